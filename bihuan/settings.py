@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "bihuan.clocks",
     "bihuan.figures",
     "bihuan.cases",
+    "bihuan.imports",
     "bihuan.receipts",
     "bihuan.mediations",
     "bihuan.breaches",

@@ -17,7 +17,6 @@ from bihuan.cases.actions.evidence import NotOfTheFix
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
 from bihuan.cases.actions.passing_on import FOLLOW, LEAVE, PASS_ON
-from bihuan.cases.known import LINK
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules
 from bihuan.core.deadlines import UNCERTAIN, Due
@@ -158,9 +157,6 @@ def explain(refusal: Refusal) -> str:
 # -------------------------------------------------------------------- timeline
 PHASES: dict[str, Words] = dict(Evidence.Phase.choices)
 ACTS: dict[str, Words] = {
-    "import": gettext_lazy("Imported from a ledger"),
-    "update": gettext_lazy("Changed by a ledger"),
-    LINK: gettext_lazy("A row of another ledger was linked"),
     "overdue": gettext_lazy("Overdue"),
     "lapse": gettext_lazy("The person's time limit has ended"),
     "escalate": gettext_lazy("Escalated"),

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from difflib import SequenceMatcher
+from hashlib import blake2b
 from typing import NamedTuple
 
 from bihuan.core import wordlike
@@ -17,6 +18,11 @@ from bihuan.core import wordlike
 # A corrected text shares at least half of the pairs or letters, another matter fewer.
 ALIKE = 0.6
 _MARKS = re.compile(r"[\W_]+")
+
+
+def digest(*parts: object) -> str:
+    """32 hexadecimal digits, the same for the same parts in the same order."""
+    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 
 class Identity(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bihuan.cases import register
 from bihuan.cases.models import Case
-from bihuan.cases.register import RegisterRow
+from bihuan.imports import register
+from bihuan.imports.register import RegisterRow
 
 NAMED = (*register.NAMED, "suggestion")
 

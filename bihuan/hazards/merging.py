@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection
 from datetime import datetime, time
 from typing import Any
 
-from bihuan.cases.rows import deadline_of, merged_words
 from bihuan.core import history
 from bihuan.core.hazard import HAZARD, Stage
 from bihuan.hazards.rows import LedgerRow
+from bihuan.imports.rows import deadline_of, merged_words
 
 CLOSED = (Stage.CLOSED, Stage.RECHECKED)
 

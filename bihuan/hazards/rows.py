@@ -10,11 +10,11 @@ from typing import NamedTuple
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import full_key_of, key_of
 from bihuan.core import people
 from bihuan.core.hazard import Stage
 from bihuan.core.history import HistoryFacts
 from bihuan.core.refusal import Refusal
+from bihuan.imports.rows import full_key_of, key_of
 from bihuan.orgs.models import User
 from bihuan.sheets.values import text
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from bihuan.cases.known import UPDATE
+from bihuan.imports.known import UPDATE
 from bihuan.journal import kept_values
 from bihuan.journal.models import Entry, KeptValues
 from bihuan.sheets.ledger import types

@@ -9,7 +9,6 @@ import pytest
 from django.utils.timezone import get_default_timezone
 
 from bihuan.cases.models import Case
-from bihuan.cases.register import RegisterRow
 from bihuan.clocks.actions.running import local_date
 from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Grade, Stage
@@ -18,6 +17,7 @@ from bihuan.core.powers import Power
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import LedgerRow
+from bihuan.imports.register import RegisterRow
 from bihuan.orgs.models import User
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_officer

@@ -11,8 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases.actions import comments, taking_in
-from bihuan.cases.known import known_rows
+from bihuan.cases.actions import comments
 from bihuan.cases.models import Case, Numbering
 from bihuan.clocks.actions import ticking
 from bihuan.clocks.models import Clock
@@ -21,6 +20,8 @@ from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.rows import LedgerRow, row_of
+from bihuan.imports.actions import taking_in
+from bihuan.imports.known import known_rows
 from bihuan.journal.actions import record
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import bihuan.hazards.ledger
-from bihuan.cases.actions.taking_in import Ledger
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
 from bihuan.hazards.actions import taking_in as hazards
+from bihuan.imports.actions.taking_in import Ledger
 from bihuan.ledgers.wording import row_words
 from bihuan.mediations.actions.taking_in import Disputes
 from bihuan.sheets.ledger import types

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bihuan.cases.actions.row_numbers import RowNumbers
 from bihuan.cases.models import Case
+from bihuan.imports.actions.row_numbers import RowNumbers
 from bihuan.journal.queries import verify
 from bihuan.ledgers.actions import importing
 from bihuan.ledgers.actions.importing import Source, take_in

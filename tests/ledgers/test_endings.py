@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.cases.models import Case, EndedByLedger, Exclusion
-from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import ImportRow
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from bihuan.hazards.rows import LedgerRow
+from bihuan.imports.register import RegisterRow
+from bihuan.imports.rows import ImportRow
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.actions.results import Result
 from bihuan.ledgers.models import ImportJob

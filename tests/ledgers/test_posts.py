@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bihuan.cases.actions.row_posts import Posts
 from bihuan.core.powers import Power
+from bihuan.imports.actions.row_posts import Posts
 from bihuan.orgs.models import Post, Unit
 from tests.factories import NOW, make_officer, make_post, make_tenure, make_unit
 

@@ -15,17 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import (
-    dossier,
-    holding,
-    kinds,
-    likeness,
-    panels,
-    queries,
-    register,
-    stands,
-    wording,
-)
+from bihuan.cases import dossier, holding, kinds, likeness, panels, queries, stands, wording
 from bihuan.cases.actions import keeping_back
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
@@ -68,7 +58,6 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown
         and keeping_back.may_keep_back(found, request.user, now),
-        "ledger_note": register.note_on(found),
         "officer_title": title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)

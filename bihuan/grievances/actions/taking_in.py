@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Model
 
-from bihuan.cases.actions.registering import Register, Waiting
 from bihuan.cases.models import Case
-from bihuan.cases.register import RegisterRow
 from bihuan.core import procedure
 from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances.models import Grievance, Suggestion
 from bihuan.grievances.register import NAMED, row_of
+from bihuan.imports.actions.registering import Register, Waiting
+from bihuan.imports.register import RegisterRow
 
 
 class Grievances(Register):

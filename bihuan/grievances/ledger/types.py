@@ -8,15 +8,15 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from bihuan.cases import register
-from bihuan.cases.ledger import CaseLedger
-from bihuan.cases.register import RegisterRow
-from bihuan.cases.register_reading import RegisterAssembly
 from bihuan.core.history import RowFault
 from bihuan.grievances import register as suggestions
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
 from bihuan.grievances.ledger.adopted import ADOPTED, adopted
 from bihuan.grievances.wording import explain
+from bihuan.imports import register
+from bihuan.imports.ledger import CaseLedger
+from bihuan.imports.register import RegisterRow
+from bihuan.imports.register_reading import RegisterAssembly
 from bihuan.sheets.ledger.types import Choices, LedgerWords
 from bihuan.sheets.ledger.vocabulary import read
 

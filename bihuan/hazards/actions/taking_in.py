@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from bihuan.cases.actions import clocks, taking_in, words
+from bihuan.cases.actions import clocks, words
 from bihuan.cases.models import CASE_SUBJECT, Case
-from bihuan.cases.rows import New, Update
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import clocks as core_clocks
@@ -27,6 +26,8 @@ from bihuan.core.hazard import HAZARD, Grade, Stage
 from bihuan.hazards import merging
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NAMED, LedgerRow, row_of
+from bihuan.imports.actions import taking_in
+from bihuan.imports.rows import New, Update
 from bihuan.orgs.queries import beginnings
 from bihuan.sheets.ledger.rows import Given
 from bihuan.store.bulk import insert_rows

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from bihuan.cases.ledger import CaseLedger, Says
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.ledger import words
 from bihuan.hazards.ledger.assembly import HazardAssembly
 from bihuan.hazards.ledger.wording import PARTING, WORDS
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NAMED, LedgerRow, row_of
+from bihuan.imports.ledger import CaseLedger, Says
 from bihuan.sheets.ledger.types import Choices
 from bihuan.sheets.ledger.vocabulary import read
 

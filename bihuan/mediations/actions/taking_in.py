@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Model
 
-from bihuan.cases.actions.registering import Register, Waiting
 from bihuan.cases.models import Case
-from bihuan.cases.register import RegisterRow
 from bihuan.core.mediation import MEDIATION, Move
+from bihuan.imports.actions.registering import Register, Waiting
+from bihuan.imports.register import RegisterRow
 from bihuan.mediations.models import Mediation
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy
 
-from bihuan.cases import register
-from bihuan.cases.ledger import CaseLedger
-from bihuan.cases.register import RegisterRow
-from bihuan.cases.register_reading import RegisterAssembly
+from bihuan.imports import register
+from bihuan.imports.ledger import CaseLedger
+from bihuan.imports.register import RegisterRow
+from bihuan.imports.register_reading import RegisterAssembly
 from bihuan.mediations.actions.taking_in import Disputes
 from bihuan.mediations.wording import explain
 from bihuan.sheets.ledger.types import LedgerWords

@@ -9,15 +9,16 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Model
 
-from bihuan.cases import register
-from bihuan.cases.actions import clocks, taking_in, words
+from bihuan.cases.actions import clocks, words
 from bihuan.cases.models import Case, LedgerNote
-from bihuan.cases.register import RegisterRow
-from bihuan.cases.rows import New, Update
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import postponing
 from bihuan.core.register import COURSES, check, stage_of
+from bihuan.imports import register
+from bihuan.imports.actions import taking_in
+from bihuan.imports.register import RegisterRow
+from bihuan.imports.rows import New, Update
 from bihuan.sheets.ledger.rows import Given
 
 TOLD_DEADLINE = "LOC-14"

@@ -8,10 +8,12 @@ from typing import TypeVar
 
 from django.utils.timezone import localdate
 
-from bihuan.cases import gone, outside
-from bihuan.cases.actions.doubts import Pending
-from bihuan.cases.rows import ImportRow, KnownRow, Update
+from bihuan.cases import outside
+from bihuan.cases.gone import WORDS
 from bihuan.core.history import RowFault, RowRefused
+from bihuan.imports import gone
+from bihuan.imports.actions.doubts import Pending
+from bihuan.imports.rows import ImportRow, KnownRow, Update
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 from bihuan.sheets.ledger.rows import ImportResult, Judged
@@ -77,7 +79,7 @@ def without_restoring(
     kind: str, updates: Sequence[Update[R]], taken: ImportResult
 ) -> Sequence[Update[R]]:
     """Return the rows without those that would restore such text, once the cases are locked."""
-    wording = [update for update in updates if _changed(update) & set(gone.WORDS)]
+    wording = [update for update in updates if _changed(update) & set(WORDS)]
     if not wording:
         return updates
     amended = outside.reworded([update.held.pk for update in wording])

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.cases.actions import comments
-from bihuan.cases.actions.registering import Register
 from bihuan.cases.models import Case, LedgerNote, Seal, TrackingCode
-from bihuan.cases.register import COLUMNS, RegisterRow, merged
 from bihuan.clocks.actions import ticking
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.register import COURSES
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
+from bihuan.imports.actions.registering import Register
+from bihuan.imports.register import COLUMNS, RegisterRow, merged
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.mediations.actions.taking_in import Disputes

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from bihuan.cases.known import Candidate, candidates, identity
-from bihuan.cases.rows import ImportRow, KnownRow, Update
 from bihuan.core import sameness
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.sameness import Identity
+from bihuan.imports.known import Candidate, candidates, identity
+from bihuan.imports.rows import ImportRow, KnownRow, Update
 from bihuan.sheets.ledger.rows import (
     Answer,
     Answers,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bihuan.cases.models import Case
-from bihuan.cases.rows import Update
 from bihuan.core.history import RowFault, RowRefused
+from bihuan.imports.rows import Update
 
 ACCOUNT = frozenset({"resolver_name", "verifier_name", "verified_date", "unit"})
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from django.utils.timezone import get_default_timezone, localtime
 
 from bihuan.cases.models import Case, LinkedRow
-from bihuan.cases.rows import ImportRow, KnownRow
 from bihuan.core.sameness import Identity
+from bihuan.imports.rows import ImportRow, KnownRow
 from bihuan.journal.models import ERASE, STANDS, Entry
 from bihuan.sheets.ledger.rows import Judged
 from bihuan.store.bulk import rows_with

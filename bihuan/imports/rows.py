@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time
-from hashlib import blake2b
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from bihuan.core.sameness import digest
 from bihuan.sheets.ledger.rows import FieldChange, Judged
 
 
@@ -61,10 +61,6 @@ def full_key_of(row: ImportRow) -> str:
 
 def _account(row: ImportRow) -> tuple[object, ...]:
     return row.origin, row.owner, row.day, row.place, row.title, row.description
-
-
-def digest(*said: object) -> str:
-    return blake2b("\x1f".join(map(str, said)).encode(), digest_size=16).hexdigest()
 
 
 def merged_words(old: ImportRow, told: ImportRow, said: Collection[str]) -> dict[str, Any]:

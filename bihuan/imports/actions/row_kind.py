@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 from django.utils.timezone import localtime
 
 from bihuan.cases import kinds
-from bihuan.cases.rows import ImportRow, KnownRow, New, PostOf, Update
 from bihuan.core.history import RowRefused
+from bihuan.imports.rows import ImportRow, KnownRow, New, PostOf, Update
 from bihuan.orgs.models import Unit
 from bihuan.sheets.ledger.rows import FieldChange, Given, Judged
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bihuan.cases.actions.doubts import Link, Pending
-from bihuan.cases.known import LINK, linked_rows
 from bihuan.cases.models import LinkedRow
-from bihuan.cases.rows import ImportRow, KnownRow
+from bihuan.imports.actions.doubts import Link, Pending
+from bihuan.imports.known import LINK, linked_rows
+from bihuan.imports.rows import ImportRow, KnownRow
 from bihuan.journal.actions import Change, record_many
 from bihuan.orgs.models import User
 from bihuan.sheets.ledger.rows import Judged

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bihuan.cases.actions import loop
-from bihuan.cases.known import held_by
 from bihuan.cases.models import Numbering
+from bihuan.imports.known import held_by
 from bihuan.journal.models import Chain
 from bihuan.sheets.ledger.rows import Judged
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from bihuan.cases.register import RegisterRow
+from bihuan.imports.register import RegisterRow
 from bihuan.sheets.ledger.reading.assembly import Assembly
 from bihuan.sheets.ledger.reading.faults import Fault, NoDate, RowRefused
 from bihuan.sheets.ledger.reading.notes import Note

@@ -11,11 +11,11 @@ from django.db.models import F
 from bihuan.cases import queries
 from bihuan.cases.actions import clocks
 from bihuan.cases.models import CASE_SUBJECT, Case
-from bihuan.cases.rows import Update
 from bihuan.core import postponing
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.lifecycle import Situation
 from bihuan.core.powers import Power
+from bihuan.imports.rows import Update
 from bihuan.orgs.models import User
 
 # The power of those who plan the work and set its deadline.

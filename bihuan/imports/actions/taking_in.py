@@ -12,15 +12,22 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
-from bihuan.cases.actions import doubts, row_closures, row_deadlines, row_gone, row_links, row_sight
-from bihuan.cases.actions.doubts import Answered, Likely, Link, Pending
-from bihuan.cases.actions.row_kind import RowKind, as_kept, loses_words, worded
-from bihuan.cases.actions.row_numbers import RowNumbers, as_known
-from bihuan.cases.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
 from bihuan.cases.models import Case, EndedByLedger
-from bihuan.cases.rows import ImportRow, KnownRow, New, PostOf, Update
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.tally import Tally, of_key, of_text
+from bihuan.imports.actions import (
+    doubts,
+    row_closures,
+    row_deadlines,
+    row_gone,
+    row_links,
+    row_sight,
+)
+from bihuan.imports.actions.doubts import Answered, Likely, Link, Pending
+from bihuan.imports.actions.row_kind import RowKind, as_kept, loses_words, worded
+from bihuan.imports.actions.row_numbers import RowNumbers, as_known
+from bihuan.imports.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
+from bihuan.imports.rows import ImportRow, KnownRow, New, PostOf, Update
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import taken_over

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases.actions.taking_in import Ledger
 from bihuan.cases.models import Case, LinkedRow
-from bihuan.cases.register import RegisterRow
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.grievances.actions.taking_in import Grievances, Suggestions
 from bihuan.hazards.actions.taking_in import Ledger as Hazards
 from bihuan.hazards.rows import LedgerRow
+from bihuan.imports.actions.taking_in import Ledger
+from bihuan.imports.register import RegisterRow
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.mediations.actions.taking_in import Disputes

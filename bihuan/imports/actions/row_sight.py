@@ -9,8 +9,8 @@ from typing import TypeVar
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries
-from bihuan.cases.known import held_by
-from bihuan.cases.rows import ImportRow, KnownRow
+from bihuan.imports.known import held_by
+from bihuan.imports.rows import ImportRow, KnownRow
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 from bihuan.sheets.ledger.rows import Judged

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions.row_posts import Posts
-from bihuan.cases.actions.taking_in import Ledger
 from bihuan.cases.models import Case
-from bihuan.cases.rows import ImportRow
+from bihuan.imports.actions.row_posts import Posts
+from bihuan.imports.actions.taking_in import Ledger
+from bihuan.imports.rows import ImportRow
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.ledger.reading.assembly import Assembly
 from bihuan.sheets.ledger.reading.words import UNVERIFIED, Convert, ended

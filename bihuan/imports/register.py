@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case, LedgerNote
-from bihuan.cases.rows import deadline_of, digest, full_key_of, key_of, merged_words
 from bihuan.core.register import COURSES, RegisterFacts
+from bihuan.core.sameness import digest
+from bihuan.imports.rows import deadline_of, full_key_of, key_of, merged_words
 from bihuan.sheets.values import text
 
 

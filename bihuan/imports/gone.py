@@ -1,0 +1,56 @@
+"""Which rows no file may bring in again, and why (see `cases.gone`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from bihuan.cases.gone import by_reference, by_words
+from bihuan.cases.models import Disposed, GoneRow
+from bihuan.core.history import RowFault
+from bihuan.imports.rows import ImportRow
+from bihuan.sheets.ledger.rows import Judged
+from bihuan.store.bulk import rows_with
+
+FAULTS = {
+    GoneRow.Why.DISPOSED: RowFault.DISPOSED_OF,
+    GoneRow.Why.AMENDED: RowFault.AMENDED,
+}
+
+
+def keys_of_row(kind: str, each: Judged[Any]) -> list[str]:
+    """By what a row of a file may be known to be gone, the surest first."""
+    told: ImportRow = each.given.told
+    day = told.reported_at.date()
+    keys = [by_words(kind, day, told.place, told.title, told.description)]
+    if told.source_ref:
+        keys.append(by_reference(kind, day, told.origin, told.source_ref))
+    return [*keys, told.full_key(), each.key]
+
+
+def gone(kind: str, rows: Sequence[Judged[Any]]) -> dict[int, RowFault]:
+    """Which of these rows no file may bring in again, by their place in the list, and why."""
+    if not rows or not GoneRow.objects.exists():
+        return {}
+    keys = [keys_of_row(kind, each) for each in rows]
+    wanted = sorted({key for each in keys for key in each})
+    known = dict(rows_with(GoneRow, "key", wanted, ("key", "why")))
+    found = ((at, next((known[key] for key in each if key in known), None))
+             for at, each in enumerate(keys))  # fmt: skip
+    return {at: FAULTS[GoneRow.Why(why)] for at, why in found if why is not None}
+
+
+def disposed_numbers(numbers: Sequence[str], units: Collection[int] | None) -> dict[str, RowFault]:
+    """Those of these numbers whose case was disposed of; `units` are those in reach.
+
+    Of one that was restricted, or that was of another unit, no more is said than that it is taken.
+    """
+    if not numbers:
+        return {}
+    found = rows_with(Disposed, "number", numbers, ("number", "unit", "is_restricted"))
+    return {
+        number: RowFault.OF_ANOTHER_UNIT
+        if restricted or (units is not None and unit not in units)
+        else RowFault.DISPOSED_OF
+        for number, unit, restricted in found
+    }
