@@ -35,10 +35,9 @@ from bihuan.files import wording as file_words
 from bihuan.files.models import StoredFile
 from bihuan.journal import kept_values
 from bihuan.journal import queries as journal
-from bihuan.journal.models import Entry, EntryQuerySet, KeptValues
+from bihuan.journal.models import Entry, EntryQuerySet
 from bihuan.orgs import access, choices
 from bihuan.orgs.models import Tenure, User
-from bihuan.sheets.ledger.types import title_of
 from bihuan.store.prepared import Prepared
 
 AT_ONCE = 50
@@ -327,15 +326,8 @@ def _lines(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> Itera
             details=list(wording.details(detail, kind.wording.stages, kind.wording.details)),
             moved_on="to" in detail,
             replaced=replaced.in_words(case.kind, values.changes if values else ()),
-            erased=_erased(case.kind, detail, values),
+            erased=replaced.erased(case.kind, detail, values),
         )
-
-
-def _erased(kind: str, detail: Mapping[str, Any], values: KeptValues | None) -> list[str]:
-    """The fields whose values are no longer kept."""
-    if values is not None and values.erased_at is None:
-        return []
-    return [title_of(kind, field) for field in detail.get("kept", ())]
 
 
 # ------------------------------------------------------------------------ page

@@ -6,12 +6,13 @@ The names of the fields are those of the ledger's columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from bihuan.cases import kinds
+from bihuan.journal.models import KeptValues
 from bihuan.sheets.ledger.types import title_of
 
 # A local instant as the journal stores it; the page omits the offset.
@@ -24,6 +25,13 @@ class Replaced(NamedTuple):
     title: str
     old: str
     new: str
+
+
+def erased(kind: str, detail: Mapping[str, Any], values: KeptValues | None) -> list[str]:
+    """The fields of an entry whose values are no longer kept."""
+    if values is not None and values.erased_at is None:
+        return []
+    return [title_of(kind, field) for field in detail.get("kept", ())]
 
 
 def in_words(kind: str, changes: Iterable[Sequence[str]]) -> list[Replaced]:
