@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
-from bihuan.cases.apart import closures_to_confirm, four_eyes, never_there
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
-from bihuan.cases.listing import UNVERIFIED, day_end
+from bihuan.cases.listing import day_end
 from bihuan.cases.models import (
     Case,
     Contest,
@@ -24,7 +23,7 @@ from bihuan.cases.models import (
 )
 from bihuan.core import seals
 from bihuan.core.deadlines import Due
-from bihuan.core.hazard import HAZARD, Move, Stage
+from bihuan.core.lifecycle import SharedReach
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.naming import in_language
@@ -32,12 +31,25 @@ from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
 from bihuan.web.templatetags.bihuan import instant
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-RECHECK = "LOC-4"
 # What a row has to bring to become a task.
 SHOWN = (
     "number", "title", "place", "kind", "stage", "due_at", "is_due_provisional", "owner__name",
     "owner__name_en",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Cases of one kind that wait for some officers, and the move that is next.
+
+    `more` is the query of the ledger for all of them. A case that is over has no time left.
+    """
+
+    title: str | Promise
+    move: str
+    wanted: Callable[[AgendaContext], Q]
+    more: str = ""
+    is_over: bool = False
 
 
 def sections(user: User, now: datetime) -> list[AgendaSection]:
@@ -50,14 +62,10 @@ def sections(user: User, now: datetime) -> list[AgendaSection]:
         due_today,
         section_of(_("Extensions to decide"), _extensions(asked)),
         section_of(_("Disputed assignments to decide"), _contests(asked)),
-        first[Stage.SUBMITTED],
-        first[Stage.REPORTED],
-        first[Stage.CONFIRMED],
-        first[Stage.VERIFIED],
-        first[UNVERIFIED],
+        *(section for name, section in first.items() if name != URGENT),
         left,
         later,
-        section_of(_("Re-checks due"), _rechecks(asked)),
+        *(section for kind in kinds.every() for section in kind.pages.last(asked)),
     ]
 
 
@@ -102,7 +110,7 @@ def _due_by(item: AgendaItem, end: datetime) -> bool:
 
 
 # ------------------------------------------------------------------- by post
-NEXT = {Stage.ASSIGNED: Move.START, Stage.RECTIFYING: Move.SUBMIT}
+ASSIGN = "assign"
 FIRST = 2
 MINE, LEFT = "mine", "left"
 
@@ -112,18 +120,21 @@ def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, Agend
     followed, which comes to whoever coordinates."""
     left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
     rows = _first_of(asked.about(left).rows(_under_way), "waiting")
+    after = _next_moves()
     # While a decision is awaited the next step is not this officer's.
-    tasks = [
-        item_of(row, "" if row["waiting"] else NEXT[Stage(row["stage"])]) for row in rows[MINE]
-    ]
+    tasks = [item_of(row, "" if row["waiting"] else after[row["stage"]]) for row in rows[MINE]]
     end = day_end(asked.now)
     urgent = [task for task in tasks if _due_by(task, end)]
     later = [task for task in tasks if not _due_by(task, end)]
     return (
         section_of(_("Overdue and due today"), urgent, "mine=1", order=FIRST),
         section_of(_("Next on my posts"), later, "mine=1"),
-        section_of(_("On vacant posts"), [item_of(r, Move.ASSIGN) for r in rows[LEFT]]),
+        section_of(_("On vacant posts"), [item_of(r, ASSIGN) for r in rows[LEFT]]),
     )
+
+
+def _next_moves() -> dict[str, str]:
+    return {stage: move for kind in kinds.every() for stage, move in kind.pages.next_moves.items()}
 
 
 def _left(asked: AgendaContext) -> QuerySet[Post, int]:
@@ -136,7 +147,7 @@ def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
         Extension.objects.filter(case=here, granted=None, rule_id="")
     )
-    cases = Case.objects.open().filter(asked.open_to(), sift(Q(stage__in=NEXT)))
+    cases = Case.objects.open().filter(asked.open_to(), sift(Q(stage__in=_next_moves())))
     mine = cases.filter(post__in=asked.posts)
     left = cases.filter(within(asked.with_powers(Power.COORDINATE)), post__in=asked.keys)
     return _few(MINE, mine, most=2 * AT_MOST + 1, waiting=waiting).union(
@@ -148,28 +159,30 @@ def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
 def _by_stage(asked: AgendaContext) -> dict[str, AgendaSection]:
     """One question for all of these sections: the first few cases of each, by due time."""
     rows = _first_of(asked.rows(_staged))
-    return {name: _staged_section(name, rows[name]) for name in STAGED}
+    return {
+        name: _staged_section(each, rows[name], is_urgent=name == URGENT)
+        for name, each in _all_waiting().items()
+    }
 
 
 def _staged(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     known = Case.objects.filter(asked.open_to())
     first, *others = (
-        _few(str(name), (known if name == UNVERIFIED else known.open()).filter(wanted(asked)))
-        for name, (*_words, wanted) in STAGED.items()
+        _few(name, (known if each.is_over else known.open()).filter(each.wanted(asked)))
+        for name, each in _all_waiting().items()
     )
     return first.union(*others, all=True)
 
 
-def _staged_section(name: str, rows: Rows) -> AgendaSection:
-    title, move, _wanted = STAGED[name]
-    if name == URGENT:
-        urgent = (item_of(row, move, urgency=Urgency.URGENT) for row in rows)
-        return section_of(title, (replace(each, step_label="") for each in urgent), order=FIRST)
-    tasks = [item_of(row, move) for row in rows]
-    if name == UNVERIFIED:  # by the ledger they are over: no time for the fix runs any more
+def _staged_section(each: Waiting, rows: Rows, *, is_urgent: bool) -> AgendaSection:
+    if is_urgent:
+        urgent = (item_of(row, each.move, urgency=Urgency.URGENT) for row in rows)
+        items = (replace(item, step_label="") for item in urgent)
+        return section_of(each.title, items, order=FIRST)
+    tasks = [item_of(row, each.move) for row in rows]
+    if each.is_over:
         tasks = [replace(task, due_at=None) for task in tasks]
-        return section_of(title, tasks, f"state={UNVERIFIED}")
-    return section_of(title, tasks, f"stage={name}")
+    return section_of(each.title, tasks, each.more)
 
 
 def _urgent(asked: AgendaContext) -> Q:
@@ -177,46 +190,20 @@ def _urgent(asked: AgendaContext) -> Q:
     return within(asked.with_powers(*seals.OPENERS)) & Q(is_urgent=True)
 
 
-def _to_confirm(asked: AgendaContext) -> Q:
-    return within(asked.with_powers(Power.COORDINATE), "origin") & Q(stage=Stage.REPORTED)
-
-
-def _to_assign(asked: AgendaContext) -> Q:
-    desks = asked.with_powers(Power.COORDINATE)
-    return (within(desks, "origin") | within(desks)) & Q(stage=Stage.CONFIRMED)
-
-
-def _to_check(asked: AgendaContext) -> Q:
-    reach = NOTHING
-    for desk in asked.with_powers(Power.VERIFY):
-        reach |= within([desk]) & four_eyes(asked, desk)
-    return reach & never_there(asked) & Q(stage=Stage.SUBMITTED)
-
-
-def _to_close(asked: AgendaContext) -> Q:
-    reach = NOTHING
-    for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
-        here = within([desk], "hazard__listed_by") | (Q(hazard__listed_by=None) & within([desk]))
-        reach |= here & four_eyes(asked, desk)
-    parts = Case.objects.open().filter(parent=OuterRef("pk"))
-    waits = Q(~Exists(parts), stage=Stage.VERIFIED, hazard__stopped_at=None)
-    return reach & never_there(asked) & waits & ~Q(import_check=Case.ImportCheck.WAITING.value)
-
-
 URGENT = "urgent"
-STAGED: Mapping[str, tuple[str | Promise, str, Callable[[AgendaContext], Q]]] = {
-    URGENT: (_("Urgent"), "", _urgent),
-    Stage.SUBMITTED: (_("Awaiting my verification"), Move.VERIFY, _to_check),
-    Stage.REPORTED: (_("To confirm or reject"), Move.CONFIRM, _to_confirm),
-    Stage.CONFIRMED: (_("To assign"), Move.ASSIGN, _to_assign),
-    Stage.VERIFIED: (_("To close"), Move.CLOSE, _to_close),
-    UNVERIFIED: (_("Imported closures to confirm"), Move.CONFIRM_CLOSURE, closures_to_confirm),
-}
+
+
+def _all_waiting() -> dict[str, Waiting]:
+    """What waits, by name: the urgent cases of all kinds, then what each kind registers."""
+    found = {URGENT: Waiting(_("Urgent"), "", _urgent)}
+    for kind in kinds.every():
+        found |= {f"{kind.name}.{name}": each for name, each in kind.pages.waiting.items()}
+    return found
 
 
 # ------------------------------------------------------------------ decisions
 def _extensions(asked: AgendaContext) -> list[AgendaItem]:
-    return on_cases(asked.rows(_more_time), Move.DECIDE_EXTENSION)
+    return on_cases(asked.rows(_more_time), "decide_extension")
 
 
 def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
@@ -229,13 +216,19 @@ def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
             & (Q(case__bound=None) | bound)
         )
     pending = Extension.objects.filter(
-        above, asked.open_to("case"), granted=None, case__kind=HAZARD.kind
+        above, asked.open_to("case"), granted=None, case__kind__in=_decided_above()
     ).exclude(asked_by=asked.member)
     return shown(pending.order_by("asked_at"))
 
 
+def _decided_above() -> list[str]:
+    """Return the kinds of case in which a unit above decides on more time."""
+    reach = ((kind.name, kind.lifecycle.reach_of("decide_extension")) for kind in kinds.every())
+    return [name for name, over in reach if over is SharedReach.DEADLINE]
+
+
 def _contests(asked: AgendaContext) -> list[AgendaItem]:
-    return on_cases(asked.rows(_contested), Move.DECIDE_CONTEST)
+    return on_cases(asked.rows(_contested), "decide_contest")
 
 
 def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
@@ -244,20 +237,6 @@ def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
         over |= within([desk], "from_unit") & within([desk], "to_unit")
     pending = Contest.objects.filter(over, asked.open_to("case"), upheld=None)
     return shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
-
-
-def _rechecks(asked: AgendaContext) -> list[AgendaItem]:
-    return on_cases(asked.rows(_due_again), Move.RECHECK)
-
-
-def _due_again(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
-    reach = NOTHING
-    for desk in asked.with_powers(Power.VERIFY):
-        reach |= within([desk]) & four_eyes(asked, desk)
-    ending = Case.objects.ending(RECHECK, asked.soon_end)
-    cases = ending.filter(reach & never_there(asked), asked.open_to())
-    own = {"due_at": "ends_at", "is_due_provisional": "is_end_provisional"}
-    return cases.values_list(*(own.get(name, name) for name in SHOWN))[: AT_MOST + 1]
 
 
 def shown(

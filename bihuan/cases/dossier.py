@@ -27,7 +27,6 @@ from bihuan.clocks.actions.running import of, of_subject
 from bihuan.clocks.models import Clock
 from bihuan.core import lifecycle
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
-from bihuan.core.hazard import SECOND_LOOK, Stage
 from bihuan.core.lifecycle import Person, Situation
 from bihuan.core.powers import Power
 from bihuan.core.rules import Confidence, Rule
@@ -45,8 +44,6 @@ PARTS = 50
 AT_HAND = 2  # buttons beside the next step: more would not stand in a row on a phone
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
-# Those who do the work say that it is done.
-DONE = {Stage.SUBMITTED, Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED}
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
 
 
@@ -114,7 +111,7 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     shown = [Button(move, kind.pages.moves[move]) for move in rows if move in kind.pages.moves]
     rest = [button for button in shown if button.move != first]
     if case.import_check == Case.ImportCheck.WAITING:  # first of all, and before a rebound
-        rest.sort(key=lambda button: button.move not in SECOND_LOOK)
+        rest.sort(key=lambda button: button.move not in kind.pages.foremost)
     beside = [button for button in rest if button.move in kind.pages.secondary_moves][:AT_HAND]
     return Buttons(
         next((button for button in shown if button.move == first), None),
@@ -202,9 +199,11 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
         return [each for each in found if each.row.phase == phase]
 
     phases = Evidence.Phase
-    after, shows_fix = of(phases.AFTER), kinds.of(case).shows_fix
+    after, kind = of(phases.AFTER), kinds.of(case)
     lacks_fix = (
-        bool(shows_fix) and case.stage in DONE and not any(each.row.added_by_id for each in after)
+        bool(kind.shows_fix)
+        and case.stage in kind.fix_done
+        and not any(each.row.added_by_id for each in after)
     )
     return Pictures(
         of(phases.BEFORE), after, of(phases.CHECK), of(phases.DOCUMENT), lacks_fix,

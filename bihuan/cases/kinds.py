@@ -19,8 +19,11 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
 if TYPE_CHECKING:
+    from bihuan.cases.agenda import Waiting
+    from bihuan.cases.asked import AgendaContext
     from bihuan.cases.models import Case
     from bihuan.cases.move_pages import AnyMovePage
+    from bihuan.web.agenda import AgendaSection
 
 Words = str | Promise
 
@@ -50,7 +53,21 @@ def _nowhere(cases: Collection[int]) -> Mapping[int, str]:
     return {}
 
 
+@dataclass(frozen=True)
+class Rules:
+    """By which rules the clocks of a kind run, as far as the loop has to know it."""
+
+    # The time for the fix, which an extension moves.
+    fix: str = ""
+    # Clocks that do not say when the case itself is due.
+    secondary: frozenset[str] = frozenset()
+
+
 # ------------------------------------------------------------------- the pages
+def _no_sections(asked: AgendaContext) -> Iterable[AgendaSection]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of the ledger that only this kind has; `path` leads to it from the case."""
@@ -93,6 +110,17 @@ class Pages:
     facts: str
     sheet: str
     context: Callable[[Case, datetime], dict[str, Any]]
+    # Today: sections by what waits, what is next for the holder of a case's post by its stage,
+    # and sections that stand below all that waits.
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
+    next_moves: Mapping[str, str] = field(default_factory=dict)
+    last: Callable[[AgendaContext], Iterable[AgendaSection]] = _no_sections
+    # The page by which an officer reports one, and what leads there.
+    report: tuple[str, Words] | None = None
+    # The move that many cases of the ledger can be given at once.
+    bulk_move: str = ""
+    # Other moves that come before the rest of them.
+    foremost: frozenset[str] = frozenset()
     # Facts that a form can bring with it, such as evidence chosen in the form.
     brought: frozenset[Fact] = frozenset()
     categories: tuple[tuple[str, str], ...] = ()
@@ -113,6 +141,9 @@ class Wording:
     label: Words
     stages: Mapping[str, Words]
     reported: Words
+    # What its page calls the unit where it was found or received, and the day of that.
+    origin: Words
+    reported_at: Words
     explain: Callable[[Refusal], str]
     # What the holders of its codes are called: the reporter, or the parties.
     slots: Callable[[str], str]
@@ -140,6 +171,11 @@ class Kind:
     answerable: Mapping[str, tuple[frozenset[Power], str]] = field(default_factory=dict)
     # In which stages those who were given the work show the fix; a kind may know no fix.
     shows_fix: frozenset[str] = frozenset()
+    # In which of them, and after, those who do the work say that it is done.
+    fix_done: frozenset[str] = frozenset()
+    rules: Rules = Rules()
+    # Whether all see it whose posts reach it, and not only those who work on such cases.
+    is_seen_in_reach: bool = False
     # Of these cases those that were passed on and have not come there yet, and to which units.
     receivers: Callable[[Collection[int]], Mapping[int, str]] = _nowhere
     # Its own rows that come with each case that is asked for with what the rules need.
@@ -181,6 +217,25 @@ def choices() -> list[tuple[str, Words]]:
     """The kinds in their usual order, for a choice among them."""
     found = sorted(every(), key=lambda kind: kind.order)
     return [(kind.name, kind.wording.label) for kind in found]
+
+
+def seen_in_reach() -> list[str]:
+    """The kinds whose cases all see whose posts reach them."""
+    return [kind.name for kind in every() if kind.is_seen_in_reach]
+
+
+def assigned_in_bulk() -> list[str]:
+    """The kinds of which many cases can be given a move at once."""
+    return [kind.name for kind in every() if kind.pages.bulk_move]
+
+
+def fix_rules() -> frozenset[str]:
+    return frozenset(kind.rules.fix for kind in every() if kind.rules.fix)
+
+
+def secondary_rules() -> frozenset[str]:
+    """The rules of clocks that do not say when a case itself is due."""
+    return frozenset().union(*(kind.rules.secondary for kind in every()))
 
 
 def related() -> tuple[str, ...]:

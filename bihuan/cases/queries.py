@@ -23,7 +23,6 @@ from bihuan.cases.models.facts import surroundings
 from bihuan.cases.models.sight import Before, barring
 from bihuan.core import lifecycle, people, seals
 from bihuan.core.eyes import Span
-from bihuan.core.hazard import HAZARD
 from bihuan.core.lifecycle import Fact, Person, SharedFact, Situation
 from bihuan.core.once import PerObject
 from bihuan.core.routing import ShutOut
@@ -71,9 +70,7 @@ def _works(user: User, now: datetime) -> bool:
 
 
 def _working(user: User, now: datetime) -> frozenset[int] | None:
-    """Return the units whose complaints the officer sees, if others are in reach for hazards
-    only.
-    """
+    """Return the units of which the officer sees more than what all see, if there are others."""
     seats = access.seats(user, localdate(now))
     if all(seat.works for seat in seats) or not _works(user, now):
         return None
@@ -210,7 +207,7 @@ def _may_see(user: User, case: Case, now: datetime) -> bool:
         return True
     if case.reported_by_id == user.pk and user.pk is not None:
         return True
-    if case.kind != HAZARD.kind:
+    if not kinds.of(case).is_seen_in_reach:
         seats = tuple(seat for seat in seats if seat.works)
     units = (case.owner, case.origin)
     if any(seat.reaches(unit) for seat in seats for unit in units):
@@ -222,7 +219,7 @@ def is_shut_to(user: User, case: Case, now: datetime) -> bool:
     """Whether the officer must not know of the case, whatever the officer's posts reach."""
     if shuts_out(case, user, now):
         return True
-    if case.kind != HAZARD.kind and not _works(user, now):
+    if not kinds.of(case).is_seen_in_reach and not _works(user, now):
         return True
     if not case.is_confidential:
         return False
@@ -336,7 +333,7 @@ def works_on(user: User, case: Case, now: datetime) -> bool:
 
 
 def shuts_out(case: Case, member: User, now: datetime) -> bool:
-    """Whether the officer is excluded from the case (PET-20, PET-22)."""
+    """Whether the officer is excluded from the case."""
     bars = _bars(case.pk) if has(case, "bars") else []
     return bool(bars) and is_barred(bars, member, now)
 

@@ -76,6 +76,12 @@ class Move(StrEnum):
     RATE = "rate"
 
 
+# Rules of its clocks that others ask for by name: the fix, the re-check, controls, a conclusion.
+FIX = "HAZ-5"
+RECHECK = "LOC-4"
+CONTROL = "LOC-7"
+CONCLUSION = "HAZ-11a"
+
 # What a second officer does with a closure that is only in a ledger.
 SECOND_LOOK = (Move.CONFIRM_CLOSURE, Move.DOUBT_CLOSURE)
 

@@ -168,6 +168,11 @@ class Lifecycle:
         row = self._by_move.get(move)
         return row.powers if row else frozenset()
 
+    def reach_of(self, move: str) -> Reach | None:
+        """Which unit the move's powers must reach; None where this kind has no such move."""
+        row = self._by_move.get(move)
+        return row.over if row else None
+
     def moves_from(self, stage: str) -> tuple[Transition, ...]:
         return tuple(row for row in self.transitions if stage in row.sources)
 

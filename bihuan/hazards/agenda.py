@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import SHOWN, item_of
-from bihuan.cases.asked import AgendaContext
-from bihuan.core.hazard import Move
+from bihuan.cases.agenda import SHOWN, Waiting, item_of, on_cases, section_of
+from bihuan.cases.asked import NOTHING, AgendaContext, within
+from bihuan.cases.kinds import Words
+from bihuan.cases.listing import UNVERIFIED
+from bihuan.cases.models import Case
+from bihuan.core.hazard import RECHECK, Move, Stage
+from bihuan.core.powers import Power
+from bihuan.hazards.apart import closures_to_confirm, four_eyes, never_there
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import User
 from bihuan.web.agenda import AT_MOST, AgendaSection
+
+Wanted = Callable[[AgendaContext], Q]
 
 
 def expiring_controls(user: User, now: datetime) -> Iterator[AgendaSection]:
@@ -37,3 +44,72 @@ def _ending(asked: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
     own = {"due_at": "clock__due_at", "is_due_provisional": "clock__is_provisional"}
     shown = (own.get(name, f"hazard__case__{name}") for name in SHOWN)
     return rows.values_list("what", *shown)[: AT_MOST + 1]
+
+
+# ------------------------------------------------------------------ by stage
+NEXT: Mapping[str, str] = {Stage.ASSIGNED: Move.START, Stage.RECTIFYING: Move.SUBMIT}
+
+
+def _to_confirm(asked: AgendaContext) -> Q:
+    return within(asked.with_powers(Power.COORDINATE), "origin") & Q(stage=Stage.REPORTED)
+
+
+def _to_assign(asked: AgendaContext) -> Q:
+    desks = asked.with_powers(Power.COORDINATE)
+    return (within(desks, "origin") | within(desks)) & Q(stage=Stage.CONFIRMED)
+
+
+def _to_check(asked: AgendaContext) -> Q:
+    reach = NOTHING
+    for desk in asked.with_powers(Power.VERIFY):
+        reach |= within([desk]) & four_eyes(asked, desk)
+    return reach & never_there(asked) & Q(stage=Stage.SUBMITTED)
+
+
+def _to_close(asked: AgendaContext) -> Q:
+    reach = NOTHING
+    for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
+        here = within([desk], "hazard__listed_by") | (Q(hazard__listed_by=None) & within([desk]))
+        reach |= here & four_eyes(asked, desk)
+    parts = Case.objects.open().filter(parent=OuterRef("pk"))
+    waits = Q(~Exists(parts), stage=Stage.VERIFIED, hazard__stopped_at=None)
+    return reach & never_there(asked) & waits & ~Q(import_check=Case.ImportCheck.WAITING.value)
+
+
+def _staged(stage: Stage, title: Words, move: Move, wanted: Wanted) -> tuple[str, Waiting]:
+    return stage, Waiting(title, move, wanted, more=f"stage={stage}")
+
+
+WAITING: Mapping[str, Waiting] = dict(
+    (
+        _staged(Stage.SUBMITTED, _("Awaiting my verification"), Move.VERIFY, _to_check),
+        _staged(Stage.REPORTED, _("To confirm or reject"), Move.CONFIRM, _to_confirm),
+        _staged(Stage.CONFIRMED, _("To assign"), Move.ASSIGN, _to_assign),
+        _staged(Stage.VERIFIED, _("To close"), Move.CLOSE, _to_close),
+        (
+            UNVERIFIED,
+            Waiting(
+                _("Imported closures to confirm"),
+                Move.CONFIRM_CLOSURE,
+                closures_to_confirm,
+                more=f"state={UNVERIFIED}",
+                is_over=True,
+            ),
+        ),
+    )
+)
+
+
+def rechecks(asked: AgendaContext) -> Iterator[AgendaSection]:
+    """Closed hazards that are due to be re-checked."""
+    yield section_of(_("Re-checks due"), on_cases(asked.rows(_due_again), Move.RECHECK))
+
+
+def _due_again(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+    reach = NOTHING
+    for desk in asked.with_powers(Power.VERIFY):
+        reach |= within([desk]) & four_eyes(asked, desk)
+    ending = Case.objects.ending(RECHECK, asked.soon_end)
+    cases = ending.filter(reach & never_there(asked), asked.open_to())
+    own = {"due_at": "ends_at", "is_due_provisional": "is_end_provisional"}
+    return cases.values_list(*(own.get(name, name) for name in SHOWN))[: AT_MOST + 1]

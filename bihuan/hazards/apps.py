@@ -10,8 +10,9 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
+        from bihuan.cases.models import facts
         from bihuan.hazards.actions import controls
-        from bihuan.hazards.kind import KIND, SIDE
+        from bihuan.hazards.kind import KIND, SIDE, SURROUNDINGS
         from bihuan.hazards.ledger.types import LEDGER
         from bihuan.hazards.standing import LENT, PARTS
         from bihuan.hazards.wording import open_controls
@@ -32,6 +33,7 @@ class HazardsConfig(AppConfig):
         )
         standing.register(*PARTS, lent=LENT)
         kinds.register(KIND)
+        facts.register(SURROUNDINGS)
         types.register(LEDGER.type)
         sides.register(SIDE)
 

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import wording as case_wording
-from bihuan.cases.kinds import Choice, Column, Kind, Look, Mark, Pages, Wording
-from bihuan.cases.models import Case
-from bihuan.core.hazard import HAZARD, Grade, HazardFact, HazardReach, Move, Stage
+from bihuan.cases.kinds import Choice, Column, Kind, Look, Mark, Pages, Rules, Wording
+from bihuan.cases.models import Case, clocks_of
+from bihuan.cases.models.facts import Surroundings
+from bihuan.core.hazard import (
+    CONCLUSION,
+    CONTROL,
+    FIX,
+    HAZARD,
+    RECHECK,
+    SECOND_LOOK,
+    Grade,
+    HazardFact,
+    HazardReach,
+    Move,
+    Stage,
+)
 from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
-from bihuan.hazards import moves, standards, wording
+from bihuan.hazards import agenda, moves, standards, wording
 from bihuan.hazards.actions import finding
 from bihuan.hazards.models import SERIES, Control
 from bihuan.orgs.models import Tenure
@@ -54,9 +67,34 @@ def _facts(case: Case) -> Iterable[Fact]:
     return (fact for fact, so in said.items() if so)
 
 
+def _no_askers(case: Case) -> Mapping[str, int]:
+    return {}
+
+
+def _no_facts(case: Case) -> frozenset[Fact]:
+    return frozenset()
+
+
+def _runs(rule: str) -> Exists:
+    return Exists(clocks_of().filter(rule_id=rule, stopped_at=None))
+
+
+# `look` reads them.
+SURROUNDINGS = Surroundings(
+    facts={"has_open_controls": _runs(CONTROL), "is_promised": _runs(CONCLUSION)},
+    beside={},
+    holds=_no_facts,
+    askers=_no_askers,
+)
+
+
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """The interim controls in force with the holders of their posts, and what is public."""
-    return {"controls": _controls(case.pk, localdate(now)), "publication": publications.shown(case)}
+    return {
+        "controls": _controls(case.pk, localdate(now)),
+        "publication": publications.shown(case),
+        "verified_date": case.hazard.verified_date,
+    }
 
 
 def _in_force(case: int, on: date) -> QuerySet[Control, Control]:
@@ -77,6 +115,8 @@ KIND = Kind(
         label=_("Hazard"),
         stages=wording.STAGES,
         reported=pgettext_lazy("happened", "Reported"),
+        origin=_("Found at"),
+        reported_at=_("Reported"),
         explain=wording.explain,
         slots=case_wording.slot_words,
         details={
@@ -118,6 +158,12 @@ KIND = Kind(
         facts="hazards/facts.html",
         sheet="hazards/sheet.html",
         context=context,
+        waiting=agenda.WAITING,
+        next_moves=agenda.NEXT,
+        last=agenda.rechecks,
+        report=("hazards:report-hazard", _("Report a hazard")),
+        bulk_move=Move.ASSIGN,
+        foremost=frozenset(SECOND_LOOK),
         brought=frozenset({SharedFact.AFTER_EVIDENCE}),
         categories=standards.categories(),
         marks="hazards/marks.html",
@@ -137,6 +183,9 @@ KIND = Kind(
         ),
     ),
     look=look,
+    rules=Rules(fix=FIX, secondary=frozenset({RECHECK, CONTROL})),
+    is_seen_in_reach=True,
+    fix_done=CHECKED | {Stage.SUBMITTED},
     related=("hazard__listed_by",),
     units=("hazard.listed_by",),
     shows_fix=frozenset({Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED}),

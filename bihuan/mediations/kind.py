@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.kinds import Kind, Pages, Wording
+from bihuan.cases.kinds import Kind, Pages, Rules, Wording
 from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
 from bihuan.mediations import moves, queries, wording
@@ -51,6 +51,8 @@ KIND = Kind(
         label=_("Mediation"),
         stages=wording.STAGES,
         reported=pgettext_lazy("happened", "Mediation requested"),
+        origin=_("Received by"),
+        reported_at=_("Application date"),
         explain=wording.explain,
         slots=wording.party,
         details=wording.DETAILS,
@@ -75,6 +77,8 @@ KIND = Kind(
         categories=wording.CATEGORIES,
     ),
     look=queries.look,
+    # What is to be performed later.
+    rules=Rules(secondary=frozenset({queries.FOLLOW_UP})),
     answerable={
         "LOC-11": (COORDINATORS, "owner"),
         "LOC-12": (MEDIATORS, "owner"),

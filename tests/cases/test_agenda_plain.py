@@ -328,7 +328,7 @@ QUESTIONS = [
     waiting._unread,
     agenda._more_time,
     agenda._contested,
-    agenda._due_again,
+    hazards._due_again,
     amendments._waiting,
     hazards._ending,
     grievance_agenda._waiting,

@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from bihuan.cases import queries
-from bihuan.cases.actions import clocks
+from bihuan.cases import kinds, queries
 from bihuan.cases.actions.loop import OfficeAct
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
@@ -49,7 +48,7 @@ def latest(case: Case, actor: User, powers: Collection[Power], now: datetime) ->
 
 
 def _running(case: Case) -> date | None:
-    clock = case.clocks.filter(stopped_at=None, rule_id=clocks.FIX).first()
+    clock = case.clocks.filter(stopped_at=None, rule_id=kinds.of(case).rules.fix).first()
     return None if clock is None else running.local_date(clock.due_at)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from bihuan.cases import kinds
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.actions.running import HOME
@@ -16,12 +17,11 @@ from bihuan.core import amending, rules
 from bihuan.core.lifecycle import Transition
 from bihuan.core.rules import Party
 
-FIX = "HAZ-5"
-# Towards a day that an office set.
-PLANNED = frozenset({FIX, "LOC-14"})
-# These clocks do not make the case itself due: the re-check after the closure, interim controls,
-# later obligations, requests for amendment, and the reporter's own options.
-BESIDE = frozenset({"LOC-4", "LOC-7", "LOC-12", amending.TERM}) | {
+# The day by which a register says that a case is due.
+REGISTERED = "LOC-14"
+# These clocks do not make the case itself due: requests for amendment and the reporter's own
+# options, and those that a kind names (`kinds.secondary_rules`).
+BESIDE = frozenset({amending.TERM}) | {
     rule.id for rule in rules.every_rule() if rule.owed_by is Party.CITIZEN
 }
 
@@ -99,28 +99,31 @@ class CaseDue(NamedTuple):
 
 def first_due(rows: Iterable[Clock], otherwise: datetime | None = None) -> CaseDue:
     """Return when a case with these clocks is due next."""
-    counted = (row for row in rows if row.rule_id not in BESIDE)
+    beside = BESIDE | kinds.secondary_rules()
+    counted = (row for row in rows if row.rule_id not in beside)
     first = min(counted, key=lambda row: row.due_at, default=None)
     return CaseDue(otherwise) if first is None else CaseDue(first.due_at, first.is_provisional)
 
 
 def clear(rows: QuerySet[Clock], now: datetime, *, missed: bool) -> None:
     """Remove clocks that a ledger contradicts; what was `missed` by now stays so."""
-    for row in rows.filter(rule_id__in=PLANNED, due_at__lt=now) if missed else ():
+    planned = {REGISTERED, *kinds.fix_rules()}  # towards a day that an office set
+    for row in rows.filter(rule_id__in=planned, due_at__lt=now) if missed else ():
         running.give_way(row, now)
     rows.delete()
 
 
 def move_deadline(case: Case, until: date, now: datetime) -> None:
     """Grant an extension: the clock of the fix runs until that day."""
-    row = case.clocks.get(stopped_at=None, rule_id=FIX)
+    row = case.clocks.get(stopped_at=None, rule_id=kinds.of(case).rules.fix)
     running.extend(row, (until - running.local_date(row.due_at)).days, now)
     refresh_due(case)
 
 
 def deadline_date(case: Case) -> date | None:
     """Return the day by which the fix is due, extensions included; None before the assignment."""
-    row = case.clocks.filter(rule_id=FIX).order_by("-started_at", "-pk").first()
+    fixes = case.clocks.filter(rule_id=kinds.of(case).rules.fix)
+    row = fixes.order_by("-started_at", "-pk").first()
     return None if row is None else running.local_date(row.due_at)
 
 

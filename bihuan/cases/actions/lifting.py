@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
-from bihuan.cases import answering
+from bihuan.cases import answering, kinds
 from bihuan.cases.actions import clocks, takers
 from bihuan.cases.actions.takers import Shut
 from bihuan.cases.models import Case, Exclusion
@@ -66,7 +66,7 @@ def _above(case: Case, shut: Shut, now: datetime) -> Unit | None:
 
 
 def _lift(case: Case, unit: Unit, now: datetime) -> None:
-    fixes = case.clocks.filter(rule_id=clocks.FIX, stopped_at=None)
+    fixes = case.clocks.filter(rule_id=kinds.of(case).rules.fix, stopped_at=None)
     if case.bound_id is None and fixes.exists():
         # The deadline still binds the same unit (decision 74).
         case.bound = case.owner

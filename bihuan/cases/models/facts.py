@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
+from bihuan.cases import kinds
 from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Participation
 from bihuan.cases.models.sealed import Exclusion
 from bihuan.clocks.models import Clock
@@ -68,18 +69,18 @@ def facts(cases: type[Case]) -> dict[str, Asked]:
     after = Evidence.objects.filter(
         Exists(fixed), case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
     )
-    fix = clocks_of().filter(rule_id="HAZ-5", started_at__gte=OuterRef("round_at"))
+    fix = clocks_of().filter(
+        rule_id__in=sorted(kinds.fix_rules()), started_at__gte=OuterRef("round_at")
+    )
     return {
         "assigned_at": Subquery(fix.order_by("started_at").values("started_at")[:1]),
         "has_open_children": Exists(cases._default_manager.filter(parent=here, ended_at=None)),
         "has_after_evidence": Exists(after),
-        "has_open_controls": Exists(clocks_of().filter(rule_id="LOC-7", stopped_at=None)),
         "contested_by": Subquery(contest.values("raised_by")[:1]),
         "contest_from": Subquery(contest.values("from_unit__path")[:1]),
         "contest_to": Subquery(contest.values("to_unit__path")[:1]),
         "extension_asked_by": Subquery(extension.values("asked_by")[:1]),
         "extension_rule": Subquery(extension.values("rule_id")[:1]),
-        "is_promised": Exists(clocks_of().filter(rule_id="HAZ-11a", stopped_at=None)),
         **{name: asked for each in _registered for name, asked in each.facts.items()},
     }
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from bihuan.cases import kinds
 from bihuan.cases.models.around import Assist
 from bihuan.cases.models.sealed import AccessGrant, Exclusion
-from bihuan.core.hazard import HAZARD
 
 # Units of posts that somebody has left, with those over them, and when they were left.
 Before = tuple[tuple[frozenset[int], datetime], ...]
@@ -30,7 +30,7 @@ class Visibility:
 
     A bar on one of the units `over` the officer, or on the officer, shuts a case on every path,
     and so does one on a unit `before` that means those who had a post there while the officer
-    did; only one of the `posts` opens a confidential one (PET-20, PET-22). `over` or `posts` is
+    did; only one of the `posts` opens a confidential one. `over` or `posts` is
     None where there is no such case at all, so that most questions need not ask.
 
     An officer who only administers or audits (`works` is false) sees nothing that people bring for
@@ -56,11 +56,12 @@ class Visibility:
             shut = barring(self.member, self.over, self.before)
             known &= ~Q(Exists(Exclusion.objects.filter(shut, case=here)))
         if not self.works:
-            known &= Q(**{f"{case}__kind".removeprefix("__"): HAZARD.kind})
+            known &= Q(**{f"{case}__kind__in".removeprefix("__"): kinds.seen_in_reach()})
         return known
 
     def worked_on(self, units: frozenset[int]) -> Q:
-        """Hazards; and of what people bring only what these units have, or the officer entered."""
+        """What all see; and of the rest only what these units have, or the officer entered."""
         helped = Assist.objects.filter(case=OuterRef("pk"), unit__in=sorted(units), ended_at=None)
-        own = Q(kind=HAZARD.kind) | Q(is_confidential=True) | Q(reported_by=self.member)
+        own = Q(kind__in=kinds.seen_in_reach()) | Q(is_confidential=True)
+        own |= Q(reported_by=self.member)
         return own | Q(owner__in=units) | Q(origin__in=units) | Q(Exists(helped))

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from bihuan.cases import kinds, listing, queries
 from bihuan.cases.models import Case
 from bihuan.cases.move_pages import FilledIn
-from bihuan.core.hazard import HAZARD, Move
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
@@ -37,7 +36,8 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
     chosen = _chosen(request, asked.getlist("case")[: listing.SIZE], now)
     if not chosen:
         return redirect("cases:ledger")
-    page = kinds.by_name(HAZARD.kind).pages.moves[Move.ASSIGN]
+    pages = kinds.of(chosen[0]).pages
+    page = pages.moves[pages.bulk_move]
     filled = page.fill_in(request.POST or None, case=None, user=request.user, now=now)
     form = filled.form
     context: dict[str, Any] = {"back_url": reverse("cases:ledger"), "back_label": _("Ledger")}
@@ -56,10 +56,13 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
 
 
 def _chosen(request: SignedInRequest, numbers: list[str], now: datetime) -> list[Case]:
-    """Return the chosen cases that the officer sees, by number."""
+    """Return the chosen cases of one kind that the officer sees, by number."""
     named = [number for number in numbers if "\x00" not in number]
-    cases = queries.visible_to(request.user, now).filter(number__in=named, kind=HAZARD.kind)
-    return list(cases.select_related("owner").order_by("number"))
+    cases = queries.visible_to(request.user, now).filter(
+        number__in=named, kind__in=kinds.assigned_in_bulk()
+    )
+    found = list(cases.select_related("owner").order_by("number"))
+    return [case for case in found if case.kind == found[0].kind]
 
 
 def _assign(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
+from bihuan.cases import kinds
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.notices import actions as notices
@@ -36,10 +37,19 @@ def today(request: SignedInRequest) -> HttpResponse:
         "sections": agenda.sections(request.user, now),
         "reminders": _reminders(request, now),
         "notices": _unread(request, now),
-        "report_url": address("hazards:report-hazard"),
+        **_report(),
         "now": now,
     }
     return render(request, "cases/today.html", context)
+
+
+def _report() -> dict[str, kinds.Words]:
+    """The page by which an officer reports something, of the first kind that has one."""
+    found = next((kind.pages.report for kind in kinds.every() if kind.pages.report), None)
+    if found is None:
+        return {"report_url": ""}
+    name, label = found
+    return {"report_url": address(name), "report_label": label}
 
 
 def _reminders(request: SignedInRequest, now: datetime) -> list[str]:

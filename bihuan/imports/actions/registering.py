@@ -1,4 +1,4 @@
-"""Import rows of an office's register as grievances, suggestions or noticed disputes."""
+"""Import rows of an office's register as cases of the kinds that have one."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from bihuan.imports.actions import taking_in
 from bihuan.imports.register import RegisterRow
 from bihuan.imports.rows import New, Update
 from bihuan.sheets.ledger.rows import Given
-
-TOLD_DEADLINE = "LOC-14"
 
 
 class Waiting(NamedTuple):
@@ -124,7 +122,7 @@ class Register(taking_in.Ledger[RegisterRow]):
         return rows
 
     def _told_deadline(self, told: RegisterRow, day: date) -> Clock:
-        return running.begun_towards(TOLD_DEADLINE, told.reported_at, day, seen_at=self.now)
+        return running.begun_towards(clocks.REGISTERED, told.reported_at, day, seen_at=self.now)
 
     def overwrite(self, update: Update[RegisterRow]) -> None:
         case = Case.objects.get(pk=update.held.pk)
@@ -138,7 +136,7 @@ class Register(taking_in.Ledger[RegisterRow]):
             _stop_all(case, told, self.now)
         elif told.deadline_date != old.deadline_date:
             later = postponing.is_later(_deadline(old), _deadline(told))
-            rows = case.clocks.filter(rule_id=TOLD_DEADLINE, stopped_at=None)
+            rows = case.clocks.filter(rule_id=clocks.REGISTERED, stopped_at=None)
             clocks.clear(rows, self.now, missed=later)
             case.owner_id = told.owner
             changed |= self._begun_again(case, told)._asdict()

@@ -8,10 +8,9 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
-from bihuan.cases.actions.clocks import FIX
 from bihuan.cases.asked import NOTHING, AgendaContext, HeldPostScope, PostScope, within
 from bihuan.cases.models import Case, Participation, clocks_of
-from bihuan.core.hazard import HAZARD, Move
+from bihuan.core.hazard import FIX, HAZARD, Move
 from bihuan.orgs.models import Unit
 
 
