@@ -16,7 +16,7 @@ DONE, FINDINGS, FAILED = 0, 1, 2
 # What 1 means for each command that has findings; for any other it would be a crash.
 FINDERS = {
     "check": "something is bad",
-    "load-calendar": "a trial with doubts, or deadlines that could not be worked out",
+    "load-calendar": "a trial with doubts, or deadlines that could not be calculated",
     "import": "rows were refused",
     "imports-lost": "old values are not kept",
     "tick": "clocks were pushed back",
