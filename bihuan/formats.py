@@ -71,7 +71,7 @@ def hour(at: time | datetime, *, seconds: bool = False) -> str:
 
 
 def moment(at: datetime) -> str:
-    """2026年11月22日 15:00, or 22 Nov 2026 15:00."""
+    """Format an instant: 2026年11月22日 15:00, or 22 Nov 2026 15:00."""
     return f"{day(at)} {hour(at)}"
 
 
@@ -117,7 +117,7 @@ def _length(count: int, unit: str, locale: Locale) -> str:
 
 
 def money(yuan: Decimal | int) -> str:
-    """An amount in yuan; fen only where there are any."""
+    """Format an amount in yuan; fen only if there are any."""
     locale = _locale()
     pattern = (_YUAN if yuan == int(yuan) else _YUAN_AND_FEN)[locale]
     return format_decimal(yuan, pattern, locale)

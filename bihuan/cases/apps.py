@@ -54,7 +54,7 @@ class CasesConfig(AppConfig):
 
 
 def _be_found() -> None:
-    """Let the frame around every page lead to cases."""
+    """Add cases to the navigation and the search box."""
     from bihuan.cases import finding as cases_finding
     from bihuan.web import finding, navigation
 
@@ -82,7 +82,7 @@ def _be_named() -> None:
 
 
 def _be_journaled() -> None:
-    """Let `journal verify` see how cases stand, and whether their triggers are there."""
+    """Register the state and the triggers of cases with `journal verify`."""
     from bihuan.cases.standing import CaseWitness
     from bihuan.journal import guards, standing
 

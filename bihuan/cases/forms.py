@@ -1,4 +1,4 @@
-"""What people fill in to move a case. Each form knows the case, who fills it in, and when."""
+"""Forms for the moves of a case. Each form knows the case, the user, and the time."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ class MoveForm(forms.Form, Generic[D]):
         self.prepare()
 
     def prepare(self) -> None:
-        """Fill in what depends on the case or on who asks."""
+        """Fill in what depends on the case or on the user."""
 
     @property
     def subject(self) -> Case:
-        """The case of a form about one case."""
+        """Return the case of a form about one case."""
         if self.case is None:
             raise TypeError("this form needs a case")
         return self.case
@@ -80,11 +80,11 @@ class MoveForm(forms.Form, Generic[D]):
         return version
 
     def refresh_version(self, version: int) -> None:
-        """After a refusal as stale: sent again, it goes ahead on what its reader now sees."""
+        """After a refusal as stale, use the version that the user now sees."""
         self.data = {**dict(self.data.items()), "version": str(version)}
 
     def offer_posts(self, name: str, *powers: Power, besides: Iterable[Unit] = ()) -> None:
-        """Posts that handle cases, in the units that the officer reaches with these powers."""
+        """Offer handling posts in the units that the officer reaches with these powers."""
         field = self.fields[name]
         assert isinstance(field, PostField)
         field.offer(choices.handling_posts(self.user, powers, self.now, besides))
@@ -102,7 +102,9 @@ class NoteForm(MoveForm[Note]):
 
 
 class EvidenceForm(MoveForm[D]):
-    """A move that brings photos: they stay with the office unless the officer says otherwise."""
+    """A move with photos: they are visible to the office only, unless the officer chooses
+    otherwise.
+    """
 
     is_shown = forms.BooleanField(
         label=_("Show the photos to the reporter"),
@@ -117,13 +119,13 @@ class EvidenceForm(MoveForm[D]):
         super().__init__(*args, **options)
         field = self.fields.pop("is_shown")
         if outside.is_followed(self.subject):
-            self.fields["is_shown"] = field  # after what it is about
+            self.fields["is_shown"] = field  # after the field it relates to
         if self.subject.kind == MEDIATION.kind:
             field.label = _("Show the photos to all parties")
 
 
 class KeepBackForm(forms.Form):
-    """Why a photo is not shown to holders of a code any more."""
+    """Why a photo is hidden from holders of a code."""
 
     note = prose(_("Reason"), max_length=1000)
 
@@ -143,7 +145,7 @@ class ContestForm(NoteForm):
 
 
 class DecideContestForm(MoveForm[DisputeDecision]):
-    """Leave the case where it is, or give it to another post."""
+    """Leave the case where it is, or assign it to another post."""
 
     upheld = yes_or_no(
         pgettext_lazy("disputed assignment", "Decision"),
@@ -216,7 +218,9 @@ class AttachForm(EvidenceForm[Uploads]):
     note = prose(_("Caption"), rows=2, required=False, max_length=200)
 
     def prepare(self) -> None:
-        """What others than those who do the fix bring shows what was, or comes with their check."""
+        """Photos from officers who do not do the fix show the original state, or belong to
+        their verification.
+        """
         phases, phase = Evidence.Phase, self.fields["phase"]
         assert isinstance(phase, forms.ChoiceField)
         left_out = {phases.CHECK.value}

@@ -1,7 +1,7 @@
-"""What no ledger brings in again: rows of cases that were disposed of, and words that were erased
-or corrected because the person who told them asked for it.
+"""What no ledger may import again: rows of disposed cases, and texts that were erased or corrected
+at the reporter's request.
 
-Kept are digests, each of which needs every word of the row, or its source's number and day.
+Only digests are stored, each of which needs all words of the row, or its source's number and day.
 See docs/decisions/0094-which-row-is-which.md.
 """
 
@@ -16,7 +16,7 @@ from bihuan.cases.models import Case, LinkedRow
 from bihuan.core.sameness import digest
 from bihuan.sheets.values import text
 
-# The words of a case that a row of a ledger may bring.
+# The texts of a case that a row of a ledger may contain.
 WORDS = ("title", "description", "place")
 
 
@@ -25,14 +25,14 @@ def by_words(kind: str, day: date, place: str, title: str, description: str) -> 
 
 
 def by_reference(kind: str, day: date, origin: int, ref: str) -> str:
-    """Offices count from one again each year, so that the number alone says nothing."""
+    """Offices restart their numbers each year, so the number alone is not enough."""
     return digest("reference", kind, day, origin, ref)
 
 
 def keys_of_case(case: Case, linked: Iterable[str], *, only_words: bool) -> Iterator[str]:
-    """By what the rows of a case would be known again.
+    """Return the keys by which the rows of a case would be recognised.
 
-    `only_words` leaves out what somebody could find who does not have all the words.
+    `only_words` omits keys that could be found without having all the words.
     """
     day = localdate(case.reported_at)
     yield by_words(case.kind, day, text(case.place), text(case.title), text(case.description))
@@ -44,7 +44,7 @@ def keys_of_case(case: Case, linked: Iterable[str], *, only_words: bool) -> Iter
 
 
 def linked_to(cases: Collection[Case]) -> dict[int, list[str]]:
-    """The keys of the rows that somebody said to be these cases."""
+    """Return the keys of the rows that were linked to these cases."""
     found: dict[int, list[str]] = {case.pk: [] for case in cases}
     for case, key in LinkedRow.objects.filter(case__in=found).values_list("case", "key"):
         found[case].append(key)

@@ -1,4 +1,4 @@
-"""Cases in words: stages of the loop, what stands on the timeline, and why something is refused."""
+"""Texts for cases: stages of the loop, timeline entries, and refusals."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from bihuan.orgs.refusals import PostEnded, UnitClosed
 from bihuan.web.templatetags.bihuan import day
 
 Words = str | Promise
-# How the values of an entry's detail are named and written.
+# The names and formats of the values in an entry's detail.
 DetailWord = tuple[Words, Callable[[Any], str]]
 DetailWords = Mapping[str, DetailWord]
 
@@ -133,7 +133,7 @@ _NAMING: dict[type[Refusal], Callable[[Any], str]] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something may not be done, in a sentence for the person who tried."""
+    """Explain a refusal in a sentence for the reader."""
     match refusal:
         case lifecycle.FactMissing(fact=fact):
             return str(_MISSING.get(fact, fact))
@@ -174,14 +174,14 @@ ACTS: dict[str, Words] = {
 }
 
 
-# What notices say of what apps above add to cases.
+# What notices say about additions by apps above.
 NOTICES: dict[str, Words] = {}
 
 
 def details(
     detail: Mapping[str, Any], stages: Mapping[str, Words], special: DetailWords
 ) -> Iterator[tuple[str, str]]:
-    """What stands beside an act on the timeline: name and value, in the reader's language."""
+    """Return the details of an act on the timeline: name and value, in the reader's language."""
     for name, (label, write) in {**_DETAILS, **special}.items():
         value = detail.get(name)
         if value not in (None, "", []):
@@ -192,7 +192,7 @@ def details(
 
 
 def rule_name(rule_id: str) -> str:
-    """The name of a clock, whatever version of it runs."""
+    """Return the name of a clock, for any version of its rule."""
     known = (in_language(rule.name) for rule in rules.every_rule() if rule.id == rule_id)
     return next(known, rule_id)
 
@@ -202,9 +202,9 @@ def in_language(name: Bilingual) -> str:
 
 
 def day_of(value: Any) -> str:
-    """A day that is kept as 2026-11-22, as the page writes it; anything else as it is.
+    """Format a stored day, 2026-11-22, for the page; other values are returned unchanged.
 
-    A question mark at the end says that it is provisional: see `core.deadlines.Due`.
+    A question mark at the end means that it is provisional: see `core.deadlines.Due`.
     """
     text = str(value)
     try:
@@ -215,7 +215,7 @@ def day_of(value: Any) -> str:
 
 
 def moment_of(value: Any) -> str:
-    """A moment that is kept as 2026-11-22 15:00, as the page writes it."""
+    """Format a stored local time, 2026-11-22 15:00, for the page."""
     written = str(value)
     return day_of(written[:10]) + written[10:]
 
@@ -254,19 +254,19 @@ _DETAILS: dict[str, DetailWord] = {
 
 
 def masked_words() -> str:
-    """What an officer is told whose words named a member of the public."""
+    """Explain to an officer whose text named a member of the public that it was masked."""
     return _(
         "The text contained a person's name, telephone or identity card number, now shown as ×××."
     )
 
 
 def about(case: Case, said: Words) -> str:
-    """What was done or refused, after the number of its case."""
+    """Return what was done or refused, after the number of its case."""
     return str(case.number) + _(": ") + str(said)
 
 
 def slot_words(slot: str) -> str:
-    """Who stands behind a seal or a message, without saying who it is."""
+    """Return who is behind a seal or a message, without identifying the person."""
     kind, _dash, number = slot.partition("-")
     if kind == "party":
         letters = pgettext("parties, the first first", "ABCDEFGHIJ")
@@ -275,29 +275,29 @@ def slot_words(slot: str) -> str:
 
 
 def open_cases(count: int) -> str:
-    """How many open cases a unit or a post has in hand."""
+    """Say how many open cases a unit or a post has."""
     return ngettext("%(n)d open case", "%(n)d open cases", count) % {"n": count}
 
 
 # ------------------------------------------------------------- words of apps above
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of an app above for what it adds to cases."""
+    """The texts of an app above for what it adds to cases."""
 
-    # On the timeline: what was done, and what stands beside it.
+    # For the timeline: acts and their details.
     acts: Mapping[str, Words] = field(default_factory=dict)
     details: DetailWords = field(default_factory=dict)
     notices: Mapping[str, Words] = field(default_factory=dict)
-    # Why something is refused, by itself or with what the refusal names.
+    # For refusals: fixed texts, or texts with the refusal's values.
     sentences: Mapping[type[Refusal], Callable[[], str]] = field(default_factory=dict)
     refusals: Mapping[type[Refusal], Callable[[Any], str]] = field(default_factory=dict)
-    # What is missing: a fact, or an entry in a form.
+    # For missing facts and form values.
     facts: Mapping[Fact, Words] = field(default_factory=dict)
     entries: Mapping[str, Words] = field(default_factory=dict)
 
 
 def register(words: Vocabulary) -> None:
-    """Say these things so. For `AppConfig.ready`."""
+    """Register these texts. For `AppConfig.ready`."""
     ACTS.update(words.acts)
     NOTICES.update(words.notices)
     _DETAILS.update(words.details)

@@ -1,4 +1,4 @@
-"""Questions about the subject tree: whole, in part, and as a form offers it."""
+"""Queries for the subject tree: all of it, parts of it, and form choices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STEP = 2  # digits of a code for each level
 
 
 class Shipped(NamedTuple):
-    """One node of the tree that comes with the release."""
+    """One node of the tree in the release."""
 
     code: str
     zh: str
@@ -37,7 +37,7 @@ class Shipped(NamedTuple):
 
 @cache
 def shipped() -> tuple[Shipped, ...]:
-    """The tree of the release, every node after the one it hangs under."""
+    """Return the tree of the release, every node after its parent."""
     rows = tomllib.loads(DATA.read_text(encoding="utf-8"))
     return tuple(
         Shipped(code, row["zh"], row["en"], row.get("kind", GRIEVANCE.kind))
@@ -47,7 +47,7 @@ def shipped() -> tuple[Shipped, ...]:
 
 @dataclass
 class Node:
-    """A category with what hangs below it; `way` are the names above."""
+    """A category with those below it; `way` are the names above."""
 
     category: Category
     depth: int
@@ -69,7 +69,7 @@ class Node:
 
 
 def name_of(category: Category) -> str:
-    """The category's name in the reader's language."""
+    """Return the category's name in the reader's language."""
     return choices.in_language(category.name, category.name_en)
 
 
@@ -78,12 +78,12 @@ def ordered() -> QuerySet[Category]:
 
 
 def in_force() -> QuerySet[Category]:
-    """The categories that were not retired."""
+    """Return the categories that are not retired."""
     return ordered().filter(retired_at=None)
 
 
 def tree(*, with_retired: bool = False) -> list[Node]:
-    """The whole tree in one question; it has hundreds of nodes, not thousands."""
+    """Return the whole tree in one query; it has hundreds of nodes, not thousands."""
     by_parent: dict[int | None, list[Category]] = {}
     for category in ordered() if with_retired else in_force():
         by_parent.setdefault(category.parent_id, []).append(category)
@@ -105,7 +105,7 @@ def _grown(
 
 
 def search(words: str) -> list[Node]:
-    """Categories with these words in one of their names, in the order of the tree."""
+    """Return categories with these words in one of their names, in the order of the tree."""
     sought = words.casefold()
     found = []
     for top in tree(with_retired=True):
@@ -116,7 +116,7 @@ def search(words: str) -> list[Node]:
 
 
 def above(category: Category) -> list[Category]:
-    """The categories over this one, top first."""
+    """Return the categories above this one, top first."""
     over: list[Category] = []
     while category.parent is not None:
         category = category.parent
@@ -125,7 +125,7 @@ def above(category: Category) -> list[Category]:
 
 
 def offered(*kinds: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The leaves that the public may choose, as choices under the names of their groups."""
+    """Return the leaves that the public may choose, as choices grouped by parent."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for top in tree():
         for node in top.walk():
@@ -138,5 +138,5 @@ def offered(*kinds: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def coded(code: str) -> Category | None:
-    """The category of this code, unless it was retired."""
+    """Return the category with this code, unless it is retired."""
     return in_force().filter(code=code).first() if code else None

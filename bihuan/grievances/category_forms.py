@@ -1,4 +1,4 @@
-"""What an office fills in about its subject tree."""
+"""Forms for the office's subject tree."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bihuan.web.fields import line
 
 
 class CategoryForm(forms.Form):
-    """A category's names, what a report under it becomes, and whether the public may choose it."""
+    """A category's names, the kind of case of its reports, and whether the public may choose it."""
 
     name = line(_("Name"), length=80)
     name_en = line(_("English name"), length=120, required=False)
@@ -38,7 +38,7 @@ class CategoryForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Where a category hangs from now on."""
+    """The new parent of a category."""
 
     parent = forms.ChoiceField(label=_("Category above"), required=False)
     reason = line(_("Reason"), required=False)
@@ -65,4 +65,4 @@ class RetireForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """Nothing to fill in: the press of the button is what is asked."""
+    """A form without fields: only the confirmation is needed."""

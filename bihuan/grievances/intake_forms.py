@@ -1,4 +1,4 @@
-"""What a clerk fills in for somebody who calls, writes or comes."""
+"""Forms for a clerk who records what a person says who calls, writes or comes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _PRIVATE = {"autocomplete": "off", "data-no-draft": ""}
 
 
 class NamesField(forms.CharField):
-    """Several names in one line, each of which stands for one record."""
+    """Several names in one line, each of which is one record."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=300, required=False, **options)
@@ -57,7 +57,7 @@ class NamesField(forms.CharField):
 
 
 class UnitsField(NamesField):
-    """Units by name or code, wherever they are in the tree."""
+    """Units by name or code, anywhere in the tree."""
 
     def named(self, name: str) -> Unit:
         found = list(Unit.objects.filter(code=name)) or list(Unit.objects.filter(name=name)[:2])
@@ -71,7 +71,7 @@ class UnitsField(NamesField):
 
 
 class OfficersField(NamesField):
-    """Officers by user name, or by a name that only one of them has."""
+    """Officers by user name, or by a full name that is unique."""
 
     def named(self, name: str) -> User:
         accounts = User.objects.filter(is_active=True)
@@ -89,7 +89,7 @@ class OfficersField(NamesField):
 
 
 class IntakeForm(forms.Form):
-    """What was told, faithfully (PET-24); who told it is sealed as soon as it is taken in."""
+    """What the person said, recorded faithfully (PET-24); the identity is sealed on creation."""
 
     fieldsets = (
         (_("1. Channel"), ("channel", "kind")),
@@ -207,7 +207,7 @@ class IntakeForm(forms.Form):
         )
 
     def read_back(self) -> Iterator[tuple[str, str]]:
-        """What was written down, by its labels, to be read to the person."""
+        """Return what was recorded, with labels, to be read to the person."""
         for _legend, names in self.fieldsets:
             for name in names:
                 said = self._said(name)
@@ -233,7 +233,7 @@ class IntakeForm(forms.Form):
         return str(value)
 
     def again(self) -> Iterator[tuple[str, str]]:
-        """The same form as it was sent, for the page that reads it back."""
+        """Return the same form as it was sent, for the page that reads it back."""
         assert isinstance(self.data, QueryDict)
         for name in self.fields:
             for value in self.data.getlist(name):
@@ -241,7 +241,7 @@ class IntakeForm(forms.Form):
 
 
 class PhotosForm(forms.Form):
-    """Photos, or the letter itself, added once the words have been read back."""
+    """Photos, or the letter itself, added after the text was read back."""
 
     photos = FilesField(
         label=_("Photos, or a photo of the letter"),

@@ -1,4 +1,4 @@
-"""Grievances, suggestions and categories in words."""
+"""Texts for grievances, suggestions and categories."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     UnknownProcedure: lambda: _("There is no such procedure for grievances."),
 }
 
-# What the timeline says where a unit was closed or a post ended.
+# Timeline texts for a closed unit or post.
 PASSED_ON: dict[str, Words] = {
     END_LEAD: gettext_lazy("The post of the lead officer ended"),
     MOVE_HANDOVER: gettext_lazy("The transfer goes to the successor unit"),
@@ -119,7 +119,7 @@ PASSED_ON: dict[str, Words] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something may not be done, in a sentence for the person who tried."""
+    """Explain a refusal in a sentence for the reader."""
     match refusal:
         case lifecycle.FactMissing(fact=fact) if fact in _MISSING:
             return str(_MISSING[fact])
@@ -140,7 +140,7 @@ def explain(refusal: Refusal) -> str:
 
 
 def led_cases(count: int) -> str:
-    """How many grievances a leader answers for or a unit was to take over."""
+    """Say how many grievances a leader is responsible for or a unit was to take over."""
     said = ngettext(
         "%(n)d grievance led or awaiting takeover",
         "%(n)d grievances led or awaiting takeover",

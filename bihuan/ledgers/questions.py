@@ -1,4 +1,4 @@
-"""Rows that may be cases which are here, in words: what is asked, and what may be answered."""
+"""Texts for rows that may be existing cases: the question, and the possible answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bihuan.sheets.ledger.rows import Answer, Doubt, Question
 
 Words = str | Promise
 
-# What the questions of one sort have in common, and what follows from an answer.
+# What the questions of one type have in common, and the effects of an answer.
 SORTS: dict[Doubt, tuple[Words, Words]] = {
     Doubt.ALIKE: (
         gettext_lazy("Probably corrected rows"),
@@ -51,14 +51,14 @@ SORTS: dict[Doubt, tuple[Words, Words]] = {
 
 
 def sort_said(sort: Doubt, kind: str) -> tuple[str, str]:
-    """The heading of the questions of one sort, and what they have in common."""
+    """Return the heading of the questions of one type, and what they have in common."""
     heading, common = SORTS[sort]
     words = types.of(kind).words
     return str(heading), str(common) % {"another": words.another}
 
 
 def offered(sort: Doubt, kind: str) -> list[tuple[str, str]]:
-    """What may be answered to a question of this sort."""
+    """Return the possible answers to a question of this type."""
     words = types.of(kind).words
     said = {"same": words.same, "another": words.another}
     same = _("It is %(same)s: update the case")
@@ -73,15 +73,15 @@ def offered(sort: Doubt, kind: str) -> list[tuple[str, str]]:
 
 
 def may_answer(sort: Doubt, answer: Answer) -> bool:
-    """Whether that is an answer: nothing updates a case that has ended."""
+    """Whether this answer is possible: nothing updates a case that has ended."""
     return sort is not Doubt.ENDED or answer is not Answer.SAME
 
 
-# ------------------------------------------------------------------------ in one sentence
+# -------------------------------------------------------------- in one sentence
 def asked(question: Question) -> str:
-    """What somebody has to say of a row that may be a case which is here.
+    """Return the question about a row that may be an existing case.
 
-    It goes into reports and workbooks, so of a confidential case it names the number alone.
+    It is included in reports and workbooks, so of a confidential case it names only the number.
     """
     said = {
         "ref": question.ref,
@@ -103,7 +103,7 @@ def asked(question: Question) -> str:
 
 
 def _open(question: Question) -> str:
-    """What is to be said of it, or what was said."""
+    """Return what must be answered, or what was answered."""
     words = types.of(question.kind).words
     said = {"same": words.same, "another": words.another}
     changes = question.changes if not question.is_confidential else []
@@ -126,7 +126,7 @@ def _open(question: Question) -> str:
 
 
 def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> str:
-    """How the command is told what these rows are."""
+    """Explain how to answer on the command line."""
     words = types.of(kind).words
     return _(
         "%(count)d rows need an answer: %(rows)s. Use --same ROWS for rows that are %(same)s "
@@ -146,7 +146,7 @@ def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> s
 
 
 def changes_said(result: Mapping[str, Any]) -> str:
-    """How many cases a trial would change, in how many fields, and how many become empty."""
+    """Say how many cases a trial run would change, in how many fields, and how many are cleared."""
     cases, fields, emptied = result["updated"], result["changed"], result["emptied"]
     said = ngettext("%(n)s case would change.", "%(n)s cases would change.", cases) % {"n": cases}
     counted = [ngettext("%(n)s field in all.", "%(n)s fields in all.", fields) % {"n": fields}]
@@ -161,7 +161,7 @@ def changes_said(result: Mapping[str, Any]) -> str:
 
 
 def ended_said(count: int) -> str:
-    """How many open cases are over by the file, which those above are told."""
+    """Say how many open cases the file ends, of which the levels above are notified."""
     return ngettext(
         "%(n)d open case is ended by this file; the unit above is notified",
         "%(n)d open cases are ended by this file; the unit above is notified",
@@ -170,7 +170,7 @@ def ended_said(count: int) -> str:
 
 
 def linked_said(count: int) -> str:
-    """How many rows are from now on known to be cases that came in another way."""
+    """Say how many rows were linked to cases from another source."""
     return ngettext(
         "%(n)d of the unchanged rows is linked to a case entered another way",
         "%(n)d of the unchanged rows are linked to cases entered another way",
@@ -179,7 +179,7 @@ def linked_said(count: int) -> str:
 
 
 def change_said(change: Mapping[str, Any]) -> str:
-    """One field that a row changes, in a line."""
+    """Describe one field that a row changes, in one line."""
     kind, name = change["kind"], change["field"]
     return _("row %(row)s · %(number)s · %(title)s: %(old)s → %(new)s") % {
         "row": change["row"],

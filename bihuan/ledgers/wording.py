@@ -1,4 +1,4 @@
-"""Ledgers in words: why a row, a cell or a mapping was refused."""
+"""Texts for ledgers: refusals of rows, cells and mappings."""
 
 from __future__ import annotations
 

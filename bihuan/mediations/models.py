@@ -19,7 +19,7 @@ class Mediation(models.Model):
     )
     # MED-2: the parties choose whether others may listen.
     is_open = models.BooleanField(default=False)
-    # MED-5: an oral agreement is recorded by the mediator and holds from the moment it is made.
+    # MED-5: an oral agreement is recorded by the mediator and is valid from the moment it is made.
     is_oral = models.BooleanField(default=False)
     # MED-8: since when the police know of likely violence or crime.
     alerted_at = models.DateTimeField(null=True, blank=True)
@@ -29,7 +29,7 @@ class Mediation(models.Model):
 
 
 class Party(models.Model):
-    """One side of the dispute. Who it is lies in the seal of the same slot, and nowhere else."""
+    """One side of the dispute. Its identity is in the seal of the same slot, and nowhere else."""
 
     class Role(models.TextChoices):
         APPLICANT = "applicant", _("Applicant")
@@ -69,7 +69,7 @@ class Session(models.Model):
 
 
 class Agreement(models.Model):
-    """The terms in their exact words; each party confirms the digest of this very text."""
+    """The exact terms; each party confirms the digest of this text."""
 
     mediation = models.ForeignKey(Mediation, on_delete=models.CASCADE, related_name="agreements")
     terms = models.TextField()
@@ -96,7 +96,7 @@ class Agreement(models.Model):
 
 
 class Confirmation(models.Model):
-    """A party confirmed the text with this digest."""
+    """A party's confirmation of the text with this digest."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="confirmed")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
@@ -115,7 +115,7 @@ class Confirmation(models.Model):
 
 
 class Performance(models.Model):
-    """What one of the terms promises by a day, and whether that promise was kept."""
+    """An obligation with its day, and whether it was fulfilled."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="promised")
     what = models.TextField()

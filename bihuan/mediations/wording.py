@@ -1,4 +1,4 @@
-"""Mediations in words: stages, parties, letters, and why something may not be done."""
+"""Texts for mediations: stages, parties, letters, and refusals."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ OUTCOMES: dict[str, Words] = {
     PromiseOutcome.LATER: pgettext_lazy("promise", "Not yet: follow up again"),
     PromiseOutcome.BROKEN: pgettext_lazy("promise", "Not fulfilled"),
 }
-# The Chinese name, which is what a case keeps, and the English one beside it.
+# The Chinese name, which a case stores, with the English one.
 CATEGORIES = (
     ("邻里纠纷", "Between neighbours"),
     ("婚姻家庭纠纷", "Marriage and family"),
@@ -68,13 +68,13 @@ CATEGORIES = (
 
 
 def party(slot: str) -> str:
-    """What a party is called wherever it is written: never by its name."""
+    """Return what a party is called everywhere: never its name."""
     named = case_words.slot_words(f"party-{number_of(slot)}")
     return _("%(party)s (applicant)") % {"party": named} if slot == REPORTER else named
 
 
 def grouped(digest: str) -> str:
-    """A hash in groups of eight, which can be compared by eye and fit on any screen."""
+    """Format a hash in groups of eight, which can be compared by eye and fit on any screen."""
     return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
 
 
@@ -124,7 +124,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something may not be done, in a sentence for the person who tried."""
+    """Explain a refusal in a sentence for the reader."""
     match refusal:
         case FactMissing(fact=fact) | FactForbids(fact=fact) if fact in _FACTS:
             return str(_FACTS[fact])
@@ -162,8 +162,8 @@ DETAILS: dict[str, tuple[Words, Callable[[Any], str]]] = {
 }
 
 
-# --------------------------------------------------------------------- letters
-# MED-4: what stays open. One text, because every ending without agreement leads there.
+# --------------------------------------------------------------------- letters MED-4: the remaining
+# routes. One text, because every ending without agreement leads there.
 _ROUTES = gettext_lazy(
     "All other options are as open to you as before; taking part here has no disadvantage for "
     "anyone. You may bring a lawsuit at the people's court. If you agreed on arbitration, or the "
@@ -240,6 +240,6 @@ LETTERS: dict[str, Words] = {
 
 # --------------------------------------------------------------------- notices
 def notice(message: Notice) -> str:
-    """What a party did, for the officers who wait for it."""
+    """Word a notice about a party's act, for the officers who wait for it."""
     said = HAPPENED.get(message.what, message.what)
     return pgettext("notice", "A party: %(what)s") % {"what": str(said)}

@@ -1,4 +1,4 @@
-"""The words of the privacy notice: each thing that is kept, and each right."""
+"""The privacy notice: each type of stored data, and each right."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ RIGHTS: tuple[Words, ...] = (
 
 @dataclass(frozen=True)
 class Thing:
-    """One kind of thing that is kept: what for, who sees it, and until when."""
+    """One type of stored data: its purpose, who sees it, and until when."""
 
     what: str
     why: str
@@ -76,12 +76,12 @@ class Thing:
 
 
 def things(seal_days: int, code_minutes: int, listed: Schedule) -> list[Thing]:
-    """What this installation keeps, with the times that it was set to."""
+    """Return what this installation stores, with its configured periods."""
     return [*_told(seal_days), *_beside(), _file(listed), *_in_passing(code_minutes)]
 
 
 def _told(seal_days: int) -> Iterator[Thing]:
-    """What somebody chose to tell."""
+    """What the reporter chose to submit."""
     yield Thing(
         _("Your report: text, place, photos"),
         _("To deal with it and to answer you."),
@@ -113,7 +113,7 @@ def _told(seal_days: int) -> Iterator[Thing]:
 
 
 def _beside() -> Iterator[Thing]:
-    """What follows from it."""
+    """What results from it."""
     yield Thing(
         _("Your correction and erasure requests"),
         _("To decide it. The office aims to answer within %(n)s days; this is its own target, "
@@ -132,7 +132,7 @@ def _beside() -> Iterator[Thing]:
 
 
 def _file(listed: Schedule) -> Thing:
-    """The file of a matter, by the retention list that is in force here."""
+    """The file of a case, by the retention list in force here."""
     colon = _(": ")
     terms = [
         in_language(each.name) + colon + in_language(each.term.name) for each in listed.entries
@@ -159,7 +159,7 @@ def _file(listed: Schedule) -> Thing:
 
 
 def _in_passing(code_minutes: int) -> Iterator[Thing]:
-    """What is there for a while only."""
+    """What is stored temporarily."""
     yield Thing(
         _("What you have not sent yet"),
         _("So that your entries are not lost when you go back or the connection breaks."),

@@ -1,4 +1,4 @@
-"""The law and the figures in plain words."""
+"""The law and the figures in plain language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bihuan.core.rules import Party, Rule
 
 Words = str | Promise
 
-# PET-18, PET-20, PET-21 and what this project promises beside them.
+# PET-18, PET-20, PET-21 and this project's further promises.
 REPORTER_RIGHTS: tuple[Words, ...] = (
     gettext_lazy(
         "You need no account and do not have to say who you are: the time limits are the same."
@@ -60,7 +60,7 @@ NEVER: tuple[Words, ...] = (
 # ---------------------------------------------------------------------- the law
 @dataclass(frozen=True)
 class SpokenWay:
-    """One path that what somebody brings may take."""
+    """One pathway that a submission may take."""
 
     name: str
     advice: str
@@ -68,7 +68,9 @@ class SpokenWay:
 
 
 def ways(procedure: Procedure, on: date) -> Iterator[SpokenWay]:
-    """Each path with its advice; where its rule is no right, the procedure itself is the source."""
+    """Return each pathway with its advice; if its rule is not a right, the procedure itself is
+    the source.
+    """
     for way in procedure.ways.values():
         rule = rights.source(way.source, procedure, on)
         source = in_language(rule.source) if rule else in_language(procedure.name)
@@ -123,7 +125,7 @@ SMALL = "<5"
 
 
 def cells(line: Line, days: float | None) -> tuple[str, ...]:
-    """The figures of one line, in the order of the columns."""
+    """Return the figures of one row, in the order of the columns."""
     return (
         number(line.settled),
         percent(line.in_time),
@@ -152,5 +154,5 @@ def me_too(count: int) -> str:
 
 
 def month(on: date) -> str:
-    """Of what was published only the month is told."""
+    """Return the month only, which is all that is shown of publications."""
     return formats.month(on)

@@ -1,4 +1,4 @@
-"""The portal in words: what people come with, what they answered, why something is refused."""
+"""Texts of the portal: subjects, answers, and refusals."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ OLD_PAGE = gettext_lazy("This page was open too long. Your text is kept: please 
 
 
 def photos_missing(photos: Gathered) -> list[Words]:
-    """Why some photos did not come along."""
+    """Explain why some photos are missing."""
     reasons = ((photos.lost, PHOTOS_GONE), (photos.cut, PHOTOS_CUT), (photos.full, PHOTOS_FULL))
     return [reason for holds, reason in reasons if holds]
 
 
 def photos_held_off(refusal: Refusal) -> str:
-    """Why none of the photos was looked at."""
+    """Explain why none of the photos was processed."""
     if isinstance(refusal, TooMany):
         return str(PHOTOS_HELD_OFF)
     return explain(refusal)
@@ -83,7 +83,7 @@ def photos_held_off(refusal: Refusal) -> str:
 
 @dataclass(frozen=True)
 class MatterWords:
-    """One thing that people come with, as it is offered."""
+    """One subject, as it is offered."""
 
     matter: Matter
     label: Words
@@ -135,7 +135,7 @@ MATTERS: dict[str, MatterWords] = {
         ),
     )
 }
-# What comes after the report, where no procedure of law says it.
+# What follows the report, if no legal procedure defines it.
 NEXT: dict[str, Words] = {
     HAZARD.kind: gettext_lazy(
         "An officer inspects the place and confirms or rejects the report. If it is a hazard, an "
@@ -156,7 +156,7 @@ _WAYS = {Matter.SUGGESTION: "suggestion", Matter.ACCUSATION: "accusation"}
 
 
 def next_steps(case: Case) -> str:
-    """What happens now, as the procedure in force says it."""
+    """Return the next steps as the procedure in force defines them."""
     ways = procedure.named(settings.PROCEDURE).ways
     if case.kind == SUGGESTION.kind:
         return _spoken(ways[_WAYS[Matter.SUGGESTION]])
@@ -172,7 +172,7 @@ def _spoken(way: procedure.Pathway) -> str:
 # ------------------------------------------------------------- check the answers
 @dataclass(frozen=True)
 class Answer:
-    """One thing that was said, and the step on which to change it."""
+    """One answer, and the step on which to change it."""
 
     label: str
     value: str
@@ -180,7 +180,7 @@ class Answer:
 
 
 def answers(form: ReportForm) -> list[Answer]:
-    """Everything that was said, in the order of the steps."""
+    """Return all answers, in the order of the steps."""
     return [
         Answer(str(form[name].label), value, step)
         for step, names in form.steps.items()
@@ -222,7 +222,7 @@ _STANDINGS: dict[Standing, Words] = {
 
 @dataclass(frozen=True)
 class SpokenTerm:
-    """A time limit in plain words."""
+    """A time limit in plain language."""
 
     term: Term
     name: str
@@ -286,7 +286,7 @@ def _nobody_above() -> str:
 
 
 def explain(refusal: Refusal) -> str:
-    """Why something was not taken, and what to do, in a sentence for the person who sent it."""
+    """Explain a refusal, and what to do, in a sentence for the person who sent it."""
     if isinstance(refusal, Missing):
         named = [str(_MISSING[each]) for each in refusal.what if each in _MISSING]
         if named:
@@ -296,14 +296,14 @@ def explain(refusal: Refusal) -> str:
 
 
 def explain_for(case: Case, refusal: Refusal) -> str:
-    """The same about something done to a case, whose kind knows more reasons."""
+    """Do the same for an act on a case, whose kind has more reasons."""
     if isinstance(refusal, Missing) or type(refusal) in _SENTENCES:
         return explain(refusal)
     return kinds.of(case).wording.explain(refusal)
 
 
 def not_recorded(case: Case, refusal: Refusal) -> str:
-    """Why something that was sent to a case was not recorded, for the person who sent it."""
+    """Explain to the sender why something was not recorded on a case."""
     return _("Not recorded. %(why)s") % {"why": explain_for(case, refusal)}
 
 
@@ -312,5 +312,5 @@ def stage(case: Case) -> str:
 
 
 def coming_receptions(count: int) -> str:
-    """How many reception days a unit or a post has still to hold."""
+    """Say how many coming reception days a unit or a post has."""
     return ngettext("%(n)d reception day", "%(n)d reception days", count) % {"n": count}

@@ -1,4 +1,4 @@
-"""The case itself, and the questions that are asked of many."""
+"""The case itself, and its queries."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
             | Q(reported_by=sight.member)
             | Q(pk__in=sight.assisted)
         )
-        # Of the confidential ones only those are left that the officer needs to know of.
+        # Confidential cases are included only if the officer has access to them.
         return cases.filter(reach if sight.posts is None else reach | Q(is_confidential=True))
 
     def numbered(self, typed: str) -> list[int]:
-        """The cases that their ledgers call by this number; few, found by an index."""
+        """Return the cases that their ledgers call by this number; few, found by an index."""
         known = Case.objects.filter(source_ref__in=sorted(references.references(typed)))
         # Without the condition of the index it would not be used.
         return list(known.exclude(source_ref="").values_list("pk", flat=True)[:RARE])
 
     def matching(self, words: str) -> CaseQuerySet:
-        """Cases whose text holds all of these words, or all pairs of their characters; and those
-        that a ledger calls by this number.
+        """Return cases whose text contains all of these words, or all pairs of their characters;
+        and those that a ledger calls by this number.
 
-        Rare words are looked up first, so that few cases are sorted; for common ones the
-        database walks the order and looks into each text.
+        Rare words are looked up first, so that few cases are sorted; for common ones the database
+        follows the order and checks each text.
         """
         wanted, named = wordlike.sought(words), self.numbered(words)
         if not wanted:
@@ -61,7 +61,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         rare = list(holding.values_list("case_id", flat=True)[: RARE + 1])
         if len(rare) <= RARE:
             return self.filter(pk__in={*rare, *named})
-        # A value for each row, and no join, keeps the walk along the order that ends with the page.
+        # A subquery for each row instead of a join allows an ordered scan that ends with the page.
         here = CaseWords.objects.filter(case=OuterRef("pk"))
         held = here.annotate(holds=holds).values("holds")
         holding_here = Q(Subquery(held, output_field=models.BooleanField()))
@@ -74,7 +74,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(due_at__lt=now)
 
     def ending(self, rule_id: str, until: datetime) -> CaseQuerySet:
-        """Those on which a clock of this rule runs that ends before then, at `ends_at`."""
+        """Return those with a running clock of this rule that ends before then, at `ends_at`."""
         soon = {"rule_id": rule_id, "stopped_at": None, "due_at__lt": until}
         named = Clock.objects.filter(**soon).values(number=Substr("subject", len(CASE_SUBJECT) + 1))
         here = clocks_of().filter(**soon).order_by("due_at")
@@ -85,16 +85,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return cases.order_by("ends_at")
 
     def with_facts(self) -> CaseQuerySet:
-        """Annotated with what the rules ask of the rows around a case, in the same query."""
+        """Annotate with the facts of related rows that the rules need, in the same query."""
         return self.annotate(**facts(Case))
 
     def with_beside(self) -> CaseQuerySet:
-        """Annotated with what stands beside a case, so that its page asks for nothing else."""
+        """Annotate with what is shown of related rows, so that the page needs no other query."""
         return self.annotate(**beside(Case))
 
 
 class Case(models.Model):
-    """One problem on its way to closure, of whatever kind."""
+    """One problem on its way to closure, of any kind."""
 
     class Channel(models.TextChoices):
         DESK = "desk", _("Entered by an officer")
@@ -120,7 +120,7 @@ class Case(models.Model):
     place = models.CharField(max_length=200, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
-    # The square of about a kilometre around the place, see `bihuan.core.places`.
+    # The grid cell of about one kilometre with the place, see `bihuan.core.places`.
     cell = models.BigIntegerField(null=True, blank=True)
 
     owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases", db_index=False)
@@ -133,7 +133,7 @@ class Case(models.Model):
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    # Whom the deadline of the fix binds, where not the owner: only a level above moves it later.
+    # Whom the deadline of the fix binds, if not the owner: only a level above may postpone it.
     bound = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -176,8 +176,8 @@ class Case(models.Model):
         db_index=False,
     )
     channel = models.CharField(max_length=12, choices=Channel)
-    # A ledger says that it was checked or closed after its unit began to work here: nobody has
-    # looked at that until a second officer confirms it.
+    # According to a ledger it was verified or closed after its unit began to work here: this counts
+    # only once a second officer confirms it.
     import_check = models.CharField(
         max_length=10, choices=ImportCheck, blank=True, default="", db_default=""
     )
@@ -188,7 +188,7 @@ class Case(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     reported_at = models.DateTimeField()
-    # The start of the present round: the report, or the last reopening.
+    # The start of the current round: the report, or the last reopening.
     round_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     # As of the clock that it comes from.
@@ -196,13 +196,13 @@ class Case(models.Model):
     # That it has ended is said here alone; which stages are ends, its kind knows.
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
-    # Seen only by the posts on its need-to-know list (PET-2, PET-20).
+    # Visible only to the posts on its need-to-know list (PET-2, PET-20).
     is_confidential = models.BooleanField(default=False, db_default=False)
-    # To be taken up before others: somebody says that they suffer for having spoken (PET-21).
+    # To be handled before others: the reporter alleges retaliation (PET-21).
     is_urgent = models.BooleanField(default=False, db_default=False)
-    # One form sent twice by the same officer makes one case.
+    # A form sent twice by the same officer creates one case.
     form_key = models.UUIDField(null=True, blank=True)
-    # What the ledger or registry that it came from calls it.
+    # Its number in the ledger or registry that it came from.
     source_ref = models.CharField(max_length=64, blank=True)
     # Which ledger row this is, and its content when it was last read.
     source_key = models.CharField(max_length=64, blank=True)
@@ -210,7 +210,7 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
 
-    # Only on cases that were asked for `with_facts()`.
+    # Only on cases that were loaded `with_facts()`.
     assigned_at: datetime | None
     has_open_children: bool
     has_after_evidence: bool
@@ -221,7 +221,7 @@ class Case(models.Model):
     extension_asked_by: int | None
     extension_rule: str | None
     is_promised: bool
-    # Only on cases that were asked for `with_beside()`.
+    # Only on cases that were loaded `with_beside()`.
     has_bars: bool
     has_parts: bool
     has_assists: bool
@@ -253,7 +253,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["owner", "reported_at", "id"], name="case_by_owner"),
             models.Index(fields=["origin", "reported_at", "id"], name="case_by_origin"),
-            # A ledger's row is looked for among the cases of its place or title, of its days.
+            # A ledger's row is searched for among the cases of its place or title, around its day.
             models.Index(fields=["place", "reported_at"], name="case_by_place_and_day"),
             models.Index(fields=["title", "reported_at"], name="case_by_title_and_day"),
             models.Index(fields=["cell"], condition=Q(cell__isnull=False), name="case_by_cell"),
@@ -273,9 +273,9 @@ class Case(models.Model):
                 name="case_open_by_kind",
             ),
             models.Index(fields=["kind", "reported_at", "id"], name="case_by_kind"),
-            # What need not be kept any more is found by it among all that ended, and counted in it:
-            # it has what retention lists and rights ask about. Not included beside the key, which
-            # SQLite does not know.
+            # Finds and counts the cases that need not be kept any longer among all ended ones: it
+            # covers what retention lists and rights need. Plain columns instead of INCLUDE, which
+            # SQLite does not support.
             models.Index(
                 fields=[
                     "kind",
@@ -335,7 +335,7 @@ class Case(models.Model):
 
     @property
     def due(self) -> Due | None:
-        """When it is due next, as every page and paper shows it."""
+        """When it is due next, as every page and document shows it."""
         return None if self.due_at is None else Due(self.due_at, self.is_due_provisional)
 
     @property

@@ -1,7 +1,7 @@
-"""The rows of the ledger as markup: what is the same in every row is worked out once.
+"""The rows of the ledger as markup; what is the same in every row is rendered once.
 
-They are put together here and not in the template, as Django's own admin does it with its
-cells: a page has hundreds of them, and they are most of its cost.
+They are assembled here and not in the template, as Django's own admin does with its cells: a page
+has hundreds of them, and they are most of its cost.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def _own_cells() -> Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str
 
 
 class Lines:
-    """Writes the rows of one page with the columns that its reader chose.
+    """Renders the rows of one page with the columns that the reader chose.
 
-    Only hazards are assigned together; other kinds say what they are where all stand mixed.
+    Only hazards can be assigned together; cases of other kinds show their kind in mixed lists.
     """
 
     def __init__(self, filters: Filters, now: datetime, *, back: str, selectable: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a clerk takes down for somebody who calls, writes or comes: read back, then taken in."""
+"""Intake by a clerk for a person who calls, writes or comes: read back, then recorded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bihuan.receipts.actions import intake
 
 @dataclass(frozen=True)
 class IntakeStatement:
-    """What was told to the clerk, and what the person wishes."""
+    """What the clerk was told, and what the person wishes."""
 
     kind: str
     account: Account
@@ -32,26 +32,28 @@ class IntakeStatement:
 
     @property
     def is_accusation(self) -> bool:
-        """Whoever complains of a unit or an officer is heard by those above them (PET-20)."""
+        """Whether it is a complaint about a unit or an officer, which goes to those above them
+        (PET-20).
+        """
         return bool(self.account.about_units or self.account.about_officers)
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where it would go, and whether the clerk still sees it there."""
+    """Where it would go, and whether the clerk can still see it there."""
 
     unit: Unit
     stays_in_sight: bool
 
 
 def kinds_taken() -> list[str]:
-    """The kinds that can be taken in at the desk, in their usual order."""
+    """Return the kinds that can be recorded at the desk, in their usual order."""
     able = set(sides.receiving())
     return [kind for kind, _label in kinds.choices() if kind in able]
 
 
 def destination(*, told: IntakeStatement, actor: User, now: datetime) -> Destination:
-    """What the clerk is told before it is made."""
+    """Return what the clerk is shown before the case is created."""
     unit = intake.route(told.account, now)
     if not told.is_accusation:
         return Destination(unit, stays_in_sight=True)
@@ -72,7 +74,7 @@ def take(
     now: datetime,
     photos: Sequence[Upload] = (),
 ) -> IntakeResult:
-    """Make the case; the same form sent twice gives the same one."""
+    """Create the case; the same form sent twice returns the same one."""
     return sides.receive(
         told.kind,
         Intake(

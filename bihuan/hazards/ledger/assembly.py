@@ -1,4 +1,4 @@
-"""Puts together what the cells of one row say: one hazard, as a ledger tells it."""
+"""Combine the cells of one row into one hazard."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _OVER = (Stage.CLOSED, Stage.RECHECKED, Stage.REJECTED)
 
 
 class HazardAssembly(Assembly):
-    """Makes rows of a hazard ledger of what was read."""
+    """Builds rows of a hazard ledger from parsed cells."""
 
     def __init__(self, ledger: LedgerType[Any], file: FileFacts) -> None:
         super().__init__(ledger, file)
-        # A day on which the fix was done is not yet the day of closing.
+        # The day of the fix is not yet the day of closure.
         self._ends_the_fix = words.asks_for_the_fix(file.titles.get("ended_at", ""))
 
     def row(self, said: dict[str, Any], notes: list[Note]) -> LedgerRow:
@@ -71,7 +71,7 @@ class HazardAssembly(Assembly):
         said["ended_at"] = self.local(ended) if ended else None
 
     def _set_point(self, said: dict[str, Any]) -> None:
-        """Coordinates that were rounded away or lie nowhere are worth less than none."""
+        """Coordinates that were rounded or are nowhere are worse than none."""
         latitude, longitude = said.pop("latitude", None), said.pop("longitude", None)
         if latitude is None or longitude is None:
             self.without_place_on_map += 1

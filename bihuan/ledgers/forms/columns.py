@@ -1,4 +1,4 @@
-"""Which column of a file is what, and what is the same for every row."""
+"""Which column of a file is which field, and values that are the same for every row."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from bihuan.web.fields import line
 
 NOT_READ = gettext_lazy("— not read —")
 MASK = "••••••"
-# What may be the same for every row, and how long it may be.
+# The fields that may be the same for every row, with their maximum lengths.
 CONSTANTS = {"place": 200, "unit": 80, "category": 80, "grade": 10, "standard": 200}
 
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """One column of the file as the page shows it, with the select that says what it is."""
+    """One column of the file on the page, with the select for its field."""
 
     seen: Seen
     samples: list[str]
@@ -42,7 +42,7 @@ class ColumnLine:
 
     @property
     def may_be(self) -> str:
-        """The fields that it may be, in words."""
+        """Return the possible fields, in words."""
         return formats.either(f"“{title}”" for title in self.candidates)
 
     @property
@@ -51,7 +51,7 @@ class ColumnLine:
 
 
 class ColumnsForm(forms.Form):
-    """Which column is what, and what is the same for every row."""
+    """Which column is which field, and values that are the same for every row."""
 
     dates = forms.ChoiceField(
         label=gettext_lazy("Dates such as 03/04/2025"),
@@ -148,7 +148,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def asked(self) -> list[ColumnLine]:
-        """The columns of which the officer has to say what they are."""
+        """Return the columns whose field the officer must choose."""
         return [line for line in self.lines if line.candidates]
 
     @property
@@ -161,7 +161,9 @@ class ColumnsForm(forms.Form):
 
     @property
     def preview(self) -> list[list[str]]:
-        """The first rows, each as wide as the header; what names the public is masked."""
+        """Return the first rows, each as wide as the header; personal data of the public is
+        masked.
+        """
         personal = {column.index for column in self.seen.columns if column.is_personal}
         return [
             [
@@ -200,7 +202,7 @@ class ColumnsForm(forms.Form):
         return given
 
     def _chosen(self, given: Mapping[str, Any]) -> dict[str, str]:
-        """The header text of each field; a field that two columns claim is an error at both."""
+        """Return the header of each field; if two columns claim a field, both get an error."""
         columns: dict[str, str] = {}
         for column in _choosable(self.seen):
             name = given.get(_column_name(column))
@@ -229,7 +231,9 @@ class ColumnsForm(forms.Form):
 
 
 def _choosable(seen: Look) -> Iterator[Seen]:
-    """Columns that may be read; of several with one title only the first can be named."""
+    """Return the columns that may be read; of several with one header only the first can be
+    chosen.
+    """
     titles: set[str] = set()
     for column in seen.columns:
         if column.title and not column.is_personal and key(column.title) not in titles:
@@ -242,14 +246,14 @@ def _column_name(column: Seen) -> str:
 
 
 def _guess(column: Seen) -> str:
-    """How sure the guess is, in words."""
+    """Return the confidence of the guess, in words."""
     if not column.sure:
         return ""
     return _("recognised") if column.sure == 1 else _("guessed: please check")
 
 
 def left_out(seen: Look) -> list[tuple[str, str]]:
-    """The columns that are never read in, each with the reason."""
+    """Return the columns that are never read, each with the reason."""
     return [
         (column.title, why_left_out(Personal(column.personal)))
         for column in seen.columns

@@ -1,6 +1,6 @@
-"""A person without a telephone uses a code at a desk: an officer enters what they want.
+"""A person without a phone uses a code at a desk: an officer enters what they want.
 
-The code is typed once; for half an hour a cookie of this officer alone says which one it was.
+The code is typed once; for half an hour a cookie of this officer alone remembers it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ OF_THE_TEXT = (f"{PARTY}{Move.CONFIRM}", f"{PARTY}{Move.REFUSE_TERMS}")
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: SignedInRequest) -> HttpResponse:
-    """The code on the slip; one that is shut to this desk looks like one that is none."""
+    """Enter the code on the slip; one that is excluded at this desk looks like an unknown one."""
     now = timezone.now()
     form = DeskCodeForm(request.POST or None)
     if form.is_valid():
@@ -104,14 +104,14 @@ def _holder(request: SignedInRequest, now: datetime) -> Holder | None:
 
 @require_POST
 def leave(request: SignedInRequest) -> HttpResponse:
-    """The person goes; nothing of it stays at this desk."""
+    """End the session of the person at this desk; nothing of it remains."""
     return let_forget(redirect("portal:with-code"), COOKIE, path=COOKIE_PATH)
 
 
 # -------------------------------------------------------------------- the case
 @require_safe
 def case(request: SignedInRequest) -> HttpResponse:
-    """How it stands and what was said, to be read out; and what the person may do."""
+    """Show the state and the messages, to be read out; and what the person may do."""
     now = timezone.now()
     who = _holder(request, now)
     if who is None or not who.must_renew:
@@ -143,7 +143,7 @@ def case(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: SignedInRequest, name: str) -> HttpResponse:
-    """One thing that the person wants, entered for them."""
+    """Enter one act for the person."""
     now = timezone.now()
     who = _holder(request, now)
     if who is None or not who.must_renew:
@@ -172,7 +172,7 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
 
 
 def _text(who: Holder, name: str, now: datetime) -> str:
-    """The text of the agreement, to be read out where the person says yes or no to it."""
+    """Show the text of the agreement, to be read out where the person accepts or refuses it."""
     if name not in OF_THE_TEXT or who.case.kind != MEDIATION.kind:
         return ""
     found = mediations.view(case=who.case, slot=who.slot, now=now).text
@@ -180,7 +180,7 @@ def _text(who: Holder, name: str, now: datetime) -> str:
 
 
 def _held(name: str) -> list[str]:
-    """What the officer tells the person before it is sent, where it may have to be confirmed."""
+    """Return what the officer tells the person beforehand if the act may need confirmation."""
     if name.removeprefix(PARTY) in moves.BINDING:
         return [_("This takes effect once a higher office has asked the person.")]
     doing = moves.ACTS.get(name)
@@ -257,7 +257,7 @@ def _may_replace(request: SignedInRequest, code: int, now: datetime) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: SignedInRequest) -> HttpResponse:
-    """Somebody else renewed the code of this slip: its holder is given another one."""
+    """Replace a code that someone else renewed, for the holder of this slip."""
     now = timezone.now()
     who = _holder(request, now)
     if who is None or not _may_replace(request, who.code, now):

@@ -1,4 +1,4 @@
-"""How times, money, deadlines and pictures are written on a page. Builtin in every template."""
+"""Template tags and filters for times, money, deadlines and icons. Builtin in every template."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
-    """A picture of the sprite `web/icons.svg`; the words stand beside it."""
+    """An icon of the sprite `web/icons.svg`, to be used with a text."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
 @register.filter
 def day(value: date | datetime | Due | None) -> str:
-    """2026年11月22日, or 22 Nov 2026; nothing for no day."""
+    """Format a date: 2026年11月22日, or 22 Nov 2026; empty for None."""
     if value is None:
         return ""
     if isinstance(value, Due):
@@ -44,7 +44,7 @@ def day(value: date | datetime | Due | None) -> str:
 
 @register.filter
 def moment(value: datetime | Due | None) -> str:
-    """2026年11月22日 15:00, or 22 Nov 2026 15:00."""
+    """Format an instant: 2026年11月22日 15:00, or 22 Nov 2026 15:00."""
     if value is None:
         return ""
     if isinstance(value, Due):
@@ -60,7 +60,7 @@ def stamp(value: datetime) -> str:
 
 @register.filter
 def short_day(value: date | datetime | None, now: datetime) -> str:
-    """The day without its year when that is this year: for narrow columns."""
+    """Format a date without the year if it is the current one: for narrow columns."""
     if value is None:
         return ""
     on = localtime(value) if isinstance(value, datetime) else value
@@ -69,7 +69,7 @@ def short_day(value: date | datetime | None, now: datetime) -> str:
 
 @register.filter
 def relative(value: datetime | None, now: datetime) -> SafeString:
-    """How long ago or how far off, with the moment itself on hover."""
+    """Format how long ago or how far ahead, with the exact time on hover."""
     if value is None:
         return SafeString()
     seconds = int((value - now).total_seconds())
@@ -83,7 +83,7 @@ def relative(value: datetime | None, now: datetime) -> SafeString:
 
 
 def uncertain(value: Due) -> str:
-    """What stands behind a day that holidays may still move: in lists, letters and slips."""
+    """The mark after a date that holidays may still move: in lists, letters and slips."""
     if not value.is_provisional:
         return ""
     return gettext(" (provisional)")
@@ -91,9 +91,9 @@ def uncertain(value: Due) -> str:
 
 @register.filter
 def due(value: Due | None, now: datetime) -> SafeString:
-    """A deadline as a chip: late, soon (today or tomorrow) or later, in words and a picture.
+    """Show a deadline as a chip: late, soon (today or tomorrow) or later, as text and icon.
 
-    It takes only a `Due`, so that no page can leave out that one is provisional.
+    It accepts only a `Due`, so that no page can omit that one is provisional.
     """
     if value is None:
         return SafeString()
@@ -103,7 +103,7 @@ def due(value: Due | None, now: datetime) -> SafeString:
 
 @register.filter
 def provisional(value: Due | None) -> SafeString:
-    """The mark of a deadline that holidays may still move; nothing beside a certain one."""
+    """The mark of a deadline that holidays may still move; empty for a certain one."""
     if value is None or not value.is_provisional:
         return SafeString()
     why = gettext(
@@ -117,7 +117,7 @@ def provisional(value: Due | None) -> SafeString:
 
 
 def instant(value: Due) -> datetime:
-    """The end as an instant; a day alone ends with its last second."""
+    """Return the end as an instant; a day ends with its last second."""
     if isinstance(value.at, datetime):
         return value.at
     return due_on(value.at, get_current_timezone())
@@ -134,7 +134,7 @@ def _chip(value: datetime, now: datetime) -> SafeString:
     return _due("", "", time)
 
 
-# The parts of both are our own translations and numbers, so the fast way of joining is safe.
+# Both parts are our own translations and numbers, so the fast way of joining is safe.
 def _due(tone: str, picture: str, time: str) -> SafeString:
     return mark_safe(f'<span class="due{tone}">{picture}{time}</span>')  # noqa: S308
 
@@ -146,19 +146,19 @@ def _time(value: datetime, words: str) -> SafeString:
 
 @register.filter
 def unit_name(unit: Unit | None) -> str:
-    """The unit's name in the reader's language; nothing for no unit."""
+    """Return the unit's name in the reader's language; empty for None."""
     return naming.name_of(unit) if unit else ""
 
 
 @register.filter
 def post_title(post: Post | None) -> str:
-    """The post's title in the reader's language; nothing for no post."""
+    """Return the post's title in the reader's language; empty for None."""
     return naming.title_of(post) if post else ""
 
 
 @register.filter
 def money(value: Decimal | int | None) -> str:
-    """An amount in yuan; fen only where there are any."""
+    """Format an amount in yuan; fen only if there are any."""
     return "" if value is None else formats.money(value)
 
 
@@ -172,7 +172,9 @@ class Section:
 
 @register.filter
 def sections(form: BaseForm) -> Iterator[Section]:
-    """The visible fields in the groups that the form's `fieldsets` names; the others come first."""
+    """Return the visible fields in the groups of the form's `fieldsets`; ungrouped ones come
+    first.
+    """
     groups = getattr(form, "fieldsets", ())
     grouped = {name for _, names in groups for name in names}
     yield Section("", [field for field in form.visible_fields() if field.name not in grouped])
@@ -182,7 +184,7 @@ def sections(form: BaseForm) -> Iterator[Section]:
 
 @register.filter
 def introduced(label: str | Promise) -> str:
-    """A label as it stands before what is said of it: a question has its mark already."""
+    """Add a colon to a label, unless it is a question."""
     words = str(label)
     if words.endswith("？"):
         return words
@@ -191,5 +193,5 @@ def introduced(label: str | Promise) -> str:
 
 @register.filter
 def error_target(field: BoundField) -> str:
-    """The id of the control that an error leads to: the first one of a group of choices."""
+    """Return the id of the control that an error links to: the first one of a group of choices."""
     return field.id_for_label or f"{field.auto_id}_0"

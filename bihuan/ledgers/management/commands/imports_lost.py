@@ -1,4 +1,4 @@
-"""`bihuan imports-lost`: every case whose fields an import replaced or emptied."""
+"""`bihuan imports-lost`: list every case whose fields an import replaced or cleared."""
 
 from __future__ import annotations
 
