@@ -35,7 +35,7 @@ from django.utils.log import AdminEmailHandler
 from PIL import Image
 from pytest_django import Settings
 
-from bihuan.cases.models import Case, Seal, UnsealRequest
+from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.notices.models import Notice
@@ -44,6 +44,7 @@ from bihuan.receipts import accounts
 from bihuan.receipts.accounts import Identity, Intake
 from bihuan.receipts.actions import intake, public, seals
 from bihuan.receipts.actions.delivering import deliver_due
+from bihuan.receipts.models import Seal, UnsealRequest
 from bihuan.receipts.wording.mail import news
 from bihuan.web import work
 from tests.clock import PRESENT

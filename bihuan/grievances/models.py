@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.models import Message
 
 
 class Category(models.Model):

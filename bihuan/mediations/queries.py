@@ -10,12 +10,13 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
 from bihuan.cases.kinds import Look
-from bihuan.cases.models import REPORTER, Case, TrackingCode
+from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.models import Clock
 from bihuan.core.mediation import ASKED_BEFORE, MEDIATORS, Stage, Stance, facts
 from bihuan.core.once import PerObject
 from bihuan.mediations.models import Agreement, Confirmation, Party, Performance, Session
 from bihuan.orgs.models import Tenure, User
+from bihuan.receipts.models import TrackingCode
 
 USUAL_TIME = "MED-3"
 COURT = "MED-6"

@@ -11,13 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import Amendment
 from bihuan.core import amending as rules
 from bihuan.core.amending import Wants
 from bihuan.portal.forms import track as forms
 from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries.track import Holder
 from bihuan.receipts.actions import amending as actions
+from bihuan.receipts.models import Amendment
 from bihuan.receipts.queries import amendments
 from bihuan.receipts.queries.amendments import Thing
 from bihuan.receipts.wording import amending

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.models import TrackingCode
 from bihuan.mediations import public as mediations
 from bihuan.mediations.party_forms import PartyForm
 from bihuan.orgs.models import User
@@ -17,6 +16,7 @@ from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries.track import Holder
 from bihuan.receipts.accounts import IntakeResult
 from bihuan.receipts.actions import desk_codes
+from bihuan.receipts.models import TrackingCode
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import Seal, TrackingCode
 from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances.actions import receiving, reviewing, suggestion
@@ -22,6 +21,7 @@ from bihuan.portal.queries.track import Holder
 from bihuan.receipts import held
 from bihuan.receipts.accounts import IntakeResult
 from bihuan.receipts.actions import public, seals
+from bihuan.receipts.models import Seal, TrackingCode
 
 Words = str | Promise
 

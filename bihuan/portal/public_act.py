@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from bihuan.cases.models import Message
 from bihuan.files.actions import Checked
 from bihuan.portal.forms import track as forms
 from bihuan.portal.queries.track import Holder
 from bihuan.receipts.accounts import IntakeResult
+from bihuan.receipts.models import Message
 from bihuan.receipts.queries.amendments import Thing
 
 Words = str | Promise

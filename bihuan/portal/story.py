@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
-from bihuan.cases.models import Case, Evidence, Message, Rating, UnsealRequest
+from bihuan.cases.models import Case, Evidence
 from bihuan.core.deadlines import Due
 from bihuan.core.mediation import MEDIATION
 from bihuan.grievances.models import Opinion
@@ -28,6 +28,7 @@ from bihuan.portal import wording
 from bihuan.portal.queries.terms import is_told
 from bihuan.portal.queries.track import Holder, View
 from bihuan.portal.wording import SpokenTerm
+from bihuan.receipts.models import Message, Rating, UnsealRequest
 from bihuan.receipts.wording import letters
 
 # What stands beside an act for the public; the rest is the office's.

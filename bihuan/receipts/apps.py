@@ -56,8 +56,8 @@ def _surround_cases() -> None:
 def _be_journaled() -> None:
     """Let `journal verify` see how these rows stand."""
     from bihuan.cases import standing
-    from bihuan.cases.models import Amendment, FollowUp, Publication, Rating, Seal, UnsealRequest
     from bihuan.cases.standing import CasePart
+    from bihuan.receipts.models import Amendment, FollowUp, Publication, Rating, Seal, UnsealRequest
 
     standing.register(
         # Its content is wrapped by new keys without an act.

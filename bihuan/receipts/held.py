@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from bihuan.cases.models import TrackingCode
+from bihuan.receipts.models import TrackingCode
 
 Words = str | Promise
 Said = Mapping[str, Any]

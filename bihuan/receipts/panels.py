@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from bihuan.cases import kind_wording, queries
-from bihuan.cases.models import Case, HeldAct
+from bihuan.cases.models import Case
 from bihuan.cases.panels import Panel, Spot
 from bihuan.orgs.models import User
 from bihuan.receipts import dialogue, held, sides
 from bihuan.receipts.actions import desk_codes
+from bihuan.receipts.models import HeldAct
 from bihuan.receipts.queries import amendments
 from bihuan.receipts.wording import amending
 

@@ -10,9 +10,9 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bihuan.cases.models import SealKey
 from bihuan.receipts.actions import seal_keys
 from bihuan.receipts.actions.seal_keys import Unopened
+from bihuan.receipts.models import SealKey
 from bihuan.web.checks import Level
 from bihuan.web.models import Run
 

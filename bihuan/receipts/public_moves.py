@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import queries
 from bihuan.cases.forms import MoveForm, NoteForm
-from bihuan.cases.models import Publication
 from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 from bihuan.receipts.actions import public, publishing
+from bihuan.receipts.models import Publication
 from bihuan.receipts.wording import amending
 from bihuan.web.fields import line, prose
 

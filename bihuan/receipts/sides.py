@@ -9,8 +9,9 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.receipts.accounts import Intake, IntakeResult
+from bihuan.receipts.models import Message
 
 Words = str | Promise
 

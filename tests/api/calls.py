@@ -8,10 +8,11 @@ from xml.etree import ElementTree
 from django.test import Client
 
 from bihuan.api.actions import keys
-from bihuan.cases.models import Case, Publication
+from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
 from bihuan.orgs.models import Unit
+from bihuan.receipts.models import Publication
 from tests.factories import NOW, make_officer, make_unit
 
 V2 = "/open311/v2/"

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import Case, Evidence, Seal
+from bihuan.cases.models import Case, Evidence
+from bihuan.receipts.models import Seal
 from tests.api.calls import POTHOLE, make_key, make_tree, publish
 from tests.factories import make_photo
 

@@ -14,8 +14,9 @@ from bihuan.api.actions import pictures
 from bihuan.api.apps import _fetch_pictures
 from bihuan.api.fetching import Forbidden, Network, Unreachable
 from bihuan.api.models import Picture
-from bihuan.cases.models import Case, Evidence, Message
+from bihuan.cases.models import Case, Evidence
 from bihuan.files import disk
+from bihuan.receipts.models import Message
 from bihuan.web import work
 from tests.api.calls import case_of, post
 from tests.factories import make_photo

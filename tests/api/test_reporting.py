@@ -13,13 +13,14 @@ from pytest_django.fixtures import Settings
 
 from bihuan.api.actions import keys
 from bihuan.api.models import ApiKey, Picture
-from bihuan.cases.models import Case, Evidence, Seal
+from bihuan.cases.models import Case, Evidence
 from bihuan.files import photos
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Unit
 from bihuan.receipts import codes
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Seal
 from tests.api.calls import V2, answer, case_of, post, refusal_in
 from tests.clock import PRESENT
 from tests.factories import make_photo

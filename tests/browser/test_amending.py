@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from bihuan.cases.models import Amendment, Case, Evidence, Message
+from bihuan.cases.models import Case, Evidence
 from bihuan.files import actions as files
 from bihuan.receipts.accounts import IntakeResult
 from bihuan.receipts.actions import public
+from bihuan.receipts.models import Amendment, Message
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.cases.public import Office, told
 from tests.clock import PRESENT

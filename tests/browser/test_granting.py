@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bihuan.cases.models import UnsealRequest
 from bihuan.core.powers import Power
 from bihuan.orgs.actions import posts
 from bihuan.orgs.models import Post, Tenure, User
+from bihuan.receipts.models import UnsealRequest
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.cases.public import Office, told
 from tests.clock import PRESENT

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from bihuan.cases.models import FollowUp, Rating
 from bihuan.core.grievance import Stage
+from bihuan.receipts.models import FollowUp, Rating
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.grievances.offices import bring, make_realm, take

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.receipts.actions import public
+from bihuan.receipts.models import Message
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.cases.public import WHO, Office, accused, told
 from tests.clock import PRESENT

@@ -17,11 +17,12 @@ from django.conf import settings
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from bihuan.cases.models import Case, FollowUp
+from bihuan.cases.models import Case
 from bihuan.core.grievance import Stage
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
 from bihuan.portal import guard
+from bihuan.receipts.models import FollowUp
 from tests.browser.conftest import OpenPage, assert_accessible
 from tests.factories import make_officer, make_unit
 

@@ -11,19 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bihuan.cases.models import (
-    AccessGrant,
-    Case,
-    Contest,
-    Exclusion,
-    Extension,
-    FollowUp,
-    Message,
-    Participation,
-    Rating,
-    Seal,
-    UnsealRequest,
-)
+from bihuan.cases.models import AccessGrant, Case, Contest, Exclusion, Extension, Participation
 from bihuan.clocks.models import Clock
 from bihuan.core import grievance, hazard, mediation, suggestion
 from bihuan.core.powers import Power
@@ -31,6 +19,7 @@ from bihuan.grievances.models import Grievance, Handover, Opinion
 from bihuan.hazards.models import Control, Hazard
 from bihuan.mediations.models import Agreement, Confirmation, Mediation, Party, Performance
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.models import FollowUp, Message, Rating, Seal, UnsealRequest
 from tests.factories import NOW, TODAY, make_member, make_post, make_tenure, make_unit
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bihuan.cases.models import Case, Seal
+from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving
 from bihuan.hazards.actions import finding
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
+from bihuan.receipts.models import Seal
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import agenda, kinds
 from bihuan.cases.asked import AgendaContext
-from bihuan.cases.models import Case, Contest, Extension, FollowUp, Message, UnsealRequest
+from bihuan.cases.models import Case, Contest, Extension
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.grievances import grievance_agenda
@@ -25,6 +25,7 @@ from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import Tenure, User
 from bihuan.receipts.agenda import amendments, waiting
+from bihuan.receipts.models import FollowUp, Message, UnsealRequest
 from bihuan.web import agenda as today
 from bihuan.web.agenda import AgendaSection
 from tests.cases.crowd import make_crowd

@@ -19,13 +19,14 @@ from django.utils import translation
 from pytest_django import Settings
 
 from bihuan.cases import standing
-from bihuan.cases.models import Case, Evidence, Exclusion, Participation, Rating, UnsealRequest
+from bihuan.cases.models import Case, Evidence, Exclusion, Participation
 from bihuan.core.grievance import Stage
 from bihuan.grievances.models import Grievance
 from bihuan.hazards.models import Hazard
 from bihuan.journal import actions, handed_out, queries, sealing
 from bihuan.journal.models import Anchor, Chain, Entry
 from bihuan.receipts.actions import public, seals
+from bihuan.receipts.models import Rating, UnsealRequest
 from tests.anyrow import any_row
 from tests.cases.public import Office, accused, make_office, seal_of, told
 from tests.clock import PRESENT
@@ -138,10 +139,10 @@ TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
         ": the time limits.",
     ),
     "a rating": (
-        lambda i: ["UPDATE cases_rating SET stars = 5"],
+        lambda i: ["UPDATE receipts_rating SET stars = 5"],
         "{rated}: its current state does not match entry",
     ),
-    "a rating removed": (lambda i: ["DELETE FROM cases_rating"], ": the ratings."),
+    "a rating removed": (lambda i: ["DELETE FROM receipts_rating"], ": the ratings."),
     "a bar": (
         lambda i: ["DELETE FROM cases_exclusion"],
         "{accused}: its current state does not match entry 1: the exclusions.",
@@ -159,11 +160,11 @@ TAMPERINGS: dict[str, tuple[Callable[[Installation], list[str]], str]] = {
         "{hazard}: its current state does not match entry 7: the evidence.",
     ),
     "an opening": (
-        lambda i: ["DELETE FROM cases_unsealrequest"],
+        lambda i: ["DELETE FROM receipts_unsealrequest"],
         "{sealed}: its current state does not match entry 2: the unsealings.",
     ),
     "an erased seal": (
-        lambda i: ["UPDATE cases_seal SET content = '', wrapped_key = '', erased_at = sealed_at "
+        lambda i: ["UPDATE receipts_seal SET content = '', wrapped_key = '', erased_at = sealed_at "
                    f"WHERE {of(i.sealed)}"],
         "{sealed}: its current state does not match entry 2: the sealed identities.",
     ),
@@ -218,10 +219,12 @@ def on(table: str) -> str:
 
 def removed(case: Case) -> list[str]:
     """Every row of a case, the seals with their openings first."""
-    tables = ("seal", "trackingcode", "casewords", "message", "evidence", "participation")
+    own = ("casewords", "evidence", "participation")
+    public = ("seal", "trackingcode", "message")
     return [
-        "DELETE FROM cases_unsealrequest",
-        *(f"DELETE FROM cases_{name} WHERE {of(case)}" for name in tables),
+        "DELETE FROM receipts_unsealrequest",
+        *(f"DELETE FROM receipts_{name} WHERE {of(case)}" for name in public),
+        *(f"DELETE FROM cases_{name} WHERE {of(case)}" for name in own),
         f"DELETE FROM clocks_clock WHERE {named(case)}",
         f"DELETE FROM hazards_hazard WHERE {of(case)}",
         f"DELETE FROM cases_case WHERE {at(case)}",

@@ -22,18 +22,7 @@ from django.urls import reverse
 
 from bihuan import cli
 from bihuan.cases.actions import clocks, evidence
-from bihuan.cases.models import (
-    AccessGrant,
-    Assist,
-    Case,
-    Contest,
-    Evidence,
-    Exclusion,
-    FollowUp,
-    Message,
-    Rating,
-    UnsealRequest,
-)
+from bihuan.cases.models import AccessGrant, Assist, Case, Contest, Evidence, Exclusion
 from bihuan.core.hazard import Move, Stage
 from bihuan.core.powers import Power
 from bihuan.hazards.actions import finding
@@ -42,6 +31,7 @@ from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.receipts.accounts import Account, Intake
+from bihuan.receipts.models import FollowUp, Message, Rating, UnsealRequest
 from tests.cases.public import WHO
 from tests.clock import PRESENT
 from tests.factories import (

@@ -8,10 +8,11 @@ from random import Random
 
 from django.db import transaction
 
-from bihuan.cases.models import Case, Exclusion, Rating
+from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit
+from bihuan.receipts.models import Rating
 from tests.portal.published import ANSWERED, OPEN, make_brought
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bihuan.cases.actions import comments
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import local_date
 from bihuan.core import procedure
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
@@ -31,6 +31,7 @@ from bihuan.grievances.actions.answering import Parts
 from bihuan.grievances.models import Opinion
 from bihuan.journal.models import Entry
 from bihuan.receipts.accounts import Account, Intake
+from bihuan.receipts.models import Message
 from tests.factories import NOW, make_officer
 from tests.grievances.offices import ANSWER, DAY, Realm, bring, running, take
 

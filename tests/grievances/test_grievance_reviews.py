@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import GrievanceFact, Stage
@@ -20,6 +20,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Tenure
 from bihuan.receipts.actions.public import rate
+from bihuan.receipts.models import Message
 from tests.factories import NOW, make_officer, make_post, make_tenure
 from tests.grievances.offices import (
     DAY,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import Settings
 
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import last_day, local_date
 from bihuan.core import procedure
 from bihuan.core.deadlines import Due
@@ -26,6 +26,7 @@ from bihuan.grievances.queries import remedies
 from bihuan.grievances.refusals import NotServedThen, UnknownService
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
+from bihuan.receipts.models import Message
 from bihuan.receipts.wording import letters
 from tests.agenda import next_move
 from tests.at_once import at_once

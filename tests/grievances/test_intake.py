@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bihuan.cases import queries as cases
-from bihuan.cases.models import Case, Exclusion, Seal, TrackingCode
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import category
 from bihuan.grievances.actions.intake import kinds_taken
@@ -19,6 +19,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts import slips
+from bihuan.receipts.models import Seal, TrackingCode
 from tests.clock import PRESENT
 from tests.factories import NOW, make_officer, make_photo, make_unit
 

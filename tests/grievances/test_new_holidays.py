@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from bihuan.calendars.actions import load_year
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions import holidays
 from bihuan.clocks.actions.holidays import WorkedOut, work_out_again
 from bihuan.clocks.actions.running import of, times
@@ -23,6 +23,7 @@ from bihuan.hazards.models import Hazard
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.notices.models import Notice
+from bihuan.receipts.models import Message
 from bihuan.web import work
 from tests.at_once import at_once
 from tests.conftest import CountQueries

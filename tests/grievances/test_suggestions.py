@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from bihuan.cases.models import Case, Exclusion, Message, Publication
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
@@ -22,6 +22,7 @@ from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions import public, publishing
 from bihuan.receipts.actions.publishing import Shown
+from bihuan.receipts.models import Message, Publication
 from bihuan.receipts.wording import letters
 from tests.clock import PRESENT
 from tests.conftest import CountQueries

@@ -8,13 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.refusal import Missing
 from bihuan.hazards.actions import duplicates, finding
 from bihuan.hazards.actions.duplicates import FollowsThisOne, NotAlive
 from bihuan.hazards.forms import RejectForm
 from bihuan.hazards.wording import explain
+from bihuan.receipts.models import Message
 from tests.at_once import at_once
 from tests.cases.closing import acts
 from tests.factories import NOW

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from bihuan.cases.actions import extensions
 from bihuan.cases.actions.extensions import NotLater
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import local_date
 from bihuan.core.clocks import ExtensionTooLong, NotExtendable
 from bihuan.core.hazard import Grade, HazardFact, Stage
@@ -22,6 +22,7 @@ from bihuan.hazards.actions import checking, extending, finding, fixing
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.receipts.accounts import Account, Intake
+from bihuan.receipts.models import Message
 from bihuan.receipts.wording import letters
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, DEADLINE, District, assigned, photo, plan, running

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.cases.models import REPORTER, AccessGrant, Case, Message, Publication, TrackingCode
+from bihuan.cases.models import REPORTER, AccessGrant, Case
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.lifecycle import FactMissing, SharedFact
@@ -21,6 +21,7 @@ from bihuan.receipts import codes
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import public, publishing
 from bihuan.receipts.actions.publishing import KeptConfidential, Shown
+from bihuan.receipts.models import Message, Publication, TrackingCode
 from bihuan.receipts.wording.letters import letter_words
 from tests.factories import NOW, make_photo, make_post, make_tenure
 from tests.hazards.district import District, closed, plan, running

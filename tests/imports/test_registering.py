@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.cases.actions import comments
-from bihuan.cases.models import Case, LedgerNote, Seal, TrackingCode
+from bihuan.cases.models import Case, LedgerNote
 from bihuan.clocks.actions import ticking
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
@@ -24,6 +24,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.mediations.actions.taking_in import Disputes
 from bihuan.orgs.models import Unit
+from bihuan.receipts.models import Seal, TrackingCode
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_cast, make_unit
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import REPORTER, Case, Message
+from bihuan.cases.models import REPORTER, Case
 from bihuan.core.mediation import Stage
 from bihuan.core.powers import Power
 from bihuan.mediations.actions import bringing, mediating, parties
@@ -17,6 +17,7 @@ from bihuan.mediations.actions.mediating import Promise
 from bihuan.mediations.models import Agreement, Performance, Session
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
+from bihuan.receipts.models import Message
 from tests.factories import NOW, make_officer, make_unit
 
 DAY = timedelta(days=1)

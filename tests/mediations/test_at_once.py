@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import Message, TrackingCode
 from bihuan.core.mediation import Stage
 from bihuan.core.refusal import Refusal
 from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.mediations.actions.reminding import remind
+from bihuan.receipts.models import Message, TrackingCode
 from tests.at_once import at_once
 from tests.factories import NOW
 from tests.mediations.table import DAY, B, begun, brought, confirmed, make_office

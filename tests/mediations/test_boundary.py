@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Case, Seal
+from bihuan.cases.models import Case
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Refusal
 from bihuan.mediations.actions import mediating, parties, performing
@@ -19,6 +19,7 @@ from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.actions.reminding import remind
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Seal
 from tests.mediations.table import (
     APPLICANT,
     BOTH,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from bihuan.cases.models import REPORTER, Case, Exclusion, Seal, TrackingCode
+from bihuan.cases.models import REPORTER, Case, Exclusion
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.mediation import MOST_PARTIES, MediationFact, NotOpenToAll, Stage, TooManyParties
 from bihuan.core.powers import Power
@@ -20,6 +20,7 @@ from bihuan.notices.models import Notice
 from bihuan.receipts import codes, slips
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Seal, TrackingCode
 from tests.factories import NOW, make_officer
 from tests.mediations.table import (
     BOTH,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import REPORTER, Case, Seal, TrackingCode
+from bihuan.cases.models import REPORTER, Case
 from bihuan.core.mediation import Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
@@ -17,6 +17,7 @@ from bihuan.mediations.actions.noticing import Dispute
 from bihuan.mediations.models import Party
 from bihuan.orgs.models import Unit
 from bihuan.orgs.refusals import UnitClosed
+from bihuan.receipts.models import Seal, TrackingCode
 from tests.factories import TODAY, make_officer
 from tests.mediations.table import APPLICANT, OTHER, Office, make_office, running
 

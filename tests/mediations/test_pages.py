@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries
-from bihuan.cases.models import REPORTER, Case, Message, TrackingCode
+from bihuan.cases.models import REPORTER, Case
 from bihuan.core import lifecycle
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.core.powers import Power
@@ -22,6 +22,7 @@ from bihuan.mediations.models import Mediation, Party, Session
 from bihuan.orgs.models import User
 from bihuan.receipts import codes
 from bihuan.receipts.actions import desk_codes
+from bihuan.receipts.models import Message, TrackingCode
 from tests.cases.pages import page_of
 from tests.clock import PRESENT
 from tests.conftest import CountQueries

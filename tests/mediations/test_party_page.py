@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from bihuan.cases.models import REPORTER, Case, Message
+from bihuan.cases.models import REPORTER, Case
 from bihuan.core.mediation import TALKING, Move, Stage
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import public
 from bihuan.mediations.actions import mediating, parties
 from bihuan.mediations.actions.parties import ACTS
+from bihuan.receipts.models import Message
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
 
-from bihuan.cases.models import Case, Message, Seal
+from bihuan.cases.models import Case
 from bihuan.core.mediation import Move
 from bihuan.mediations.actions import mediating, parties
 from bihuan.mediations.actions.performing import PromiseOutcome, note_performance
 from bihuan.orgs.models import User
+from bihuan.receipts.models import Message, Seal
 from bihuan.receipts.wording import letters
 from bihuan.web.templatetags.bihuan import day, moment
 from tests.conftest import CountQueries

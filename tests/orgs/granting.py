@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bihuan.cases.models import Case, UnsealRequest
+from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.orgs.actions import granting, posts
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.receipts.actions import seals
+from bihuan.receipts.models import UnsealRequest
 from tests.cases.public import WHO, Office, make_office, seal_of, told
 from tests.factories import NOW, TODAY, make_member, make_officer
 

@@ -6,13 +6,14 @@ import itertools
 from datetime import UTC, date, datetime, time, timedelta
 
 from bihuan.cases import kinds
-from bihuan.cases.models import Case, Exclusion, FollowUp, Publication, Rating
+from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.figures.models import Count
 from bihuan.orgs.models import Post, Unit
 from bihuan.portal.models import Reception
 from bihuan.portal.queries.counting import counter
+from bihuan.receipts.models import FollowUp, Publication, Rating
 from tests.factories import NOW, TODAY, make_post
 
 _numbers = itertools.count(1)

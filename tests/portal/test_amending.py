@@ -7,10 +7,11 @@ import json
 import pytest
 from django.test import Client
 
-from bihuan.cases.models import Amendment, Case, Evidence, HeldAct, Message, TrackingCode
+from bihuan.cases.models import Case, Evidence
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
 from bihuan.receipts import codes
+from bihuan.receipts.models import Amendment, HeldAct, Message, TrackingCode
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_photo
 from tests.portal.conftest import County

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bihuan.cases.models import Case, HeldAct, Seal, SpentCode, TrackingCode
+from bihuan.cases.models import Case
 from bihuan.core import grants
 from bihuan.core.codes import written
 from bihuan.core.powers import Power
@@ -19,6 +19,7 @@ from bihuan.orgs.models import Unit, User
 from bihuan.portal.models import Outlet
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import desk_codes, intake
+from bihuan.receipts.models import HeldAct, Seal, SpentCode, TrackingCode
 from tests.clock import PRESENT
 from tests.factories import make_officer
 from tests.portal.conftest import County

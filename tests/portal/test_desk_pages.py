@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bihuan.cases.models import SpentCode
 from bihuan.mediations.actions import bringing, mediating, parties
 from bihuan.orgs.models import User
+from bihuan.receipts.models import SpentCode
 from tests.clock import PRESENT
 from tests.mediations import table
 from tests.portal.conftest import County

@@ -13,12 +13,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.portal import tokens
 from bihuan.portal.actions import receptions as actions
 from bihuan.portal.models import Booking
 from bihuan.portal.queries import track as queries
 from bihuan.portal.views import holding, receipt, receptions
+from bihuan.receipts.models import Message
 from tests.clock import PRESENT
 from tests.portal.conftest import County
 from tests.portal.published import make_reception

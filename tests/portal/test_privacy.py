@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from bihuan.cases.models import Case, Message, Seal, TrackingCode
+from bihuan.cases.models import Case
 from bihuan.journal.actions import record
 from bihuan.receipts import codes
 from bihuan.receipts.actions import seals
+from bihuan.receipts.models import Message, Seal, TrackingCode
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_photo

@@ -9,10 +9,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from bihuan.cases.models import Case, Publication
+from bihuan.cases.models import Case
 from bihuan.orgs.models import Unit
 from bihuan.portal import guard, tokens
 from bihuan.portal.queries import publications
+from bihuan.receipts.models import Publication
 from bihuan.tallies.models import Tally
 from tests.clock import PRESENT
 from tests.conftest import CountQueries

@@ -10,9 +10,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from bihuan.cases.models import Case, TrackingCode
+from bihuan.cases.models import Case
 from bihuan.portal.views import receipt
 from bihuan.receipts import codes, slips
+from bihuan.receipts.models import TrackingCode
 from tests.portal.conftest import County
 from tests.portal.visitor import Page, Visitor
 

@@ -9,7 +9,7 @@ import pytest
 from django.core import signing
 from PIL import Image
 
-from bihuan.cases.models import Case, Evidence, Seal
+from bihuan.cases.models import Case, Evidence
 from bihuan.grievances.categories import shipped
 from bihuan.grievances.models import Category
 from bihuan.journal.queries import verify
@@ -17,6 +17,7 @@ from bihuan.orgs.models import Unit
 from bihuan.portal import tokens
 from bihuan.receipts import codes
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Seal
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_photo, make_unit

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
-from bihuan.cases.models import Case, Evidence, Message, Seal
+from bihuan.cases.models import Case, Evidence
 from bihuan.core.legible import words
 from bihuan.core.refusal import Refusal
 from bihuan.journal.queries import verify
@@ -21,6 +21,7 @@ from bihuan.portal import drafts, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.forms.report import FORMS
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Message, Seal
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.faults.forms import NAUGHTY

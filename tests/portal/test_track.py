@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.models import Case, Message, TrackingCode
+from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core.codes import written
@@ -22,6 +22,7 @@ from bihuan.portal.guard import Tried
 from bihuan.portal.views import holding
 from bihuan.receipts import codes
 from bihuan.receipts.actions import intake
+from bihuan.receipts.models import Message, TrackingCode
 from bihuan.web.templatetags.bihuan import day
 from tests.clock import PRESENT, StoppedClock
 from tests.conftest import CountQueries

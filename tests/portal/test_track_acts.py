@@ -8,13 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Sum
 
-from bihuan.cases.models import Case, Exclusion, FollowUp, Message, Rating, Seal, UnsealRequest
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core.grievance import Stage
 from bihuan.figures.models import Count
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import User
 from bihuan.portal import drafts, guard, wording
 from bihuan.receipts.actions import public, seals
+from bihuan.receipts.models import FollowUp, Message, Rating, Seal, UnsealRequest
 from tests.clock import PRESENT, StoppedClock
 from tests.factories import make_photo
 from tests.portal.answers import replied

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bihuan.cases.actions import evidence
-from bihuan.cases.models import Case, Evidence, TrackingCode
+from bihuan.cases.models import Case, Evidence
 from bihuan.receipts import codes
+from bihuan.receipts.models import TrackingCode
 from tests.clock import PRESENT
 from tests.factories import make_photo
 from tests.portal.conftest import County

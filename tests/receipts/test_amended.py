@@ -11,7 +11,7 @@ from django.db.models import CharField, JSONField, TextField
 from django.utils.timezone import localdate
 
 from bihuan.cases.actions import words as pieces
-from bihuan.cases.models import Amendment, Case, Message, Publication, Rating, Seal
+from bihuan.cases.models import Case
 from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
 from bihuan.core.amending import AmendmentOutcome, Wants
@@ -27,6 +27,7 @@ from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import amending as actions
 from bihuan.receipts.actions import public
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Amendment, Message, Publication, Rating, Seal
 from bihuan.receipts.queries import amendments
 from tests.anyrow import any_row, own_models
 from tests.cases.public import Office, make_office, told

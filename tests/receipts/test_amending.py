@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bihuan.cases.actions import clocks, evidence
-from bihuan.cases.models import AccessGrant, Amendment, Case, Evidence, Message, Participation
+from bihuan.cases.models import AccessGrant, Case, Evidence, Participation
 from bihuan.clocks.actions import ticking
 from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
@@ -26,6 +26,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import amending as actions
 from bihuan.receipts.actions import public
+from bihuan.receipts.models import Amendment, Message
 from bihuan.receipts.queries import amendments
 from tests.cases.public import Office, accused, told
 from tests.clock import PRESENT

@@ -14,10 +14,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Model
 from pytest_django import Settings
 
-from bihuan.cases.models import Case, Delivery, Message
+from bihuan.cases.models import Case
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public, seals
 from bihuan.receipts.actions.delivering import deliver_due
+from bihuan.receipts.models import Delivery, Message
 from bihuan.receipts.wording.mail import news
 from tests.cases.public import WHO, Office, seal_of, told
 from tests.factories import NOW

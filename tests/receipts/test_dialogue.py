@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bihuan.cases.models import Case, FollowUp, Message
+from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, Move, Stage
 from bihuan.hazards.actions import finding
 from bihuan.orgs.models import Post, User
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public
+from bihuan.receipts.models import FollowUp, Message
 from tests.cases.pages import AT_MOST
 from tests.cases.public import Office, told
 from tests.clock import PRESENT

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from bihuan.cases.models import Case, CaseWords, Seal
+from bihuan.cases.models import Case, CaseWords
 from bihuan.grievances.actions import receiving
 from bihuan.grievances.actions import suggestion as suggesting
 from bihuan.hazards.actions import finding
@@ -18,6 +18,7 @@ from bihuan.mediations.actions.noticing import Dispute
 from bihuan.orgs.models import Unit
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Seal
 from tests.factories import NOW, TODAY, make_case, make_cast, make_unit
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.cases.models import Case, FollowUp, Message, Rating
+from bihuan.cases.models import Case
 from bihuan.core.grievance import Stage
 from bihuan.journal import queries as journal
 from bihuan.notices.models import Notice
 from bihuan.receipts.actions import public
 from bihuan.receipts.dialogue import dialogue
+from bihuan.receipts.models import FollowUp, Message, Rating
 from tests.at_once import at_once
 from tests.factories import NOW
 from tests.grievances.offices import Realm, bring, make_realm

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bihuan.cases.models import Message
 from bihuan.core.grievance import Stage
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import receiving, reviewing
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
+from bihuan.receipts.models import Message
 from tests.cases.public import make_office
 from tests.clock import PRESENT
 from tests.factories import make_officer

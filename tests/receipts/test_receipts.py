@@ -17,12 +17,12 @@ from pytest_django import Settings
 
 from bihuan import cli
 from bihuan import settings as real
-from bihuan.cases.models import ReceiptKey
 from bihuan.core import codes
 from bihuan.core.deadlines import Due
 from bihuan.receipts import accounts, slips
 from bihuan.receipts import codes as hashes
 from bihuan.receipts.first_slips import BadSlip
+from bihuan.receipts.models import ReceiptKey
 from tests.cases.public import make_office, told
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from bihuan.cases.models import Seal, SealKey
 from bihuan.core.refusal import Refusal
 from bihuan.journal.models import Entry
 from bihuan.receipts.actions import seal_keys, seals
+from bihuan.receipts.models import Seal, SealKey
 from bihuan.web import readiness, work
 from tests.cases.public import Office, told
 from tests.clock import NOW, PRESENT

@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from bihuan.cases.actions import takers
-from bihuan.cases.models import Case, Seal, TrackingCode, UnsealRequest
+from bihuan.cases.models import Case
 from bihuan.core import seals as rules
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
@@ -22,6 +22,7 @@ from bihuan.orgs.models import User
 from bihuan.receipts import accounts, codes
 from bihuan.receipts.actions import intake, seals
 from bihuan.receipts.agenda import waiting
+from bihuan.receipts.models import Seal, TrackingCode, UnsealRequest
 from tests.cases.public import WHO, Office, accused, seal_of, told
 from tests.clock import PRESENT
 from tests.factories import NOW, make_officer

@@ -14,7 +14,7 @@ from django.db.models import Q
 from pytest_django import Settings
 
 from bihuan.cases.actions.evidence import keep
-from bihuan.cases.models import Case, Disposed, DisposedCode, Evidence, TrackingCode
+from bihuan.cases.models import Case, Disposed, Evidence
 from bihuan.core.hazard import RejectReason
 from bihuan.files import disk
 from bihuan.files.models import StoredFile
@@ -22,6 +22,7 @@ from bihuan.hazards.actions import finding
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.portal.queries import track
+from bihuan.receipts.models import DisposedCode, TrackingCode
 from bihuan.retention.actions import disposing, holds, lists, removing
 from bihuan.retention.models import HandedOver, HandOver, Hold, Item
 from bihuan.retention.refusals import NothingDue
@@ -92,7 +93,7 @@ def test_nothing_goes_of_a_list_that_was_taken_back(scene: Scene) -> None:
 
 def test_everything_about_a_case_goes_but_its_number_and_dates(scene: Scene) -> None:
     case = rejected_hazard(scene)
-    assert {"cases.TrackingCode", "cases.Seal", "clocks.Clock"} <= set(rows_about(case))
+    assert {"receipts.TrackingCode", "receipts.Seal", "clocks.Clock"} <= set(rows_about(case))
 
     row = carried_out(confirmed(scene))
 

@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Amendment, Case, Evidence, Message
+from bihuan.cases.models import Case, Evidence
 from bihuan.core import amending as rules
 from bihuan.core.amending import AmendmentOutcome, Basis, Wants
 from bihuan.files import actions as files
 from bihuan.orgs.models import Unit
+from bihuan.receipts.models import Amendment, Message
 from bihuan.retention.actions import holds
 from bihuan.retention.models import Hold
 from tests.cases.public import told

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bihuan.cases.models import Amendment, Case, Evidence, HeldAct
+from bihuan.cases.models import Case, Evidence
 from bihuan.receipts.actions import desk_codes
+from bihuan.receipts.models import Amendment, HeldAct
 from bihuan.receipts.queries import amendments
 from tests.factories import make_photo
 from tests.files.hostile import pdf

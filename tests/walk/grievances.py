@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bihuan.cases.models import Case, Message, Publication
+from bihuan.cases.models import Case
+from bihuan.receipts.models import Message, Publication
 from tests.factories import make_photo
 from tests.walk.world import World
 

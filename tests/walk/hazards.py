@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from django.utils.timezone import localtime
 
-from bihuan.cases.models import Case, Message, Publication
+from bihuan.cases.models import Case
 from bihuan.hazards.actions.taking_in import Ledger
 from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import Unit
+from bihuan.receipts.models import Message, Publication
 from bihuan.sheets.ledger.rows import Given
 from tests.factories import make_photo
 from tests.walk.world import World

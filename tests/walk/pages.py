@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.api.models import ApiKey, Arrival
-from bihuan.cases.models import Case, Message, SavedView, UnsealRequest
+from bihuan.cases.models import Case, SavedView
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
@@ -19,6 +19,7 @@ from bihuan.ledgers.wording import speaking
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
 from bihuan.portal.models import Booking, Outlet, Reception
+from bihuan.receipts.models import Message, UnsealRequest
 from tests.factories import PASSWORD, make_member, make_officer, make_post, make_tenure
 from tests.ledgers.workbooks import GOOD, STRANGE_UNIT, workbook
 from tests.walk.at_desks import amended, at_desk, intake, kept_back, saved

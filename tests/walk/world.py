@@ -9,10 +9,11 @@ from itertools import cycle, islice
 from urllib.parse import urlsplit
 
 from bihuan.cases import dossier, kinds
-from bihuan.cases.models import Case, Message, Publication
+from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.receipts.models import Message, Publication
 from tests.factories import make_officer
 from tests.grievances.offices import Realm, make_realm
 from tests.walk.forms import Forms, Given

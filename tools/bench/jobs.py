@@ -18,7 +18,7 @@ from PIL import Image
 
 from bihuan.cases.actions import comments
 from bihuan.cases.actions.words import index_rest
-from bihuan.cases.models import Case, TrackingCode
+from bihuan.cases.models import Case
 from bihuan.clocks.actions.ticking import tick as everything_due
 from bihuan.core.hazard import Grade, Stage
 from bihuan.files import disk
@@ -34,6 +34,7 @@ from bihuan.portal import tokens
 from bihuan.receipts.accounts import Account, Intake
 from bihuan.receipts.actions import public
 from bihuan.receipts.actions.intake import harden
+from bihuan.receipts.models import TrackingCode
 from bihuan.sheets.ledger import rows as ledger_rows
 from bihuan.sheets.ledger.rows import Answers, Given, RowOutcome
 from tools.bench import district

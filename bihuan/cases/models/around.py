@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.files.models import StoredFile
 from bihuan.orgs.models import Unit, User
 
+# Under whose code something came or goes: the reporter, or a party ("party-2").
+REPORTER = "reporter"
+
 
 class Numbering(models.Model):
     """The last number given out in a series such as "YH-2026"."""

@@ -41,15 +41,6 @@ class Disposed(models.Model):
         return self.number
 
 
-class DisposedCode(models.Model):
-    """A code of some case that is not kept any more; nothing says of which, or since when."""
-
-    code_hash = models.BinaryField(max_length=32, unique=True)
-
-    def __str__(self) -> str:
-        return f"code {self.pk}"
-
-
 class GoneRow(models.Model):
     """What a row of a ledger is known by that no file may bring in again; none of its words."""
 

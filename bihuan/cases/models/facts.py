@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from bihuan.cases import kinds
+from bihuan.cases.models.access import Exclusion
 from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Participation
-from bihuan.cases.models.sealed import Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.core.lifecycle import Fact
 

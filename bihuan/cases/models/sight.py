@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from bihuan.cases import kinds
+from bihuan.cases.models.access import AccessGrant, Exclusion
 from bihuan.cases.models.around import Assist
-from bihuan.cases.models.sealed import AccessGrant, Exclusion
 
 # Units of posts that somebody has left, with those over them, and when they were left.
 Before = tuple[tuple[frozenset[int], datetime], ...]

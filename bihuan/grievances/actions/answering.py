@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import loop
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.core import legible
 from bihuan.core.grievance import Decision, Move, ReviewOutcome
 from bihuan.core.refusal import Missing
@@ -17,6 +17,7 @@ from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import Round, procedure_of, record_of
 from bihuan.orgs.models import User
 from bihuan.receipts.actions.public import write
+from bihuan.receipts.models import Message
 
 DRAFTS = {
     Round.ANSWER: Move.DRAFT,

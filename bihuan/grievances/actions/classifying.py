@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import clocks, loop, takers
-from bihuan.cases.models import AccessGrant, Case, Exclusion, Message
+from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import procedure
 from bihuan.core.grievance import ClockPurpose, Move, Stage
@@ -22,6 +22,7 @@ from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.receipts.accounts import Account
 from bihuan.receipts.actions import intake
 from bihuan.receipts.actions.public import write
+from bihuan.receipts.models import Message
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bihuan.cases.actions import loop
 from bihuan.cases.actions.extensions import extend, note_decision, note_request
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import deadlines
@@ -19,6 +19,7 @@ from bihuan.grievances.actions.proceeding import proceed
 from bihuan.grievances.queries import working_rules
 from bihuan.orgs.models import User
 from bihuan.receipts.actions.public import write
+from bihuan.receipts.models import Message
 
 
 @transaction.atomic

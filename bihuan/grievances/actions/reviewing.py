@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.cases.actions import evidence, loop, takers
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import legible
@@ -31,6 +31,7 @@ from bihuan.grievances.refusals import NobodyToReview, NotServedThen, UnknownSer
 from bihuan.journal.actions import record as note_down
 from bihuan.orgs.models import User
 from bihuan.receipts.actions.public import say_why, write
+from bihuan.receipts.models import Message
 
 WINDOWS = {Move.ASK_REVIEW: ClockPurpose.ASK_REVIEW, Move.ASK_REREVIEW: ClockPurpose.ASK_REREVIEW}
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import loop
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.core import routing
 from bihuan.core.suggestion import SUGGESTION, Move
 from bihuan.grievances import queries
@@ -16,6 +16,7 @@ from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.models import Post, User
 from bihuan.receipts.accounts import Intake, IntakeResult
 from bihuan.receipts.actions import intake, public
+from bihuan.receipts.models import Message
 
 
 def receive(told: Intake) -> IntakeResult:

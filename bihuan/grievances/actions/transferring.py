@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import loop, takers
-from bihuan.cases.models import Assist, Case, Message
+from bihuan.cases.models import Assist, Case
 from bihuan.core import routing
 from bihuan.core.grievance import ClockPurpose, Move
 from bihuan.grievances.actions.proceeding import proceed, start_again
@@ -17,6 +17,7 @@ from bihuan.grievances.queries import complained_of, procedure_of, record_of
 from bihuan.grievances.refusals import AboutThem, HasItAlready
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts.actions.public import write
+from bihuan.receipts.models import Message
 
 
 def require_not_about(case: Case, unit: Unit, now: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bihuan.cases import queries
 from bihuan.cases.actions.loop import MoveContext
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.models import Clock
 from bihuan.receipts.actions import public
+from bihuan.receipts.models import Message
 
 CONCLUDE, FEED_BACK = "HAZ-11a", "HAZ-11b"
 

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from bihuan.cases import queries as cases
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.models import REPORTER, Case, TrackingCode
+from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.mediation import MEDIATION, MOST_PARTIES, Move, TooManyParties
@@ -22,6 +22,7 @@ from bihuan.receipts import codes, slips
 from bihuan.receipts.accounts import Identity, Intake, IntakeResult
 from bihuan.receipts.actions import intake
 from bihuan.receipts.actions.seals import seal, sealed
+from bihuan.receipts.models import TrackingCode
 
 
 class AlreadyInvited(Refusal):

@@ -6,12 +6,13 @@ from typing import Any
 
 from bihuan.cases import answering
 from bihuan.cases.actions.loop import MoveContext
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS
 from bihuan.mediations.models import Party
 from bihuan.mediations.queries import mediator_of
 from bihuan.notices.actions import tell
 from bihuan.receipts.actions.public import write
+from bihuan.receipts.models import Message
 
 
 def subject(case: Case) -> str:

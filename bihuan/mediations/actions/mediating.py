@@ -11,7 +11,7 @@ from bihuan import formats
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import MoveContext, OfficeAct, begin, finish
-from bihuan.cases.models import Case, Exclusion, Message
+from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core import mediation as rules
@@ -22,6 +22,7 @@ from bihuan.mediations import queries
 from bihuan.mediations.actions.letters import tell_parties
 from bihuan.mediations.models import Agreement, Mediation, Party, Performance, Session
 from bihuan.orgs.models import Post, User
+from bihuan.receipts.models import Message
 
 
 class MeetingPast(Refusal):

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions.loop import MoveContext, begin_public, finish
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import legible
@@ -19,6 +19,7 @@ from bihuan.mediations import queries
 from bihuan.mediations.actions.letters import tell_office, tell_parties
 from bihuan.mediations.actions.mediating import withdraw_text
 from bihuan.mediations.models import Agreement, Confirmation, Party
+from bihuan.receipts.models import Message
 
 
 def _begin(case: Case, slot: str, move: Move, now: datetime) -> tuple[MoveContext, Party]:

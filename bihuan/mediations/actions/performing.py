@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.cases.actions import clocks
 from bihuan.cases.actions.loop import MoveContext, begin, finish
-from bihuan.cases.models import Case, Message
+from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.mediation import Move
@@ -18,6 +18,7 @@ from bihuan.mediations import queries
 from bihuan.mediations.actions.letters import tell_parties
 from bihuan.mediations.models import Performance
 from bihuan.orgs.models import User
+from bihuan.receipts.models import Message
 
 
 class PromiseOutcome(StrEnum):

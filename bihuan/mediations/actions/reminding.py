@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from django.db import transaction
 
-from bihuan.cases.models import CASE_SUBJECT, Case, Message
+from bihuan.cases.models import CASE_SUBJECT, Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core.mediation import ASKED_BEFORE, REMINDED_BEFORE
@@ -16,6 +16,7 @@ from bihuan.journal.actions import record
 from bihuan.mediations.models import Party
 from bihuan.mediations.queries import COURT, USUAL_TIME
 from bihuan.receipts.actions.public import deliver
+from bihuan.receipts.models import Message
 
 # Which clock, how long before its end, and what the parties are told.
 REMINDERS: tuple[tuple[str, timedelta, str], ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 
-from bihuan.cases.models import Publication
+from bihuan.receipts.models import Publication
 
 
 def me_too(*, publication: Publication) -> None:

@@ -14,7 +14,7 @@ from django.db.models import DateTimeField, Exists, F, Min, Model, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases.models import CASE_SUBJECT, Case, Exclusion, Rating, clocks_of
+from bihuan.cases.models import CASE_SUBJECT, Case, Exclusion, clocks_of
 from bihuan.cases.queries import FROM_PUBLIC
 from bihuan.clocks.models import Clock
 from bihuan.core import procedure
@@ -24,6 +24,7 @@ from bihuan.core.suggestion import SUGGESTION
 from bihuan.figures.models import OF_PLACE
 from bihuan.figures.sources import Counted, Source, Span
 from bihuan.portal.models import FigureKind
+from bihuan.receipts.models import Rating
 from bihuan.store.prepared import Prepared
 
 OPEN_MONTHS = 13

@@ -6,19 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bihuan.cases.models import (
-    Amendment,
-    Case,
-    Delivery,
-    Evidence,
-    HeldAct,
-    Message,
-    Rating,
-)
-from bihuan.cases.models.sealed import REPORTER
+from bihuan.cases.models import REPORTER, Case, Evidence
 from bihuan.journal.models import Entry
 from bihuan.portal.queries.track import Holder, sealed
 from bihuan.receipts import places_elsewhere
+from bihuan.receipts.models import Amendment, Delivery, HeldAct, Message, Rating
 from bihuan.receipts.queries import amendments
 
 # What the person does and says why.

@@ -7,12 +7,12 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from bihuan.cases.models import Publication
 from bihuan.core.hazard import HAZARD
 from bihuan.core.numerals import whole
 from bihuan.core.sketch import Point, rounded
 from bihuan.orgs.models import Unit
 from bihuan.portal.queries import offices
+from bihuan.receipts.models import Publication
 
 SIZE = 20
 ON_THE_MAP = 300

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bihuan.cases.models import Publication
 from bihuan.core import places, wordlike
+from bihuan.receipts.models import Publication
 
 CANDIDATES = 300
 NEAR_METRES = 500

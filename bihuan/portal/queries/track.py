@@ -9,10 +9,14 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.models import (
-    Case,
+from bihuan.cases.models import Case, Evidence
+from bihuan.core import amending
+from bihuan.journal.models import Entry
+from bihuan.portal.queries import terms
+from bihuan.portal.queries.terms import Term
+from bihuan.receipts import codes
+from bihuan.receipts.models import (
     DisposedCode,
-    Evidence,
     Message,
     Rating,
     Seal,
@@ -20,11 +24,6 @@ from bihuan.cases.models import (
     TrackingCode,
     UnsealRequest,
 )
-from bihuan.core import amending
-from bihuan.journal.models import Entry
-from bihuan.portal.queries import terms
-from bihuan.portal.queries.terms import Term
-from bihuan.receipts import codes
 from bihuan.store.prepared import Prepared
 
 ENTRIES = 200

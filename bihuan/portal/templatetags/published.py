@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from bihuan import formats
 from bihuan.calendars.wording import long_date
-from bihuan.cases.models import Publication
 from bihuan.orgs import choices
 from bihuan.portal import plain
 from bihuan.portal.models import Outlet
+from bihuan.receipts.models import Publication
 
 register = template.Library()
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
-from bihuan.cases.models import Publication
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.core.sketch import sketch
@@ -24,6 +23,7 @@ from bihuan.portal.queries import figures, publications
 from bihuan.portal.queries.publications import Page, PublicationSearch
 from bihuan.portal.views.figures import chosen_year, whole_lines
 from bihuan.portal.views.public import public
+from bihuan.receipts.models import Publication
 from bihuan.tallies import counting
 
 WIDTH, HEIGHT = 640, 480

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.models import Message
 from bihuan.core.mediation import MEDIATION
 from bihuan.core.refusal import Refusal
 from bihuan.files.fields import is_busy
@@ -34,6 +33,7 @@ from bihuan.portal.views.public import public
 from bihuan.portal.wording import Words
 from bihuan.receipts.actions import desk_codes, intake
 from bihuan.receipts.actions import public as dialogue
+from bihuan.receipts.models import Message
 from bihuan.web.origins import is_sent_from_elsewhere
 
 KEY = "csrfmiddlewaretoken"

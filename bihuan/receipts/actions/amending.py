@@ -15,18 +15,7 @@ from django.utils.translation import override
 
 from bihuan.cases import holding
 from bihuan.cases.actions import clocks, gone, loop, words
-from bihuan.cases.models import (
-    REPORTER,
-    Amendment,
-    Case,
-    CaseQuerySet,
-    Evidence,
-    GoneRow,
-    HeldAct,
-    Message,
-    Publication,
-    Rating,
-)
+from bihuan.cases.models import REPORTER, Case, CaseQuerySet, Evidence, GoneRow
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
@@ -41,6 +30,7 @@ from bihuan.notices import actions as notices
 from bihuan.orgs.models import User
 from bihuan.receipts import places_elsewhere
 from bihuan.receipts.actions import public, seals
+from bihuan.receipts.models import Amendment, HeldAct, Message, Publication, Rating
 from bihuan.receipts.queries import amendments
 from bihuan.receipts.queries.amendments import Thing, What
 from bihuan.web.templatetags.bihuan import day

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bihuan.cases.models import Delivery
 from bihuan.core.refusal import Refusal
 from bihuan.notices import mail
 from bihuan.receipts.actions.public import RETRY
 from bihuan.receipts.actions.seals import unsealed
+from bihuan.receipts.models import Delivery
 
 AT_ONCE = 200
 

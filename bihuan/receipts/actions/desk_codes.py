@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from bihuan.cases import answering, queries
-from bihuan.cases.models import Case, Exclusion, HeldAct, SpentCode, TrackingCode
+from bihuan.cases.models import Case, Exclusion
 from bihuan.core import codes as digits
 from bihuan.core import legible, routing
 from bihuan.core.powers import Power
@@ -24,6 +24,7 @@ from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts import codes, held
 from bihuan.receipts.actions import intake
+from bihuan.receipts.models import HeldAct, SpentCode, TrackingCode
 
 # Who serves people at a desk, and who confirms above it.
 SERVING = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE})

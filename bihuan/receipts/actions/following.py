@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bihuan.cases import gone
-from bihuan.cases.models import Amendment, Case, Message, TrackingCode
+from bihuan.cases.models import Case
 from bihuan.cases.outside import Outside
 from bihuan.core.amending import AmendmentOutcome
 from bihuan.receipts.actions.public import deliver
+from bihuan.receipts.models import Amendment, Message, TrackingCode
 
 
 def _is_followed(case: Case) -> bool:

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, evidence, loop, words
 from bihuan.cases.actions.takers import Shut, all_are_shut, confidants, takers
-from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion, TrackingCode
+from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion
 from bihuan.cases.standing import of_rows
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -32,6 +32,7 @@ from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions.receipt_keys import note_key
 from bihuan.receipts.actions.room import nameless
 from bihuan.receipts.actions.seals import keys, sealed
+from bihuan.receipts.models import TrackingCode
 from bihuan.receipts.queries.promises import first_promise
 from bihuan.store.prepared import Prepared
 from bihuan.store.together import insert_together

@@ -11,7 +11,7 @@ from django.db import transaction
 from bihuan.cases import answering, queries
 from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.actions.loop import MoveContext, begin, begin_public, finish
-from bihuan.cases.models import REPORTER, Case, Delivery, FollowUp, Message, Rating, Seal
+from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.powers import Power
@@ -23,6 +23,7 @@ from bihuan.notices.actions import tell
 from bihuan.orgs.models import User
 from bihuan.receipts import sides
 from bihuan.receipts.actions import room
+from bihuan.receipts.models import Delivery, FollowUp, Message, Rating, Seal
 
 LOOK_INTO = "LOC-10"
 FROM_OFFICE = (Message.Kind.QUESTION, Message.Kind.NOTICE, Message.Kind.LETTER)

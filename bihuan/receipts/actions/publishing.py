@@ -9,11 +9,12 @@ from django.db import transaction
 
 from bihuan.cases import queries
 from bihuan.cases.actions.loop import begin, finish
-from bihuan.cases.models import Case, Message, Publication
+from bihuan.cases.models import Case
 from bihuan.core import discretion, legible
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.orgs.models import User
 from bihuan.receipts.actions.public import write
+from bihuan.receipts.models import Message, Publication
 
 
 class KeptConfidential(Refusal):

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.models import ReceiptKey
 from bihuan.receipts import slips
+from bihuan.receipts.models import ReceiptKey
 
 _noted: set[str] = set()
 

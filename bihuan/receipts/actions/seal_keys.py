@@ -18,10 +18,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
 
-from bihuan.cases.models import SealKey
 from bihuan.core.refusal import Refusal
 from bihuan.journal.actions import record
 from bihuan.receipts.actions.seals import AT_ONCE, kept, keys
+from bihuan.receipts.models import SealKey
 
 PROBE = b"bihuan: what is sealed here can be opened"
 SUBJECT = "installation/seals"

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bihuan.cases import queries
-from bihuan.cases.models import REPORTER, Case, Seal, UnsealRequest
+from bihuan.cases.models import REPORTER, Case
 from bihuan.core import seals as rules
 from bihuan.core.grants import PassedOnLately, StillWaits
 from bihuan.core.lifecycle import Person
@@ -26,6 +26,7 @@ from bihuan.notices.actions import tell
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import confirmers
 from bihuan.receipts.accounts import Identity
+from bihuan.receipts.models import Seal, UnsealRequest
 from bihuan.receipts.queries import openings
 
 AT_ONCE = 500

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.agenda import SHOWN, item_of
 from bihuan.cases.asked import AgendaContext, within
-from bihuan.cases.models import HeldAct
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import desk_codes
+from bihuan.receipts.models import HeldAct
 from bihuan.web.agenda import AgendaSection
 
 # A unit has few of them; what lies beyond is for others to confirm, and is not looked through.

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.models import Amendment
 from bihuan.core.amending import AmendmentOutcome, Basis
+from bihuan.receipts.models import Amendment
 from bihuan.receipts.wording import amending
 from bihuan.web.fields import prose
 

@@ -11,15 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bihuan.cases import answering, queries, stands
-from bihuan.cases.models import (
-    REPORTER,
-    Amendment,
-    Case,
-    Evidence,
-    HeldAct,
-    Message,
-    Rating,
-)
+from bihuan.cases.models import REPORTER, Case, Evidence
 from bihuan.core import amending as rules
 from bihuan.core import routing
 from bihuan.core.amending import Wants
@@ -27,6 +19,7 @@ from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts.models import Amendment, HeldAct, Message, Rating
 
 BOTH, ERASE = frozenset(Wants), frozenset({Wants.ERASE})
 

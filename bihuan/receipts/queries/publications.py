@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bihuan.cases.models import Case, Publication
+from bihuan.cases.models import Case
+from bihuan.receipts.models import Publication
 
 
 def shown(case: Case) -> Publication | None:

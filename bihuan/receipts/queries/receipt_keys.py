@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bihuan.cases.models import ReceiptKey
 from bihuan.receipts import slips
+from bihuan.receipts.models import ReceiptKey
 
 
 def every() -> dict[str, str]:

@@ -6,18 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from bihuan.cases.models import (
-    Amendment,
-    Case,
-    FollowUp,
-    HeldAct,
-    Message,
-    Publication,
-    Rating,
-    Seal,
-)
+from bihuan.cases.models import Case
 from bihuan.cases.models.facts import Surroundings
 from bihuan.core.lifecycle import Fact, SharedFact
+from bihuan.receipts.models import Amendment, FollowUp, HeldAct, Message, Publication, Rating, Seal
 
 _HERE = OuterRef("pk")
 _UNSOLVED = FollowUp.objects.filter(case=_HERE, done_at=None)

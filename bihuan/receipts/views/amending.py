@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bihuan.cases import holding, kind_wording, wording
-from bihuan.cases.models import Amendment, Case
+from bihuan.cases.models import Case
 from bihuan.cases.views.case import asked_for
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts.actions import amending as actions
 from bihuan.receipts.forms.amending import DecideAmendmentForm
+from bihuan.receipts.models import Amendment
 from bihuan.receipts.queries import amendments
 from bihuan.receipts.queries.amendments import Thing
 from bihuan.receipts.wording import amending

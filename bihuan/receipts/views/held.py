@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bihuan.cases import kind_wording, wording
-from bihuan.cases.models import Case, HeldAct
+from bihuan.cases.models import Case
 from bihuan.cases.views.case import asked_for
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import held
 from bihuan.receipts.actions import desk_codes
 from bihuan.receipts.forms.held import DecideHeldForm
+from bihuan.receipts.models import HeldAct
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.cases import kind_wording, wording
-from bihuan.cases.models import Case, Seal, UnsealRequest
+from bihuan.cases.models import Case
 from bihuan.cases.views.case import asked_for
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.grants import StillWaits
@@ -23,6 +23,7 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import dialogue
 from bihuan.receipts.actions import seals as actions
 from bihuan.receipts.forms.seals import DangerForm, ReasonForm
+from bihuan.receipts.models import Seal, UnsealRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

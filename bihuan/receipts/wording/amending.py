@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from bihuan.cases.models import Amendment
 from bihuan.core import amending as rules
 from bihuan.core.amending import Basis
 from bihuan.core.refusal import Refusal
+from bihuan.receipts.models import Amendment
 from bihuan.receipts.queries.amendments import What, what_of
 
 Words = str | Promise

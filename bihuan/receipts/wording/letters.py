@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from bihuan.cases.models import Message
 from bihuan.cases.wording import day_of, moment_of
 from bihuan.receipts import sides
+from bihuan.receipts.models import Message
 
 _WHEN: Mapping[str, Callable[[Any], str]] = {"until": day_of, "day": day_of, "at": moment_of}
 

@@ -17,15 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from bihuan.cases.actions import gone
-from bihuan.cases.models import (
-    Case,
-    Disposed,
-    DisposedCode,
-    Evidence,
-    GoneRow,
-    SpentCode,
-    TrackingCode,
-)
+from bihuan.cases.models import Case, Disposed, Evidence, GoneRow
 from bihuan.clocks.models import Clock
 from bihuan.figures.actions import keeping as figures
 from bihuan.files import actions as files
@@ -34,6 +26,7 @@ from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
 from bihuan.journal.models import KeptValues
 from bihuan.notices import actions as notices
+from bihuan.receipts.models import DisposedCode, SpentCode, TrackingCode
 from bihuan.retention import queries
 from bihuan.retention.models import Disposal, Hold
 

@@ -25,8 +25,9 @@ from bihuan.retention.actions.removing import about, paths
 TAKEN = frozenset(
     {
         "clocks.Clock", "cases.Participation", "cases.Evidence", "cases.Extension", "cases.Contest",
-        "cases.Assist", "cases.LedgerNote", "cases.EndedByLedger", "cases.Message",
-        "cases.Amendment", "cases.FollowUp", "cases.Rating", "cases.Publication", "cases.Exclusion",
+        "cases.Assist", "cases.LedgerNote", "cases.EndedByLedger", "receipts.Message",
+        "receipts.Amendment", "receipts.FollowUp", "receipts.Rating", "receipts.Publication",
+        "cases.Exclusion",
         "hazards.Hazard", "hazards.Control", "grievances.Grievance", "grievances.Handover",
         "grievances.Opinion", "grievances.Suggestion", "mediations.Mediation",
         "mediations.Party", "mediations.Session", "mediations.Agreement",
@@ -34,12 +35,12 @@ TAKEN = frozenset(
     }
 )  # fmt: skip
 LEFT_OUT: Mapping[str, str] = {
-    "cases.Seal": "who reported it",
-    "cases.UnsealRequest": "who looked at who reported it; the journal says when and why",
-    "cases.Delivery": "mails to who reported it",
-    "cases.TrackingCode": "a code lets its holder in",
-    "cases.SpentCode": "a code lets its holder in",
-    "cases.HeldAct": "what counted once it was confirmed stands in the journal",
+    "receipts.Seal": "who reported it",
+    "receipts.UnsealRequest": "who looked at who reported it; the journal says when and why",
+    "receipts.Delivery": "mails to who reported it",
+    "receipts.TrackingCode": "a code lets its holder in",
+    "receipts.SpentCode": "a code lets its holder in",
+    "receipts.HeldAct": "what counted once it was confirmed stands in the journal",
     "cases.AccessGrant": "who might see it here",
     "cases.CaseWords": "made from the words",
     "cases.LinkedRow": "by what a workbook knows it",

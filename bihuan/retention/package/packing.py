@@ -318,7 +318,7 @@ PAPERS: dict[str, tuple[str, ...]] = {
     "mediations.Session": ("record",),
     "mediations.Agreement": ("terms",),
     "cases.LedgerNote": ("progress", "remark"),
-    "cases.Publication": ("title", "text", "answer"),
+    "receipts.Publication": ("title", "text", "answer"),
 }
 
 

@@ -1,0 +1,92 @@
+"""Messages between the office and the holder of a tracking code, and their delivery."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases.models import REPORTER
+from bihuan.orgs.models import Unit, User
+from bihuan.receipts.models.seals import Seal
+
+
+class Message(models.Model):
+    """A word between the office and the reporter, without either knowing who the other is."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        ANSWER = "answer", _("Answer")
+        ADDITION = "addition", pgettext_lazy("message", "Addition")
+        NOTICE = "notice", _("Notice")
+        LETTER = "letter", _("Letter")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="messages")
+    slot = models.CharField(max_length=12, default=REPORTER)
+    kind = models.CharField(max_length=10, choices=Kind)
+    # What a notice or letter is about; its standard words come from it when it is shown.
+    what = models.CharField(max_length=30, blank=True)
+    detail = models.JSONField(default=dict)
+    text = models.TextField(blank=True)
+    # Empty when it comes from the holder of the code.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    member = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    said_at = models.DateTimeField()
+    # When the other side first saw it: for a letter, the day from which its remedies count.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    answers = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="answered_by"
+    )
+    # One form sent twice says it once.
+    form_key = models.UUIDField(null=True, blank=True, unique=True)
+
+    FROM_PERSON = (Kind.ANSWER, Kind.ADDITION)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "slot", "said_at"], name="message_by_case"),
+            models.Index(
+                fields=["said_at"],
+                condition=Q(kind__in=["answer", "addition"], seen_at=None),
+                name="message_unread",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="message_comes_from_the_office_or_the_reporter",
+                condition=Q(kind__in=["answer", "addition"], unit=None, member=None)
+                | Q(kind__in=["question", "notice", "letter"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.case_id}"
+
+    @property
+    def is_from_office(self) -> bool:
+        return self.kind not in self.FROM_PERSON
+
+
+class Delivery(models.Model):
+    """A message on its way to a sealed address; no officer sees where it goes."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="delivery")
+    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="+")
+    next_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=Q(next_at__isnull=False), name="delivery_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery of {self.message_id}"

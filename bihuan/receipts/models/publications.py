@@ -1,0 +1,31 @@
+"""The text about a case that the public may see."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Publication(models.Model):
+    """What the public may see of a case, in words of its own; `me_too` counts nothing about who."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="publication")
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    me_too = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-published_at"], condition=Q(withdrawn_at=None), name="publication_shown"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
