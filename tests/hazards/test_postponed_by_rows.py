@@ -22,6 +22,7 @@ from bihuan.orgs.models import User
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, District
+from tests.hazards.rows import hazard_row
 from tests.ledgers.kinds import LEDGERS
 
 pytestmark = pytest.mark.django_db
@@ -36,17 +37,7 @@ def own(district: District) -> User:
 
 
 def told(d: District, **said: Any) -> LedgerRow:
-    row = LedgerRow(
-        title="护栏松动",
-        place="综合楼",
-        owner=d.town.pk,
-        origin=d.town.pk,
-        reported_at=datetime(2026, 9, 1, tzinfo=ZONE),
-        found_date=date(2026, 9, 1),
-        source_ref="A1",
-        deadline_date=DUE,
-    )
-    return row._replace(**said)
+    return hazard_row(d.town, **{"source_ref": "A1", "deadline_date": DUE, **said})
 
 
 def take(

@@ -28,6 +28,7 @@ from bihuan.journal.queries import verify
 from bihuan.orgs.models import Post, Unit
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_case, make_cast, make_unit
+from tests.hazards.rows import hazard_row
 
 pytestmark = pytest.mark.django_db
 ZONE = get_default_timezone()
@@ -40,22 +41,8 @@ def county() -> Unit:
     return make_unit(name="云岭县")
 
 
-def told(unit: Unit, **said: Any) -> LedgerRow:
-    """An open hazard with a deadline."""
-    row = LedgerRow(
-        title="护栏松动",
-        place="综合楼",
-        owner=unit.pk,
-        origin=unit.pk,
-        reported_at=datetime(2026, 9, 1, tzinfo=ZONE),
-        found_date=date(2026, 9, 1),
-        deadline_date=DUE,
-    )
-    return row._replace(**said)
-
-
 def closed(unit: Unit, **said: Any) -> LedgerRow:
-    return told(unit, closed=True, ended_at=datetime(2026, 9, 10, tzinfo=ZONE), **said)
+    return hazard_row(unit, closed=True, ended_at=datetime(2026, 9, 10, tzinfo=ZONE), **said)
 
 
 def take(
@@ -86,7 +73,7 @@ def refusals(taken: ImportResult) -> list[tuple[int, RowFault]]:
 def test_an_open_row_is_a_case_with_its_clock_and_its_first_entry(county: Unit) -> None:
     post = Post.objects.create(unit=county, title="安全员", powers=[])
 
-    taken = take(told(county, resolver_name="王整改"), post=post.pk)
+    taken = take(hazard_row(county, resolver_name="王整改"), post=post.pk)
 
     case, clock = Case.objects.get(), Clock.objects.get()
     assert outcome(taken) == (1, 0, 0)
@@ -108,7 +95,7 @@ def test_a_closed_row_keeps_its_own_dates_and_says_whether_it_was_in_time(
 ) -> None:
     at = datetime.combine(ended, datetime.min.time(), ZONE)
 
-    take(told(county, closed=True, ended_at=at), now=NOW + 30 * DAY)
+    take(hazard_row(county, closed=True, ended_at=at), now=NOW + 30 * DAY)
 
     case, clock = Case.objects.get(), Clock.objects.get()
     assert (case.stage, case.ended_at) == ("closed", at)
@@ -125,7 +112,7 @@ def test_a_deadline_with_its_hour_is_missed_by_the_minute(county: Unit) -> None:
 
 
 def test_an_overdue_row_says_so_at_once(county: Unit) -> None:
-    take(told(county, deadline_date=date(2026, 9, 10)))
+    take(hazard_row(county, deadline_date=date(2026, 9, 10)))
 
     assert Case.objects.overdue(NOW).count() == 1
     assert Clock.objects.get().overdue_at == datetime(2026, 9, 11, tzinfo=ZONE)
@@ -139,7 +126,7 @@ def test_an_overdue_row_says_so_at_once(county: Unit) -> None:
 def test_what_waits_for_an_office_waits_from_the_import_on(
     county: Unit, stage: Stage, rule: str
 ) -> None:
-    take(told(county, stage=stage, deadline_date=date(2026, 9, 2)))
+    take(hazard_row(county, stage=stage, deadline_date=date(2026, 9, 2)))
 
     case, clock = Case.objects.get(), Clock.objects.get()
     assert (clock.rule_id, clock.started_at) == (rule, NOW)
@@ -149,9 +136,9 @@ def test_what_waits_for_an_office_waits_from_the_import_on(
 
 
 def test_numbers_run_on_within_the_year_of_the_report(county: Unit) -> None:
-    old = told(county, place="旧", reported_at=datetime(2025, 1, 1, tzinfo=ZONE))
+    old = hazard_row(county, place="旧", reported_at=datetime(2025, 1, 1, tzinfo=ZONE))
 
-    take(told(county), told(county, place="b"), old)
+    take(hazard_row(county), hazard_row(county, place="b"), old)
 
     numbers = Case.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == ["YH-2025-000001", "YH-2026-000001", "YH-2026-000002"]
@@ -160,9 +147,9 @@ def test_numbers_run_on_within_the_year_of_the_report(county: Unit) -> None:
 def test_a_number_that_nobody_gave_out_here_moves_no_series_and_is_a_reference(
     county: Unit,
 ) -> None:
-    far = told(county, number="YH-2026-999999", place="b")
-    take(told(county), far)
-    take(told(county, place="c"), told(county, number="YH-2027-000001", place="d"))
+    far = hazard_row(county, number="YH-2026-999999", place="b")
+    take(hazard_row(county), far)
+    take(hazard_row(county, place="c"), hazard_row(county, number="YH-2027-000001", place="d"))
 
     assert set(Case.objects.values_list("number", "place", "source_ref")) == {
         ("YH-2026-000001", "综合楼", ""),
@@ -176,9 +163,9 @@ def test_a_number_that_nobody_gave_out_here_moves_no_series_and_is_a_reference(
 
 
 def test_it_stays_a_reference_once_the_number_is_given_out(county: Unit) -> None:
-    row = told(county, number="YH-2026-000002", place="b")
+    row = hazard_row(county, number="YH-2026-000002", place="b")
     take(row)
-    take(told(county, place="c"))
+    take(hazard_row(county, place="c"))
 
     assert outcome(take(row._replace(progress="已处理"))) == (0, 1, 0)
 
@@ -194,8 +181,8 @@ def test_a_number_whose_case_is_gone_comes_back_only_where_the_journal_knows_not
         record("case/YH-2026-000003", "dispose", by=None, at=NOW, detail={"state": {}})
 
     take(
-        told(county, number="YH-2026-000002", place="b"),
-        told(county, number="YH-2026-000003", place="c"),
+        hazard_row(county, number="YH-2026-000002", place="b"),
+        hazard_row(county, number="YH-2026-000003", place="c"),
     )
 
     assert set(Case.objects.values_list("number", "place", "source_ref")) == {
@@ -205,7 +192,7 @@ def test_a_number_whose_case_is_gone_comes_back_only_where_the_journal_knows_not
 
 
 def test_a_dry_run_counts_and_writes_nothing(county: Unit) -> None:
-    taken = take(told(county), dry_run=True)
+    taken = take(hazard_row(county), dry_run=True)
 
     assert outcome(taken) == (1, 0, 0)
     assert not Case.objects.exists()
@@ -220,18 +207,18 @@ def test_no_rows_are_no_act(county: Unit) -> None:
 
 # ------------------------------------------------------------------------- again
 def test_the_same_row_again_changes_nothing(county: Unit) -> None:
-    take(told(county))
+    take(hazard_row(county))
     before = Case.objects.values().get()
 
-    assert outcome(take(told(county))) == (0, 0, 1)
+    assert outcome(take(hazard_row(county))) == (0, 0, 1)
     assert Case.objects.values().get() == before
     assert Entry.objects.count() == 1
 
 
 def test_a_changed_row_changes_its_case_and_nothing_else(county: Unit) -> None:
-    take(told(county), told(county, place="b"))
+    take(hazard_row(county), hazard_row(county, place="b"))
 
-    taken = take(closed(county, progress="已加固"), told(county, place="b"))
+    taken = take(closed(county, progress="已加固"), hazard_row(county, place="b"))
 
     case = Case.objects.select_related("hazard").get(place="综合楼")
     assert outcome(taken) == (0, 1, 1)
@@ -243,17 +230,21 @@ def test_a_changed_row_changes_its_case_and_nothing_else(county: Unit) -> None:
 
 
 def test_like_rows_are_told_apart_by_their_turn(county: Unit) -> None:
-    assert outcome(take(told(county), told(county), told(county, remark="x"))) == (3, 0, 0)
-    assert outcome(take(told(county), told(county), told(county, remark="y"))) == (0, 1, 2)
+    assert outcome(
+        take(hazard_row(county), hazard_row(county), hazard_row(county, remark="x"))
+    ) == (3, 0, 0)
+    assert outcome(
+        take(hazard_row(county), hazard_row(county), hazard_row(county, remark="y"))
+    ) == (0, 1, 2)
 
 
 def test_a_source_s_number_makes_the_row_as_long_as_place_day_and_words_agree(
     county: Unit,
 ) -> None:
-    take(told(county, source_ref="A1"))
+    take(hazard_row(county, source_ref="A1"))
 
-    assert outcome(take(told(county, source_ref="A1", remark="催办"))) == (0, 1, 0)
-    taken = take(told(county, source_ref="A1", place="别处", title="别的"))
+    assert outcome(take(hazard_row(county, source_ref="A1", remark="催办"))) == (0, 1, 0)
+    taken = take(hazard_row(county, source_ref="A1", place="别处", title="别的"))
 
     assert refusals(taken) == [(2, RowFault.RESEMBLES)]
     assert Case.objects.get().place == "综合楼"
@@ -261,7 +252,7 @@ def test_a_source_s_number_makes_the_row_as_long_as_place_day_and_words_agree(
 
 @pytest.mark.parametrize("field", ["source_ref", "number"])
 def test_a_number_stands_in_a_file_once(county: Unit, field: str) -> None:
-    row = told(county, **{field: "YH-2026-000007"})
+    row = hazard_row(county, **{field: "YH-2026-000007"})
 
     taken = take(row, row._replace(place="b"))
 
@@ -271,9 +262,9 @@ def test_a_number_stands_in_a_file_once(county: Unit, field: str) -> None:
 
 def test_a_number_just_given_out_is_not_taken_for_another_row(county: Unit) -> None:
     ledger = Ledger(actor=None, now=NOW, source="台账.xlsx")
-    ledger.take([ledger.judge(Given(2, told(county)))])
+    ledger.take([ledger.judge(Given(2, hazard_row(county)))])
 
-    named = told(county, number="YH-2026-000001", place="b")
+    named = hazard_row(county, number="YH-2026-000001", place="b")
     taken = ledger.take([ledger.judge(Given(3, named))])
 
     assert refusals(taken) == [(3, RowFault.TWICE_IN_THE_FILE)]
@@ -282,23 +273,23 @@ def test_a_number_just_given_out_is_not_taken_for_another_row(county: Unit) -> N
 
 # --------------------------------------------------------------- somebody's work
 def test_a_case_that_was_worked_on_is_changed_here_and_not_by_the_ledger(county: Unit) -> None:
-    take(told(county))
+    take(hazard_row(county))
     case = Case.objects.get()
     comments.comment(case=case, actor=make_cast(county).coordinator, now=NOW, note="已去现场。")
 
-    taken = take(told(county, remark="x"))
+    taken = take(hazard_row(county, remark="x"))
 
     assert refusals(taken) == [(2, RowFault.WORKED_ON)]
-    assert outcome(take(told(county))) == (0, 0, 1)
+    assert outcome(take(hazard_row(county))) == (0, 0, 1)
 
 
 def test_what_time_alone_causes_is_nobody_s_work(county: Unit) -> None:
     make_cast(county)
-    take(told(county))
+    take(hazard_row(county))
     ticking.tick(now=NOW + 40 * DAY)
     assert set(Entry.objects.values_list("act", flat=True)) > {"import"}
 
-    assert outcome(take(told(county, remark="x"), now=NOW + 41 * DAY)) == (0, 1, 0)
+    assert outcome(take(hazard_row(county, remark="x"), now=NOW + 41 * DAY)) == (0, 1, 0)
     assert verify().ok
 
 
@@ -311,10 +302,10 @@ def test_a_live_case_comes_back_unchanged_and_is_not_changed(county: Unit) -> No
 
 
 def test_a_case_that_another_unit_found_is_not_changed_by_its_number(county: Unit) -> None:
-    take(told(county))
+    take(hazard_row(county))
     number = Case.objects.get().number
 
-    taken = take(told(make_unit(), number=number, title="别人的"))
+    taken = take(hazard_row(make_unit(), number=number, title="别人的"))
 
     assert refusals(taken) == [(2, RowFault.OF_ANOTHER_UNIT)]
     assert Case.objects.get().title == "护栏松动"
@@ -338,7 +329,7 @@ def test_two_imports_of_the_same_rows_at_once_make_one_case_each(
 
     def run() -> tuple[int, int, int]:
         try:
-            return outcome(take(told(unit), told(unit, place="b")))
+            return outcome(take(hazard_row(unit), hazard_row(unit, place="b")))
         finally:
             connection.close()
 
@@ -352,7 +343,7 @@ def test_two_imports_of_the_same_rows_at_once_make_one_case_each(
 
 
 def test_rows_that_break_a_constraint_are_no_silent_loss(county: Unit) -> None:
-    broken = told(county, rebounds=-1)
+    broken = hazard_row(county, rebounds=-1)
 
     with pytest.raises(IntegrityError):
         take(broken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,23 +17,14 @@ from bihuan.orgs.models import Unit, User
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome
 from tests.factories import NOW, make_officer
 from tests.hazards.district import DAY, District
+from tests.hazards.rows import hazard_row
 
 pytestmark = pytest.mark.django_db
 ZONE = get_default_timezone()
 
 
 def told(unit: Unit, **said: Any) -> LedgerRow:
-    row = LedgerRow(
-        title="护栏松动",
-        place="综合楼",
-        owner=unit.pk,
-        origin=unit.pk,
-        reported_at=datetime(2026, 9, 1, tzinfo=ZONE),
-        found_date=date(2026, 9, 1),
-        deadline_date=date(2026, 9, 30),
-        remark="县里督办",
-    )
-    return row._replace(**said)
+    return hazard_row(unit, **{"remark": "县里督办", **said})
 
 
 def take(row: LedgerRow, actor: User | None, top: Unit, *, dry: bool = False) -> ImportResult:
