@@ -22,7 +22,7 @@ from tests.factories import make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
 
-Item: Any = apps.get_model("lost_property", "Item")
+Item: Any = apps.get_app_config("lost_property").get_model("Item")
 
 YEAR = timedelta(days=365)
 UMBRELLA = {"title": "黑色雨伞，木柄", "place": "大厅取号机旁"}
