@@ -82,3 +82,32 @@ def _imported(path: Path) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             names.append(node.module or "")
     return names
+
+
+# What goes past the models is written in one package, and used for three sorts of work alone: the
+# questions that busy pages ask again and again, the journal, and the import of workbooks.
+QUESTIONS = {
+    "bihuan.cases.queries.prepared",
+    "bihuan.figures.queries",
+    "bihuan.grievances.queries",
+    "bihuan.hazards.queries",
+    "bihuan.orgs.access",  # who may do what: the questions about posts
+    "bihuan.portal.queries.counting",
+    "bihuan.receipts.queries.prepared",
+}
+JOURNAL = {"bihuan.journal.actions", "bihuan.journal.queries", "bihuan.journal.reading"}
+IMPORT = {"bihuan.imports.actions.taking_in", "bihuan.imports.known"}
+# Below or beside all records: attempts that are counted at the door, and backups.
+INFRASTRUCTURE = {"bihuan.backups.on_postgresql", "bihuan.tallies.counting"}
+
+
+def test_the_store_is_used_for_what_it_is_for_alone() -> None:
+    users = {
+        relative(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for path in python_files("bihuan")
+        if not path.is_relative_to(ROOT / "bihuan" / "store")
+        and any(f"{name}.".startswith("bihuan.store.") for name in _imported(path))
+    }
+
+    assert users == QUESTIONS | JOURNAL | IMPORT | INFRASTRUCTURE
+    assert len(users - INFRASTRUCTURE) <= 12

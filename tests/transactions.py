@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 PRODUCT, TESTS = ROOT / "bihuan", ROOT / "tests"
 # How something is written; what wants it written stands above, and may be the test.
-HOW = re.compile(r"/bihuan/(store/|journal/|\w+/models)")
+HOW = re.compile(r"/bihuan/(store/|journal/|figures/actions/keeping|\w+/models)")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "LOCK", "COPY")
 WRITES_WITHIN = re.compile(r"\(\s*(INSERT|UPDATE|DELETE)\b")  # as WITH … AS (INSERT …) does
 
@@ -30,7 +30,7 @@ ALONE = {
     "orgs/actions/signing_in.py:note_seen": "that the session is in use",
     "receipts/actions/intake.py:_given": "all or none, on PostgreSQL in one statement",
     "receipts/actions/intake.py:harden": "one slow hash, claimed by what stood there",
-    "cases/actions/loop.py:_counted": "a number that is never given out again",
+    "cases/actions/loop.py:next_numbers": "a number that is never given out again",
     "receipts/actions/delivering.py:deliver_due": "nothing waits where no mail is sent",
     "receipts/actions/delivering.py:_claimed": "claims one message",
     "receipts/actions/delivering.py:_sent": "what became of that message",

@@ -31,11 +31,11 @@ from bihuan.backups.parcel import ABOUT, Packing
 from bihuan.backups.progress import Progress
 from bihuan.backups.refusals import BackupRefused, Reason
 from bihuan.files import disk
+from bihuan.files.disk import sync_folder
 from bihuan.files.media import EXTENSIONS, MediaType
 from bihuan.files.models import StoredFile, path_of
 from bihuan.journal import handed_out
 from bihuan.journal.models import Anchor
-from bihuan.store.disk import sync_folder
 
 PARTIAL = ".part"
 # The number of roots in the manifest, newest first: those of three days.

@@ -22,19 +22,18 @@ from django.utils.timezone import localdate
 from bihuan.cases import queries
 from bihuan.cases.listing import SOON_DAYS, day_end
 from bihuan.cases.models import Visibility
+from bihuan.cases.queries import prepared
+from bihuan.cases.queries.prepared import Value as Given
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import User
-from bihuan.store.prepared import QueryCache
-from bihuan.store.prepared import Value as Given
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 
 # What a question begins with that more is added to with "or"; if nothing is, nothing fits.
 NOTHING = Q(pk__in=())
-_kept = QueryCache(500)
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ class AgendaContext:
         def make(*values: Given) -> QuerySet[M, R]:
             return question(self._with(values))
 
-        return _kept.rows((question, self._shape), make, *self._values)
+        return prepared.AGENDAS.rows((question, self._shape), make, *self._values)
 
     @property
     def _shape(self) -> Hashable:

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error
 from bihuan.cases import kinds
 from bihuan.cases.kinds import Kind
 from bihuan.cases.models import Case
-from bihuan.store.columns import field_of
+from bihuan.quoting import field_of
 
 
 def kinds_fit(**_options: Any) -> list[CheckMessage]:

@@ -8,20 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from bihuan.cases import kind_wording, kinds, queries, replaced, why_not, wording
 from bihuan.cases.models import (
     REPORTER,
     Case,
-    CaseQuerySet,
-    Contest,
     Evidence,
     Exclusion,
-    Extension,
 )
 from bihuan.cases.move_pages import AnyMovePage
+from bihuan.cases.queries import prepared
 from bihuan.cases.replaced import Replaced
 from bihuan.clocks.actions.running import of, of_subject
 from bihuan.clocks.models import Clock
@@ -34,13 +32,10 @@ from bihuan.files import wording as file_words
 from bihuan.files.models import StoredFile
 from bihuan.journal import kept_values
 from bihuan.journal import queries as journal
-from bihuan.journal.models import Entry, EntryQuerySet
+from bihuan.journal.models import Entry
 from bihuan.orgs import access, choices
-from bihuan.orgs.models import Tenure, User
-from bihuan.store.prepared import Prepared
+from bihuan.orgs.models import User
 
-AT_ONCE = 50
-PARTS = 50
 AT_HAND = 2  # buttons beside the next step: more would not stand in a row on a phone
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
@@ -49,36 +44,7 @@ CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Powe
 
 def case_for(user: User, number: str, now: datetime) -> Case:
     """The case with its pending requests and the holder of its post, in one query."""
-    return queries.seen_by(user, _case(number, localdate(now)), now)
-
-
-def _asked(number: str, on: date) -> CaseQuerySet:
-    here = OuterRef("pk")
-    asked = Extension.objects.filter(case=here, granted=None)
-    contest = Contest.objects.filter(case=here, upheld=None)
-    held = Tenure.objects.in_force(on).filter(post=OuterRef("post"))
-    return queries.numbered(number).annotate(
-        holder=Subquery(held.values("member__name")[:1]),
-        extension_until=Subquery(asked.values("until_date")[:1]),
-        extension_reason=Subquery(asked.values("reason")[:1]),
-        extension_asker=Subquery(asked.values("asked_by__name")[:1]),
-        contest_reason=Subquery(contest.values("reason")[:1]),
-        contest_raiser=Subquery(contest.values("raised_by__name")[:1]),
-    )
-
-
-def _first(subject: str) -> EntryQuerySet:
-    return journal.timeline(subject).order_by("-seq")[: AT_ONCE + 1]
-
-
-# The questions that every case page asks, put together once.
-_case = Prepared(_asked, ("a", "b"), (date(2020, 1, 1), date(2020, 1, 2))).one
-_evidence = Prepared(lambda case: Evidence.objects.on(case).order_by("added_at", "pk"), (1, 2))
-_parts = Prepared(
-    lambda case: Case.objects.filter(parent=case).select_related("owner").order_by("pk")[:PARTS],
-    (1, 2),
-)
-_entries = Prepared(_first, ("a", "b"))
+    return queries.seen_by(user, prepared.case_of_page.one(number, localdate(now)), now)
 
 
 # --------------------------------------------------------------------- buttons
@@ -191,7 +157,7 @@ class Pictures:
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
     checks = any(seat.powers & CHECKERS for seat in seats)
-    rows = _evidence(case.pk)
+    rows = prepared.evidence(case.pk)
     numbers = _used_in(case, rows, user, now) if checks else {}
     found = [_picture(row, numbers.get(row.pk, ""), checks) for row in rows]
 
@@ -287,14 +253,14 @@ def timeline(
     `besides` are further numbers to ask about in the same question.
     """
     if before is None:
-        rows = _entries(case.subject)
+        rows = journal.latest(case.subject)
     else:
         earlier = journal.timeline(case.subject).filter(seq__lt=before).order_by("-seq")
-        rows = list(earlier[: AT_ONCE + 1])
-    named = {number for row in rows[:AT_ONCE] for number in _numbers_in(row.details)}
+        rows = list(earlier[: journal.PAGE + 1])
+    named = {number for row in rows[: journal.PAGE] for number in _numbers_in(row.details)}
     shut = queries.shut_among(user, (named | {*besides}) - {case.number}, now)
-    shown = list(_lines(case, rows[:AT_ONCE], shut))
-    return Timeline(shown, earlier=shown[-1].seq if len(rows) > AT_ONCE else 0), shut
+    shown = list(_lines(case, rows[: journal.PAGE], shut))
+    return Timeline(shown, earlier=shown[-1].seq if len(rows) > journal.PAGE else 0), shut
 
 
 def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
@@ -348,7 +314,7 @@ class Dossier:
 
 
 def dossier(case: Case, user: User, now: datetime) -> Dossier:
-    parts = _parts(case.pk) if queries.has(case, "parts") else []
+    parts = prepared.parts(case.pk) if queries.has(case, "parts") else []
     beside = [other.number for other in (case.parent, case.duplicate_of, *parts) if other]
     entries, shut = timeline(case, user, now, besides=beside)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from bihuan.journal.parts import DEGREES, cell, length_first
-from bihuan.store.columns import Field, column, field_of, table
+from bihuan.quoting import Field, column, field_of, table
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from django.utils.timezone import get_default_timezone, localdate
 
 from bihuan.cases import kinds, queries, shown
 from bihuan.cases.models import Case, CaseQuerySet, Visibility
+from bihuan.cases.queries import prepared
 from bihuan.cases.shown import LedgerLine
 from bihuan.core import references
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.store.prepared import Prepared, QueryCache
 
 SIZE = 50
 SOON_DAYS = 7
@@ -245,18 +245,14 @@ def _reported(filters: Filters) -> Q:
 
 
 def _subtree(code: str) -> tuple[int, ...]:
-    unit = _coded.one(code)
+    unit = prepared.unit_coded.one(code)
     if unit is None:
         return ()
 
     def within() -> QuerySet[Unit, int]:
         return Unit.objects.within(unit).order_by("pk").values_list("pk", flat=True)
 
-    return tuple(_within.rows(unit.path, within))
-
-
-_coded = Prepared(lambda code: Unit.objects.filter(code=code), ("a", "b"))
-_within = QueryCache(1_000)
+    return tuple(prepared.WITHIN.rows(unit.path, within))
 
 
 # ---------------------------------------------------------------------- paging
@@ -266,9 +262,6 @@ class _Cursor:
 
     value: datetime | str | None
     pk: int
-
-
-_kept = QueryCache(1_000)
 
 
 def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
@@ -281,7 +274,7 @@ def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
             parts = list(_parts(cases, order.key, order.nullable, None, down=order.descending))
             return shown.values(parts[n])[: SIZE + 1]
 
-        found += [shown.row(values) for values in _kept.rows((asked, n), part)]
+        found += [shown.row(values) for values in prepared.LISTS.rows((asked, n), part)]
         if len(found) > SIZE:
             break
     return found[: SIZE + 1]

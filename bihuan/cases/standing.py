@@ -34,8 +34,8 @@ from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
 from bihuan.journal.parts import Part, cell, columns
-from bihuan.store.columns import Field, table
-from bihuan.store.planned import all_rows
+from bihuan.journal.reading import rows_of
+from bihuan.quoting import Field, table
 
 FEW = 50  # from so many cases on it is worth asking which tables tell of any
 
@@ -168,7 +168,7 @@ class CaseWitness(standing.Witness):
         lines: dict[tuple[str, str], list[str]] = {}
         given = _given(names)
         asked = _statement(connection.vendor, _with_rows(given) if len(names) > FEW else None)
-        for number, part, line in all_rows(asked, [given, given]):
+        for number, part, line in rows_of(asked, [given, given]):
             lines.setdefault((number, part), []).append(line)
         found: dict[str, dict[str, str]] = {}
         for (number, part), told in lines.items():
@@ -181,8 +181,9 @@ class CaseWitness(standing.Witness):
     def unwitnessed(self) -> Iterator[str]:
         with connection.chunked_cursor() as cursor:
             cursor.execute(
-                f"SELECT number FROM {table(Case)} WHERE NOT EXISTS (SELECT 1 FROM {table(Chain)} "
-                f"WHERE subject = '{CASE_SUBJECT}' || number) ORDER BY id LIMIT {FINDINGS}"
+                f"SELECT number FROM {table(Case)} WHERE NOT EXISTS "
+                f"(SELECT 1 FROM {table(Chain)} WHERE subject = '{CASE_SUBJECT}' || number) "
+                f"ORDER BY id LIMIT {FINDINGS}"
             )
             yield from (number for (number,) in cursor.fetchall())
 
@@ -220,14 +221,14 @@ def _with_rows(given: Any) -> tuple[str, ...]:
     Those of an import lie side by side, and most tables say nothing of any of them.
     """
     ends = f"SELECT min(id), max(id) FROM {table(Case)} WHERE {_AMONG[connection.vendor]}"
-    ((first, last),) = all_rows(ends, [given])
+    ((first, last),) = rows_of(ends, [given])
     if first is None:
         return tuple(part.name for part in _parts)
     between = f"BETWEEN {int(first)} AND {int(last)}"
     there = ", ".join(
         f"EXISTS (SELECT 1 FROM {_way_to(part)} WHERE {_key(part)} {between})" for part in _parts
     )
-    (found,) = all_rows(f"SELECT {there}")
+    (found,) = rows_of(f"SELECT {there}")
     return tuple(part.name for part, has in zip(_parts, found, strict=True) if has)
 
 

@@ -7,20 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bihuan.cases.models import Case, Participation
+from bihuan.cases.queries import prepared
 from bihuan.core import people
 from bihuan.core.eyes import HeldPaths
 from bihuan.core.lifecycle import SOLVERS, Side, Stand
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.queries import going_on
-from bihuan.store.prepared import Prepared
-
-_hands = Prepared(
-    lambda case: Participation.objects.filter(case=case).values_list(
-        "member_id", "unit__path", "side", "unit__kind"
-    ),
-    (1, 2),
-)
 
 
 @dataclass(frozen=True)
@@ -34,7 +27,7 @@ class Stands:
 def of(case: Case) -> Stands:
     """A person has one side and is noted with the unit of the first act; who began for one unit
     and handed in for another stands there for both."""
-    rows = _hands(case.pk)
+    rows = prepared.participations(case.pk)
     found = {Stand(member, path, Side(side)) for member, path, side, _ in rows}
     kinds = {path: kind for _, path, _, kind in rows} | {case.owner.path: case.owner.kind}
     mine = [stand for stand in found if stand.person == case.resolved_by_id]

@@ -11,11 +11,11 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
-        from bihuan.figures.actions.keeping import follow
+        from bihuan.figures.actions import keeping
         from bihuan.journal import following
         from bihuan.web import work
 
-        following.register(follow)
+        following.register(following.Follower(keeping.follow, keeping.first))
         work.register("refresh figures", _refresh, every=timedelta(days=1), lane=work.Lane.LONG)
 
 

@@ -10,9 +10,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bihuan.store.disk import sync_folder
-
 _PARTIAL, _DOOMED = ".part", ".doomed"
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in the folder are on the disk."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def place(path: str) -> Path:

@@ -30,7 +30,7 @@ from bihuan.core.procedure import Pathway, Procedure
 from bihuan.core.rules import Rule
 from bihuan.grievances.models import Grievance, Handover, Opinion
 from bihuan.orgs.models import Tenure, Unit
-from bihuan.store.prepared import Prepared
+from bihuan.store.prepared import prepared
 
 Round = Opinion.Round
 # What a unit above looks into: the window to ask for it, and the clock of the review itself.
@@ -46,6 +46,7 @@ def working_rules() -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+@prepared
 def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
     here = OuterRef("case")
     handover = Handover.objects.filter(case=here, ended_at=None)
@@ -76,9 +77,6 @@ def receivers(cases: Collection[int]) -> dict[int, str]:
     return dict(waiting.values_list("case", "to_unit__path"))
 
 
-_record = Prepared(_annotated, (1, 2)).one
-
-
 def record_of(case: Case) -> Grievance:
     """The grievance's own part with what the rules ask of the rows around it, asked once for each
     loaded case."""
@@ -86,7 +84,7 @@ def record_of(case: Case) -> Grievance:
 
 
 def _loaded(case: Case) -> Grievance:
-    found: Grievance | None = _record(case.pk)
+    found: Grievance | None = _annotated.one(case.pk)
     if found is None:
         raise Grievance.DoesNotExist
     return found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,14 +30,12 @@ from bihuan.core.hazard import (
 )
 from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
-from bihuan.hazards import agenda, moves, standards, wording
+from bihuan.hazards import agenda, moves, queries, standards, wording
 from bihuan.hazards.actions import finding
-from bihuan.hazards.models import SERIES, Control
-from bihuan.orgs.models import Tenure
+from bihuan.hazards.models import SERIES
 from bihuan.receipts import public_moves
 from bihuan.receipts.queries import publications
 from bihuan.receipts.sides import PublicSide
-from bihuan.store.prepared import Prepared
 
 CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
 
@@ -91,20 +89,10 @@ SURROUNDINGS = Surroundings(
 def context(case: Case, now: datetime) -> dict[str, Any]:
     """The interim controls in force with the holders of their posts, and what is public."""
     return {
-        "controls": _controls(case.pk, localdate(now)),
+        "controls": queries.controls_in_force(case.pk, localdate(now)),
         "publication": publications.shown(case),
         "verified_date": case.hazard.verified_date,
     }
-
-
-def _in_force(case: int, on: date) -> QuerySet[Control, Control]:
-    rows = Control.objects.filter(hazard=case, ended_at=None).select_related("post__unit")
-    holder = Tenure.objects.in_force(on).filter(post=OuterRef("post"))
-    named = rows.annotate(holder=Subquery(holder.values("member__name")[:1]))
-    return named.order_by("expiry_date", "pk")
-
-
-_controls = Prepared(_in_force, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 
 KIND = Kind(

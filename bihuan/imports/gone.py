@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from bihuan.cases.gone import by_reference, by_words
-from bihuan.cases.models import Disposed, GoneRow
+from bihuan.cases.models import GoneRow
 from bihuan.core.history import RowFault
+from bihuan.imports.known import disposed_among, gone_keys
 from bihuan.imports.rows import ImportRow
 from bihuan.sheets.ledger.rows import Judged
-from bihuan.store.bulk import rows_with
 
 FAULTS = {
     GoneRow.Why.DISPOSED: RowFault.DISPOSED_OF,
@@ -34,7 +34,7 @@ def gone(kind: str, rows: Sequence[Judged[Any]]) -> dict[int, RowFault]:
         return {}
     keys = [keys_of_row(kind, each) for each in rows]
     wanted = sorted({key for each in keys for key in each})
-    known = dict(rows_with(GoneRow, "key", wanted, ("key", "why")))
+    known = gone_keys(wanted)
     found = ((at, next((known[key] for key in each if key in known), None))
              for at, each in enumerate(keys))  # fmt: skip
     return {at: FAULTS[GoneRow.Why(why)] for at, why in found if why is not None}
@@ -47,7 +47,7 @@ def disposed_numbers(numbers: Sequence[str], units: Collection[int] | None) -> d
     """
     if not numbers:
         return {}
-    found = rows_with(Disposed, "number", numbers, ("number", "unit", "is_restricted"))
+    found = disposed_among(numbers)
     return {
         number: RowFault.OF_ANOTHER_UNIT
         if restricted or (units is not None and unit not in units)

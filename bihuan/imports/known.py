@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.timezone import get_default_timezone, localtime
 
-from bihuan.cases.models import Case, LinkedRow
+from bihuan.cases.models import Case, Disposed, GoneRow, LinkedRow
 from bihuan.core.sameness import Identity
 from bihuan.imports.rows import ImportRow, KnownRow
 from bihuan.journal.models import ERASE, STANDS, Entry
@@ -50,6 +50,17 @@ def held_by(field: str, values: Sequence[str]) -> dict[str, KnownRow]:
     """The cases with one of these values in a field that is theirs alone, by the value."""
     found = rows_with(Case, field, values, (field, *_HELD)) if values else []
     return {value: _held(*rest) for value, *rest in found}
+
+
+def gone_keys(keys: Sequence[str]) -> dict[str, str]:
+    """Which of these keys no file may bring in again, and why."""
+    return dict(rows_with(GoneRow, "key", keys, ("key", "why")))
+
+
+def disposed_among(numbers: Sequence[str]) -> list[tuple[str, int, bool]]:
+    """Those of these cases that were disposed of: their units, and whether they were restricted."""
+    found = rows_with(Disposed, "number", numbers, ("number", "unit", "is_restricted"))
+    return [(number, unit, bool(restricted)) for number, unit, restricted in found]
 
 
 def linked_rows(rows: Sequence[Judged[Any]]) -> dict[str, KnownRow]:

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 
 from bihuan.core import chain as core
 from bihuan.core.chain import START, microseconds
 from bihuan.journal import following, standing
 from bihuan.journal.models import ERASE, STANDS, STATE, Chain, Entry, KeptValues
+from bihuan.store import counters
 from bihuan.store.bulk import insert_rows, reserve_ids, update_rows
+from bihuan.store.together import insert_together
 
 Values = Mapping[str, object]
 
@@ -101,6 +103,27 @@ def record(
     return entry
 
 
+def insert_first(
+    subject: str,
+    act: str,
+    rows: Sequence[Model],
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    after: Values | None = None,
+    detail: Values | None = None,
+    stands: standing.Parts | None = None,
+    inserted: Sequence[Model] = (),
+) -> None:
+    """Insert the records of a new subject, its chain, its first entry and what follows that, by
+    one statement; `stands` is the subject's state after it.
+
+    Records that files refer to are `inserted` before, in the same transaction.
+    """
+    entry = first_entry(subject, act, by=by, at=at, after=after, detail=detail, stands=stands)
+    insert_together([*rows, *entry, *following.first(subject, [*inserted, *rows])])
+
+
 def first_entry(
     subject: str,
     act: str,
@@ -112,11 +135,7 @@ def first_entry(
     detail: Values | None = None,
     stands: standing.Parts | None = None,
 ) -> tuple[Chain, Entry]:
-    """Return an unsaved chain and first entry for a new subject. The caller inserts both in the
-    transaction of the action; `stands` is the subject's state after it.
-
-    The caller also inserts what follows an entry (`bihuan.journal.following`).
-    """
+    """Return an unsaved chain and first entry for a new subject."""
     common = _Act(act, by.pk if by else None, at, microseconds(at))
     told = _standing(Change(subject, None, after, note, detail), {subject: stands or {}})
     values = _row(common, _Head(0, 0, START), told)
@@ -266,3 +285,14 @@ def _unsaid(after: int) -> list[tuple[int, str]]:
         of_witnesses |= Q(subject__startswith=f"{prefix}/")
     chains = Chain.objects.filter(of_witnesses, ~Exists(said), pk__gt=after).order_by("pk")
     return list(chains.values_list("pk", "subject")[: standing.AT_ONCE])
+
+
+# ------------------------------------------------------------- names of subjects
+def reserve_numbers(model: type[Model], series: str, count: int) -> int:
+    """Reserve numbers of a series, whose row has `series` and `last`, and return the last of them.
+
+    The series stays locked until the transaction ends.
+    """
+    last = counters.add(model, "last", count, key="series", series=series)
+    assert last is not None, "a series has no end"
+    return last

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
-from bihuan.store.columns import Field
+from bihuan.quoting import Field
 
 DEGREES = 10**7  # a coordinate is written to the centimetre
 

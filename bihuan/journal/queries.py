@@ -7,17 +7,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import QuerySet
+
 from bihuan.journal import guards, kept_values, standing
 from bihuan.journal.diagnosis import FINDINGS, Break, EntryRow, Finding, diagnose
 from bihuan.journal.handed_out import HandedOut
 from bihuan.journal.models import Entry, EntryQuerySet
 from bihuan.journal.reading import CONTENT, Reading, Seals, miscounted
+from bihuan.store.prepared import prepared
 from bihuan.store.stream import snapshot, stream
+
+PAGE = 50  # entries of a timeline shown at once
 
 
 def timeline(subject: str) -> EntryQuerySet:
     """Return the entries of one subject, oldest first, with the officers who made them."""
     return Entry.objects.filter(chain__subject=subject).select_related("actor").order_by("seq")
+
+
+@prepared
+def latest(subject: str) -> QuerySet[Entry]:
+    """Return the newest entries of one subject, one more than a page shows."""
+    return timeline(subject).order_by("-seq")[: PAGE + 1]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from bihuan.journal.diagnosis import FINDINGS, UNREADABLE, Break, Finding
 from bihuan.journal.handed_out import HandedOut
 from bihuan.journal.models import Anchor, Chain, Entry, Written
 from bihuan.journal.standing import MARK, Comparison
-from bihuan.store.columns import table
+from bihuan.quoting import table
+from bihuan.store.planned import all_rows
 from bihuan.store.stream import stream
 
 CONTENT = (
@@ -33,6 +34,12 @@ CONTENT = (
 # The tolerated difference: an action may wait for another, and an import records when it began.
 SLACK = 3_600_000_000
 GAPS = 5  # limit of the entries named
+
+
+def rows_of(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a witness's own statement, which it asks after every act: PostgreSQL plans it
+    once for each connection."""
+    return all_rows(statement, values)
 
 
 class Reading:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.core import grants
@@ -14,7 +15,7 @@ from bihuan.core.once import PerObject
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
-from bihuan.store.prepared import Prepared, QueryCache
+from bihuan.store.prepared import QueryCache, prepared
 
 
 class Console(Enum):
@@ -83,7 +84,7 @@ _posts_by_day = PerObject("posts", _none_yet)
 def _posts(user: User, on: date) -> Posts:
     loaded = _posts_by_day(user)
     if on not in loaded:
-        loaded[on] = _as_posts(_held(user.pk, on), on)
+        loaded[on] = _as_posts(_tenures(user.pk, on), on)
     return loaded[on]
 
 
@@ -113,12 +114,10 @@ def _as_held(tenure: Tenure, on: date) -> HeldPost:
     return HeldPost(tenure.post, tenure.post.unit, tenure.start_date, until_date)
 
 
+@prepared
 def _tenures(member: int, on: date) -> TenureQuerySet:
     begun = Tenure.objects.filter(member=member, start_date__lte=on)
     return begun.select_related("post__unit").order_by("pk")
-
-
-_held = Prepared(_tenures, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
 
 
 def _seat(tenure: Tenure) -> Seat:
@@ -204,7 +203,11 @@ def _scope(tops: list[Unit]) -> frozenset[int] | None:
 
 
 _within = QueryCache(1_000)
-_roots = Prepared(lambda: Unit.objects.filter(parent=None).values_list("pk", flat=True))
+
+
+@prepared
+def _roots() -> QuerySet[Unit, int]:
+    return Unit.objects.filter(parent=None).values_list("pk", flat=True)
 
 
 def _topmost(units: Iterable[Unit]) -> list[Unit]:

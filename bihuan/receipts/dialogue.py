@@ -16,40 +16,9 @@ from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Person
 from bihuan.orgs import choices
 from bihuan.orgs.models import User
-from bihuan.receipts.models import Message, Rating, Seal, UnsealRequest
+from bihuan.receipts.models import Message, Rating, UnsealRequest
+from bihuan.receipts.queries import prepared
 from bihuan.receipts.wording import letters
-from bihuan.store.prepared import Prepared
-
-AT_MOST = 100
-
-_OPENING = ("pk", "reason", "asked_by", "asked_by__name", "asked_at")
-_OPENED = ("allowed_by__name", "opened_at", "until_at", "is_danger")
-_seals = Prepared(
-    lambda case: (
-        Seal.objects.filter(case=case)
-        .order_by("slot", "unseal_requests__pk")
-        .values_list(
-            "slot", "erased_at", *(f"unseal_requests__{name}" for name in (*_OPENING, *_OPENED))
-        )
-    ),
-    (1, 2),
-)
-_messages = Prepared(
-    lambda case: (
-        Message.objects.filter(case=case)
-        .select_related("member", "unit")
-        .order_by("-said_at", "-pk")[:AT_MOST]
-    ),
-    (1, 2),
-)
-_ratings = Prepared(
-    lambda case: (
-        Rating.objects.filter(case=case)
-        .select_related("item__clock", "item__done_by")
-        .order_by("rated_at", "pk")
-    ),
-    (1, 2),
-)
 
 
 # ----------------------------------------------------------------------- seals
@@ -92,7 +61,7 @@ def sealed(case: Case, user: User, now: datetime) -> list[Sealed]:
     if not queries.has(case, "seals"):
         return []
     person = queries.person(user, now)
-    seals = groupby(_seals(case.pk), key=lambda row: (row[0], row[1]))
+    seals = groupby(prepared.seals(case.pk), key=lambda row: (row[0], row[1]))
     found = [_sealed(case, slot, erased_at, rows, person, now) for (slot, erased_at), rows in seals]
     # Who came first stands first.
     return sorted(found, key=lambda seal: seal.slot != REPORTER)
@@ -172,9 +141,9 @@ class Dialogue:
 
 
 def dialogue(case: Case, user: User, now: datetime) -> Dialogue:
-    rows = reversed(_messages(case.pk)) if queries.has(case, "messages") else ()
+    rows = reversed(prepared.messages(case.pk)) if queries.has(case, "messages") else ()
     said = [_said(case, row) for row in rows]
-    ratings = _ratings(case.pk) if queries.has(case, "ratings") else []
+    ratings = prepared.ratings(case.pk) if queries.has(case, "ratings") else []
     has_new = any(each.is_new for each in said) and queries.works_on(user, case, now)
     return Dialogue(said, list(_rated(list(ratings))), has_new)
 

@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from bihuan.store.columns import Field, column, field_of, table
+from bihuan.quoting import Field, column, field_of, table
 
 Row = Sequence[Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from bihuan.store.columns import column, field_of, table
+from bihuan.quoting import column, field_of, table
 
 Wanted = tuple[str, datetime, datetime]
 

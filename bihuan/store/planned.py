@@ -7,12 +7,18 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from django.db import connection
-
-from bihuan.store.columns import this_threads_own
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 # The transaction, which is this statement alone, is flushed to disk with a later one.
 _LAZILY = ", set_config('synchronous_commit', 'off', true)"
+
+
+def this_threads_own() -> BaseDatabaseWrapper:
+    """Return the actual connection of this thread: the `connection` proxy resolves it for each
+    attribute.
+    """
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def first_row(

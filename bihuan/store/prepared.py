@@ -8,22 +8,25 @@ PostgreSQL, too, plans such a question once for each connection and not each tim
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
-from bihuan.store.columns import this_threads_own
+from bihuan.store.planned import this_threads_own
 
 Value = str | int | date | datetime | UUID
+KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (str, int, date, datetime, UUID)}
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
+P = ParamSpec("P")
 
 
 class ShapeDependsOnValues(TypeError):
@@ -42,35 +45,35 @@ class _Compiled:
     places: tuple[tuple[int, int, Callable[[Value], object]], ...]
 
 
-class Prepared(Generic[M, R]):
-    """Answers like `list(make(*values))`; `samples` are two values for each argument, by which
-    it is found among the parameters, so that no two arguments may have the same ones.
+class Prepared(Generic[P, R]):
+    """Answers like `list(make(*values))`, whose values are of these kinds, in order.
 
     The SQL must not depend on the values: no list whose length varies, no None. A value is
     compared as it is, or as what a text starts with.
     """
 
-    def __init__(self, make: Callable[..., QuerySet[M, R]], *samples: tuple[Value, Value]) -> None:
-        if len({*samples}) < len(samples):
-            raise ValueError(samples)
-        self._make = make
-        self._samples = samples
+    def __init__(self, make: Callable[P, QuerySet[M, R]], kinds: Sequence[type]) -> None:
+        update_wrapper(self, make)
+        self._make: Callable[..., QuerySet[Any, Any]] = make
+        self._samples = [_samples(n, kind) for n, kind in enumerate(kinds)]
         self._compiled: dict[str, _Compiled | None] = {}
 
-    def __call__(self, *values: Value) -> list[R]:
-        if connection.vendor not in self._compiled:
-            self._compiled[connection.vendor] = self._compile()
-        compiled = self._compiled[connection.vendor]
+    def __call__(self, *values: P.args, **named: P.kwargs) -> list[R]:
+        compiled = self._compiled.get(connection.vendor)
         if compiled is None:
-            return []
+            if connection.vendor in self._compiled:
+                return []
+            compiled = self._compiled[connection.vendor] = self._compile()
+            if compiled is None:
+                return []
         params = list(compiled.params)
         for place, n, adapted in compiled.places:
-            params[place] = adapted(values[n])
+            params[place] = adapted(values[n])  # type: ignore[arg-type]
         return list(_rows(compiled, params))
 
-    def one(self, *values: Value) -> R | None:
+    def one(self, *values: P.args, **named: P.kwargs) -> R | None:
         """The only row there is, or nothing."""
-        return next(iter(self(*values)), None)
+        return next(iter(self(*values, **named)), None)
 
     def _compile(self) -> _Compiled | None:
         """None where Django knows without asking that nothing can fit."""
@@ -94,38 +97,46 @@ class Prepared(Generic[M, R]):
         return _Compiled(queryset, compiler, sql, tuple(params), places)
 
 
+def prepared(make: Callable[P, QuerySet[M, R]]) -> Prepared[P, R]:
+    """Work the question out once: the decorated function answers its rows, or its `one` row.
+
+    The annotations say of which kind each value is; they are given in order, not by name.
+    """
+    given = [said for name, said in make.__annotations__.items() if name != "return"]
+    return Prepared(make, [KINDS[str(getattr(said, "__name__", said))] for said in given])
+
+
 class QueryCache:
     """Whole questions kept by what they depend on; of too many, the oldest make way."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._prepared: dict[Hashable, Prepared[Any, Any]] = {}
+        self._prepared: dict[Hashable, Prepared[..., Any]] = {}
 
     def rows(self, key: Hashable, make: Callable[..., QuerySet[M, R]], *values: Value) -> list[R]:
         """Like `list(make(*values))`, put together once for each key."""
-        prepared = self._prepared.get(key)
-        if prepared is None:
+        found = self._prepared.get(key)
+        if found is None:
             while len(self._prepared) >= self._most:
                 self._prepared.pop(next(iter(self._prepared)), None)
-            samples = (_samples(n, value) for n, value in enumerate(values))
-            prepared = self._prepared[key] = Prepared(make, *samples)
-        return prepared(*values)
+            found = self._prepared[key] = Prepared(make, [type(value) for value in values])
+        return found(*values)
 
 
 _MOMENT, _DAY, _APART = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1), 10_000
 
 
-def _samples(n: int, value: Value) -> tuple[Value, Value]:
-    """Two values of the kind of the n-th one, which none of the others has; in order they stay."""
-    match value:
-        case str():
-            return f"a{n}", f"b{n}"
-        case datetime():
-            return _MOMENT + n * _DAY, _MOMENT + (n + _APART) * _DAY
-        case date():
-            return _MOMENT.date() + n * _DAY, _MOMENT.date() + (n + _APART) * _DAY
-        case UUID():
-            return UUID(int=n), UUID(int=n + _APART)
+def _samples(n: int, kind: type) -> tuple[Value, Value]:
+    """Two values of the kind of the n-th one, by which it is found among the parameters; none of
+    the others has them, and in order they stay."""
+    if issubclass(kind, str):
+        return f"a{n}", f"b{n}"
+    if issubclass(kind, datetime):
+        return _MOMENT + n * _DAY, _MOMENT + (n + _APART) * _DAY
+    if issubclass(kind, date):
+        return _MOMENT.date() + n * _DAY, _MOMENT.date() + (n + _APART) * _DAY
+    if issubclass(kind, UUID):
+        return UUID(int=n), UUID(int=n + _APART)
     return n, n + _APART
 
 

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from psycopg.types.numeric import Int8BinaryLoader
 
 from bihuan.core.chain import microseconds
-from bihuan.store.columns import Field, column, field_of, table
+from bihuan.quoting import Field, column, field_of, table
 
 ROWS_AT_A_TIME = 2000
 _numbers = count(1)

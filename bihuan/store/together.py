@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, BigAutoField, ForeignKey, Model
 
-from bihuan.store.columns import Field, column, table, this_threads_own
-from bihuan.store.planned import first_row
+from bihuan.quoting import Field, column, table
+from bihuan.store.planned import first_row, this_threads_own
 
 
 def insert_together(rows: Sequence[Model]) -> None:

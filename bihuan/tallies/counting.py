@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, timedelta
 
+from bihuan.store.counters import add
 from bihuan.store.planned import first_row
 from bihuan.tallies import hour_keys
 from bihuan.tallies.models import Tally
@@ -34,14 +35,8 @@ def count(mark: bytes, now: datetime, most: int = SO_MANY) -> bool:
 
     Losing a count in a crash does no harm, so the commit does not wait for the disk.
     """
-    counted = first_row(
-        "INSERT INTO tallies_tally (hour, mark, count) VALUES (%s, %s, 1) "
-        "ON CONFLICT (mark) DO UPDATE SET count = tallies_tally.count + 1 "
-        "WHERE tallies_tally.count < %s RETURNING count",
-        [_hour(now), mark, most],
-        async_commit=True,
-    )
-    return counted is not None
+    added = add(Tally, "count", 1, key="mark", most=most, hour=_hour(now), mark=mark)
+    return added is not None
 
 
 def uncount(mark: bytes) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bihuan.cases import queries
 from bihuan.cases.models import Case
+from bihuan.cases.queries import prepared
 from bihuan.grievances.actions import answering, classifying, handling
 from bihuan.grievances.actions.answering import Parts
 from bihuan.orgs.models import Post, User
@@ -22,7 +22,7 @@ PARTS = Parts(
 
 
 def fresh(case: Case) -> Case:
-    return queries.numbered(case.number).get()
+    return prepared.numbered(case.number).get()
 
 
 def replied(

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql import base
 
-from bihuan.store.columns import this_threads_own
+from bihuan.store.planned import this_threads_own
 from bihuan.store.postgresql.base import PAUSE, DatabaseWrapper
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Tenure, Unit
-from bihuan.store.prepared import Prepared, QueryCache, ShapeDependsOnValues
+from bihuan.store.prepared import QueryCache, ShapeDependsOnValues, prepared
 from tests.factories import LONG_AGO, TODAY, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def held(member: int, on: date) -> QuerySet[Any, Any]:
     return tenures.select_related("post__unit").annotate(shared=Exists(others)).order_by("pk")
 
 
-HELD: Prepared[Any, Any] = Prepared(held, (1, 2), (date(2020, 1, 1), date(2020, 1, 2)))
+HELD = prepared(held)
 
 
 def test_a_prepared_queryset_answers_as_the_queryset_does() -> None:
@@ -50,9 +50,10 @@ def test_related_records_and_annotations_come_with_it(
 
 def test_each_call_sends_its_own_values() -> None:
     first, second = (make_unit(name=name) for name in ("甲", "乙"))
-    named = Prepared(
-        lambda name: Unit.objects.filter(name=name).values_list("pk", "name"), ("a", "b")
-    )
+
+    @prepared
+    def named(name: str) -> QuerySet[Any, Any]:
+        return Unit.objects.filter(name=name).values_list("pk", "name")
 
     assert [named("甲"), named("乙"), named("甲")] == [
         [(first.pk, "甲")],
@@ -64,17 +65,18 @@ def test_each_call_sends_its_own_values() -> None:
 
 
 def test_a_queryset_whose_sql_depends_on_the_values_is_not_prepared() -> None:
-    odd = Prepared(
-        lambda name: Unit.objects.filter(name=name) if name == "a" else Unit.objects.all(),
-        ("a", "b"),
-    )
+    @prepared
+    def odd(name: str) -> QuerySet[Any, Any]:
+        return Unit.objects.filter(name=name) if name == "a0" else Unit.objects.all()
 
     with pytest.raises(ShapeDependsOnValues):
         odd("a")
 
 
 def test_where_nothing_can_fit_nothing_is_asked(django_assert_num_queries: object) -> None:
-    nobody = Prepared(lambda: Unit.objects.filter(pk__in=[]))
+    @prepared
+    def nobody() -> QuerySet[Any, Any]:
+        return Unit.objects.filter(pk__in=[])
 
     with django_assert_num_queries(0):  # type: ignore[operator]
         assert nobody() == []
@@ -98,9 +100,10 @@ def test_of_too_many_kept_questions_the_oldest_makes_way() -> None:
 
 def test_a_value_stands_for_what_a_text_starts_with() -> None:
     units = [make_unit(name=name) for name in ("甲", "甲乙", "丙", "100%", "1000", "a_b", "acb")]
-    starting: Prepared[Any, Any] = Prepared(
-        lambda name: Unit.objects.filter(name__startswith=name).order_by("pk"), ("a", "b")
-    )
+
+    @prepared
+    def starting(name: str) -> QuerySet[Any, Any]:
+        return Unit.objects.filter(name__startswith=name).order_by("pk")
 
     assert starting("甲") == units[:2]
     assert starting("100%") == [units[3]]
@@ -112,24 +115,38 @@ def test_constants_beside_values_mean_what_they_meant() -> None:
     odd = "50% of 'a\\b' %s"
     unit = make_unit(name=odd)
     make_unit(name="乙")
-    named: Prepared[Any, Any] = Prepared(
-        lambda least: Unit.objects.filter(name=odd, pk__gte=least).values_list("pk", Value(odd)),
-        (1, 2),
-    )
+
+    @prepared
+    def named(least: int) -> QuerySet[Any, Any]:
+        return Unit.objects.filter(name=odd, pk__gte=least).values_list("pk", Value(odd))
 
     assert named(unit.pk) == [(unit.pk, odd)]
     assert named(unit.pk + 1) == []
 
 
-def test_values_are_told_apart_by_their_samples() -> None:
-    make_unit(name="甲")
+def test_two_values_of_one_kind_are_told_apart() -> None:
+    units = [make_unit(name=name) for name in ("甲", "乙", "丙")]
 
-    with pytest.raises(ValueError, match="1, 2"):
-        Prepared(lambda one, other: Unit.objects.filter(pk__in=[one, other]), (1, 2), (1, 2))
+    @prepared
+    def between(first: int, last: int) -> QuerySet[Any, Any]:
+        return Unit.objects.filter(pk__lte=last, pk__gte=first).order_by("pk")
+
+    assert between(units[1].pk, units[2].pk) == units[1:]
+    assert between(units[0].pk, units[1].pk) == units[:2]
+
+
+def test_a_value_of_another_kind_cannot_be_prepared() -> None:
+    def some(names: list[str]) -> QuerySet[Any, Any]:
+        return Unit.objects.filter(name__in=names)
+
+    with pytest.raises(KeyError, match="list"):
+        prepared(some)
 
 
 def test_a_value_that_is_reckoned_with_is_not_prepared() -> None:
-    after: Prepared[Any, Any] = Prepared(lambda pk: Unit.objects.filter(pk__gt=pk * 2), (1, 2))
+    @prepared
+    def after(pk: int) -> QuerySet[Any, Any]:
+        return Unit.objects.filter(pk__gt=(pk + 1) * 2)
 
     with pytest.raises(ShapeDependsOnValues):
         after(1)

@@ -9,22 +9,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks
-from bihuan.cases.models import AccessGrant, Case, Exclusion, Participation
+from bihuan.cases.models import AccessGrant, Case, Exclusion, Numbering, Participation
+from bihuan.cases.queries import prepared
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
-from bihuan.journal.actions import Change, record, record_many
+from bihuan.journal.actions import Change, record, record_many, reserve_numbers
 from bihuan.orgs import queries as units
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.refusals import PostEnded
-from bihuan.store.planned import first_row
-from bihuan.store.prepared import Prepared
 
 DRAWN_FROM = 10_000_000
 
@@ -65,17 +64,10 @@ class OfficeAct(MoveContext):
     unit: Unit
 
 
-def _with_all_that_a_move_asks(pk: int) -> QuerySet[Case]:
-    return Case.objects.with_facts().select_related(*queries.named()).filter(pk=pk)
-
-
-_AS_IT_STANDS = Prepared(_with_all_that_a_move_asks, (1, 2))
-
-
 def locked(case: Case) -> Case:
     """The case as it stands now, with its facts, locked until the transaction ends."""
     Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
-    (fresh,) = _AS_IT_STANDS(case.pk)
+    (fresh,) = prepared.as_it_stands(case.pk)
     return fresh
 
 
@@ -293,25 +285,9 @@ def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
     given = {}
     for year in sorted(counts):
         series = f"{kinds.by_name(kind).series}-{year}"
-        last = _counted(series, counts[year])
+        last = reserve_numbers(Numbering, series, counts[year])
         given[year] = [f"{series}-{n:06d}" for n in range(last - counts[year] + 1, last + 1)]
     return given
-
-
-def _counted(series: str, count: int) -> int:
-    """The last of the numbers taken; one statement begins a series or goes on with it.
-
-    By itself it need not wait for the disk: the case that bears the number is committed after
-    it, and then both are there or neither.
-    """
-    row = first_row(
-        "INSERT INTO cases_numbering (series, last) VALUES (%s, %s) ON CONFLICT (series) "
-        "DO UPDATE SET last = cases_numbering.last + excluded.last RETURNING last",
-        [series, count],
-        async_commit=True,
-    )
-    assert row is not None, "an upsert answers its row"
-    return int(row[0])
 
 
 def _plain(value: Any) -> Any:

@@ -19,14 +19,13 @@ from django.views.decorators.http import require_safe
 from bihuan.cases import kinds, listing
 from bihuan.cases.forms import SavedViewForm
 from bihuan.cases.listing import Filters
-from bihuan.cases.models import SavedView
+from bihuan.cases.queries import prepared
 from bihuan.cases.views.lines import Lines, columns
 from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_in_reach
-from bihuan.store.prepared import Prepared
 from bihuan.web.context import address
 
 ASKED = (
@@ -144,19 +143,11 @@ def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
     base = reverse("cases:ledger")
     here = {name: value for name, value in asked.items() if name not in LOOK}
     of_kinds = [view for kind in kinds.every() for view in kind.pages.views]
-    views = [*FIRST, *of_kinds, *LAST, *_saved(request.user.pk)]
+    views = [*FIRST, *of_kinds, *LAST, *prepared.saved_views(request.user.pk)]
     return [
         Tab(label, f"{base}?{query}" if query else base, _same(query, here, asked))
         for label, query in views
     ]
-
-
-_saved = Prepared(
-    lambda member: (
-        SavedView.objects.filter(member=member).order_by("name").values_list("name", "query")
-    ),
-    (1, 2),
-)
 
 
 def _same(query: str, here: Mapping[str, str], asked: Mapping[str, str]) -> bool:

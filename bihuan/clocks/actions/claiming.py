@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from bihuan.clocks.models import Clock
-from bihuan.store.columns import table
+from bihuan.quoting import table
 
 
 class Claim(NamedTuple):

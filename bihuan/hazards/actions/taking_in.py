@@ -30,7 +30,6 @@ from bihuan.imports.actions import taking_in
 from bihuan.imports.rows import New, Update
 from bihuan.orgs.queries import beginnings
 from bihuan.sheets.ledger.rows import Given
-from bihuan.store.bulk import insert_rows
 
 WAITS_FOR: dict[str, str] = {
     Stage.REPORTED: "LOC-1",
@@ -102,9 +101,9 @@ class Ledger(taking_in.Ledger[LedgerRow]):
     # -------------------------------------------------------------- writing
     def write(self, new: Sequence[New[LedgerRow]]) -> None:
         rows = [_Written.of(each) for each in new]
-        insert_rows(Case, CASE, map(self._case, rows))
-        insert_rows(Hazard, HAZARD_FIELDS, map(_hazard, rows))
-        insert_rows(Clock, CLOCK, self._clocks(rows))
+        self.insert(Case, CASE, map(self._case, rows))
+        self.insert(Hazard, HAZARD_FIELDS, map(_hazard, rows))
+        self.insert(Clock, CLOCK, self._clocks(rows))
         words.leave_for_later(new[0].pk, new[-1].pk)
 
     def overwrite(self, update: Update[LedgerRow]) -> None:
@@ -128,7 +127,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
             rows = Clock.objects.filter(subject=CASE_SUBJECT + update.held.number, stopped_at=None)
             later = postponing.is_later(self.ends_at(update.old), self.ends_at(update.told))
             clocks.clear(rows, self.now, missed=later)
-            insert_rows(Clock, CLOCK, self._clocks([new]))
+            self.insert(Clock, CLOCK, self._clocks([new]))
         words.leave_for_later(pk, pk)
 
     def _mark(self, pk: int, new: _Written, mark: Mapping[str, object]) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from bihuan.cases.models import Case, EndedByLedger
 from bihuan.core.history import RowFault, RowRefused
@@ -42,7 +43,7 @@ from bihuan.sheets.ledger.rows import (
     RowOutcome,
 )
 from bihuan.sheets.ledger.units import Units
-from bihuan.store.bulk import asynchronous_commit, reserve_ids
+from bihuan.store.bulk import asynchronous_commit, insert_rows, reserve_ids
 
 R = TypeVar("R", bound=ImportRow)
 
@@ -357,6 +358,12 @@ class Ledger(RowKind[R]):
         new = [New(pk, number, each) for pk, number, each in zip(ids, numbers, rows, strict=True)]
         self.write(new)
         record_first_of_many(IMPORT, map(self._import, new), by=self.actor, at=self.now)
+
+    def insert(
+        self, model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert many rows at once, past the models."""
+        insert_rows(model, fields, rows)
 
     def _import(self, new: New[R]) -> Change:
         return Change(

@@ -7,7 +7,7 @@ to it more than `OPEN_MONTHS` after that month no longer changes the figures.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 
 from django.db.models import DateTimeField, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery
@@ -25,7 +25,7 @@ from bihuan.figures.models import OF_PLACE
 from bihuan.figures.sources import Counted, Source, Span
 from bihuan.portal.models import FigureKind
 from bihuan.receipts.models import Rating
-from bihuan.store.prepared import Prepared
+from bihuan.store.prepared import prepared
 
 OPEN_MONTHS = 13
 KINDS = (GRIEVANCE.kind, SUGGESTION.kind, HAZARD.kind)
@@ -195,11 +195,11 @@ def _month(at: datetime) -> date:
     return localdate(at, get_default_timezone()).replace(day=1)
 
 
-_reported = Prepared(
-    lambda number: _among([number]).values_list("number", "reported_at"), ("a", "b")
-)
-_outcome = Prepared(
-    lambda until, number: _outcomes(until, _among([number])),
-    (datetime(2000, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC)),
-    ("a", "b"),
-)
+@prepared
+def _reported(number: str) -> QuerySet[Case, tuple[str, datetime]]:
+    return _among([number]).values_list("number", "reported_at")
+
+
+@prepared
+def _outcome(until: datetime, number: str) -> QuerySet[Any, Any]:
+    return _outcomes(until, _among([number]))

@@ -11,7 +11,6 @@ from django.db.models import Q
 from bihuan.core.numerals import whole
 from bihuan.orgs import choices
 from bihuan.orgs.models import Post, Tenure, Unit, UnitQuerySet, User
-from bihuan.store.prepared import Prepared
 
 KINDS = (
     Unit.Kind.GOVERNMENT,
@@ -52,16 +51,7 @@ def named(keys: Iterable[str], on: date) -> list[Unit]:
     numbers = [key for key in map(whole, keys) if key is not None]
     if not numbers:
         return []
-    if len(numbers) == 1:
-        return _one(numbers[0], on)
     return list(public_units(on).filter(pk__in=numbers).select_related("parent").order_by("path"))
-
-
-_one = Prepared(
-    lambda pk, on: public_units(on).filter(pk=pk).select_related("parent"),
-    (1, 2),
-    (date(2020, 1, 1), date(2020, 1, 2)),
-)
 
 
 def held_posts(units: Collection[Unit], on: date) -> list[OfficePost]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from bihuan.cases import kinds, queries
+from bihuan.cases import queries
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import amending
 from bihuan.journal.models import Entry
@@ -24,7 +24,7 @@ from bihuan.receipts.models import (
     TrackingCode,
     UnsealRequest,
 )
-from bihuan.store.prepared import Prepared
+from bihuan.receipts.queries import prepared
 
 ENTRIES = 200
 # What the office says to itself, and whose it was.
@@ -96,24 +96,11 @@ def find(typed: str) -> CodeLookup:
 
 def holder(code: int) -> Holder | None:
     """The case that the code opens, as its public moves need it."""
-    case = _opened(code)
+    case = prepared.opened_by.one(code)
     if case is None:
         return None
-    slot, renewals, must_renew = (getattr(case, f"code_{name}") for name in _OF_CODE)
+    slot, renewals, must_renew = (getattr(case, f"code_{name}") for name in prepared.OF_CODE)
     return Holder(code, case, slot, renewals, must_renew)
-
-
-_OF_CODE = ("slot", "renewals", "is_from_desk")
-
-
-def _by_code(code: int) -> QuerySet[Case]:
-    beside = ("owner", "origin", "sender", "parent")
-    cases = Case.objects.with_facts().select_related(*beside, *kinds.related())
-    rows = cases.filter(codes=code)
-    return rows.annotate(**{f"code_{name}": F(f"codes__{name}") for name in _OF_CODE})
-
-
-_opened = Prepared(_by_code, (1, 2)).one
 
 
 def moves(who: Holder) -> frozenset[str]:

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import answering, queries
 from bihuan.cases.models import Case, Exclusion
+from bihuan.cases.queries import prepared
 from bihuan.core import codes as digits
 from bihuan.core import legible, routing
 from bihuan.core.powers import Power
@@ -276,4 +277,4 @@ def paths(owner: str, desk: str, *, is_confidential: bool) -> list[str]:
 
 
 def _case_of(row: TrackingCode) -> Case:
-    return queries.numbered(row.case.number).get()
+    return prepared.numbered(row.case.number).get()

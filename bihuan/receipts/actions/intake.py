@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
@@ -23,8 +22,7 @@ from bihuan.core import legible, lifecycle, routing
 from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Missing
 from bihuan.core.resent import mark_of
-from bihuan.figures.actions import keeping as figures
-from bihuan.journal.actions import first_entry
+from bihuan.journal.actions import insert_first
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.receipts import codes, slips
@@ -34,8 +32,6 @@ from bihuan.receipts.actions.room import nameless
 from bihuan.receipts.actions.seals import keys, sealed
 from bihuan.receipts.models import TrackingCode
 from bihuan.receipts.queries.promises import first_promise
-from bihuan.store.prepared import Prepared
-from bihuan.store.together import insert_together
 
 # Each takes some forty milliseconds, and other jobs of the worker wait for it.
 AT_ONCE = 100
@@ -99,17 +95,8 @@ def taken_before(*, form_key: str) -> IntakeResult | None:
 
 
 def _made_before(form_key: str, actor: User | None) -> int | None:
-    mark = mark_of(form_key)
-    if actor is None:
-        return _made_by_public.one(mark)
-    made = Case.objects.filter(form_key=mark, reported_by=actor)
+    made = Case.objects.filter(form_key=mark_of(form_key), reported_by=actor)
     return made.values_list("pk", flat=True).first()
-
-
-_made_by_public = Prepared(
-    lambda mark: Case.objects.filter(form_key=mark, reported_by=None).values_list("pk", flat=True),
-    (UUID(int=1), UUID(int=2)),
-)
 
 
 def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
@@ -124,7 +111,8 @@ def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
     if not arrival.intake.photos:
         return _given(arrival, case, started, rows)
     with transaction.atomic():
-        insert_together(rows)
+        for row in rows:
+            row.save(force_insert=True)
         slot = "" if arrival.intake.actor else REPORTER
         # A scan is called after the person who brought the letter, whose name is sealed.
         photos = [nameless(photo) for photo in arrival.intake.photos]
@@ -145,9 +133,13 @@ def _given(
     account, actor = arrival.intake.account, arrival.intake.actor
     digest = slips.content_digest(account.said(), files)
     code = codes.code_for(arrival.intake.form_key, REPORTER)
-    entry = first_entry(
+    given = _kept(case, code, digest, arrival.intake.now, REPORTER)
+    given.is_from_desk = actor is not None
+    insert_first(
         case.subject,
         arrival.row.move,
+        [given] if kept else [*rows, given],
+        inserted=rows if kept else (),
         by=actor,
         at=arrival.intake.now,
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
@@ -159,10 +151,6 @@ def _given(
         },
         stands=of_rows([*rows, *kept]),
     )
-    given = _kept(case, code, digest, arrival.intake.now, REPORTER)
-    given.is_from_desk = actor is not None
-    counted = figures.first(case.subject, rows)
-    insert_together([*([] if kept else rows), given, *entry, *counted])
     return _proved(case, code, digest, started)
 
 
@@ -288,21 +276,10 @@ def harden(*, most: int = AT_ONCE) -> dict[str, int]:
 
 def _receipt(case: int, form_key: str) -> IntakeResult:
     """What was given when the form came first."""
-    given = _given_for.one(case)
-    assert given is not None, "a case of a form has its code"
+    codes_given = TrackingCode.objects.filter(case=case, slot=REPORTER)
+    given = codes_given.select_related("case__owner").get()
     code = codes.code_for(form_key, REPORTER)
-    return _proved(given.case, code, given.content_digest, _clocks_of(given.case.subject))
-
-
-_given_for = Prepared(
-    lambda case: TrackingCode.objects.filter(case=case, slot=REPORTER).select_related(
-        "case__owner"
-    ),
-    (1, 2),
-)
-_clocks_of = Prepared(
-    lambda subject: Clock.objects.filter(subject=subject).order_by("pk"), ("a", "b")
-)
+    return _proved(given.case, code, given.content_digest, given.case.clocks.order_by("pk"))
 
 
 def _proved(case: Case, code: str, digest: str, rows: Iterable[Clock]) -> IntakeResult:

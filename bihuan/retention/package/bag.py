@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from bihuan.store.disk import sync_folder
+from bihuan.files.disk import sync_folder
 
 PAYLOAD = "data"
 MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"

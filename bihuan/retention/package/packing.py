@@ -27,6 +27,7 @@ from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case, CaseQuerySet, Evidence
 from bihuan.core.retention import Entry, Schedule
 from bihuan.files import disk
+from bihuan.files.disk import sync_folder
 from bihuan.files.media import EXTENSIONS, MediaType
 from bihuan.grievances.wording import DECISIONS
 from bihuan.journal.models import Entry as JournalEntry
@@ -39,7 +40,6 @@ from bihuan.retention.package import contents
 from bihuan.retention.package.alone import alone
 from bihuan.retention.package.bag import PAYLOAD, BadBag, Bag, verified
 from bihuan.retention.refusals import NotPacked, Obstacle
-from bihuan.store.disk import sync_folder
 
 PARTIAL = ".part"
 FILES = "files"

@@ -2,8 +2,7 @@
 
 from typing import Any, TypeAlias
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connection, models
 
 Field: TypeAlias = "models.Field[Any, Any]"
 
@@ -22,10 +21,3 @@ def column(field: Field) -> str:
 def table(model: type[models.Model]) -> str:
     """Return the model's quoted table name."""
     return connection.ops.quote_name(model._meta.db_table)
-
-
-def this_threads_own() -> BaseDatabaseWrapper:
-    """Return the actual connection of this thread: the `connection` proxy resolves it for each
-    attribute.
-    """
-    return connections[DEFAULT_DB_ALIAS]

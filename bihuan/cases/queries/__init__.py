@@ -21,6 +21,7 @@ from bihuan.cases.models import (
 )
 from bihuan.cases.models.facts import surroundings
 from bihuan.cases.models.sight import Before, barring
+from bihuan.cases.queries import prepared
 from bihuan.core import lifecycle, people, seals
 from bihuan.core.eyes import Span
 from bihuan.core.lifecycle import Fact, Person, SharedFact, Situation
@@ -29,7 +30,6 @@ from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.refusals import UnitClosed
-from bihuan.store.prepared import Prepared, QueryCache
 
 FROM_PUBLIC = frozenset(
     {
@@ -94,10 +94,7 @@ def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tup
             assists.values_list("case_id", Value("assisted")),
         )
 
-    return _unions.rows((user.pk, over, posts, units, left), union)
-
-
-_unions = QueryCache(1_000)
+    return prepared.BESIDE.rows((user.pk, over, posts, units, left), union)
 
 
 def open_to(user: User, now: datetime, case: str = "") -> Q:
@@ -172,7 +169,7 @@ def case_for(user: User, number: str, now: datetime) -> Case:
     """Return one case with its units and facts; raise `Case.DoesNotExist` if the officer may
     not see it.
     """
-    return seen_by(user, _case(number), now)
+    return seen_by(user, prepared.case_numbered.one(number), now)
 
 
 def seen_by(user: User, case: Case | None, now: datetime) -> Case:
@@ -180,23 +177,6 @@ def seen_by(user: User, case: Case | None, now: datetime) -> Case:
     if case is None or not _may_see(user, case, now):
         raise Case.DoesNotExist
     return case
-
-
-# What the rules need of the rows that a case refers to.
-_NAMED = ("owner", "origin", "sender", "bound", "post__unit")
-
-
-def named() -> tuple[str, ...]:
-    return (*_NAMED, *kinds.related())
-
-
-def numbered(number: str) -> CaseQuerySet:
-    """Return the case with this number, with its facts and the units that rules and pages need."""
-    cases = Case.objects.with_facts().with_beside()
-    return cases.select_related(*named(), "parent", "duplicate_of").filter(number=number)
-
-
-_case = Prepared(numbered, ("a", "b")).one
 
 
 def _may_see(user: User, case: Case, now: datetime) -> bool:
@@ -226,17 +206,6 @@ def is_shut_to(user: User, case: Case, now: datetime) -> bool:
     return not AccessGrant.objects.filter(case=case, post__in=_posts(user, now)).exists()
 
 
-_bars = Prepared(
-    lambda case: Exclusion.objects.filter(case=case).values_list(
-        "unit_id", "member_id", "since_at"
-    ),
-    (1, 2),
-)
-_assists = Prepared(
-    lambda case: Assist.objects.filter(case=case, ended_at=None).select_related("unit"), (1, 2)
-)
-
-
 def has(case: Case, what: str) -> bool:
     """Whether the case may have such related rows; True if they were not loaded."""
     return getattr(case, f"has_{what}", None) is not False
@@ -248,7 +217,7 @@ def assists(case: Case) -> list[Assist]:
 
 
 _assists_of: PerObject[Case, list[Assist]] = PerObject(
-    "assists", lambda case: _assists(case.pk) if has(case, "assists") else []
+    "assists", lambda case: prepared.assists(case.pk) if has(case, "assists") else []
 )
 
 
@@ -334,7 +303,7 @@ def works_on(user: User, case: Case, now: datetime) -> bool:
 
 def shuts_out(case: Case, member: User, now: datetime) -> bool:
     """Whether the officer is excluded from the case."""
-    bars = _bars(case.pk) if has(case, "bars") else []
+    bars = prepared.exclusions(case.pk) if has(case, "bars") else []
     return bool(bars) and is_barred(bars, member, now)
 
 
@@ -361,7 +330,7 @@ def require_may_hold(case: Case, now: datetime, *units: Unit) -> None:
     for unit in units:
         if unit.end_date is not None:
             raise UnitClosed(unit.name, unit.successor.name if unit.successor else "")
-    bars = _bars(case.pk)
+    bars = prepared.exclusions(case.pk)
     given = _steps([case.owner, *units, *([case.post.unit] if case.post else [])])
     if any(unit in given for unit, *_ in bars):
         raise ShutOut
