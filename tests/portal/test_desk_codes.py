@@ -337,7 +337,7 @@ def held_on_today(member: User) -> set[str]:
     client.force_login(member)
     sections = client.get("/desk/").context["sections"]
     title = "凭窗口查询码提出、待核实的事项"
-    return {task.number for section, rows in sections if section.title == title for task, _ in rows}
+    return {item.number for section in sections if section.title == title for item in section.items}
 
 
 def test_a_clerk_who_renews_first_still_withdraws_no_accusation_alone(
