@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,10 +40,32 @@ class ApiConfig(AppConfig):
                 powers=frozenset({Power.ADMINISTER}),
             )
         )
+        _be_named()
         places_elsewhere.register(places_elsewhere.Elsewhere(address_of, forget_address))
         work.register(
             "pictures of reports", _fetch_pictures, every=timedelta(seconds=20), at_any_time=True
         )
+
+
+def _be_named() -> None:
+    """Let the timeline of a key be found."""
+    from bihuan.api import queries
+    from bihuan.api.acts import ApiAct
+    from bihuan.web import subjects
+
+    subjects.register(
+        "api-key",
+        subjects.SubjectType(
+            _keys,
+            queries.name_of_key,
+            may_see=queries.may_see_key,
+            acts={act.value: act.label for act in ApiAct},
+        ),
+    )
+
+
+def _keys(key: str) -> str:
+    return reverse("api:api-keys")
 
 
 def _fetch_pictures(now: datetime) -> Mapping[str, int]:

@@ -132,3 +132,19 @@ def administered_keys(user: User, now: datetime) -> QuerySet[ApiKey]:
     tops = access.units_with(user, Power.ADMINISTER, localdate(now))
     keys = ApiKey.objects.filter(unit__in=Unit.objects.within(*tops))
     return keys.select_related("unit", "made_by").order_by("-pk")
+
+
+def key_named(key: str) -> ApiKey | None:
+    """Return the API key with this number, if it is one at all."""
+    known = ApiKey.objects.select_related("unit")
+    return known.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+
+
+def may_see_key(user: User, key: str, now: datetime) -> bool:
+    found = key_named(key)
+    return found is not None and access.has(user, Power.ADMINISTER, unit=found.unit, now=now)
+
+
+def name_of_key(key: str) -> str:
+    found = key_named(key)
+    return found.name if found else ""

@@ -34,7 +34,10 @@ class BreachesConfig(AppConfig):
         clocked.register(
             "breach", clocked.SubjectType(due.Breaches, due.RETRY_AFTER, wording.OUTCOMES)
         )
-        subjects.register("breach", subjects.SubjectType(_page, hidden_from=queries.hidden_from))
+        subjects.register(
+            "breach",
+            subjects.SubjectType(_page, str, queries.hidden_from, queries.may_see, wording.ACTS),
+        )
         voices.register("breach", voices.NoticeRenderer(wording.notice))
         # A leader learns that a breach exists, but does not see the register.
         subjects.register(telling.TO_LEADERS, subjects.SubjectType(_today, subjects.nameless))

@@ -79,6 +79,11 @@ def hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozense
     return frozenset(numbers) - frozenset(seen)
 
 
+def may_see(user: User, number: str, now: datetime) -> bool:
+    """Whether the officer may see the breach with this number."""
+    return not hidden_from(user, [number], now)
+
+
 # ------------------------------------------------------------------- the register
 def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
     """Return the latest clock of each breach."""

@@ -45,6 +45,12 @@ DO: Mapping[BreachAct, Words] = {
     BreachAct.CLOSE: gettext_lazy("Check and close"),
     BreachAct.REOPEN: gettext_lazy("Reopen"),
 }
+# What the journal says was done.
+ACTS: Mapping[str, Words] = {
+    BreachAct.RECORD: pgettext_lazy("a breach", "Recorded"),
+    BreachAct.CORRECT: gettext_lazy("Details corrected"),
+    **{act.value: act.label for act in Step.Act},
+}
 TO_DO: Mapping[Lack, tuple[Words, BreachAct]] = {
     Lack.REMEDY: (gettext_lazy("Stop the leak and record how"), BreachAct.CONTAIN),
     Lack.REPORT: (gettext_lazy("Notify the authority and record it"), BreachAct.TELL),

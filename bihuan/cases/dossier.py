@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from bihuan.cases import kind_wording, kinds, queries, replaced, why_not, wording
+from bihuan.cases import kinds, queries, timeline, why_not, wording
 from bihuan.cases.models import (
-    REPORTER,
     Case,
     Evidence,
     Exclusion,
 )
 from bihuan.cases.move_pages import AnyMovePage
 from bihuan.cases.queries import prepared
-from bihuan.cases.replaced import Replaced
 from bihuan.clocks.actions.running import of, of_subject
 from bihuan.clocks.models import Clock
 from bihuan.core import lifecycle
@@ -30,15 +26,12 @@ from bihuan.core.powers import Power
 from bihuan.core.rules import Confidence, Rule
 from bihuan.files import wording as file_words
 from bihuan.files.models import StoredFile
-from bihuan.journal import kept_values
-from bihuan.journal import queries as journal
-from bihuan.journal.models import Entry
 from bihuan.orgs import access, choices
 from bihuan.orgs.models import User
+from bihuan.web.timeline import Timeline
 
 AT_HAND = 2  # buttons beside the next step: more would not stand in a row on a phone
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
-NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
 
 
@@ -219,82 +212,6 @@ def _verdicts(file: StoredFile) -> list[str]:
     return said
 
 
-# -------------------------------------------------------------------- timeline
-@dataclass(frozen=True)
-class TimelineEntry:
-    """One entry of the journal as the timeline shows it."""
-
-    seq: int
-    at: datetime
-    who: str
-    unit: str
-    act: str
-    note: str
-    details: list[tuple[str, str]]
-    moved_on: bool
-    # What an import replaced, and whether the values were erased since.
-    replaced: list[Replaced]
-    erased: list[str]
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """A page of entries, newest first; `earlier` is where the next page starts (0: nowhere)."""
-
-    entries: list[TimelineEntry]
-    earlier: int
-
-
-def timeline(
-    case: Case, user: User, now: datetime, *, before: int | None = None, besides: Iterable[str] = ()
-) -> tuple[Timeline, frozenset[str]]:
-    """The entries, and which of the cases that they name the officer must not know of.
-
-    `besides` are further numbers to ask about in the same question.
-    """
-    if before is None:
-        rows = journal.latest(case.subject)
-    else:
-        earlier = journal.timeline(case.subject).filter(seq__lt=before).order_by("-seq")
-        rows = list(earlier[: journal.PAGE + 1])
-    named = {number for row in rows[: journal.PAGE] for number in _numbers_in(row.details)}
-    shut = queries.shut_among(user, (named | {*besides}) - {case.number}, now)
-    shown = list(_lines(case, rows[: journal.PAGE], shut))
-    return Timeline(shown, earlier=shown[-1].seq if len(rows) > journal.PAGE else 0), shut
-
-
-def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
-    """The numbers of other cases among the values of an entry."""
-    for value in detail.values():
-        if isinstance(value, str) and NUMBER.fullmatch(value):
-            yield value
-
-
-def _lines(case: Case, entries: Iterable[Entry], shut: Collection[str]) -> Iterator[TimelineEntry]:
-    kind, kept = kinds.of(case), {*shut, REPORTER}
-    entries = list(entries)
-    beside = kept_values.beside(entries)
-    for entry in entries:
-        values = beside.get(entry.seq)
-        detail = {
-            name: value
-            for name, value in entry.details.items()
-            if not (isinstance(value, str) and value in kept)
-        }
-        yield TimelineEntry(
-            seq=entry.seq,
-            at=entry.at,
-            who=kind_wording.who_did(case, entry),
-            unit=str(detail.get("unit", "")),
-            act=str(kind_wording.act_words(kind, entry.act)),
-            note=entry.note,
-            details=list(wording.details(detail, kind.wording.stages, kind.wording.details)),
-            moved_on="to" in detail,
-            replaced=replaced.in_words(case.kind, values.changes if values else ()),
-            erased=replaced.erased(case.kind, detail, values),
-        )
-
-
 # ------------------------------------------------------------------------ page
 @dataclass(frozen=True)
 class Dossier:
@@ -316,7 +233,7 @@ class Dossier:
 def dossier(case: Case, user: User, now: datetime) -> Dossier:
     parts = prepared.parts(case.pk) if queries.has(case, "parts") else []
     beside = [other.number for other in (case.parent, case.duplicate_of, *parts) if other]
-    entries, shut = timeline(case, user, now, besides=beside)
+    entries, shut = timeline.timeline(case, user, now, besides=beside)
 
     def named(other: Case | None) -> str:
         return other.number if other and other.number not in shut else ""

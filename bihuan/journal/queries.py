@@ -31,6 +31,13 @@ def latest(subject: str) -> QuerySet[Entry]:
     return timeline(subject).order_by("-seq")[: PAGE + 1]
 
 
+def page(subject: str, *, before: int | None = None) -> list[Entry]:
+    """Return `latest`, or as many entries before one of them."""
+    if before is None:
+        return latest(subject)
+    return list(timeline(subject).filter(seq__lt=before).order_by("-seq")[: PAGE + 1])
+
+
 @dataclass(frozen=True)
 class Proof:
     """How far what was read is proven, and by what."""

@@ -28,9 +28,12 @@ class RetentionConfig(AppConfig):
         _be_found()
         today.register("retention", agenda.sections)
         subjects.register(
-            "disposal", subjects.SubjectType(_page, subjects.nameless, queries.hidden_from)
+            "disposal",
+            subjects.SubjectType(
+                _page, wording.name_of, queries.hidden_from, queries.may_see, wording.LIST_ACTS
+            ),
         )
-        voices.register("disposal", voices.NoticeRenderer(wording.notice))
+        voices.register("disposal", voices.NoticeRenderer(wording.notice, subjects.nameless))
         standing.register(CasePart("holds", Hold, _("disposal holds")))
         own.register()
         holding.register(queries.is_held, queries.is_known_held)

@@ -277,6 +277,11 @@ def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[s
     return frozenset(keys) - {str(pk) for pk in seen}
 
 
+def may_see(user: User, key: str, now: datetime) -> bool:
+    """Whether the officer may see the list with this key."""
+    return not hidden_from(user, [key], now)
+
+
 def waiting_items(row: Disposal, user: User, now: datetime) -> QuerySet[Item]:
     """Return the cases on the list that the officer may see; the number of others is not
     revealed.

@@ -27,6 +27,13 @@ ACTS: Mapping[str, Words] = {
     "receive_package": gettext_lazy("Received by the archive"),
     "dispose": gettext_lazy("Disposed of: retention period ended"),
 }
+# Acts on a disposal list.
+LIST_ACTS: Mapping[str, Words] = {
+    "propose_disposal": gettext_lazy("Proposed"),
+    "confirm_disposal": gettext_lazy("Confirmed"),
+    "withdraw_disposal": gettext_lazy("Withdrawn"),
+    "carry_out_disposal": gettext_lazy("Carried out"),
+}
 CONFIDENCES: Mapping[Confidence, Words] = {
     Confidence.READ: gettext_lazy("checked against the text"),
     Confidence.SECOND_HAND: gettext_lazy("secondary source"),
@@ -59,6 +66,11 @@ _OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.RECEIVED: gettext_noop("The archive has already received %(what)s (%(other)s)."),
     Obstacle.CHANGED: gettext_noop("%(what)s has changed since it was written (%(other)s)."),
 }
+
+
+def name_of(key: str) -> str:
+    """Return the name of the list with this key."""
+    return list_name(Disposal.objects.select_related("unit").get(pk=key))
 
 
 def explain(refusal: Refusal) -> str:

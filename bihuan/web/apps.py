@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import AppConfig
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,7 +14,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.journal import believed
-        from bihuan.web import finding, looks, navigation, subjects, work
+        from bihuan.web import finding, looks, navigation, organisation, subjects, work
 
         navigation.register(
             navigation.Place(
@@ -27,15 +26,12 @@ class WebConfig(AppConfig):
             )
         )
         finding.register("units", pgettext_lazy("navigation", "Units"), finding.units)
-        subjects.register("unit", subjects.SubjectType(_unit))
+        subjects.register("unit", organisation.UNIT)
+        subjects.register("post", organisation.POST)
         looks.register_all()
         believed.register(_why_not_believed)
         work.register("seal the journal", _seal, every=timedelta(hours=1))
         work.register("forget old sign-ins", _forget_sign_ins, every=timedelta(days=1))
-
-
-def _unit(code: str) -> str:
-    return reverse("orgs:unit", args=[code])
 
 
 def _seal(now: datetime) -> Mapping[str, int]:

@@ -7,15 +7,21 @@ the timeline and attachments ask here (docs/decisions/0111-subjects.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.utils.functional import Promise
 
 from bihuan.orgs.models import User
 
 
 def _from_no_one(member: User, keys: Collection[str], now: datetime) -> Collection[str]:
     return ()
+
+
+def _no(member: User, key: str, now: datetime) -> bool:
+    return False
 
 
 def nameless(key: str) -> str:
@@ -28,12 +34,16 @@ class SubjectType:
     """Subjects of one type, asked about by their keys.
 
     `hidden_from` returns those that must not be named to an officer, whatever led to them. Without
-    it the subjects of the type are no secret.
+    it the subjects of the type are no secret. `may_see` says whether an officer may open what
+    belongs to one (its timeline, its attachments): without it no one may. `acts` has the words of
+    those acts that the timeline shows.
     """
 
     url: Callable[[str], str]
     name: Callable[[str], str] = str
     hidden_from: Callable[[User, Collection[str], datetime], Collection[str]] = _from_no_one
+    may_see: Callable[[User, str, datetime], bool] = _no
+    acts: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 _types: dict[str, SubjectType] = {}
@@ -58,6 +68,16 @@ def name(subject: str) -> str:
 def url(subject: str) -> str:
     kind, key = parted(subject)
     return _types[kind].url(key)
+
+
+def acts(subject: str) -> Mapping[str, str | Promise]:
+    return _types[parted(subject)[0]].acts
+
+
+def may_see(member: User, subject: str, now: datetime) -> bool:
+    """Whether the officer may open what belongs to this subject; never for an unknown type."""
+    kind, key = parted(subject)
+    return kind in _types and _types[kind].may_see(member, key, now)
 
 
 def hidden_from(member: User, subjects: Iterable[str], now: datetime) -> set[str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("desk/find/", views.find, name="find"),
+    path("desk/timeline/<slug:kind>/<str:key>/", views.history, name="timeline"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

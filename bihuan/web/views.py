@@ -3,16 +3,18 @@
 import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bihuan.core.numerals import whole
 from bihuan.orgs.http import SignedInRequest
-from bihuan.web import finding, outages, readiness
+from bihuan.web import finding, outages, readiness, subjects, timeline
 from bihuan.web.context import PageFrame
 
 
@@ -56,6 +58,26 @@ def find(request: SignedInRequest) -> HttpResponse:
     if place := finding.only(groups):
         return redirect(place.url)
     return render(request, "web/find.html", context)
+
+
+@require_safe
+def history(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
+    """The timeline of a subject, for officers who may see what belongs to it."""
+    subject = f"{kind}/{key}"
+    if not subjects.may_see(request.user, subject, timezone.now()):
+        raise Http404
+    before = whole(request.GET.get("before", ""))
+    context = {
+        "timeline": timeline.of(subject, before=before),
+        "heading": _("Timeline"),
+        "back_url": subjects.url(subject),
+        "back_label": subjects.name(subject),
+    }
+    is_panel = request.headers.get("HX-Request") == "true"
+    template = "web/timeline_entries.html" if is_panel else "web/timeline.html"
+    response = render(request, template, context)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

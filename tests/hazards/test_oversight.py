@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from bihuan.cases import dossier
+from bihuan.cases import timeline
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason
 from bihuan.core.powers import Power
@@ -138,7 +138,8 @@ def test_words_that_the_fixing_unit_changes_are_told_above_and_kept(
     reword(case, own)
 
     assert told("reworded") == [d.leader]
-    last = dossier.timeline(case, d.leader, NOW)[0].entries[0]
+    last = timeline.timeline(case, d.leader, NOW)[0].entries[0]
+    assert isinstance(last, timeline.CaseEntry)
     assert [(each.old, each.new) for each in last.replaced] == [
         ("石桥村文化活动中心", "石桥村仓库"),
         ("三楼疏散通道堆放杂物", "通道有少量杂物"),

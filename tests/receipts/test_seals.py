@@ -21,7 +21,6 @@ from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.receipts import accounts, codes
 from bihuan.receipts.actions import intake, seals
-from bihuan.receipts.agenda import waiting
 from bihuan.receipts.models import Seal, TrackingCode, UnsealRequest
 from tests.cases.public import WHO, Office, accused, seal_of, told
 from tests.clock import PRESENT
@@ -223,22 +222,6 @@ def test_two_people_open_an_accusation_through_the_pages(client: Client, office:
     assert case.number in today
     assert not any(map(shows, (asked, seen, today, refused.content.decode())))
     assert shows(answer.content.decode())
-
-
-def test_a_request_because_of_danger_is_urgent_on_today_and_comes_first(office: Office) -> None:
-    first, second = (accused(office.village, title=title).case for title in ("欠薪", "欠租"))
-    for case, is_danger in ((first, False), (second, True)):
-        seals.ask_opening(
-            row=seal_of(case), actor=office.clerk, reason=REASON, now=NOW, is_danger=is_danger
-        )
-
-    found = waiting.agenda(office.head, NOW)
-    (asked,) = (each.items for each in found if str(each.title) == "待同意的启封申请")
-
-    assert [(item.number, item.is_urgent) for item in asked] == [
-        (second.number, True),
-        (first.number, False),
-    ]
 
 
 def test_whoever_does_not_work_on_it_sees_only_that_there_is_a_seal(

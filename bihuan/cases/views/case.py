@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import dossier, holding, kinds, likeness, panels, queries, stands, wording
+from bihuan.cases import timeline as case_timeline
 from bihuan.cases.actions import keeping_back
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
@@ -89,9 +90,9 @@ def timeline(request: SignedInRequest, number: str) -> HttpResponse:
     before = whole(request.GET.get("before", ""))
     if before is None:
         raise Http404
-    entries, _shut = dossier.timeline(found, request.user, now, before=before)
+    entries, _shut = case_timeline.timeline(found, request.user, now, before=before)
     context = {"case": found, "timeline": entries, "heading": _("Timeline"), **_to(found)}
-    return page_or_panel(request, "cases/timeline.html", "cases/timeline_entries.html", context)
+    return page_or_panel(request, "web/timeline.html", "web/timeline_entries.html", context)
 
 
 @require_safe

@@ -1,0 +1,81 @@
+"""The timeline of any subject: who may open it, and what it shows."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bihuan.core.powers import Power
+from bihuan.journal.actions import record
+from bihuan.orgs.acts import OrgAct
+from bihuan.web import timeline
+from tests.factories import NOW, make_officer, make_post, make_unit
+
+pytestmark = pytest.mark.django_db
+
+
+def address(subject: str) -> str:
+    return reverse("web:timeline", args=subject.split("/"))
+
+
+def test_an_administrator_reads_who_changed_a_unit_and_its_posts(client: Client) -> None:
+    unit = make_unit()
+    administrator = make_officer(unit, Power.ADMINISTER)
+    post = make_post(unit)
+    record(unit.subject, OrgAct.CHANGE_UNIT, by=administrator, at=NOW, note="改名")
+    record(post.subject, OrgAct.CHANGE_POST, by=administrator, at=NOW, note="改职权")
+    client.force_login(administrator)
+
+    of_unit = client.get(address(unit.subject)).content.decode()
+    of_post = client.get(address(post.subject)).content.decode()
+
+    assert "改名" in of_unit
+    assert administrator.name in of_unit
+    assert reverse("orgs:unit", args=[unit.code]) in of_unit
+    assert "改职权" in of_post
+    assert (
+        address(unit.subject) in client.get(reverse("orgs:unit", args=[unit.code])).content.decode()
+    )
+
+
+def test_others_find_no_timeline(client: Client) -> None:
+    unit = make_unit()
+    elsewhere = make_officer(make_unit(), Power.ADMINISTER)
+    handler = make_officer(unit, *(set(Power) - {Power.ADMINISTER}))
+    subjects = [unit.subject, make_post(unit).subject, "post/x", "post/9", "case/1", "umbrella/1"]
+
+    for officer in (elsewhere, handler):
+        client.force_login(officer)
+        answers = {client.get(address(subject)).status_code for subject in subjects}
+        assert answers == {404}
+
+
+def test_what_the_type_has_no_words_for_is_not_shown(client: Client) -> None:
+    unit = make_unit()
+    administrator = make_officer(unit, Power.ADMINISTER)
+    record(unit.subject, "hold", by=None, at=NOW, note="案件在查")
+    client.force_login(administrator)
+
+    assert "案件在查" not in client.get(address(unit.subject)).content.decode()
+
+
+def test_it_is_paged_newest_first(client: Client) -> None:
+    unit = make_unit()
+    administrator = make_officer(unit, Power.ADMINISTER)
+    for n in range(timeline.AT_ONCE + 5):
+        record(unit.subject, OrgAct.CHANGE_UNIT, by=administrator, at=NOW, note=f"第{n}次")
+    client.force_login(administrator)
+
+    page = timeline.of(unit.subject)
+    rest = client.get(address(unit.subject), {"before": page.earlier}).content.decode()
+    part = client.get(
+        address(unit.subject), {"before": page.earlier}, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert [entry.note for entry in page.entries][:2] == ["第54次", "第53次"]
+    assert len(page.entries) == timeline.AT_ONCE
+    assert "第0次" in rest
+    assert "<html" in rest
+    assert "第0次" in part
+    assert "<html" not in part
