@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import outside
+from bihuan.cases import kinds, outside
 from bihuan.cases.actions import evidence
 from bihuan.cases.form_data import (
     ChosenUnit,
@@ -22,7 +22,6 @@ from bihuan.cases.form_data import (
     Uploads,
 )
 from bihuan.cases.models import Assist, Case, Evidence, SavedView
-from bihuan.core.mediation import MEDIATION
 from bihuan.core.powers import Power
 from bihuan.files.fields import (
     PHOTOS_AND_DOCUMENTS,
@@ -120,8 +119,8 @@ class EvidenceForm(MoveForm[D]):
         field = self.fields.pop("is_shown")
         if outside.is_followed(self.subject):
             self.fields["is_shown"] = field  # after the field it relates to
-        if self.subject.kind == MEDIATION.kind:
-            field.label = _("Show the photos to all parties")
+        if label := kinds.of(self.subject).pages.show_photos:
+            field.label = str(label)
 
 
 class KeepBackForm(forms.Form):

@@ -115,6 +115,10 @@ class Pages:
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     next_moves: Mapping[str, str] = field(default_factory=dict)
     last: Callable[[AgendaContext], Iterable[AgendaSection]] = _no_sections
+    # Whether a list of cases of all kinds says of each of these what it is.
+    is_named_in_lists: bool = True
+    # What the box to show photos to those who follow the case says, where not the usual words.
+    show_photos: Words = ""
     # The page by which an officer reports one, and what leads there.
     report: tuple[str, Words] | None = None
     # The move that many cases of the ledger can be given at once.

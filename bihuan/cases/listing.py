@@ -350,7 +350,7 @@ def _parsed(key: str, order: Order) -> _Cursor | None:
 
 
 def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
-    """Where no kind is chosen, a stage may bring its own ("grievance.closed")."""
+    """Where no kind is chosen, a stage may bring its own ("kind.stage")."""
     known = {each.name: each.lifecycle.stages for each in kinds.every()}
     kind = _one_of(kind, tuple(known))
     of_kind, dot, named = stage.partition(".")

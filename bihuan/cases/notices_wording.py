@@ -20,13 +20,6 @@ _NOTICES: dict[str, Words] = {
         "All officers below who could take this case are excluded: it now belongs to your unit."
     ),
     PUT_BACK: gettext_lazy("The holder of its post is excluded. Give it to another post."),
-    "rejected": gettext_lazy(
-        "%(unit)s rejected this report itself. Check the reason; a hazard rejected by mistake "
-        "must be reported again."
-    ),
-    "downgraded": gettext_lazy(
-        "%(unit)s, not a level above, changed this major hazard to a general one. Check the reason."
-    ),
     "reworded": gettext_lazy(
         "%(unit)s, not a level above, changed the text of this case after assignment. The "
         "earlier text is on the timeline."

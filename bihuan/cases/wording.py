@@ -73,7 +73,6 @@ _REQUIRED: dict[str, Words] = {
     "post": gettext_lazy("the responsible post"),
     "measures": gettext_lazy("the measures"),
     "contingency": gettext_lazy("the contingency plan"),
-    "standard": gettext_lazy("the standard for major hazards"),
     "duplicate_of": gettext_lazy("the other case"),
     "what": gettext_lazy("the measures of the control"),
     "control": gettext_lazy("the interim control"),

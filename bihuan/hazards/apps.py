@@ -9,13 +9,13 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, standing
+        from bihuan.cases import kinds, standing, wording
         from bihuan.cases.models import facts
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND, SIDE, SURROUNDINGS
         from bihuan.hazards.ledger.types import LEDGER
         from bihuan.hazards.standing import LENT, PARTS
-        from bihuan.hazards.wording import open_controls
+        from bihuan.hazards.wording import VOCABULARY, open_controls
         from bihuan.orgs import holdings
         from bihuan.receipts import sides
         from bihuan.sheets.ledger import types
@@ -33,6 +33,7 @@ class HazardsConfig(AppConfig):
         )
         standing.register(*PARTS, lent=LENT)
         kinds.register(KIND)
+        wording.register(VOCABULARY)
         facts.register(SURROUNDINGS)
         types.register(LEDGER.type)
         sides.register(SIDE)

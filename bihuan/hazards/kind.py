@@ -150,6 +150,7 @@ KIND = Kind(
         next_moves=agenda.NEXT,
         last=agenda.rechecks,
         report=("hazards:report-hazard", _("Report a hazard")),
+        is_named_in_lists=False,
         bulk_move=Move.ASSIGN,
         foremost=frozenset(SECOND_LOOK),
         brought=frozenset({SharedFact.AFTER_EVIDENCE}),

@@ -109,3 +109,19 @@ def explain(refusal: Refusal) -> str:
             return str(_FORBIDDING[fact])
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else case_words.explain(refusal)
+
+
+# ------------------------------------------------------------ words that the loop says
+VOCABULARY = case_words.Vocabulary(
+    notices={
+        "rejected": gettext_lazy(
+            "%(unit)s rejected this report itself. Check the reason; a hazard rejected by mistake "
+            "must be reported again."
+        ),
+        "downgraded": gettext_lazy(
+            "%(unit)s, not a level above, changed this major hazard to a general one. Check the "
+            "reason."
+        ),
+    },
+    entries={"standard": gettext_lazy("the standard for major hazards")},
+)

@@ -73,6 +73,7 @@ KIND = Kind(
         ),
         facts="mediations/facts.html",
         sheet="mediations/sheet.html",
+        show_photos=_("Show the photos to all parties"),
         context=context,
         categories=wording.CATEGORIES,
     ),

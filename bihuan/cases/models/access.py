@@ -10,7 +10,7 @@ from bihuan.orgs.models import Post, Unit, User
 
 
 class Exclusion(models.Model):
-    """A unit with all below it, or an officer, that is excluded from a case (PET-20, PET-22)."""
+    """A unit with all below it, or an officer, that is excluded from a case."""
 
     class Cause(models.TextChoices):
         COMPLAINED_OF = "complained_of", _("Complained of")

@@ -196,9 +196,9 @@ class Case(models.Model):
     # That it has ended is said here alone; which stages are ends, its kind knows.
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
-    # Visible only to the posts on its need-to-know list (PET-2, PET-20).
+    # Visible only to the posts on its need-to-know list.
     is_confidential = models.BooleanField(default=False, db_default=False)
-    # To be handled before others: the reporter alleges retaliation (PET-21).
+    # To be handled before others: the reporter alleges retaliation.
     is_urgent = models.BooleanField(default=False, db_default=False)
     # A form sent twice by the same officer creates one case.
     form_key = models.UUIDField(null=True, blank=True)

@@ -20,7 +20,6 @@ from bihuan.cases import kinds
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
 from bihuan.cases.shown import LedgerLine
-from bihuan.core.hazard import HAZARD
 from bihuan.orgs.choices import in_language
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
@@ -65,7 +64,7 @@ def _own_cells() -> Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str
 class Lines:
     """Renders the rows of one page with the columns that the reader chose.
 
-    Only hazards can be assigned together; cases of other kinds show their kind in mixed lists.
+    In mixed lists most cases show their kind.
     """
 
     def __init__(self, filters: Filters, now: datetime, *, back: str, selectable: bool) -> None:
@@ -74,12 +73,13 @@ class Lines:
         self._cells = [(escape(str(titles[name])), *cells[name]) for name in filters.columns]
         named = not filters.kind and "kind" not in filters.columns
         self._kinds = {
-            kind: f'<span class="chip">{escape(str(label))}</span> '
-            for kind, label in kinds.choices()
-            if named and kind != HAZARD.kind
+            kind.name: f'<span class="chip">{escape(str(kind.wording.label))}</span> '
+            for kind in kinds.every()
+            if named and kind.pages.is_named_in_lists
         }
         self._base, self._back = reverse("cases:ledger"), escape(back)
         self._select = escape(gettext("Select")) if selectable else ""
+        self._selectable = frozenset(kinds.assigned_in_bulk())
         self._ended = escape(gettext("ended"))
         marks = {mark.path: mark for kind in kinds.every() for mark in kind.pages.row_marks}
         self._marks = [
@@ -119,7 +119,7 @@ class Lines:
     def _box(self, row: LedgerLine) -> str:
         if not self._select:
             return ""
-        if row.kind != HAZARD.kind:
+        if row.kind not in self._selectable:
             return '<td class="cell-check"></td>'
         return (
             f'<td class="cell-check"><input type="checkbox" name="case" value="{row.number}"'
