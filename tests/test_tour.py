@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -65,6 +66,19 @@ def test_every_name_in_the_tour_is_in_the_file_that_it_links_to() -> None:
 
     assert len(named) > 40
     assert [(name, file.name) for name, file in named if name not in set(_names(file))] == []
+
+
+def test_the_map_has_the_layers_of_the_import_contract() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["id"]: each for each in config["tool"]["importlinter"]["contracts"]}
+    layers = [
+        {name.strip("() ") for name in layer.split("|")} for layer in contracts["apps"]["layers"]
+    ]
+
+    block = TOUR.read_text(encoding="utf-8").split("## The map\n\n```\n")[1].split("```")[0]
+    drawn = [set(re.split(r" {2,}", line)[0].split(" · ")) for line in block.splitlines()]
+
+    assert drawn == layers
 
 
 # -------------------------------------------------------------------- the path
