@@ -42,7 +42,7 @@ CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twic
 # What else stands in a row in which the column is filled.
 STANDS: dict[str, Values] = {
     "breaches.Step.struck": {"act": "strike"},
-    "cases.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""},
+    "receipts.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""},
 }
 # On SQLite a trigger that holds against a replaced row is asked first.
 ASKED_FIRST = {

@@ -206,7 +206,7 @@ def fail(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     who = PLANTED["grievance"]
     visitor = Visitor(raise_request_exception=False)
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "insert_together", _broken)
+        patch.setattr(intake, "insert_first", _broken)
         page = visitor.report(
             "grievance", {}, {"unit": place.town.pk, "place": "桥头"},
             {"title": "出错的反映", "description": "说明。", **contact(who)},
