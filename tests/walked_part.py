@@ -19,6 +19,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
 from tests.clock import PRESENT, StoppedClock
 from tests.factories import make_officer, make_unit
+from tests.ledgers.books import xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,7 @@ def test_no_page_has_a_text_without_translation(desk: Client, item: Any) -> None
         item.get_absolute_url(),
         reverse("lost_property:end", args=[item.pk, "return"]),
         reverse("lost_property:end", args=[item.pk, "surrender"]),
+        reverse("web:timeline", args=["lost", item.pk]),
     ]
 
     for address in pages:
@@ -119,6 +121,27 @@ def test_the_ledger_comes_in_as_it_goes_out(desk: Client, item: Any, tmp_path: P
     assert cli.main(["export", str(out), *given]) == 0
     assert cli.main(["import", str(out), *given]) == 0
     assert [*Item.objects.all()] == [item]
+
+
+def test_a_workbook_adds_items_and_ends_them_but_brings_none_back(
+    desk: Client, item: Any, tmp_path: Path
+) -> None:
+    known = [*UMBRELLA.values(), PRESENT.date()]
+    titles = ["物品名称", "拾得地点", "拾得日期", "状态"]
+    given = ["--kind", "lost_property", "--unit", "yunyu"]
+    ended = xlsx(
+        tmp_path / "ended.xlsx",
+        [titles, [*known, "已归还失主"], ["银色保温杯", "公交车上", PRESENT.date(), ""]],
+    )
+    back = xlsx(tmp_path / "back.xlsx", [titles, [*known, "保管中"]])
+
+    assert cli.main(["import", str(ended), *given]) == 0
+    assert cli.main(["import", str(back), *given]) == 1
+    assert [*Item.objects.order_by("pk").values_list("title", "stage")] == [
+        (UMBRELLA["title"], "returned"),
+        ("银色保温杯", "kept"),
+    ]
+    assert cli.main(["journal", "verify"]) == 0
 
 
 def test_the_counters_and_the_journal_agree_with_the_table(desk: Client, item: Any) -> None:
