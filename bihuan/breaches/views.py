@@ -334,8 +334,7 @@ def _form_context(form: forms.Form, breach: Breach, heading: str) -> dict[str, A
         "heading": heading,
         "submit": heading,
         "cancel_url": here,
-        "back_url": here,
-        "back_label": breach.number,
+        "crumbs": [(_("Data breaches"), reverse("breaches:breaches")), (breach.number, here)],
     }
 
 

@@ -261,5 +261,6 @@ def _url_of(request: SignedInRequest, case: Case) -> str:
     return case.get_absolute_url() + (f"?{urlencode({'back': back})}" if back else "")
 
 
-def _to(case: Case) -> dict[str, str]:
-    return {"back_url": case.get_absolute_url(), "back_label": case.number}
+def _to(case: Case) -> dict[str, Any]:
+    ledger = (_("Ledger"), reverse("cases:ledger"))
+    return {"crumbs": [ledger, (case.number, case.get_absolute_url())]}

@@ -262,7 +262,8 @@ def _job(request: SignedInRequest, pk: int) -> ImportJob:
 
 
 def _back(job: ImportJob) -> dict[str, Any]:
-    return {"back_url": reverse("ledgers:import-job", args=[job.pk]), "back_label": job.name}
+    job_url = reverse("ledgers:import-job", args=[job.pk])
+    return {"crumbs": [(_("All imports"), reverse("ledgers:import")), (job.name, job_url)]}
 
 
 def _never_kept(response: HttpResponse) -> HttpResponse:

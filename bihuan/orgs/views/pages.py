@@ -31,6 +31,8 @@ class FormPage:
     done: str
     consequences: Sequence[str] = ()
     danger: bool = False
+    # The pages above it: what each is called, and where it is.
+    crumbs: Sequence[tuple[str, str]] = ()
 
 
 def perform(

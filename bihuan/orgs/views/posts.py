@@ -25,7 +25,7 @@ from bihuan.orgs.forms import (
     first_values,
 )
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import Post, Tenure
+from bihuan.orgs.models import Post, Tenure, Unit
 from bihuan.orgs.views.pages import (
     FormPage,
     administered_post,
@@ -59,6 +59,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Change post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Save"),
         cancel_url=_unit_url(post.unit.code),
+        crumbs=_crumbs(post.unit),
         done=_("Post changed."),
     )
     form = PostForm(request.POST or None, initial=first_values(post, PostForm))
@@ -74,6 +75,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("End post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("End post"),
         cancel_url=_unit_url(post.unit.code),
+        crumbs=_crumbs(post.unit),
         done=_("Post ended."),
         consequences=[
             _("The holder leaves the post on that day and loses its powers."),
@@ -99,6 +101,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Appoint to %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Appoint"),
         cancel_url=_unit_url(post.unit.code),
+        crumbs=_crumbs(post.unit),
         done=_("Officer appointed."),
         consequences=_until_confirmed(post),
     )
@@ -115,6 +118,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Hand over %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Hand over"),
         cancel_url=_unit_url(post.unit.code),
+        crumbs=_crumbs(post.unit),
         done=_("Post handed over."),
         consequences=[*_what_stays(post), *_until_confirmed(post)],
     )
@@ -207,6 +211,11 @@ def _until_confirmed(post: Post) -> list[str]:
         ),
         _("The holder, the leaders of the unit and the other administrators are notified."),
     ]
+
+
+def _crumbs(unit: Unit) -> list[tuple[str, str]]:
+    organisation = (_("Organisation"), reverse("orgs:organisation"))
+    return [organisation, (naming.name_of(unit), _unit_url(unit.code))]
 
 
 def _unit_url(code: str) -> str:

@@ -123,6 +123,11 @@ def _way_back() -> dict[str, str]:
     return {"back_url": there, "back_label": _("Retention"), "cancel_url": there}
 
 
+def _crumbs(row: Disposal) -> list[tuple[str, str]]:
+    here = reverse("retention:disposal", args=[row.pk])
+    return [(_("Retention"), reverse("retention:retention")), (wording.list_name(row), here)]
+
+
 def asked_for(request: SignedInRequest, pk: int, now: datetime) -> Disposal:
     row = queries.list_for(request.user, pk, now)
     if row is None:
@@ -224,8 +229,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         "submit": _("Confirm the disposal"),
         "danger": True,
         "cancel_url": reverse("retention:disposal", args=[row.pk]),
-        "back_url": reverse("retention:disposal", args=[row.pk]),
-        "back_label": wording.list_name(row),
+        "crumbs": _crumbs(row),
     }  # fmt: skip
     return render(request, "web/confirm.html", context)
 
@@ -255,7 +259,6 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         ],
         "submit": _("Withdraw the list"),
         "cancel_url": there,
-        "back_url": there,
-        "back_label": wording.list_name(row),
+        "crumbs": _crumbs(row),
     }
     return render(request, "web/confirm.html", context)
