@@ -1,7 +1,7 @@
-"""How days, times, spans, money, sizes and lists are written for a reader, by Babel.
+"""Format days, times, durations, money, sizes and lists for a reader, with Babel.
 
-This is the one place for it; a test keeps other formats out. What a program reads (ISO 8601, keys,
-values of form fields) is written where it is used.
+This is the only place for it; a test forbids other formats. Values for programs (ISO 8601, keys,
+form values) are formatted where they are used.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from django.utils.translation import get_language
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _ENGLISH, _CHINESE = Locale("en"), Locale("zh", "CN", script="Hans")
-# Days are written in the order of the office in both languages, months in letters in English.
+# Dates are in the office's order in both languages, with month names in English.
 _DAYS: Mapping[str, Mapping[Locale, str]] = {
     "day": {_ENGLISH: "d MMM y", _CHINESE: "y年M月d日"},
     "short": {_ENGLISH: "d MMM", _CHINESE: "M月d日"},
@@ -34,7 +34,7 @@ _YUAN = {_ENGLISH: "¥#,##0", _CHINESE: "#,##0 元"}
 _YUAN_AND_FEN = {_ENGLISH: "¥#,##0.00", _CHINESE: "#,##0.00 元"}
 _BETWEEN_NAMES = {_ENGLISH: ", ", _CHINESE: "、"}
 _BETWEEN_CLAUSES = {_ENGLISH: "; ", _CHINESE: "；"}
-# Chinese stands apart from digits on every page.
+# Chinese is separated from digits by a space on every page.
 _NUMBER_AND_WORD = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
 
 
@@ -44,27 +44,27 @@ def _locale() -> Locale:
 
 # ----------------------------------------------------------------- days and times
 def day(on: date) -> str:
-    """2026年11月22日, or 22 Nov 2026; of a moment, the day on the district's wall clock."""
+    """Format a date, 2026年11月22日, or 22 Nov 2026; of an instant, the local day."""
     return _day(_date(on), "day", _locale())
 
 
 def short_day(on: date) -> str:
-    """11月22日, or 22 Nov."""
+    """Format a date without the year: 11月22日, or 22 Nov."""
     return _day(_date(on), "short", _locale())
 
 
 def long_day(on: date) -> str:
-    """2026年11月22日 星期日, or Sun 22 Nov 2026."""
+    """Format a date with the weekday: 2026年11月22日 星期日, or Sun 22 Nov 2026."""
     return _day(_date(on), "long", _locale())
 
 
 def month(on: date) -> str:
-    """2026年11月, or November 2026."""
+    """Format a month: 2026年11月, or November 2026."""
     return _day(_date(on), "month", _locale())
 
 
 def hour(at: time | datetime, *, seconds: bool = False) -> str:
-    """15:00, or 15:00:00; a time as it is given, a moment on the district's wall clock."""
+    """Format a time, 15:00 or 15:00:00; a time unchanged, an instant in local time."""
     if isinstance(at, datetime):
         at = localtime(at).time()
     return _hour(at.replace(microsecond=0), "HH:mm:ss" if seconds else "HH:mm")
@@ -76,7 +76,7 @@ def moment(at: datetime) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """2026-11-22 15:00 on the district's wall clock, the same in every language."""
+    """Format local date and time, 2026-11-22 15:00, the same in every language."""
     return localtime(at).replace(tzinfo=None).isoformat(" ", "minutes")
 
 
@@ -96,7 +96,7 @@ def _hour(at: time, pattern: str) -> str:
 
 # -------------------------------------------------------------- lengths and amounts
 def span(seconds: int) -> str:
-    """A length of time in its largest whole unit: 3 hours, or 3 小时."""
+    """Format a duration in its largest whole unit: 3 hours, or 3 小时."""
     if seconds < HOUR:
         return length(max(1, seconds // MINUTE), "minute")
     if seconds < 2 * DAY:
@@ -105,7 +105,7 @@ def span(seconds: int) -> str:
 
 
 def length(count: int, unit: str) -> str:
-    """So many minutes, hours, days or months."""
+    """Format a number of minutes, hours, days or months."""
     return _length(count, unit, _locale())
 
 
@@ -124,7 +124,7 @@ def money(yuan: Decimal | int) -> str:
 
 
 def file_size(size: int) -> str:
-    """So many bytes in the largest unit that fits."""
+    """Format a number of bytes in the largest suitable unit."""
     unit, count = "byte", float(size)
     for larger in ("kilobyte", "megabyte", "gigabyte", "terabyte"):
         if count < 1024:
@@ -135,15 +135,15 @@ def file_size(size: int) -> str:
 
 # -------------------------------------------------------------------------- lists
 def names(items: Iterable[object]) -> str:
-    """Short items beside one another: a, b, c."""
+    """Join short items: a, b, c."""
     return _BETWEEN_NAMES[_locale()].join(map(str, items))
 
 
 def clauses(items: Iterable[object]) -> str:
-    """Items that may have commas of their own: a; b; c."""
+    """Join items that may contain commas: a; b; c."""
     return _BETWEEN_CLAUSES[_locale()].join(map(str, items))
 
 
 def either(items: Iterable[object]) -> str:
-    """What may be chosen from: a, b, or c."""
+    """Join alternatives: a, b, or c."""
     return format_list([str(item) for item in items], "or", _locale())

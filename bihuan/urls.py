@@ -1,7 +1,7 @@
-"""The site map: the addresses of every part, those of a higher part before those below it.
+"""The URL configuration: the URLs of every part, higher parts before those below them.
 
 A part is an installed app with a module `urls`; the order is that of `INSTALLED_APPS`, reversed,
-because the number of a case may look like any other word in an address (decision 0115).
+because a case number may look like any other word in a URL (decision 0115).
 """
 
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""Today: what waits for this very officer. Each question costs the open work, never the archive."""
+"""Today: what waits for this officer. The cost depends on the open work, never on the archive."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
 from bihuan.web.templatetags.bihuan import instant
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-# What a row has to bring to become a task.
+# What a row must contain to become a task.
 SHOWN = (
     "number", "title", "place", "kind", "stage", "due_at", "is_due_provisional", "owner__name",
     "owner__name_en",
@@ -40,9 +40,9 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Waiting:
-    """Cases of one kind that wait for some officers, and the move that is next.
+    """Cases of one kind that wait for some officers, and the next move.
 
-    `more` is the query of the ledger for all of them. A case that is over has no time left.
+    `more` is the ledger's query for all of them. A case that has ended has no time left.
     """
 
     title: str | Promise
@@ -53,7 +53,7 @@ class Waiting:
 
 
 def sections(user: User, now: datetime) -> list[AgendaSection]:
-    """Everything that waits on cases of any kind, the most urgent first."""
+    """Return everything that waits on cases of any kind, most urgent first."""
     asked = AgendaContext.by(user, now)
     due_today, later, left = _on_posts(asked)
     first = _by_stage(asked)
@@ -72,13 +72,15 @@ def sections(user: User, now: datetime) -> list[AgendaSection]:
 def section_of(
     title: str | Promise, items: Iterable[AgendaItem], more: str = "", *, order: int = 4
 ) -> AgendaSection:
-    """Its questions leave out what is hidden from the officer; `more` is a query of the ledger."""
+    """Return a section; its queries exclude what is hidden from the officer, and `more` is a
+    query of the ledger.
+    """
     url = f"{reverse('cases:ledger')}?{more}" if more else ""
     return AgendaSection.of(title, items, url, is_checked=True, order=order)
 
 
 def by_due(cases: QuerySet[Case, Case]) -> QuerySet[Case, Case]:
-    """The first due first, and last whatever is never due."""
+    """Sort by due time; cases without one come last."""
     return cases.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
@@ -86,7 +88,7 @@ Rows = list[dict[str, Any]]
 
 
 def _first_of(rows: Iterable[tuple[Any, ...]], *more: str) -> Mapping[str, Rows]:
-    """What `_few` found, by the name of the section and as it stands there."""
+    """Return what `_few` found, by section and in order."""
     named: dict[str, Rows] = defaultdict(list)
     for name, *row in rows:
         named[name].append(dict(zip(("pk", *SHOWN, *more), row, strict=True)))
@@ -98,8 +100,9 @@ def _first_of(rows: Iterable[tuple[Any, ...]], *more: str) -> Mapping[str, Rows]
 def _few(
     name: str, cases: QuerySet[Case, Case], *, most: int = AT_MOST + 1, **beside: Any
 ) -> QuerySet[Case, tuple[Any, ...]]:
-    """The first of these cases, for a union: not every database cuts the parts of one short,
-    but each does so with a question inside of a part."""
+    """Return the first of these cases as part of a union: not every database can limit the
+    parts of one, but all can limit a subquery in a part.
+    """
     few = by_due(cases)[:most]
     found = Case.objects.filter(pk__in=few.values("pk")).annotate(**beside)
     return found.values_list(Value(name), "pk", *SHOWN, *beside)
@@ -116,12 +119,13 @@ MINE, LEFT = "mine", "left"
 
 
 def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, AgendaSection]:
-    """Work on the officer's posts, and what a post left behind when its holder went and nobody
-    followed, which comes to whoever coordinates."""
+    """Return work on the officer's posts, and for coordinators also the work of posts that are
+    vacant.
+    """
     left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
     rows = _first_of(asked.about(left).rows(_under_way), "waiting")
     after = _next_moves()
-    # While a decision is awaited the next step is not this officer's.
+    # While a decision is pending the next step is not this officer's.
     tasks = [item_of(row, "" if row["waiting"] else after[row["stage"]]) for row in rows[MINE]]
     end = day_end(asked.now)
     urgent = [task for task in tasks if _due_by(task, end)]
@@ -157,7 +161,7 @@ def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
 
 # ------------------------------------------------------------------ by stage
 def _by_stage(asked: AgendaContext) -> dict[str, AgendaSection]:
-    """One question for all of these sections: the first few cases of each, by due time."""
+    """Return the first few cases of each of these sections in one query, by due time."""
     rows = _first_of(asked.rows(_staged))
     return {
         name: _staged_section(each, rows[name], is_urgent=name == URGENT)
@@ -186,7 +190,7 @@ def _staged_section(each: Waiting, rows: Rows, *, is_urgent: bool) -> AgendaSect
 
 
 def _urgent(asked: AgendaContext) -> Q:
-    """Somebody says that they suffer for having spoken: before everything else."""
+    """Cases of alleged retaliation come first."""
     return within(asked.with_powers(*seals.OPENERS)) & Q(is_urgent=True)
 
 
@@ -194,7 +198,7 @@ URGENT = "urgent"
 
 
 def _all_waiting() -> dict[str, Waiting]:
-    """What waits, by name: the urgent cases of all kinds, then what each kind registers."""
+    """Return what waits, by name: the urgent cases of all kinds, then what each kind registers."""
     found = {URGENT: Waiting(_("Urgent"), "", _urgent)}
     for kind in kinds.every():
         found |= {f"{kind.name}.{name}": each for name, each in kind.pages.waiting.items()}
@@ -222,7 +226,7 @@ def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
 
 
 def _decided_above() -> list[str]:
-    """Return the kinds of case in which a unit above decides on more time."""
+    """Return the kinds of case in which a unit above decides on extensions."""
     reach = ((kind.name, kind.lifecycle.reach_of("decide_extension")) for kind in kinds.every())
     return [name for name, over in reach if over is SharedReach.DEADLINE]
 
@@ -242,7 +246,9 @@ def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
 def shown(
     rows: QuerySet[Any, Any], case: str = "case", *, clock: str | None = None
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """What is shown of the cases that the first of these rows hang on, due as the clock says."""
+    """Return what is shown of the cases of the first of these rows, with the due time of the
+    clock.
+    """
     own = (
         {}
         if clock is None
@@ -267,7 +273,7 @@ def item_of(
     note: str | Promise = "",
     urgency: Urgency = Urgency.ORDINARY,
 ) -> AgendaItem:
-    """What a row of a case asks for: the move that is next, or what it waits for (`note`)."""
+    """Return the item of a row: the next move, or what the case waits for (`note`)."""
     number = row["number"]
     page = kinds.move_page(row["kind"], move)
     return AgendaItem(

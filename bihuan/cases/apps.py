@@ -66,7 +66,7 @@ def _be_found() -> None:
 
 
 def _be_named() -> None:
-    """Let notices and Today speak of cases."""
+    """Register cases as subjects for notices and Today."""
     from bihuan.cases import agenda, notices_wording
     from bihuan.cases.subject import CASE
     from bihuan.notices import voices
@@ -75,7 +75,7 @@ def _be_named() -> None:
 
     subjects.register("case", CASE)
     voices.register("case", voices.NoticeRenderer(notices_wording.notice))
-    # A notice of cases that were taken over names the unit, and leads to these cases.
+    # A notice of transferred cases names the unit, and links to these cases.
     taken_over = voices.NoticeRenderer(notices_wording.taken_over, subjects.nameless, _cases_of)
     voices.register("unit", taken_over)
     today.register("cases", agenda.sections)

@@ -1,8 +1,8 @@
-"""Who asks what waits for them, in bare values.
+"""The context of Today's queries as plain values.
 
-What a question looks like hangs on how many posts an officer has and on what these give, and all
-else are values. So each is put together once for all officers whose posts are alike, and never
-again the next day (docs/decisions/0023-prepared-questions.md).
+The form of a query depends on how many posts an officer has and on their powers; everything else is
+a parameter. So each is compiled once for all officers with similar posts, and never again the next
+day (docs/decisions/0023-prepared-questions.md).
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from bihuan.orgs.models import User
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 
-# What a question begins with that more is added to with "or"; if nothing is, nothing fits.
+# The neutral element for conditions joined by "or": matches nothing.
 NOTHING = Q(pk__in=())
 
 
 @dataclass(frozen=True)
 class PostScope:
-    """A post of the officer: what it gives, its unit's path, and every unit on that."""
+    """A post of the officer: its powers, its unit's path, and all paths above it."""
 
     powers: frozenset[Power]
     post: int
@@ -67,7 +67,7 @@ class HeldPostScope:
         return (self.since, *(() if self.until_at is None else (self.until_at,)), *self.steps)
 
     def of(self, given: Iterator[Any]) -> HeldPostScope:
-        """One of the same shape, of the next values."""
+        """Return a context of the same form with the next values."""
         until_at = None
         since = next(given)
         if self.until_at is not None:
@@ -77,7 +77,7 @@ class HeldPostScope:
 
 @dataclass(frozen=True)
 class AgendaContext:
-    """Who asks, from which posts, and when."""
+    """The officer, their posts, and the time."""
 
     member: int
     now: datetime
@@ -86,15 +86,15 @@ class AgendaContext:
     soon: date
     soon_end: datetime
     desks: tuple[PostScope, ...]
-    # The units of the posts and every unit over them.
+    # The units of the posts and every unit above them.
     over: tuple[int, ...]
-    # The posts by which the officer is let into what is confidential.
+    # The posts that give the officer access to confidential cases.
     confided: tuple[int, ...] = ()
-    # The units of each post that was left with those over them, and when it was.
+    # The units of each former post with those above them, and when it was left.
     before: tuple[tuple[datetime, tuple[int, ...]], ...] = ()
-    # Every post of today and of before, by which nobody checks what was done there meanwhile.
+    # Every current and former post, which prevents verifying work done there meanwhile.
     held: tuple[HeldPostScope, ...] = ()
-    # What else the question is about, such as cases that were found before.
+    # Further subjects of the query, such as cases that were found before.
     keys: tuple[Any, ...] = ()
 
     @classmethod
@@ -132,12 +132,16 @@ class AgendaContext:
         return [desk for desk in self.desks if desk.powers & set(powers)]
 
     def about(self, keys: Sequence[Any]) -> AgendaContext:
-        """The same about these; their number is rounded up, or each would make a new question."""
+        """Return the context for these subjects; their number is rounded up, or each would need
+        a new query.
+        """
         lacking = (1 << (len(keys) - 1).bit_length()) - len(keys) if keys else 0
         return replace(self, keys=(*keys, *[*keys[-1:]] * lacking))
 
     def open_to(self, case: str = "") -> Q:
-        """So for cases that the officer may know of; `case` leads to them from rows beside."""
+        """Condition for cases that the officer may know of; `case` is the path to them from
+        related rows.
+        """
         over, posts = frozenset(self.over), frozenset(self.confided)
         before = tuple((frozenset(units), until_at) for until_at, units in self.before)
         works = any(desk.powers - HOUSEKEEPING for desk in self.desks)
@@ -145,7 +149,7 @@ class AgendaContext:
         return sight.not_shut(case)
 
     def rows(self, question: Callable[[AgendaContext], QuerySet[M, R]]) -> list[R]:
-        """Like `list(question(self))`; of the values it may compute nothing."""
+        """Return `list(question(self))`; it must not compute anything from the values."""
 
         def make(*values: Given) -> QuerySet[M, R]:
             return question(self._with(values))
@@ -170,7 +174,7 @@ class AgendaContext:
         return self.member, *when, *over, *before, *desks, *held, *self.keys
 
     def _with(self, values: Iterable[Given]) -> AgendaContext:
-        """One of the same shape, of other values."""
+        """Return a context of the same form with other values."""
         given: Iterator[Any] = iter(values)
         member, now, today, soon, soon_end = islice(given, 5)
         over = tuple(islice(given, len(self.over)))
@@ -197,13 +201,15 @@ def _steps(path: str) -> tuple[int, ...]:
 
 
 def within(desks: Iterable[PostScope], unit: str = "owner") -> Q:
-    """So for what lies in the unit of one of these posts, or below; `unit` leads there."""
+    """Condition for rows in the unit of one of these posts, or below; `unit` is the path there."""
     starts = (Q(**{f"{unit}__path__startswith": desk.path}) for desk in desks)
     reach = reduce(or_, starts, Q())
     return sift(reach) if reach else NOTHING
 
 
 def sift(condition: Q) -> Q:
-    """The same condition, but none to begin with: whatever the database guesses of it, it looks at
-    it on the few rows that others leave, and does not go through all that a unit ever had."""
+    """Return the same condition in a form that the database does not use to start the search:
+    it is then checked on the few remaining rows, instead of scanning everything that a unit
+    ever had.
+    """
     return Q(Either(When(condition, then=Value(True)), default=Value(False)))

@@ -1,4 +1,4 @@
-"""Checks at the start that what kinds register fits the columns of a case."""
+"""Start-up checks that what kinds register fits the columns of a case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def kinds_fit(**_options: Any) -> list[CheckMessage]:
 
 
 def faults(registered: Iterable[Kind]) -> list[CheckMessage]:
-    """Names and stages that do not fit their columns, and kinds that number like another."""
+    """Return names and stages that do not fit their columns, and kinds with the same number
+    prefix.
+    """
     room = {name: field_of(Case, name).max_length for name in ("kind", "stage")}
     found: list[CheckMessage] = []
     series: set[str] = set()

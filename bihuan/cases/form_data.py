@@ -1,4 +1,4 @@
-"""What the forms of moves give: one frozen dataclass for each set of fields, which actions take."""
+"""The data of moves' forms: one frozen dataclass for each set of fields, passed to the actions."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bihuan.orgs.models import Post, Unit
 
 @dataclass(frozen=True)
 class Note:
-    """Words alone: a reason, a remark, what was done."""
+    """A text only: a reason, a remark, what was done."""
 
     note: str
 
 
 @dataclass(frozen=True)
 class WithPhotos:
-    """Words with photos, and whether the reporter may see these."""
+    """A text with photos, and whether the reporter may see these."""
 
     note: str
     photos: Sequence[Upload] = ()
@@ -38,7 +38,7 @@ class Uploads:
 
 @dataclass(frozen=True)
 class DisputeDecision:
-    """Whether the objection is upheld, and then to which post the case goes."""
+    """Whether the dispute is upheld, and the post to which the case goes then."""
 
     upheld: bool
     note: str
@@ -48,7 +48,7 @@ class DisputeDecision:
 
 @dataclass(frozen=True)
 class NewDate:
-    """Until when something is asked to wait, and why."""
+    """The requested date, and the reason."""
 
     until_date: date
     note: str
@@ -67,7 +67,7 @@ class ChosenUnit:
 
 @dataclass(frozen=True)
 class UnitAndNote:
-    """A unit, and what it is asked for or why it is the one."""
+    """A unit, and the request or reason."""
 
     unit: Unit
     note: str
@@ -81,7 +81,7 @@ class PostAndNote:
 
 @dataclass(frozen=True)
 class PartOfCase:
-    """A part of a case that another unit takes."""
+    """A sub-case for another unit."""
 
     unit: Unit
     title: str

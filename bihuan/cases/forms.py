@@ -37,9 +37,9 @@ D = TypeVar("D", covariant=True)
 
 
 class MoveForm(forms.Form, Generic[D]):
-    """A short form for one move. It carries the version of the case that its reader saw.
+    """A short form for one move, with the version of the case that the user saw.
 
-    What was filled in is an object of the class that it `gives`, whose fields are the form's.
+    The cleaned values are an instance of the class in `gives`, which has the form's fields.
     """
 
     gives: Callable[..., D]
@@ -68,13 +68,13 @@ class MoveForm(forms.Form, Generic[D]):
         return self.case
 
     def given(self) -> D:
-        """What was filled in, as the move's action takes it."""
+        """Return the cleaned values as the move's action takes them."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         return self.gives(**said)
 
     @property
     def seen_version(self) -> int | None:
-        """The version of the case that the reader saw; None in a plan for many cases."""
+        """Return the version of the case that the user saw; None in a plan for many cases."""
         version: int | None = self.cleaned_data.get("version")
         return version
 
@@ -95,7 +95,7 @@ class MoveForm(forms.Form, Generic[D]):
 
 
 class NoteForm(MoveForm[Note]):
-    """A form that asks for words alone."""
+    """A form with a text only."""
 
     gives = Note
 

@@ -1,5 +1,6 @@
-"""Columns of the lines by which the journal knows how a case stands (`standing`), as SQL, and those
-that kinds lend."""
+"""The columns of the lines in which the journal holds the state of a case (`standing`), as SQL,
+including those of kinds.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +15,16 @@ from bihuan.quoting import Field, column, field_of, table
 
 @dataclass(frozen=True)
 class Lent:
-    """A column of a case's line that a kind keeps in a table of its own.
+    """A column of a case's line that a kind stores in its own table.
 
-    It comes after the column of that name. Several kinds may lend the same one, each for its own
-    cases; a case of another kind has `absent` there.
+    It follows the column of that name. Several kinds may lend the same one, each for its own cases;
+    a case of another kind has `absent` there.
     """
 
     part: str
     name: str
     after: str
-    # The table of the kind, whose key is that of the case, and the column there.
+    # The table of the kind, whose primary key is that of the case, and its column.
     model: type[models.Model]
     field: str = ""
     absent: str | None = None
@@ -43,7 +44,7 @@ class Lent:
 
 @dataclass(frozen=True)
 class LentColumn:
-    """A lent column, with all who lend it."""
+    """A lent column, with all kinds that lend it."""
 
     lenders: tuple[Lent, ...]
 
@@ -60,7 +61,7 @@ class LentColumn:
         return length_first(self.lenders[0].absent)
 
     def line(self, rows: Mapping[type[models.Model], models.Model]) -> str:
-        """What the one of these rows says that a kind keeps for the case."""
+        """Return the value that a kind's row stores for the case."""
         found = (cell(each.kept, rows[each.model]) for each in self.lenders if each.model in rows)
         return next(found, self.absent)
 
@@ -72,13 +73,13 @@ class LentColumn:
         return f"CASE {' '.join(kinds)} ELSE '{self.absent}' END"
 
     def joins(self, case: str) -> Iterator[str]:
-        """The tables of the kinds beside the case of this key."""
+        """Return the joins of the kinds' tables by this primary key of the case."""
         for each in self.lenders:
             yield f"LEFT JOIN {table(each.model)} AS {each.alias} ON {each.key} = {case}"
 
 
 def sql(each: Field, vendor: str, row: str = "t") -> str:
-    """What the line of a stored row says in this column, as an expression."""
+    """Return the SQL expression of a stored row's value in this column."""
     name = f"{row}.{column(each)}"
     if isinstance(each, models.DateTimeField):
         text = _INSTANT[vendor].format(name)

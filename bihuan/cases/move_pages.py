@@ -1,4 +1,4 @@
-"""How a move stands on the page: its button, its form, and the action that takes what it gives."""
+"""A move on the page: its button, its form, and the action that takes the form's data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ D = TypeVar("D")
 
 
 class MoveRequest(TypedDict):
-    """Who makes a move, on which version of which case, and when: every action takes these."""
+    """Who makes a move, on which version of which case, and when: the arguments of every action."""
 
     case: Case
     actor: User
@@ -32,7 +32,7 @@ class MoveRequest(TypedDict):
 
 
 class NotedAction(Protocol):
-    """An action that takes nothing but words beside its `MoveRequest`."""
+    """An action that takes a text in addition to its `MoveRequest`."""
 
     def __call__(
         self, *, case: Case, actor: User, now: datetime, note: str, version: int | None
@@ -40,12 +40,12 @@ class NotedAction(Protocol):
 
 
 def noted(action: NotedAction) -> Callable[[MoveRequest, Note], Case]:
-    """The action as a page calls it whose form asks for words alone."""
+    """Adapt an action to a page whose form has a text only."""
     return lambda request, data: action(**request, note=data.note)
 
 
 class PhotoAction(Protocol):
-    """An action that takes words and photos beside its `MoveRequest`."""
+    """An action that takes a text and photos in addition to its `MoveRequest`."""
 
     def __call__(
         self,
@@ -61,7 +61,7 @@ class PhotoAction(Protocol):
 
 
 def with_photos(action: PhotoAction) -> Callable[[MoveRequest, WithPhotos], Case]:
-    """The action as a page calls it whose form asks for words and photos."""
+    """Adapt an action to a page whose form has a text and photos."""
     return lambda request, data: action(
         **request, note=data.note, photos=data.photos, is_shown=data.is_shown
     )
@@ -69,14 +69,14 @@ def with_photos(action: PhotoAction) -> Callable[[MoveRequest, WithPhotos], Case
 
 @dataclass(frozen=True)
 class FilledIn:
-    """The form of a move as it was sent, and the move that what it gives makes."""
+    """The bound form of a move, and the move that its data makes."""
 
     form: MoveForm[object]
     make: Callable[[MoveRequest], Case]
 
 
 class AnyMovePage(ABC):
-    """How one move stands on the page, whatever its form gives."""
+    """One move on the page, for any type of form data."""
 
     label: Words
     done: Words
@@ -94,12 +94,12 @@ class AnyMovePage(ABC):
         user: User,
         now: datetime,
     ) -> FilledIn:
-        """The form, with what was sent if anything was."""
+        """Return the form, bound if it was sent."""
 
 
 @dataclass(frozen=True)
 class MovePage(AnyMovePage, Generic[D]):
-    """The button of one move, its form, and the action that takes what the form gives."""
+    """The button of one move, its form, and the action that takes the form's data."""
 
     label: Words
     form: type[MoveForm[D]]

@@ -28,7 +28,7 @@ class Replaced(NamedTuple):
 
 
 def erased(kind: str, detail: Mapping[str, Any], values: KeptValues | None) -> list[str]:
-    """The fields of an entry whose values are no longer kept."""
+    """Return the fields of an entry whose values are no longer kept."""
     if values is not None and values.erased_at is None:
         return []
     return [title_of(kind, field) for field in detail.get("kept", ())]

@@ -34,7 +34,7 @@ class LedgerLine:
     owner__name_en: str
     post__title: str | None
     post__title_en: str | None
-    # What only some kinds have, in the order of `kinds.ledger_paths`.
+    # Columns of some kinds only, in the order of `kinds.ledger_paths`.
     own: tuple[object, ...] = ()
 
     @property
@@ -46,7 +46,7 @@ _SHARED = tuple(field.name for field in fields(LedgerLine) if field.name != "own
 
 
 def values(cases: QuerySet[Case, Case]) -> QuerySet[Case, Any]:
-    """What lines show of these cases."""
+    """Return the values of these cases for the lines."""
     return cases.values_list(*_SHARED, *kinds.ledger_paths())
 
 

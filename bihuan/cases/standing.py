@@ -1,7 +1,8 @@
-"""How a case stands: the rows about it in all tables, as texts whose digests the journal holds.
+"""The state of a case: its rows in all tables, as texts whose digests the journal stores.
 
-A row is one line of its columns, each with its length before it, so that no two rows share a
-line. Both engines and `of_rows` write the same line. What changes without an act is left out.
+A row is one line of its columns, each prefixed with its length, so that different rows never give
+the same line. Both engines and `of_rows` produce the same line. What changes without an act is left
+out.
 """
 
 from __future__ import annotations
@@ -37,18 +38,18 @@ from bihuan.journal.parts import Part, cell, columns
 from bihuan.journal.reading import rows_of
 from bihuan.quoting import Field, table
 
-FEW = 50  # from so many cases on it is worth asking which tables tell of any
+FEW = 50  # from this number of cases on, check first which tables have rows for any of them
 
 
 @dataclass(frozen=True)
 class CasePart(Part):
     """The rows of one table that belong to a case."""
 
-    # The field that leads to the case, over another table where there is one.
+    # The field that leads to the case, through another table if necessary.
     case: str = "case"
     over: str = ""
     only: str = ""
-    # The rows name the case as the journal does, and have no key to it.
+    # The rows refer to the case by its journal subject, without a foreign key.
     by_subject: bool = False
 
     @property
@@ -56,7 +57,7 @@ class CasePart(Part):
         return columns(self.model, self.fields, (*self.without, self.case))
 
     def line_beside(self, row: models.Model, rows: Iterable[models.Model]) -> str:
-        """The line of a row of the case that has all of these rows."""
+        """Return the line of a row of the case with all of these rows."""
         by_model = {type(each): each for each in rows}
         return "".join(
             each.line(by_model) if isinstance(each, LentColumn) else cell(each, row)
@@ -66,7 +67,7 @@ class CasePart(Part):
 
 @lru_cache(maxsize=64)
 def _columns(part: CasePart) -> tuple[Field | LentColumn, ...]:
-    """The columns of the line in their order, with those that kinds lend."""
+    """Return the columns of the line in order, including those that kinds lend."""
     found: list[tuple[str, Field | LentColumn]] = [(each.name, each) for each in part.columns]
     for lent in _lent(part):
         place = [name for name, _ in found].index(lent.after) + 1
@@ -107,13 +108,13 @@ _parts: list[CasePart] = [
     CasePart("dates", Case, gettext_lazy("the dates and due date"), DATES),
     CasePart("offices", Case, gettext_lazy("the responsible unit and who may see it"), OFFICES),
     CasePart("words", Case, gettext_lazy("the text, grade and place"), WORDS),
-    # Up to when it was seen to, and that it ran out, time alone says.
+    # Changed by time alone: up to when it was processed, and that it ran out.
     CasePart(
         "clocks",
         Clock,
         gettext_lazy("the time limits"),
         case="subject",
-        # Whose it is, the case says.
+        # The unit follows from the case.
         without=(
             "unit",
             "next_at",
@@ -129,13 +130,13 @@ _parts: list[CasePart] = [
     ),
     CasePart("bars", Exclusion, gettext_lazy("the exclusions")),
     CasePart("confidants", AccessGrant, gettext_lazy("the need-to-know list")),
-    # Which other picture it is like is found out later.
+    # Similarity to another picture is found later.
     CasePart("evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",)),
     CasePart("extensions", Extension, gettext_lazy("the extension requests")),
     CasePart("contests", Contest, gettext_lazy("the disputed assignments")),
     CasePart("assists", Assist, gettext_lazy("the assisting units")),
 ]
-# What is left of a case that was disposed of, which has no other parts: it goes by its number.
+# What remains of a disposed case, which has no other parts, found by its number.
 REMAINS = CasePart("remains", Disposed, gettext_lazy("the remaining record of a disposed case"))
 
 
@@ -143,7 +144,7 @@ _lenders: list[Lent] = []
 
 
 def register(*parts: CasePart, lent: Iterable[Lent] = ()) -> None:
-    """Add tables of a kind of case, and columns that it lends. For `AppConfig.ready`."""
+    """Register tables of a kind of case, and columns that it lends. For `AppConfig.ready`."""
     _parts.extend(parts)
     _lenders.extend(lent)
     _statement.cache_clear()
@@ -151,7 +152,7 @@ def register(*parts: CasePart, lent: Iterable[Lent] = ()) -> None:
 
 
 def of_rows(rows: Iterable[models.Model]) -> Mapping[str, str]:
-    """How the case will stand once these records, which are all of it, are inserted."""
+    """Return the future state of a case that consists of exactly these records."""
     lines: dict[str, list[str]] = {}
     rows = list(rows)
     for row in rows:
@@ -162,7 +163,7 @@ def of_rows(rows: Iterable[models.Model]) -> Mapping[str, str]:
 
 
 class CaseWitness(standing.Witness):
-    """Reads how cases stand, by their numbers."""
+    """Reads the state of cases by their numbers."""
 
     def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
         lines: dict[tuple[str, str], list[str]] = {}
@@ -201,7 +202,7 @@ _AMONG = {
 
 @lru_cache(maxsize=64)
 def _statement(vendor: str, names: tuple[str, ...] | None) -> str:
-    """One question for the rows of these parts, or of all, of cases whose numbers are given."""
+    """Build one query for the rows of these parts, or of all, for cases with given numbers."""
     parts = [part for part in _parts if names is None or part.name in names]
     asked = " UNION ALL ".join([*(_rows_of(part, vendor) for part in parts), _remains(vendor)])
     cases = f"SELECT id, number FROM {table(Case)} WHERE {_AMONG[vendor]}"
@@ -209,16 +210,16 @@ def _statement(vendor: str, names: tuple[str, ...] | None) -> str:
 
 
 def _remains(vendor: str) -> str:
-    """The rows of cases that were disposed of, which no other table knows."""
+    """Return the rows of disposed cases, which exist in no other table."""
     line = " || ".join(sql(each, vendor) for each in REMAINS.columns)
     there = f"{table(Disposed)} AS t WHERE {_AMONG[vendor]}"
     return f"SELECT number, '{REMAINS.name}', {line} FROM {there}"
 
 
 def _with_rows(given: Any) -> tuple[str, ...]:
-    """The parts that have rows at all between the first and the last of many cases.
+    """Return the parts that have any rows between the first and the last of many cases.
 
-    Those of an import lie side by side, and most tables say nothing of any of them.
+    Cases of an import are adjacent, and most tables have no rows for any of them.
     """
     ends = f"SELECT min(id), max(id) FROM {table(Case)} WHERE {_AMONG[connection.vendor]}"
     ((first, last),) = rows_of(ends, [given])
@@ -233,7 +234,7 @@ def _with_rows(given: Any) -> tuple[str, ...]:
 
 
 def _way_to(part: CasePart) -> str:
-    """The table of the part, with that over which it leads to a case."""
+    """Return the table of the part, joined with the one that leads to the case."""
     if part.by_subject:
         return f"{table(Case)} AS way JOIN {table(part.model)} AS t ON {_named('way')}"
     way = f" JOIN {part.over} AS way ON way.id = t.{part.case}_id" if part.over else ""
@@ -241,12 +242,12 @@ def _way_to(part: CasePart) -> str:
 
 
 def _named(case: str) -> str:
-    """That a row names this case as the journal does."""
+    """Condition that a row refers to this case by its journal subject."""
     return f"t.subject = '{CASE_SUBJECT}' || {case}.number"
 
 
 def _key(part: CasePart) -> str:
-    """The column that says of which case a row tells."""
+    """Return the column that refers to the case."""
     if part.by_subject:
         return "way.id"
     if part.over:

@@ -1,4 +1,4 @@
-"""On which side of a case people and units stand, and whom a ledger names as the one who did it."""
+"""The sides of people and units in a case, and whom a ledger names as having done the work."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ class Stands:
 
 
 def of(case: Case) -> Stands:
-    """A person has one side and is noted with the unit of the first act; who began for one unit
-    and handed in for another stands there for both."""
+    """Return the participations. A person has one side, recorded with the unit of the first
+    act; if they began for one unit and submitted for another, they count for both.
+    """
     rows = prepared.participations(case.pk)
     found = {Stand(member, path, Side(side)) for member, path, side, _ in rows}
     kinds = {path: kind for _, path, _, kind in rows} | {case.owner.path: case.owner.kind}
@@ -41,17 +42,17 @@ def of(case: Case) -> Stands:
 
 
 def _last(path: str) -> int:
-    """The unit of this path."""
+    """Return the unit with this path."""
     return int(path.rstrip("/").rpartition("/")[2])
 
 
 def solvers(case: Case) -> set[int]:
-    """Who has worked on the fix or on the answer: what a person says may be about them."""
+    """Return who has worked on the fix or on the answer: a reporter's message may be about them."""
     return solvers_of([case])[case.pk]
 
 
 def solvers_of(cases: Sequence[Case]) -> dict[int, set[int]]:
-    """The same of many cases, by their keys."""
+    """Return the same for many cases, by primary key."""
     found: dict[int, set[int]] = {case.pk: set() for case in cases}
     for case in cases:
         if case.resolved_by_id is not None:
@@ -63,15 +64,16 @@ def solvers_of(cases: Sequence[Case]) -> dict[int, set[int]]:
 
 
 def named_officer(case: Case) -> str:
-    """The officer whom a ledger names, as long as no account has handed the work in."""
+    """Return the officer named in a ledger, unless an account has submitted the work."""
     return case.resolver_name if case.resolved_by_id is None else ""
 
 
 def named_in_ledger(case: Case) -> dict[str, int | None]:
-    """Who did the work as a ledger names them.
+    """Return who did the work according to a ledger.
 
-    The post that the import found says which account is meant, unless another officer of that
-    name held one in the unit: then the post may be the wrong one, and all of that name are named.
+    The post found by the import determines the account, unless another officer with that name held
+    a post in the unit: then the post may be the wrong one, and all officers with that name are
+    returned.
     """
     named: dict[str, int | None] = dict.fromkeys(people.people(named_officer(case)))
     if not named or case.post is None:
@@ -87,12 +89,14 @@ def named_in_ledger(case: Case) -> dict[str, int | None]:
 
 
 def held(user: User, on: date) -> tuple[HeldPaths, ...]:
-    """The posts that the officer holds or held, as the rules see them."""
+    """Return the officer's current and former posts as input for the rules."""
     return tuple(_held(each) for each in access.held(user, on))
 
 
 def _held(each: access.HeldPost) -> HeldPaths:
-    """The post as the rules see it; that of a closed unit counts for the one that followed, too."""
+    """Return the post as input for the rules; that of a closed unit also counts for its
+    successor.
+    """
     followed = going_on(each.unit) if each.unit.successor_id else each.unit
     paths = dict.fromkeys((each.unit.path, followed.path))
     return HeldPaths(tuple(paths), each.since_date, each.until_date, str(each.post))

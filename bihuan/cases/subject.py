@@ -1,4 +1,4 @@
-"""Cases as subjects of the journal: where their pages are, and who must not know of them."""
+"""Cases as subjects of the journal: their URLs, and from whom they are hidden."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _url(number: str) -> str:
 
 
 def _hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozenset[str]:
-    """Return what `queries.shut_among` returns, by a prepared question."""
+    """Return the same as `queries.shut_among`, by a prepared query."""
     asked = AgendaContext.by(user, now).about(sorted(numbers))
     return frozenset(number for (number,) in asked.rows(_hidden))
 

@@ -1,4 +1,4 @@
-"""Questions about the clocks of many subjects at once."""
+"""Queries for the clocks of many subjects at once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from bihuan.clocks.models import Clock
 
 
 def latest_of(subjects: Iterable[str]) -> dict[str, Clock]:
-    """Return the clock of each subject that started last, running or not."""
+    """Return the most recently started clock of each subject, running or not."""
     rows = Clock.objects.filter(subject__in=set(subjects)).order_by("pk")
     return {row.subject: row for row in rows}

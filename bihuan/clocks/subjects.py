@@ -74,9 +74,9 @@ class Batch(ABC):
 
 
 class RowBatch(Batch, Generic[M]):
-    """Subjects that are rows of one table, named "type/key" by their primary key or another one.
+    """Subjects that are rows of one table, named "type/key" by primary key or another one.
 
-    A subclass says which `rows`, loaded with what it needs, and whom to notify.
+    A subclass defines `rows`, loaded with what it needs, and whom to notify.
     """
 
     rows: QuerySet[M]

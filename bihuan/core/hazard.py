@@ -76,7 +76,7 @@ class Move(StrEnum):
     RATE = "rate"
 
 
-# Rules of its clocks that others ask for by name: the fix, the re-check, controls, a conclusion.
+# Rules of its clocks that others refer to: the fix, the re-check, controls, a conclusion.
 FIX = "HAZ-5"
 RECHECK = "LOC-4"
 CONTROL = "LOC-7"

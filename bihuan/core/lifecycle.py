@@ -169,7 +169,7 @@ class Lifecycle:
         return row.powers if row else frozenset()
 
     def reach_of(self, move: str) -> Reach | None:
-        """Which unit the move's powers must reach; None where this kind has no such move."""
+        """Return which unit the move's powers must reach; None if this kind has no such move."""
         row = self._by_move.get(move)
         return row.over if row else None
 

@@ -68,7 +68,7 @@ class MediationFact(Fact):
     """Facts of a mediation in addition to those of the loop."""
 
     ALL_CONSENT = "all_consent"  # every party agreed to the mediation
-    MEDIATED = "mediated"  # a mediator is named, whom no party refuses
+    MEDIATED = "mediated"  # a mediator is named and not refused by any party
     PROLONGED = "prolonged"  # every party agreed to continue after the usual time
     CONFIRMED_BY_ALL = "confirmed_by_all"  # every party confirmed this exact text
     PROMISES_OPEN = "promises_open"  # obligations of the agreement are not fulfilled yet

@@ -1,4 +1,4 @@
-"""Values that are computed once for each object and live as long as it does."""
+"""Values that are calculated once per object and live as long as it does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ V = TypeVar("V")
 class PerObject(Generic[O, V]):
     """`compute(owner)`, once for each owner: a loaded row or a request, not another copy of it.
 
-    `name` tells the values of one owner apart.
+    `name` distinguishes the values of one owner.
     """
 
     def __init__(self, name: str, compute: Callable[[O], V]) -> None:
@@ -26,5 +26,5 @@ class PerObject(Generic[O, V]):
         return value
 
     def forget(self, owner: O) -> None:
-        """Compute it again when it is next asked for, because something it rests on changed."""
+        """Calculate it again at the next access, because something it depends on changed."""
         vars(owner).pop(self._key, None)

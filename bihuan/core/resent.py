@@ -1,4 +1,4 @@
-"""Forms that a browser may send more than once: the key by which the first one is found again."""
+"""Forms that a browser may send more than once: the key by which the first submission is found."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from uuid import UUID
 
 
 def mark_of(form_key: str, *content: str) -> UUID:
-    """The mark that is stored of a form's key: enough to recognise it, too little to find the key.
+    """Return the stored digest of a form's key: enough to recognise it, but not to find the key.
 
-    With the form's `content` the mark differs when the words differ: a browser that goes back
-    sends the same key with other words.
+    With the form's `content`, the digest differs for other content: after Back, a browser sends the
+    same key with other content.
     """
     whole = "\x00".join((form_key, *content))
     return UUID(bytes=hashlib.sha256(whole.encode()).digest()[:16])

@@ -192,7 +192,7 @@ _roots = [STATUTES]
 
 
 def register(root: Path) -> None:
-    """Read the rules of a part as well: `root` has one folder for each jurisdiction.
+    """Load the rules of a part as well: `root` has one folder for each jurisdiction.
 
     For `AppConfig.ready`.
     """

@@ -21,7 +21,7 @@ _MARKS = re.compile(r"[\W_]+")
 
 
 def digest(*parts: object) -> str:
-    """32 hexadecimal digits, the same for the same parts in the same order."""
+    """Return 32 hexadecimal digits, equal for equal parts in the same order."""
     return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 

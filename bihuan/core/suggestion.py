@@ -34,7 +34,7 @@ class Move(StrEnum):
 
 
 class SuggestionFact(Fact):
-    MAY_PUBLISH = "may_publish"  # the person agreed to the publication
+    MAY_PUBLISH = "may_publish"  # the reporter agreed to the publication
 
 
 RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})

@@ -1,4 +1,4 @@
-"""Counters of every part, kept with each act."""
+"""Counters of every part, updated with each action."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ class FiguresConfig(AppConfig):
 
 
 def _refresh(now: datetime) -> Mapping[str, int]:
-    """Recount what may still change, and let what was counted since the last time be read."""
+    """Recount what may still change, and publish what was counted since the last time."""
     from bihuan.figures.actions import recounting
 
     return recounting.refresh(now=now)._asdict()

@@ -17,8 +17,8 @@ M = TypeVar("M", bound=Model)
 class RowSource(Source, Generic[M]):
     """Counts rows, each a subject named "prefix/primary key", by their unit and by month.
 
-    `day` is the field that decides the month, `tests` what makes a row count in which counter.
-    After `open_for` months nothing that happens to a row changes what it counts as.
+    `day` is the field that determines the month, `tests` define which rows each counter includes.
+    After `open_for` months, changes to a row no longer change what it counts as.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The control of a form by which photos and documents are sent."""
+"""The form field for photos and documents."""
 
 from __future__ import annotations
 

@@ -39,8 +39,7 @@ class GrievancesConfig(AppConfig):
 
 
 def _be_found() -> None:
-    """Let the frame around every page lead to the desk and to the subject tree, and Today to
-    what waits."""
+    """Add the desk and the subject tree to the navigation, and sections to Today."""
     from bihuan.core.grievance import RECEIVERS
     from bihuan.grievances.actions.category import EDITORS
     from bihuan.grievances.grievance_agenda import waiting

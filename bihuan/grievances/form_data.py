@@ -1,4 +1,4 @@
-"""What the forms of moves of grievances and suggestions give, beside what every kind has."""
+"""The data of the forms for grievances and suggestions, in addition to that of every kind."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class GrievanceForm(MoveForm[D]):
 
 
 class NoteForm(GrievanceForm[Note]):
-    """A form that asks for words alone."""
+    """A form with a text only."""
 
     gives = Note
 

@@ -15,7 +15,7 @@ from bihuan.receipts.models import Message
 
 
 class Category(models.Model):
-    """A node of the subject tree, which an office edits; what is in use is retired, not removed."""
+    """A node of the subject tree, which an office edits; nodes in use are retired, not removed."""
 
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
@@ -46,7 +46,7 @@ class Category(models.Model):
 
     @property
     def subject(self) -> str:
-        """What the journal calls this category."""
+        """The name of this category in the journal."""
         return f"category/{self.code}"
 
 
@@ -56,27 +56,27 @@ class Grievance(models.Model):
     case = models.OneToOneField(
         Case, on_delete=models.CASCADE, primary_key=True, related_name="grievance"
     )
-    # The procedure in force when it came (`bihuan.core.procedure`), for the whole of its life.
+    # The procedure in force when it was received (`bihuan.core.procedure`), until it ends.
     procedure = models.CharField(max_length=16)
-    # The path of the procedure that it takes; empty until it is classified.
+    # Its pathway in the procedure; empty until it is classified.
     way = models.CharField(max_length=24, blank=True)
     is_simple = models.BooleanField(default=False)
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # The leader who answers for it (包案领导).
+    # The lead officer (包案领导).
     lead = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     accepted_at = models.DateTimeField(null=True, blank=True)
-    # Whether the person asked for paper, which rules out quick channels (PET-16).
+    # Whether the reporter wants answers on paper, which rules out quick channels (PET-16).
     wants_paper = models.BooleanField(default=False)
-    # A review asked for after its window; flagged, never refused for that (CAL-4).
+    # A review was requested after its window; flagged, never refused for that (CAL-4).
     asked_late = models.BooleanField(default=False)
     # Since when a hearing is in progress.
     hearing_began_at = models.DateTimeField(null=True, blank=True)
 
-    # Only on records that were asked for by `queries.record_of`.
+    # Only on records that were loaded by `queries.record_of`.
     receiver: str | None
     has_objection: bool
     has_opinions: bool
@@ -104,7 +104,7 @@ class Handover(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     objected_at = models.DateTimeField(null=True, blank=True)
-    # PET-7: whether the objection came within its time; a late one is noted as such.
+    # PET-7: whether the dispute was in time; a late one is recorded as such.
     objected_late = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -133,7 +133,7 @@ class Opinion(models.Model):
     facts = models.TextField()
     reasons = models.TextField()
     decision = models.CharField(max_length=12)
-    # Of a review: whether the opinion before it stands.
+    # For a review: whether the previous opinion is upheld.
     outcome = models.CharField(max_length=8, blank=True)
     basis = models.TextField(blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -146,7 +146,7 @@ class Opinion(models.Model):
     letter = models.OneToOneField(
         Message, on_delete=models.PROTECT, null=True, blank=True, related_name="opinion"
     )
-    # Its service on paper, where that was recorded before the person read the letter.
+    # Its service on paper, if that was recorded before the reporter read the letter.
     served_at = models.DateTimeField(null=True, blank=True)
     served_way = models.CharField(max_length=10, blank=True)
 
@@ -184,7 +184,9 @@ class Opinion(models.Model):
 
     @property
     def received_at(self) -> datetime | None:
-        """From when its remedies count: served on paper or read with the code, as known first."""
+        """Return from when its remedies count: served on paper or read with the code, whichever
+        is known first.
+        """
         return self.served_at or (self.letter.seen_at if self.letter else None)
 
 
@@ -197,7 +199,7 @@ class Suggestion(models.Model):
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # Whether the person agrees that it is published with the answer.
+    # Whether the reporter agrees that it is published with the answer.
     may_publish = models.BooleanField(default=False)
     adopted = models.BooleanField(null=True)
     answer = models.TextField(blank=True)

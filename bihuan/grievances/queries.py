@@ -1,4 +1,4 @@
-"""Questions about grievances: the record beside the case, who may review, what remedies exist."""
+"""Queries for grievances: the record of the case, who may review, and the remedies."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from bihuan.orgs.models import Tenure, Unit
 from bihuan.store.prepared import prepared
 
 Round = Opinion.Round
-# What a unit above looks into: the window to ask for it, and the clock of the review itself.
+# What a unit above examines: the window to request it, and the clock of the review itself.
 REVIEWS = {Round.ANSWER: ClockPurpose.ASK_REVIEW, Round.REVIEW: ClockPurpose.ASK_REREVIEW}
 
 
 # ------------------------------------------------------------------ the record
 @cache
 def working_rules() -> tuple[str, ...]:
-    """Every rule by which an answer or a review is due, in whatever procedure."""
+    """Return every rule by which an answer or a review is due, in any procedure."""
     slots = (ClockPurpose.CONCLUDE, ClockPurpose.REVIEW, ClockPurpose.REREVIEW)
     named = (rule for each in procedure.every() for slot in slots for rule in each.every_rule(slot))
     return tuple(dict.fromkeys(named))
@@ -72,14 +72,17 @@ def _annotated(case: int) -> QuerySet[Grievance, Grievance]:
 
 
 def receivers(cases: Collection[int]) -> dict[int, str]:
-    """To which units these complaints were passed on that have not come there yet."""
+    """Return the units to which these complaints were transferred and that have not taken them
+    over yet.
+    """
     waiting = Handover.objects.filter(case__in=cases, ended_at=None)
     return dict(waiting.values_list("case", "to_unit__path"))
 
 
 def record_of(case: Case) -> Grievance:
-    """The grievance's own part with what the rules ask of the rows around it, asked once for each
-    loaded case."""
+    """Return the grievance's own part with what the rules need of related rows, loaded once per
+    case.
+    """
     return _record_of(case)
 
 
@@ -94,7 +97,7 @@ _record_of = PerObject("grievance", _loaded)
 
 
 def forget_record(case: Case) -> None:
-    """Ask again: an act changed what is around it."""
+    """Clear the cache after an act changed related rows."""
     _record_of.forget(case)
 
 
@@ -103,7 +106,7 @@ def procedure_of(record: Grievance) -> Procedure:
 
 
 def way_of(record: Grievance) -> Pathway | None:
-    """The path that it takes; none before it is classified."""
+    """Return its pathway; None before it is classified."""
     return procedure_of(record).ways.get(record.way)
 
 
@@ -112,7 +115,7 @@ def reviews_done(record: Grievance) -> int:
 
 
 def is_reviewable(record: Grievance) -> bool:
-    """Whether the procedure has a further review of what was answered last (PET-10 to PET-14)."""
+    """Whether the procedure has a further review of the last answer (PET-10 to PET-14)."""
     way = way_of(record)
     if way is None or not way.reviewable:
         return False
@@ -121,7 +124,7 @@ def is_reviewable(record: Grievance) -> bool:
 
 # ------------------------------------------------------------------- who may
 def complained_of(case: Case, now: datetime) -> set[str]:
-    """The paths of the units that are complained of, or in which such an officer sits."""
+    """Return the paths of the units that are complained of, or in which such an officer works."""
     about = Exclusion.objects.filter(case=case).exclude(cause=Exclusion.Cause.INTEREST)
     paths = set(about.filter(member=None).values_list("unit__path", flat=True))
     members = about.filter(unit=None).values("member")
@@ -130,7 +133,9 @@ def complained_of(case: Case, now: datetime) -> set[str]:
 
 
 def nearest_taker(unit: Unit, now: datetime) -> Unit:
-    """The unit itself, or the lowest above it where somebody can take up what is confidential."""
+    """Return the unit itself, or the lowest above it with an officer who can take up a
+    confidential case.
+    """
     for path in (unit.path, *routing.above(unit.path)):
         if _holders(path, TAKERS, now):
             return Unit.objects.get(path=path)
@@ -141,8 +146,9 @@ TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
 
 
 def reviewer(case: Case, now: datetime) -> Unit | None:
-    """The next unit up that took no part and is not shut out, where somebody can write a review
-    and somebody else can issue it, there or above."""
+    """Return the next unit up that took no part and is not excluded, with an officer to write a
+    review and another to issue it, there or above.
+    """
     took_part = list(Participation.objects.filter(case=case).values_list("member_id", "unit__path"))
     members = {member for member, _ in took_part}
     shut = {path for _, path in took_part} | complained_of(case, now)
@@ -171,7 +177,7 @@ def _free(
 
 
 def _holders(path: str, powers: Collection[Power], now: datetime) -> list[Tenure]:
-    """Whoever holds a post with one of these powers in this very unit."""
+    """Return the holders of posts with one of these powers in exactly this unit."""
     held = Tenure.objects.in_force(localdate(now)).in_units([path])
     return [t for t in held.select_related("post", "member") if set(powers) & set(t.post.powers)]
 
@@ -179,7 +185,7 @@ def _holders(path: str, powers: Collection[Power], now: datetime) -> list[Tenure
 # ------------------------------------------------------------------- remedies
 @dataclass(frozen=True)
 class Remedy:
-    """What the person may do against an answer; without a day it counts from its receipt."""
+    """What the reporter may do against an answer; without a day it counts from its receipt."""
 
     rule: Rule
     until: Due | None
@@ -191,19 +197,21 @@ class Remedy:
 
 
 def remedies(case: Case) -> list[Remedy]:
-    """What is open against the last written opinion, with the day by which to ask for it."""
+    """Return what is possible against the last written opinion, with the day by which to
+    request it.
+    """
     last = last_issued(case)
     return remedies_of(last) if last else []
 
 
 def last_issued(case: Case) -> Opinion | None:
-    """The written opinion that stands now."""
+    """Return the current written opinion."""
     issued = Opinion.objects.filter(case=case, issued_at__isnull=False)
     return issued.order_by("issued_at", "pk").last()
 
 
 def remedies_of(opinion: Opinion) -> list[Remedy]:
-    """The next review of this opinion if there is one, and what the law offers beside it."""
+    """Return the next review of this opinion if there is one, and the other legal remedies."""
     record = record_of(opinion.case)
     ruled = procedure_of(record)
     slot = REVIEWS.get(Round(opinion.round))
@@ -218,7 +226,9 @@ def remedies_of(opinion: Opinion) -> list[Remedy]:
 
 
 def _until(rule: Rule, had_at: datetime | None) -> Due | None:
-    """The last day of a window that opens when the letter is had; none for what others owe."""
+    """Return the last day of a window that opens with the receipt of the letter; None for what
+    others owe.
+    """
     if had_at is None or rule.owed_by is not rules.Party.CITIZEN:
         return None
     clock, days = clocks.start(rule, had_at, zone=zone()), calendar_of(rule)

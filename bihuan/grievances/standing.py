@@ -1,4 +1,4 @@
-"""How a grievance or a suggestion stands, as the journal's entries hold it."""
+"""The state of a grievance or a suggestion, as the journal's entries hold it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bihuan.cases.lent_columns import Lent
 from bihuan.cases.standing import CasePart
 from bihuan.grievances.models import Grievance, Handover, Opinion, Suggestion
 
-# The case kept this column before, so it stays in its line.
+# The case had this column before, so it stays in its line.
 LENT = (Lent("stage", "stopped_at", after="ended_at", model=Grievance, field="hearing_began_at"),)
 PARTS = (
     CasePart(

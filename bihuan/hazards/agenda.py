@@ -1,4 +1,4 @@
-"""What Today shows of hazards, apart from the cases themselves."""
+"""The hazards section of Today, apart from the cases themselves."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Wanted = Callable[[AgendaContext], Q]
 
 
 def expiring_controls(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """Interim controls on the officer's own posts that end within days."""
+    """Return interim controls on the officer's own posts that end within days."""
     items = [
         replace(item_of(dict(zip(SHOWN, row, strict=True)), Move.ADD_CONTROL), title=what[:80])
         for what, *row in AgendaContext.by(user, now).rows(_ending)
@@ -101,7 +101,7 @@ WAITING: Mapping[str, Waiting] = dict(
 
 
 def rechecks(asked: AgendaContext) -> Iterator[AgendaSection]:
-    """Closed hazards that are due to be re-checked."""
+    """Return closed hazards that are due for a re-check."""
     yield section_of(_("Re-checks due"), on_cases(asked.rows(_due_again), Move.RECHECK))
 
 

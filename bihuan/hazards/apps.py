@@ -1,4 +1,4 @@
-"""Hazards: dangers found, the fix, the proof."""
+"""Hazards: findings, the fix, the verification."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What the forms of a hazard's moves give, beside what every kind of case has."""
+"""The data of the forms for hazards, in addition to that of every kind of case."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Assignment:
 @dataclass(frozen=True)
 class Closure:
     note: str
-    # For the reporter, where there is one.
+    # For the reporter, if there is one.
     answer: str = ""
 
 

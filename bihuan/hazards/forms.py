@@ -1,4 +1,4 @@
-"""What people fill in to bring a hazard to its closure."""
+"""Forms to bring a hazard to its closure."""
 
 from __future__ import annotations
 

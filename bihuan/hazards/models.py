@@ -45,12 +45,12 @@ class Hazard(models.Model):
     listed_at = models.DateTimeField(null=True, blank=True)
     # Since when a stop-work order is in force.
     stopped_at = models.DateTimeField(null=True, blank=True)
-    # How often it came back after a closure.
+    # The number of recurrences after a closure.
     rebounds = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [
-            # Few are: the ledger finds them by it, and retention tells by it who is not.
+            # Few are: it helps the ledger find them, and retention exclude them.
             models.Index(fields=["case"], condition=Q(grade="major"), name="hazard_major"),
         ]
         constraints = [

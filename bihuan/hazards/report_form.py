@@ -1,4 +1,4 @@
-"""What people fill in to report a hazard."""
+"""The form to report a hazard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a hazard stands, as the journal's entries hold it."""
+"""The state of a hazard, as the journal's entries hold it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bihuan.cases.lent_columns import Lent
 from bihuan.cases.standing import CasePart
 from bihuan.hazards.models import Control, Hazard
 
-# The case kept these columns before, so they stay in its lines.
+# The case had these columns before, so they stay in its lines.
 LENT = (
     Lent("words", "grade", after="kind", model=Hazard, absent=""),
     Lent("offices", "lister", after="post", model=Hazard, field="listed_by"),

@@ -1,1 +1,1 @@
-"""Rows of an office's ledger become cases or change them, whatever kind of case they are."""
+"""Import rows of an office's ledger as cases or changes to cases, of any kind."""

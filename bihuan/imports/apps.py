@@ -1,4 +1,4 @@
-"""Rows of an office's ledger become cases or change them."""
+"""Import rows of an office's ledger as cases or changes to cases."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which rows no file may bring in again, and why (see `cases.gone`)."""
+"""Which rows no file may import again, and why (see `cases.gone`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FAULTS = {
 
 
 def keys_of_row(kind: str, each: Judged[Any]) -> list[str]:
-    """By what a row of a file may be known to be gone, the surest first."""
+    """Return the keys by which a row of a file may be recognised, most reliable first."""
     told: ImportRow = each.given.told
     day = told.reported_at.date()
     keys = [by_words(kind, day, told.place, told.title, told.description)]
@@ -29,7 +29,7 @@ def keys_of_row(kind: str, each: Judged[Any]) -> list[str]:
 
 
 def gone(kind: str, rows: Sequence[Judged[Any]]) -> dict[int, RowFault]:
-    """Which of these rows no file may bring in again, by their place in the list, and why."""
+    """Return which of these rows no file may import again, by position, and why."""
     if not rows or not GoneRow.objects.exists():
         return {}
     keys = [keys_of_row(kind, each) for each in rows]
@@ -41,9 +41,10 @@ def gone(kind: str, rows: Sequence[Judged[Any]]) -> dict[int, RowFault]:
 
 
 def disposed_numbers(numbers: Sequence[str], units: Collection[int] | None) -> dict[str, RowFault]:
-    """Those of these numbers whose case was disposed of; `units` are those in reach.
+    """Return which of these numbers belong to disposed cases; `units` are those in reach.
 
-    Of one that was restricted, or that was of another unit, no more is said than that it is taken.
+    For a restricted case, or one of another unit, only the fact that the number is taken is
+    revealed.
     """
     if not numbers:
         return {}

@@ -1,4 +1,4 @@
-"""Which rows of a ledger are here already or may be, and what a ledger must leave alone."""
+"""Which rows of a ledger exist already or may exist, and what a ledger must not change."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from bihuan.store.bulk import rows_with
 from bihuan.store.nearby import rows_within
 
 IMPORT, UPDATE, LINK = "import", "update", "link"
-# What the ledger and the clock do to a case; any other act means that somebody worked on it.
+# The acts of the ledger and the clock; any other act means that an officer has worked on the case.
 NOBODYS_WORK = (IMPORT, UPDATE, LINK, ERASE, "overdue", "escalate", "lapse", STANDS)
-# A hazard is reported within so many days of the day when it was found.
+# A hazard is reported within this many days after it was found.
 REPORTED_WITHIN = timedelta(days=8)
-# So many cases of one place (or of none) or one title in those days are looked at.
+# The number of cases of one place (or without a place) or one title in those days that are
+# compared.
 LOOKED_AT = 50
 _HELD = (
     "id", "number", "origin", "source_digest", "ended_at", "source_key", "source_ref",
@@ -32,7 +33,7 @@ _SAID = ("title", "description", "place", "owner", "reported_at", "kind", "stage
 
 
 class Candidate(NamedTuple):
-    """A case that a row may be, and what it says."""
+    """A case that a row may be, and its values."""
 
     held: KnownRow
     identity: Identity
@@ -40,14 +41,14 @@ class Candidate(NamedTuple):
 
 
 def known_rows(rows: Sequence[Judged[Any]]) -> dict[str, KnownRow]:
-    """What is there already, by number and by key."""
+    """Return what exists already, by number and by key."""
     known = held_by("source_key", [each.key for each in rows])
     known.update(held_by("number", [each.number for each in rows if each.number]))
     return known
 
 
 def held_by(field: str, values: Sequence[str]) -> dict[str, KnownRow]:
-    """The cases with one of these values in a field that is theirs alone, by the value."""
+    """Return the cases with one of these values in a unique field, by value."""
     found = rows_with(Case, field, values, (field, *_HELD)) if values else []
     return {value: _held(*rest) for value, *rest in found}
 
@@ -64,7 +65,7 @@ def disposed_among(numbers: Sequence[str]) -> list[tuple[str, int, bool]]:
 
 
 def linked_rows(rows: Sequence[Judged[Any]]) -> dict[str, KnownRow]:
-    """The cases that such rows were said to be, though they came in another way, by full key."""
+    """Return the cases from other sources that such rows were linked to, by full key."""
     keys = [each.given.told.full_key() for each in rows]
     links = rows_with(LinkedRow, "key", keys, ("key", "digest", "case")) if keys else []
     cases = Case.objects.filter(pk__in={pk for *_, pk in links}) if links else Case.objects.none()
@@ -84,14 +85,14 @@ def _held(
     ref: str,
     is_confidential: object,
 ) -> KnownRow:
-    # SQLite hands out truth as a number.
+    # SQLite returns booleans as numbers.
     return KnownRow(
         pk, number, origin, digest, ended_at is not None, key, ref, bool(is_confidential)
     )
 
 
 def identity(told: ImportRow, *, names_unit: bool = True) -> Identity:
-    """What tells the row from others."""
+    """Return what distinguishes the row from others."""
     owner = told.owner if names_unit else None
     return Identity(told.origin, owner, told.day, told.place, _words(told.title, told.description))
 
@@ -102,14 +103,14 @@ def _words(title: str, description: str) -> str:
 
 # ----------------------------------------------------------------------- near ones
 def candidates(kind: str, rows: Sequence[ImportRow], *, through: int) -> list[Candidate]:
-    """Cases up to this id with the place or the title of one of the rows, of its day.
+    """Return cases up to this id with the place or the title of one of the rows, around its day.
 
-    What it costs hangs on the rows alone: each is looked up by an index.
+    The cost depends on the rows alone: each is looked up by an index.
     """
     zone = get_default_timezone()
 
     def within(said: Iterable[tuple[str, ImportRow]]) -> list[tuple[str, datetime, datetime]]:
-        # Of rows that name no place, as of suggestions, the day alone says which are near.
+        # For rows without a place, as for suggestions, only the day limits the search.
         days = {(text, row.day) for text, row in said}
         starts = ((text, datetime.combine(day, time(), zone)) for text, day in days)
         return [(text, start, start + REPORTED_WITHIN) for text, start in starts]
@@ -128,7 +129,7 @@ def candidates(kind: str, rows: Sequence[ImportRow], *, through: int) -> list[Ca
 def _candidate(row: tuple[Any, ...]) -> Candidate:
     held = _held(*row[: len(_HELD)])
     title, description, place, owner, reported_at, *_ = row[len(_HELD) :]
-    # SQLite hands out its instants in UTC, and without saying so.
+    # SQLite returns its instants in UTC without a zone.
     at = reported_at if reported_at.tzinfo else reported_at.replace(tzinfo=UTC)
     day = localtime(at).date()
     account = Identity(held.origin, owner, day, place, _words(title, description))
@@ -136,13 +137,13 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
 
 
 def last_case() -> int:
-    """The newest case's id: what comes after it came with this import."""
+    """Return the newest case's id: later ones came with this import."""
     return Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 # ----------------------------------------------------------------- what stays as it is
 def lock(keys: Iterable[int]) -> None:
-    """Hold these cases until the transaction ends."""
+    """Lock these cases until the transaction ends."""
     wanted = sorted(keys)
     if wanted:
         held = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
@@ -150,7 +151,7 @@ def lock(keys: Iterable[int]) -> None:
 
 
 def worked_on(numbers: Collection[str]) -> set[str]:
-    """Those of these cases that somebody has taken up here."""
+    """Return which of these cases were taken up here."""
     if not numbers:
         return set()
     acts = Entry.objects.filter(chain__subject__in=[f"case/{number}" for number in numbers])

@@ -1,7 +1,7 @@
 """Rows as lines of text, whose digests the entries of the journal hold (see `standing`).
 
-A line has the columns of one row, each with its length before it, so that no two different rows
-have the same line. A part of a subject is the rows of one table that belong to it.
+A line has the columns of one row, each prefixed with its length, so that different rows never give
+the same line. A part of a subject is its rows in one table.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
 from bihuan.quoting import Field
 
-DEGREES = 10**7  # a coordinate is written to the centimetre
+DEGREES = 10**7  # a coordinate has the precision of a centimetre
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Part:
         return columns(self.model, self.fields, self.without)
 
     def line(self, row: models.Model) -> str:
-        """The line of a row, which need not have been saved yet."""
+        """Return the line of a row, saved or not."""
         return "".join(cell(each, row) for each in self.columns)
 
 
@@ -49,7 +49,9 @@ class Part:
 def columns(
     model: type[models.Model], names: tuple[str, ...], without: tuple[str, ...]
 ) -> tuple[Field, ...]:
-    """The fields of these names, or all without these, without keys and without structured data."""
+    """Return the fields with these names, or all without these, without keys and structured
+    data.
+    """
     fields = model._meta.concrete_fields
     if names:
         return tuple(each for each in fields if each.name in names)
@@ -63,7 +65,7 @@ def columns(
 
 
 class RowWitness(standing.Witness):
-    """Reads rows each of which is a subject of its own, named "prefix/primary key"."""
+    """Reads rows that are each a subject of their own, named "prefix/primary key"."""
 
     def __init__(self, prefix: str, part: Part, only: Q | None = None) -> None:
         self._prefix, self._part, self._only = prefix, part, only or Q()
@@ -87,7 +89,7 @@ class RowWitness(standing.Witness):
 
 
 def cell(field: Field, row: models.Model) -> str:
-    """What the line of the row says in this column."""
+    """Return the row's value in this column of the line."""
     return length_first(_text(field, getattr(row, field.attname)))
 
 
@@ -96,7 +98,7 @@ def length_first(text: str | None) -> str:
 
 
 def _text(each: Field, value: Any) -> str | None:
-    """The value as both engines write it in SQL."""
+    """Return the value as both engines write it in SQL."""
     match each:
         case _ if value is None:
             return None

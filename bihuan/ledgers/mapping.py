@@ -1,4 +1,4 @@
-"""How one kind of file is to be read: which column is what, and what its words mean.
+"""How to read one kind of file: the field of each column, and the meaning of its words.
 
 A mapping is guessed from a file, corrected by a person, saved, or written as TOML:
 
@@ -7,8 +7,8 @@ A mapping is guessed from a file, corrected by a person, saved, or written as TO
     [options]
     dates = "month first"
     zone = "America/New_York"
-    header_row = "3"     # where the titles are not found by themselves
-    money = "万元"        # what bare numbers count, where the file does not say so
+    header_row = "3"     # if it is not detected
+    money = "万元"        # the unit of bare numbers, if the file has none
     several = "split"    # a record for each matter that one cell lists
     struck = "read"      # rows that are struck through; or "skip"
     [constants]          # field = text for every row
@@ -46,7 +46,7 @@ READ, SKIP = "read", "skip"
 
 
 class MappingFault(Refusal):
-    """The mapping itself is wrong; `where` and `what` say which part, `code` says how."""
+    """The mapping itself is invalid; `where` and `what` name the part, `code` the reason."""
 
     def __init__(self, code: str, where: str, what: str) -> None:
         super().__init__(code, where, what)
@@ -54,7 +54,7 @@ class MappingFault(Refusal):
 
 
 class Unanswered(Refusal):
-    """Columns that may be one field or another: somebody has to say which, before rows are read."""
+    """Columns with several possible fields: the user must choose before rows are read."""
 
     def __init__(self, questions: Sequence[tuple[str, Sequence[str]]], kind: str) -> None:
         super().__init__(questions, kind)
@@ -62,7 +62,7 @@ class Unanswered(Refusal):
 
 
 class OtherKind(Refusal):
-    """The table is a ledger of another kind, and hardly a column of it is known to this one."""
+    """The table is a ledger of another kind, and few of its columns are known to this one."""
 
     def __init__(self, kind: str, titles: Sequence[str]) -> None:
         super().__init__(kind, titles)
@@ -71,7 +71,7 @@ class OtherKind(Refusal):
 
 @dataclass(frozen=True)
 class Mapping:
-    """Header texts, options, constants and words; all as plain text, so it can be saved."""
+    """Headers, options, constants and words; all as plain text, so it can be saved."""
 
     kind: str = field(default_factory=lambda: types.first().kind)
     columns: Map[str, str] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Mapping:
 
     @property
     def dates(self) -> str:
-        """The order that somebody said for days such as 3/4/2026."""
+        """Return the given order for days such as 3/4/2026."""
         return MONTH_FIRST if self.month_first else DAY_FIRST if self.day_first else ""
 
     def as_json(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Mapping:
 
     @property
     def ledger(self) -> LedgerType[Any]:
-        """The type of the ledgers that it is for."""
+        """Return the type of ledger that it is for."""
         return types.of(self.kind)
 
     @property
@@ -121,7 +121,7 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Placed:
-    """A mapping laid over one file: the column index of each field, and what stays out."""
+    """A mapping applied to one file: the column index of each field, and the columns left out."""
 
     header_row: int
     data_row: int
@@ -129,15 +129,15 @@ class Placed:
     notes: Map[str, str]
     columns: tuple[Column, ...]
     money_units: Map[str, Decimal] = field(default_factory=dict)
-    """What bare numbers of a field count, in yuan."""
+    """The unit of bare numbers in a field, in yuan."""
     in_days: frozenset[str] = frozenset()
     """Fields whose bare numbers count days from the day found."""
     looks_like: str = ""
-    """The kind of ledger that the titles rather speak of."""
+    """The kind of ledger that the headers match better."""
 
     @property
     def left_out(self) -> tuple[Column, ...]:
-        """Columns about members of the public: never read in."""
+        """Return the columns about members of the public, which are never read."""
         return tuple(column for column in self.columns if column.role is Role.PERSONAL)
 
     @property
@@ -153,7 +153,7 @@ class Placed:
         )
 
     def header(self, rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
-        """The rows of titles for a workbook of some of the rows, which says its units itself."""
+        """Return the header rows for a workbook of some of the rows, with their units of money."""
         header = [list(row) for row in rows[self.header_row - 1 : self.data_row - 1]]
         for name, unit in self.money_units.items():
             index = self.indexes[name]
@@ -165,7 +165,7 @@ class Placed:
         return header
 
     def said(self) -> dict[str, Any]:
-        """What the report of every import says of the titles, for people and programs alike."""
+        """Return what every import report says about the headers, for people and programs."""
         titles = {column.index: column.title for column in self.columns}
         return {
             "header_row": self.header_row,
@@ -184,7 +184,7 @@ class Placed:
 
 
 def read_toml(path: Path, kind: str) -> Mapping:
-    """A mapping file for a ledger of this type; each mistake in it names the table and key."""
+    """Parse a mapping file for a ledger of this type; each error names the table and key."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -196,7 +196,7 @@ def read_toml(path: Path, kind: str) -> Mapping:
 
 
 def from_json(content: Map[str, Any], where: str = "") -> Mapping:
-    """The mapping that was written as a table of tables of texts."""
+    """Parse the mapping from a table of tables of texts."""
     for name in content:
         if name not in ("kind", "columns", "options", "constants", "words"):
             raise MappingFault("unknown_table", where, name)
@@ -224,7 +224,7 @@ def from_json(content: Map[str, Any], where: str = "") -> Mapping:
 
 
 def as_toml(mapping: Mapping, placed: Placed) -> str:
-    """The mapping as a file; what is not clear or not read stands in it as comments."""
+    """Return the mapping as a file, with open questions and unread columns as comments."""
     lines = [] if mapping.ledger is types.first() else [f"kind = {_quoted(mapping.kind)}"]
     lines.append("[columns]")
     lines += [f"{name} = {_quoted(title)}" for name, title in mapping.columns.items()]
@@ -280,7 +280,7 @@ def _texts(content: Map[str, Any], where: str, name: str, shown: str = "") -> di
 def guessed(
     rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary, header_row: int = 0
 ) -> tuple[Mapping, Placed]:
-    """What a file's first rows look like they mean; what is not sure is not in the mapping."""
+    """Guess a mapping from a file's first rows; uncertain columns are not in it."""
     layout = guess_layout(
         rows, vocabulary.synonyms, vocabulary.hints, header_row=header_row or None
     )
@@ -296,7 +296,7 @@ def guessed(
 def guessed_surely(
     rows: Sequence[Sequence[Cell]], vocabulary: Vocabulary, header_row: int = 0
 ) -> Placed:
-    """The guess where nobody is there to be asked; refused where something has to be asked."""
+    """Guess without a user; refuse if there is a question."""
     _mapping, found = guessed(rows, vocabulary, header_row)
     missing = [group for group in vocabulary.hints.needed if found.indexes.keys().isdisjoint(group)]
     if found.looks_like and len(missing) > 1:
@@ -311,7 +311,7 @@ def guessed_surely(
 
 
 def laid_over(mapping: Mapping, rows: Sequence[Sequence[Cell]]) -> Placed:
-    """The mapping on this file; a header text that the file lacks is an error that names it."""
+    """Apply the mapping to this file; a missing header is an error that names it."""
     vocabulary = mapping.vocabulary
     layout = guess_layout(
         rows,
@@ -324,7 +324,7 @@ def laid_over(mapping: Mapping, rows: Sequence[Sequence[Cell]]) -> Placed:
 
 
 def placed(mapping: Mapping, layout: Layout) -> Placed:
-    """The column of each field of the mapping."""
+    """Return the column of each field of the mapping."""
     vocabulary = mapping.vocabulary
     columns = {name: _column_of(name, said, layout) for name, said in mapping.columns.items()}
     said = money_units(mapping.money) if mapping.money else set()
@@ -348,7 +348,9 @@ def placed(mapping: Mapping, layout: Layout) -> Placed:
 
 
 def _column_of(name: str, title: str, layout: Layout) -> Column:
-    """The column so titled, whatever unit its title names besides; of several the first."""
+    """Return the column with this header, ignoring its unit of money; the first if there are
+    several.
+    """
     wanted = key(title)
     column = next((c for c in layout.columns if c.title and key(c.title) == wanted), None)
     column = column or next(

@@ -1,4 +1,4 @@
-"""What is said of rows that come in, in words: of each by itself, and of all together."""
+"""Texts of the notes on imported rows: individually, and summarised."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bihuan import formats
 from bihuan.sheets.ledger import types
 from bihuan.sheets.ledger.reading import Note, NoteKind
 
-# What is said of every ledger, where its type says nothing else.
+# The texts for every ledger, unless its type has its own.
 _NOTES: dict[NoteKind, str | Promise] = {
     NoteKind.IN_REMARK: gettext_lazy("added to the remark: “%(shown)s”"),
     NoteKind.NOT_KEPT: gettext_lazy(
@@ -32,13 +32,13 @@ _NOTES: dict[NoteKind, str | Promise] = {
 
 
 def note(said: Note, kind: str) -> str:
-    """What is said of a row that comes in, for whoever brought a ledger of this type."""
+    """Return a note on an imported row, for the person who uploaded a ledger of this type."""
     notes = {**_NOTES, **types.of(kind).words.notes}
     return str(notes[said.kind]) % {"shown": said.shown, "meant": said.meant}
 
 
 def said_of(result: Mapping[str, Any], unit: str) -> list[str]:
-    """What is said of all the rows of a file together, from its result."""
+    """Return the notes on all rows of a file together, from its result."""
     noted = result.get("noted", {})
     ledger = types.find(result.get("kind", "")) or types.first()
     counted = {**_COUNTED, **ledger.words.counted}
@@ -55,7 +55,7 @@ def said_of(result: Mapping[str, Any], unit: str) -> list[str]:
     return sentences
 
 
-# What is listed by row or column.
+# Notes that are listed by row or column.
 _LISTED = {
     "hidden_columns": gettext_lazy("hidden columns that were read: %s"),
     "passed": gettext_lazy("rows skipped as headings, totals or remarks: %s"),

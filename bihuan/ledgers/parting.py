@@ -1,4 +1,4 @@
-"""Splits a row that lists several matters in one cell into a row for each of them."""
+"""Split a row that lists several matters in one cell into a row for each of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bihuan.sheets.reader import Broken, Cell
 
 @dataclass(frozen=True)
 class RowSplitter:
-    """Finds lists in the rows of one file, and splits them if that was asked for."""
+    """Finds lists in the rows of one file, and splits them if requested."""
 
     indexes: Mapping[str, int]
     split: bool
@@ -27,7 +27,7 @@ class RowSplitter:
         return "description" if "description" in self.indexes else "title"
 
     def listed(self, cells: Sequence[Cell]) -> list[str]:
-        """The matters that the row lists; none if it speaks of one."""
+        """Return the matters that the row lists; empty if there is one only."""
         cell, parting = self._cell(cells, self.field), self.ledger.parting
         if parting is None or not lists.may_list(cell):
             return []
@@ -36,7 +36,7 @@ class RowSplitter:
     def parts(
         self, cells: Sequence[Cell], parting: Parting, listed: Sequence[str]
     ) -> Iterator[tuple[list[Cell], list[Note]]]:
-        """The cells of each matter, and what is to be said of them."""
+        """Return the cells of each matter, and the notes on them."""
         count = len(listed)
         sum_ = self._sum(cells, parting.total)
         for at, matter in enumerate(listed):
@@ -48,14 +48,14 @@ class RowSplitter:
                     part[index] = lists.part(part[index], at, count)
             notes = [Note(NoteKind.PARTED, self.field, str(count))] if at == 0 else []
             if sum_:
-                # One sum for all of them: counted once, and said of each.
+                # One sum for all of them: counted once, and noted on each.
                 notes.append(Note(NoteKind.IN_REMARK, parting.total, f"{sum_}（{count}项合计）"))
                 if at:
                     part[self.indexes[parting.total]] = ""
             yield part, notes
 
     def may_split(self, cells: Sequence[Cell]) -> bool:
-        """Whether to; what has a number here is one matter."""
+        """Whether the row may be split; a row with one of our numbers is one matter."""
         number = self._cell(cells, "number")
         own = isinstance(number, str) and self.ledger.is_own_number(number.strip())
         return self.split and not own

@@ -1,4 +1,4 @@
-"""Turns the cells of one row into what a ledger says of its matter, or into reasons."""
+"""Parse the cells of one row into the matter it describes, or into reasons for a refusal."""
 
 from __future__ import annotations
 
@@ -48,23 +48,23 @@ class _Column(NamedTuple):
     field: str
     at: int
     convert: Reads
-    of_text: Reads  # the same for a text, remembered: ledgers repeat themselves
-    is_day: bool  # its reading rests on what the row has said already
+    of_text: Reads  # a cached result for a text: ledgers repeat themselves
+    is_day: bool  # the result depends on other values of the row
 
 
 class Read(NamedTuple):
-    """The matters that a row tells of, and the fields that say it: it knows nothing of others.
+    """The matters in a row, and the fields with a value.
 
-    `notes` are what is to be said of how its cells were read.
+    `notes` are about how its cells were parsed.
     """
 
-    rows: Sequence[Any]  # as the kind of ledger tells them
+    rows: Sequence[Any]  # as defined by the kind of ledger
     said: frozenset[str]
     notes: Sequence[Note] = ()
 
 
 class RowReader:
-    """Reads rows of one file by one mapping; made once, called for every row."""
+    """Parses rows of one file by one mapping; created once, called for every row."""
 
     def __init__(
         self,
@@ -103,11 +103,11 @@ class RowReader:
 
     @property
     def without_place_on_map(self) -> int:
-        """How many of the rows so far say no usable place on the map."""
+        """How many of the rows so far have no usable coordinates."""
         return self._assembly.without_place_on_map
 
     def read(self, cells: Sequence[Cell]) -> Read:
-        """What the row says, or `RowRefused` with everything that is wrong in it."""
+        """Parse the row; raise `RowRefused` with everything that is wrong in it."""
         if self._struck != READ and self._facts.is_struck(cells):
             raise RowRefused([Fault(StruckThrough())])
         notes = self._facts.of(cells)
@@ -120,7 +120,9 @@ class RowReader:
         return self._read_one(cells, notes)
 
     def notes_on(self, cells: Sequence[Cell]) -> list[Note]:
-        """What a workbook of values loses of a row: notes on cells, and that it was hidden."""
+        """Return what a workbook of values loses of a row: notes on cells, and that it was
+        hidden.
+        """
         facts = self._facts.of(cells)
         lost = [note for note in facts if note.kind in (NoteKind.CELL_NOTE, NoteKind.HIDDEN)]
         return [
@@ -129,14 +131,14 @@ class RowReader:
         ]
 
     def passes_over(self, cells: Sequence[Cell]) -> bool:
-        """Whether a person said that such a row does not hold any more."""
+        """Whether the user chose to skip such rows."""
         return self._struck == SKIP and self._facts.is_struck(cells)
 
     def _read_one(self, cells: Sequence[Cell], notes: list[Note]) -> Read:
         said = self._constants.copy()
         faults: list[Fault] = []
         width = len(cells)
-        # Two million cells pass here in one import: nothing is called that need not be.
+        # Two million cells pass through here in one import, so avoid function calls.
         for name, at, convert, of_text, is_day in self._columns:
             cell = cells[at] if at < width else ""
             if cell == "":
@@ -160,14 +162,14 @@ class RowReader:
         return Read((self._assembly.row(said, notes),), names, notes)
 
     def _rest(self, said: dict[str, Any], notes: list[Note]) -> Any:
-        """What a row with faults says all the same, if it says when."""
+        """Parse what is valid in a row with faults, if it has a date."""
         try:
             return self._assembly.row(said, notes)
         except RowRefused:
             return None
 
     def _said_of_all(self, constants: Map[str, str], placed: Placed) -> dict[str, Any]:
-        """What the mapping says for every row."""
+        """Return the mapping's values for every row."""
         said: dict[str, Any] = {}
         for name, text in constants.items():
             column = self._column(name, 0, NO_WORDS, placed)
@@ -179,7 +181,7 @@ class RowReader:
 
     # ------------------------------------------------------------ converting
     def _column(self, name: str, at: int, known: Map[str, str], placed: Placed) -> _Column:
-        """How the cells of a field are read, after what a person said that its words mean."""
+        """Return the parser of a field's cells, applied after the given meanings of words."""
         holds = self._ledger.vocabulary.by_name[name].holds
         is_day = name in self._ledger.vocabulary.days
         convert: Reads
@@ -221,12 +223,12 @@ class RowReader:
         return found
 
     def _title(self, index: int) -> str:
-        """The words of the title alone, without its group above and its note."""
+        """Return the words of the header alone, without its group above and its note."""
         return split_note(self._titles.get(index, "").rpartition(" / ")[2])[0]
 
 
 def _together(parts: Sequence[Read]) -> Read:
-    """The matters of one row; a number of the source's own gets a place for each of them."""
+    """Return the matters of one row; the source's number gets a suffix for each of them."""
     rows = [
         row._replace(source_ref=f"{row.source_ref}-{at}") if row.source_ref else row
         for at, part in enumerate(parts, start=1)
@@ -237,7 +239,7 @@ def _together(parts: Sequence[Read]) -> Read:
 
 
 def _translated(known: Map[str, str], convert: Reads, *said: Any) -> Any:
-    """What the mapping says that the words mean; the empty text means that they say nothing."""
+    """Replace words by their given meanings; the empty text means that they have none."""
     *before, cell = said
     words_said = values.text(cell)
     meant = known.get(words_said, words_said)

@@ -1,4 +1,4 @@
-"""Which of several sheets is read, and what has to be said of the file besides its rows."""
+"""Choose one of several sheets, and describe the file apart from its rows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bihuan.sheets.reader import Choose, Head, OpenedSheet, SheetRow
 
 
 def chooser(mapping: Mapping | None, vocabulary: Vocabulary) -> Choose:
-    """Chooses the sheet whose titles name the most fields, of equals the first."""
+    """Choose the sheet whose headers match the most fields, the first one among equals."""
 
     def known(head: Head) -> int:
         placed = _placed(head, mapping, vocabulary)
@@ -33,7 +33,9 @@ def chooser(mapping: Mapping | None, vocabulary: Vocabulary) -> Choose:
 
 
 def sheet_facts(table: OpenedSheet, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The sheet that is read, those that are not with their rows, and whether a filter is set."""
+    """Return the sheet that is read, the others with their numbers of rows, and whether a
+    filter is set.
+    """
     return {
         "sheet": table.sheet,
         "filtered": table.filtered,
@@ -51,7 +53,7 @@ def _placed(head: Head, mapping: Mapping | None, vocabulary: Vocabulary) -> Plac
 
 
 def _other(head: Head, vocabulary: Vocabulary) -> dict[str, Any]:
-    """A sheet that is not read: how many rows it has under its titles, if it is a table."""
+    """Describe a sheet that is not read: its number of rows under the header, if it is a table."""
     placed, rows = _placed(head, None, vocabulary), head.filled
     is_table = placed is not None and any(_filled(row) > 1 for row in head.rows)
     if placed is not None and is_table:
@@ -68,7 +70,9 @@ def _other(head: Head, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _kind_of(head: Head, placed: Placed | None, vocabulary: Vocabulary) -> str:
-    """The kind of ledger on a sheet: by the name that exports give it, else by its titles."""
+    """Return the kind of ledger on a sheet: by the name that exports give it, else by its
+    headers.
+    """
     named = next((each.kind for each in types.every() if each.sheet == head.name), "")
     return named or (placed.looks_like if placed else "") or vocabulary.kind
 
@@ -79,7 +83,7 @@ def _filled(row: SheetRow) -> int:
 
 # -------------------------------------------------------------------- in words
 def sheet_said(facts: dict[str, Any]) -> Iterator[str]:
-    """What is said of the sheets; nothing for a report from before they were told."""
+    """Describe the sheets; empty for reports of earlier releases."""
     others: list[dict[str, Any]] = facts.get("other_sheets", [])
     tables = [_sheet(each) for each in others if each["is_table"]]
     if tables:
@@ -102,7 +106,7 @@ def sheet_said(facts: dict[str, Any]) -> Iterator[str]:
 
 
 def others(facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """The tables with rows on other sheets that are in sight, each of which can be read next."""
+    """Return the non-empty tables on other visible sheets, each of which can be read next."""
     sheets: list[dict[str, Any]] = facts.get("other_sheets", [])
     return [each for each in sheets if each["is_table"] and each["rows"] and not each["hidden"]]
 

@@ -1,4 +1,4 @@
-"""What can be done about a refused row, said for where the reader is."""
+"""How to resolve a refused row, depending on where the reader is."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bihuan.sheets.ledger.types import LedgerType, Parting
 
 
 class Medium(Enum):
-    """Where somebody reads why a row was refused: it decides how they can answer."""
+    """Where the reasons for a refusal are read, which determines how they can be resolved."""
 
     PAGE = auto()
     COMMAND = auto()
 
 
 def of(refusal: Refusal, ledger: LedgerType[Any], medium: Medium) -> str:
-    """How to answer what the refusal asks; empty where only the file can be corrected."""
+    """Return how to resolve a refusal; empty if only the file can be corrected."""
     by_command = medium is Medium.COMMAND
     match refusal:
         case SeveralDays() if ledger.parting:

@@ -41,7 +41,7 @@ from bihuan.sheets.ledger.vocabulary import Vocabulary
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.refusals import CellRefused, SheetRefused
 
-# What is said of every ledger, where its type says nothing else.
+# The texts for every ledger, unless its type has its own.
 ROWS: dict[str, str | Promise] = {
     RowFault.NOTHING_FOUND: gettext_lazy("The row does not say what it is about."),
     RowFault.NO_PLACE: gettext_lazy("The row does not say where."),
@@ -114,7 +114,7 @@ MAPPINGS: dict[str, str | Promise] = {
     "unknown_money": gettext_lazy("%(where)s: “%(what)s” is not a unit of money, such as 万元."),
 }
 
-# On the pages nobody knows the fields by the names that a mapping file gives them.
+# On the pages, the names of fields in a mapping file are not known.
 MAPPINGS_ON_PAGE: dict[str, str | Promise] = {
     "no_such_column": gettext_lazy("The file has no column “%(what)s”."),
     "column_names_the_public": gettext_lazy(
@@ -142,13 +142,13 @@ _NOTICES: dict[str, str | Promise] = {
 
 
 def notice(message: Notice) -> str:
-    """What a notice says about an import or an export."""
+    """Word a notice about an import or an export."""
     said = _NOTICES.get(message.what)
     return str(said) % message.detail if said is not None else message.what
 
 
 def ended(message: Notice) -> str:
-    """What the unit above is told of an import that ended open cases."""
+    """Word the notice to the unit above about an import that ended open cases."""
     said = message.detail
     words = ngettext(
         "%(unit)s: its ledger ended %(count)d open case without recorded work (%(file)s).",
@@ -160,16 +160,16 @@ def ended(message: Notice) -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[Words]:
-    """The words for an import on the pages, in each of their languages.
+    """Return the texts for an import on the pages, in each of their languages.
 
-    What else is written until the block ends is in this language.
+    Other texts within the block are in this language.
     """
     with override(language):
         yield words([code for code, _name in settings.LANGUAGES])
 
 
 def words(languages: Sequence[str] = (), medium: Medium = Medium.PAGE) -> Words:
-    """The words for an import, in these languages; in the active one if none are named."""
+    """Return the texts for an import, in these languages; in the active one by default."""
     spoken = languages or [get_language() or settings.LANGUAGE_CODE]
 
     def at(place: str, said: Said) -> Said:
@@ -208,9 +208,10 @@ _SENTENCES: dict[type[Refusal], str | Promise] = {
 
 
 def explain(refusal: Refusal, kind: str = "", medium: Medium = Medium.PAGE) -> str:
-    """The refusal as a sentence for the person who brought the file, a ledger of this type.
+    """Explain the refusal in a sentence for the person who uploaded the file, a ledger of this
+    type.
 
-    What can be done about it is said for where they are: on the pages, or at the command line.
+    The possible solutions depend on the medium: the pages, or the command line.
     """
     ledger = types.find(kind)
     said = _explained(refusal, ledger, medium)
@@ -243,7 +244,7 @@ def _of_the_type(refusal: Refusal, ledger: LedgerType[Any] | None) -> str:
 
 
 def row_words(ledger: LedgerType[Any] | None) -> Mapping[str, str | Promise]:
-    """Why rows of this type of ledger are refused; what only another type says is there, too."""
+    """Return why rows of this type of ledger are refused, including the reasons of other types."""
     others = {fault: said for each in types.every() for fault, said in each.words.rows.items()}
     return {**others, **ROWS, **(ledger.words.rows if ledger else {})}
 
@@ -272,7 +273,7 @@ def _unknown(name: str, shown: str, known: Sequence[str], ledger: LedgerType[Any
 
 # ------------------------------------------------------------------- the titles
 def looks_like(kind: str) -> str:
-    """That a table looks like a ledger of this type; nothing where it looks like none."""
+    """Say that a table looks like a ledger of this type; empty if it matches none."""
     ledger = types.find(kind)
     return str(ledger.words.looks_like) if ledger else ""
 
@@ -283,7 +284,7 @@ def _other_kind(kind: str) -> str:
 
 
 def _unanswered(questions: Sequence[tuple[str, Sequence[str]]], vocabulary: Vocabulary) -> str:
-    """What has to be answered before rows can be read, and how."""
+    """Return the questions to answer before rows can be read, and how."""
     asked = formats.clauses(
         _("“%(title)s”: %(fields)s, or not read")
         % {
@@ -302,12 +303,12 @@ def _unanswered(questions: Sequence[tuple[str, Sequence[str]]], vocabulary: Voca
 
 
 def field_said(name: str, vocabulary: Vocabulary) -> str:
-    """A field as a map names it, with its title."""
+    """Return the name of a field in a mapping, with its header."""
     return f"{name} ({vocabulary.by_name[name].title})"
 
 
 def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
-    """What a report says of the titles: where they were, what they were taken for."""
+    """Return the report's text about the headers: their position, and the recognised fields."""
     rows = {"first": said["header_row"], "last": said["last_header_row"]}
     if said["sheet"]:
         named = {"sheet": said["sheet"], "ledger": types.of(said["kind"]).words.name}

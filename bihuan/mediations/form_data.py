@@ -1,4 +1,4 @@
-"""What the forms of a mediation's moves give, beside what every kind of case has."""
+"""The data of the forms for mediations, in addition to that of every kind of case."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bihuan.mediations.models import Performance, Session
 
 
 @dataclass(frozen=True)
-class Opening:
+class TalksOptions:
     is_open: bool
     note: str
 

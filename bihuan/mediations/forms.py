@@ -1,4 +1,4 @@
-"""What the office fills in to mediate."""
+"""Forms for the mediating office."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from bihuan.mediations.form_data import (
     DraftText,
     Meeting,
     MeetingRecord,
-    Opening,
     PerformanceCheck,
     Question,
+    TalksOptions,
 )
 from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
@@ -118,10 +118,10 @@ class MediatorForm(MoveForm[PostAndNote]):
         self.offer_posts("post", Power.COORDINATE)
 
 
-class BeginForm(MoveForm[Opening]):
+class BeginForm(MoveForm[TalksOptions]):
     """Closed unless every party wants it open (MED-2)."""
 
-    gives = Opening
+    gives = TalksOptions
 
     is_open = yes_or_no(
         _("Open to the public?"), _("Open, every party agrees"), _("Closed, only the parties")

@@ -1,4 +1,4 @@
-"""The mediation as a kind of case: table, words, pages, and who answers for its clocks."""
+"""The mediation as a kind of case: table, words, pages, and who is responsible for its clocks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bihuan.receipts.sides import Headings, PublicSide
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
-    """Where the parties stand and what is on the table; nothing of what they said."""
+    """Return the positions of the parties and the current draft; nothing of what they said."""
     first = next(iter(queries.parties(case)), None)
     return {
         "mediation": first.mediation if first else case.mediation,
@@ -86,7 +86,7 @@ KIND = Kind(
         "LOC-13": (COORDINATORS, "owner"),
         "LOC-14": (COORDINATORS, "owner"),
         "MED-3": (MEDIATORS, "owner"),
-        # The parties owe it to themselves; the unit hears of it so that it can remind them.
+        # The parties owe it to each other; the unit is notified so that it can remind them.
         "MED-6": (MEDIATORS, "owner"),
     },
 )

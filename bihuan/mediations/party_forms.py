@@ -1,4 +1,4 @@
-"""What a party of a mediation fills in with its own code."""
+"""Forms for a party of a mediation with its own code."""
 
 from __future__ import annotations
 

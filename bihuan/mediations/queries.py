@@ -1,4 +1,4 @@
-"""Questions about a mediation: where its parties stand, and what its agreement says."""
+"""Queries for a mediation: the positions of its parties, and its agreement."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOLLOW_UP = "LOC-12"
 
 
 def slot_of(number: int) -> str:
-    """The slot of the seal and code of the n-th party; the first is who brought it."""
+    """Return the slot of the seal and code of the nth party; the first one brought it."""
     return REPORTER if number == 1 else f"party-{number}"
 
 
@@ -33,8 +33,9 @@ def number_of(slot: str) -> int:
 
 
 def parties(case: Case) -> list[Party]:
-    """The parties in their order, asked once for each loaded case; each with the mediation, the
-    text on the table and the next meeting, so that a page asks for nothing else."""
+    """Return the parties in order, loaded once per case; each with the mediation, the current
+    draft and the next meeting, so that a page needs no other query.
+    """
     return _parties(case)
 
 
@@ -63,7 +64,7 @@ def _seated(case: int) -> QuerySet[Party, Party]:
 
 
 def with_confirmed(rows: QuerySet[Party, Party]) -> QuerySet[Party, Party]:
-    """Each party with the digest of the text on the table that it confirmed (`confirmed`)."""
+    """Annotate each party with the digest of the draft that it confirmed (`confirmed`)."""
     said = Confirmation.objects.filter(
         party=OuterRef("pk"),
         agreement__mediation=OuterRef("mediation"),
@@ -73,9 +74,9 @@ def with_confirmed(rows: QuerySet[Party, Party]) -> QuerySet[Party, Party]:
 
 
 def beside(case: Case, what: str) -> Any:
-    """What `parties` found beside the parties: the text's `digest`, `in_force_at`, and so on.
+    """Return what `parties` loaded in addition: the text's `digest`, `in_force_at`, and so on.
 
-    Nothing while a noticed dispute has no parties.
+    Empty while a noticed dispute has no parties.
     """
     seated = parties(case)
     return getattr(seated[0], what) if seated else None
@@ -91,7 +92,7 @@ def stance(party: Party) -> Stance:
 
 
 def on_table(case: Case) -> Agreement | None:
-    """The text that was not withdrawn: drafted, or in force."""
+    """Return the text that was not withdrawn: drafted, or in force."""
     return Agreement.objects.filter(mediation=case.pk, withdrawn_at=None).first()
 
 
@@ -114,7 +115,7 @@ def is_asked_to_go_on(usual: Clock | None, now: datetime) -> bool:
 
 
 def mediating(case: Case, now: datetime) -> Tenure | None:
-    """Who holds the post that mediates, today; with the post and its unit."""
+    """Return the current holder of the mediating post, with the post and its unit."""
     if case.post_id is None:
         return None
     held = Tenure.objects.in_force(localdate(now)).filter(post=case.post_id)
@@ -127,13 +128,13 @@ def mediator_of(case: Case, now: datetime) -> User | None:
 
 
 def may_read(case: Case, user: User, now: datetime) -> bool:
-    """Whether the officer sits in the very unit that mediates: its records are private (MED-8)."""
+    """Whether the officer works in exactly the mediating unit: its records are private (MED-8)."""
     seats = cases.person(user, now).seats
     return any(seat.path == case.owner.path and seat.powers & MEDIATORS for seat in seats)
 
 
 def look(case: Case) -> Look:
-    """What the parties said, each for itself, and what is left of the agreement."""
+    """Return the parties' positions, and what remains of the agreement."""
     if case.ended_at is not None:
         return Look()
     return Look(

@@ -17,9 +17,9 @@ from bihuan.web import subjects
 
 @dataclass(frozen=True)
 class NoticeRenderer:
-    """How an app renders its notices: the text, and where it leads.
+    """How an app renders its notices: the text, and an optional link.
 
-    A notice is named and linked as its subject is (`web.subjects`), unless it says otherwise.
+    A notice has the name and link of its subject (`web.subjects`), unless it sets its own.
     """
 
     words: Callable[[Notice], str]

@@ -60,7 +60,7 @@ class HeldPost:
     until_date: date | None
 
 
-# Those of one day, and with them every post held before it.
+# The posts of one day, with every post held before it.
 Posts = tuple[tuple[Seat, ...], tuple[HeldPost, ...]]
 
 

@@ -62,7 +62,7 @@ def units_in_reach(user: User, powers: Iterable[Power], now: datetime) -> list[U
 
 
 def in_reach(user: User, powers: Iterable[Power], now: datetime) -> Q:
-    """Return the condition for rows of any part whose `unit` the officer reaches so."""
+    """Return the condition for rows of any part whose `unit` the officer reaches."""
     reach = Q(pk__in=())
     for unit in access.tops(user, powers, localdate(now)):
         reach |= Q(unit__path__startswith=unit.path)

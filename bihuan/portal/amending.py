@@ -1,4 +1,4 @@
-"""Asking that something one told be corrected or erased: by code, for one thing at a time."""
+"""Request to correct or erase something that was submitted: by code, one item at a time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WHO = _(
 
 
 def named(name: str) -> PublicAct | None:
-    """The act of that name, if it is one about something that was told."""
+    """Return the act of that name, if it is about a submitted item."""
     found = _NAMES.fullmatch(name)
     if found is None:
         return None
@@ -126,10 +126,10 @@ def _open_to(who: Holder, key: str, wants: Wants) -> Thing | None:
     return found if found and wants in found.wants else None
 
 
-# --------------------------------------------------------------- the page of it
+# -------------------------------------------------------------------- its page
 @dataclass(frozen=True)
 class AmendmentStatus:
-    """One request, and what was decided, for the person who asked."""
+    """One request, and the decision, for the reporter."""
 
     row: Amendment
     asked_for: Words
@@ -139,23 +139,23 @@ class AmendmentStatus:
 
 @dataclass(frozen=True)
 class StatedItem:
-    """One thing that was told, what may be done about it, and what was asked before."""
+    """One submitted item, what may be done about it, and earlier requests."""
 
     label: str
-    # What is gone has only its requests.
+    # Only the requests remain of an erased item.
     thing: Thing | None
     requests: list[AmendmentStatus]
     acts: list[tuple[str, Words]]
 
     @property
     def photo(self) -> int:
-        """The photo to be shown, or none."""
+        """Return the photo to be shown, or None."""
         thing = self.thing
         return thing.row if thing and thing.what is amendments.What.PHOTO else 0
 
     @property
     def erased_at(self) -> datetime | None:
-        """When it was erased, where nothing is left of it."""
+        """Return when it was erased, if nothing remains of it."""
         if self.thing is not None:
             return None
         return next((each.row.decided_at for each in self.requests if each.row.is_erasure), None)
@@ -172,7 +172,9 @@ _ASKED_FOR: dict[str, Words] = {
 
 
 def told(who: Holder) -> list[StatedItem]:
-    """Everything under the code that may be asked about, and what became of what was asked."""
+    """Return everything with the code that can be requested, and the results of earlier
+    requests.
+    """
     things = {thing.key: thing for thing in amendments.told(who.case, who.slot)}
     asked: dict[str, list[Amendment]] = {key: [] for key in things}
     for row in amendments.asked(who.case, who.slot):
@@ -207,5 +209,5 @@ def _asked(row: Amendment) -> AmendmentStatus:
 
 
 def against() -> str:
-    """The article by which a refusal may be brought before a court."""
+    """Return the article of law by which a refusal may be brought before a court."""
     return rules.AGAINST.in_language(get_language() or "en")

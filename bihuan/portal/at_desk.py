@@ -1,4 +1,4 @@
-"""What an officer enters at a desk in the presence of the holder of a code."""
+"""Entries by an officer at a desk in the presence of the holder of a code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bihuan.receipts.models import TrackingCode
 
 @dataclass(frozen=True)
 class Done:
-    """Whether it counts already; and the receipt where a case was made of it."""
+    """Whether it has taken effect; and the receipt if it created a case."""
 
     is_held: bool = False
     taken: IntakeResult | None = None
@@ -31,7 +31,9 @@ class Done:
 def enter(
     *, who: Holder, act: PublicAct, form: ActForm, form_key: str, actor: User, now: datetime
 ) -> Done:
-    """Do it for the person, or hold it where it weakens the position: an officer knows the code."""
+    """Enter it for the reporter, or hold it if it weakens their position: an officer knows the
+    code.
+    """
     desk_codes.note_desk_act(row=who.row, act=act.name, actor=actor, now=now)
     said = form.arguments()
     if act.weakens(said):
@@ -46,7 +48,9 @@ def enter(
 
 @transaction.atomic
 def enter_for_party(*, who: Holder, move: str, form: PartyForm, actor: User, now: datetime) -> Done:
-    """The same for a party of a mediation: what agrees or ends is held, what objects is heard."""
+    """Enter it for a party of a mediation: consents and endings are held, objections take
+    effect at once.
+    """
     name = f"party-{move}"
     desk_codes.note_desk_act(row=who.row, act=name, actor=actor, now=now)
     if move in moves.BINDING:

@@ -1,4 +1,4 @@
-"""What the holder of a code may do: by which rule, with which form, and what it brings about."""
+"""What the holder of a code may do: its rule, its form, and its effect."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def _add(doing: Doing) -> None:
 
 
 def form_of(act: PublicAct, who: Holder) -> type[forms.ActForm]:
-    """A party of a mediation says besides whether the other side sees its photos."""
+    """Return the form; a party of a mediation also chooses whether the other side sees its
+    photos.
+    """
     if act.form is forms.AddForm and who.case.kind == MEDIATION.kind:
         return forms.PartyAddForm
     return act.form
@@ -148,7 +150,7 @@ WITHDRAW = PublicAct(
 )
 ERASE = PublicAct(
     "erase",
-    frozenset(),  # no move of any lifecycle: it is about the seal
+    frozenset(),  # not a move of a lifecycle: it is about the seal
     _("Erase my name and contact now"),
     forms.ConfirmForm,
     _erase,
@@ -164,7 +166,7 @@ ACTS = {each.name: each for each in (ADD, RATE, REVIEW, RETALIATION, WITHDRAW, E
 
 
 def named(name: str) -> PublicAct | None:
-    """The act of that name, also one about a single thing that was told."""
+    """Return the act with that name, including acts about a single submitted item."""
     return ACTS.get(name) or amending.named(name)
 
 
@@ -179,7 +181,7 @@ DONE["held"] = _(
     "Your request was recorded, but is not yet in effect: the code was printed at a desk, so a "
     "higher office first asks you whether you want it."
 )
-# What agrees to something or ends it; a refusal and words are heard at once.
+# Consents and endings; refusals and messages take effect at once.
 BINDING = frozenset(
     {
         Move.CONSENT, Move.ACCEPT_MEDIATOR, Move.CONFIRM, Move.GO_ON, Move.DECLINE, Move.END,
@@ -188,13 +190,13 @@ BINDING = frozenset(
 
 
 def done(name: str) -> Words | None:
-    """What is said once it was done."""
+    """Return the confirmation shown after the act."""
     about = amending.named(name)
     return about.done if about else DONE.get(name)
 
 
 def open_now(who: Holder, *, is_sealed: bool, is_rated: bool = False) -> list[PublicAct]:
-    """What the holder may do now, in the order in which it is most wanted."""
+    """Return what the holder may do now, most useful first."""
     permitted = queries.moves(who)
     found = [
         each for each in ACTS.values() if each.moves & permitted or (each is ERASE and is_sealed)
@@ -206,7 +208,7 @@ def open_now(who: Holder, *, is_sealed: bool, is_rated: bool = False) -> list[Pu
 
 # ------------------------------------------------------------------------- held
 def register_held() -> None:
-    """Let what came by a code from a desk be carried out once it was confirmed."""
+    """Register how acts by a code from a desk are carried out once confirmed."""
     for act in (RATE, WITHDRAW, ERASE):
         held.register(act.name, held.Holding(act.label, _carrying_out(act)))
     held.register_family(_holding_about)

@@ -1,4 +1,4 @@
-"""What an act of the holder of a code is: its form, its words, and what it brings about."""
+"""An act of the holder of a code: its form, its texts, and its effect."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Doing:
 
 @dataclass(frozen=True)
 class PublicAct:
-    """One thing to do: which moves of the lifecycle open it, how it looks and what it does."""
+    """One possible act: the moves of the lifecycle that allow it, its appearance and its effect."""
 
     name: str
     moves: frozenset[str]
@@ -43,16 +43,16 @@ class PublicAct:
     done: Words
     consequences: tuple[Words, ...] = ()
     danger: bool = False
-    # How it is offered to the person who did it before.
+    # The label for a person who did it before.
     again: Words = ""
-    # Whether it ends the matter or weakens the position of the person, as it was filled in.
+    # Whether it ends the case or weakens the reporter's position, as filled in.
     weakens: Callable[[Mapping[str, Any]], bool] = lambda said: False
-    # What it is about, where that is one thing that was told; it is offered while that is there.
+    # The submitted item that it is about, if any; it is offered while the item exists.
     about: Callable[[Holder], Thing | None] | None = None
-    # The page from which it was chosen, and to which it leads back.
+    # The page from which it was chosen, and to which it returns.
     page: str = "portal:track-case"
 
     def filled(self, who: Holder) -> dict[str, Any]:
-        """What stands in the form when it is opened."""
+        """Return the initial values of the form."""
         thing = self.about(who) if self.about else None
         return {"text": thing.words} if thing else {}

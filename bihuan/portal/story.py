@@ -1,6 +1,6 @@
-"""A case told to the holder of its code: what was said on both sides, what happened, what it means.
+"""A case as shown to the holder of its code: messages, events, and their meaning.
 
-Units and acts, but no officer's name, and nothing that the office noted for itself.
+Units and acts, but no officer's name, and no internal notes of the office.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bihuan.portal.wording import SpokenTerm
 from bihuan.receipts.models import Message, Rating, UnsealRequest
 from bihuan.receipts.wording import letters
 
-# What stands beside an act for the public; the rest is the office's.
+# The details of an act for the public; the rest is internal.
 SHOWN = frozenset(
     {
         "owner",
@@ -52,7 +52,7 @@ SHOWN = frozenset(
         "outcome",
     }
 )
-# What is there only because of a clock, and what says which one and until when.
+# What exists only because of a clock, with the clock and its end.
 OF_A_CLOCK = frozenset({"overdue", "lapse", "escalate", "recalculate"})
 OF_A_TERM = frozenset({"rule", "until", "was", "deadline"})
 OPINION = "opinion/"
@@ -89,7 +89,7 @@ class Remedy:
 
 @dataclass(frozen=True)
 class PublicMessage:
-    """A word that passed, from the office or from the person."""
+    """A message, from the office or from the reporter."""
 
     message: Message
     heading: str
@@ -123,7 +123,7 @@ class Story:
 def told(
     who: Holder, shown: View, now: datetime, tried: Mapping[str, PartyForm] | None = None
 ) -> Story:
-    """Everything on the page; `tried` are forms of a party that were sent and refused."""
+    """Return everything on the page; `tried` are forms of a party that were sent and refused."""
     case, seal = who.case, shown.seal
     is_mediation = case.kind == MEDIATION.kind
     theirs = not is_mediation or who.slot == "reporter"
@@ -145,7 +145,7 @@ def told(
 
 
 def _has_just_come(case: Case) -> bool:
-    """Later on, what was said and done tells better what comes next."""
+    """Later on, messages and events explain the next steps better."""
     table = kinds.of(case).lifecycle
     return case.stage == table.transition(table.birth).target
 
@@ -163,7 +163,7 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[PublicEntry]:
         detail: dict[str, Any] = entry.details
         shown = SHOWN
         if not is_told(str(detail.get("rule", ""))):
-            # Nobody has read that law: the public is not told of its clock (confidence R).
+            # The law was not verified: the public is not shown its clock (confidence R).
             if entry.act in OF_A_CLOCK:
                 continue
             shown = SHOWN - OF_A_TERM
@@ -191,7 +191,7 @@ _HEADINGS = {
 
 
 def _said(case: Case, shown: View) -> Iterator[PublicMessage]:
-    """The latest first; a written opinion with its parts and what may be done against it."""
+    """Return the messages, latest first; a written opinion with its parts and remedies."""
     opinions = [m for m in shown.messages if m.what.startswith(OPINION)]
     waiting = shown.question
     for message in reversed(shown.messages):
@@ -250,7 +250,7 @@ def _decisions() -> dict[str, str]:
 
 
 def _against(case: Case, message: Message) -> tuple[list[Remedy], str]:
-    """What may be done against the last opinion: rights that somebody has read, and no others."""
+    """Return the remedies against the last opinion: verified rights only."""
     opinion = Opinion.objects.filter(letter=message).select_related("letter").first()
     if opinion is None:
         return [], ""

@@ -97,7 +97,7 @@ class Account:
 
 
 class Subject(Protocol):
-    """An entry of a tree of subjects that a kind keeps."""
+    """An entry of a tree of subjects that a kind maintains."""
 
     @property
     def pk(self) -> Any: ...
@@ -108,23 +108,23 @@ class Subject(Protocol):
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything that a kind is told when somebody reports, by whichever path it comes.
+    """Everything that a kind receives with a report, through any channel.
 
-    Each kind takes of it what it knows. The same `form_key` gives the same receipt.
+    Each kind uses what it knows. The same `form_key` returns the same receipt.
     """
 
     account: Account
     form_key: str
     now: datetime
     photos: Sequence[Upload] = ()
-    # The officer who writes it down; None where the person does it.
+    # The officer who records it; None if the reporter does.
     actor: User | None = None
     subject: Subject | None = None
-    # What it complains of is how a unit or an officer behaves.
+    # It complains about the behaviour of a unit or an officer.
     is_accusation: bool = False
     wants_paper: bool = False
     may_publish: bool = False
-    # Another side of what it is about, whose identity is sealed too.
+    # Another party, whose identity is sealed too.
     other_party: Identity | None = None
 
 

@@ -22,7 +22,7 @@ class ReceiptsConfig(AppConfig):
 
         _surround_cases()
         _be_journaled()
-        # An auditor hears of the opening, and does not see the case.
+        # An auditor is notified of the unsealing, and does not see the case.
         subjects.register("opening", subjects.SubjectType(_today))
         voices.register("opening", voices.NoticeRenderer(seals.opened_in_danger))
         work.register("harden codes", _harden, every=timedelta(seconds=10), at_any_time=True)
@@ -34,7 +34,7 @@ class ReceiptsConfig(AppConfig):
 
 
 def _surround_cases() -> None:
-    """Let the loop ask of the rows here, reach those who hold a code, and show and say it all."""
+    """Register with the shared loop: its queries, the holders of codes, panels and wording."""
     from bihuan.cases import outside, panels, wording
     from bihuan.cases.models import facts
     from bihuan.receipts.actions.following import OUTSIDE
@@ -54,7 +54,7 @@ def _surround_cases() -> None:
 
 
 def _be_journaled() -> None:
-    """Let `journal verify` see how these rows stand."""
+    """Register the state of these rows with `journal verify`."""
     from bihuan.cases import standing
     from bihuan.cases.standing import CasePart
     from bihuan.receipts.models import Amendment, FollowUp, Publication, Rating, Seal, UnsealRequest
@@ -62,21 +62,21 @@ def _be_journaled() -> None:
     standing.register(
         # Its content is wrapped by new keys without an act.
         CasePart("seals", Seal, _("the sealed identities"), without=("wrapped_key", "content")),
-        # A reason that was given and not used yet is no act.
+        # A reason that was given but not used yet is not an act.
         CasePart(
             "openings",
             UnsealRequest,
             _("the unsealings"),
             case="seal",
             over=Seal._meta.db_table,
-            # The entry says it, and no entry from before this column could.
+            # The entry contains it, and no entry older than this column could.
             without=("is_danger",),
             only="t.opened_at IS NOT NULL",
         ),
         CasePart("ratings", Rating, _("the ratings")),
         CasePart("unsolved", FollowUp, _("the “not solved” feedback"), without=("clock",)),
-        # Their words go when what they are about does, and when they are withdrawn.
-        # That the case was held then is told by what the decision rests on.
+        # Their text is deleted with the item they are about, and when they are withdrawn. A hold on
+        # the case at that time is recorded in the basis of the decision.
         CasePart(
             "amendments",
             Amendment,

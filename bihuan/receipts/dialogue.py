@@ -1,5 +1,6 @@
-"""What stands between the office and the holder of the code, as the page of a case shows it:
-that a seal exists and who opened it, what was said, and whether it was solved."""
+"""The dialogue between the office and the holder of the code, as the page of a case shows it:
+the seals and who unsealed them, the messages, and whether the problem was solved.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from bihuan.receipts.wording import letters
 # ----------------------------------------------------------------------- seals
 @dataclass(frozen=True)
 class UnsealRow:
-    """Somebody asked to open a seal, for a reason."""
+    """A request to unseal, with its reason."""
 
     pk: int
     reason: str
@@ -37,33 +38,33 @@ class UnsealRow:
     is_danger: bool
 
     def waits(self, now: datetime) -> bool:
-        """For a second person, where it takes two."""
+        """Whether it waits for a second officer, if one is required."""
         return self.allowed_by is None and self.opened_at is None and now < self.until_at
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """That there is a seal, and what this officer may do about it; never what it holds."""
+    """That there is a seal, and what this officer may do; never its content."""
 
     slot: str
     whose: str
     erased_at: datetime | None
     openings: list[UnsealRow]
     may_ask: bool
-    # An opening of the officer's own that lasts: to look, or still waiting for somebody else.
+    # The officer's own valid request: ready to view, or waiting for a second officer.
     again: UnsealRow | None
     waiting: UnsealRow | None
     to_allow: list[UnsealRow]
 
 
 def sealed(case: Case, user: User, now: datetime) -> list[Sealed]:
-    """The seals of the case with their openings; asked only where there are any."""
+    """Return the seals of the case with their requests; queried only if there are any."""
     if not queries.has(case, "seals"):
         return []
     person = queries.person(user, now)
     seals = groupby(prepared.seals(case.pk), key=lambda row: (row[0], row[1]))
     found = [_sealed(case, slot, erased_at, rows, person, now) for (slot, erased_at), rows in seals]
-    # Who came first stands first.
+    # The earliest comes first.
     return sorted(found, key=lambda seal: seal.slot != REPORTER)
 
 
@@ -105,7 +106,7 @@ def opening_of(case: Case, pk: int) -> UnsealRequest:
 # -------------------------------------------------------------------- messages
 @dataclass(frozen=True)
 class DialogueMessage:
-    """One message; towards the person it stands under the unit, here with who wrote it."""
+    """One message; the reporter sees the unit as its sender, officers see who wrote it."""
 
     row: Message
     kind: str
@@ -121,7 +122,7 @@ class DialogueMessage:
 
 @dataclass(frozen=True)
 class Rated:
-    """What the person said of the answer, and what became of “not solved”."""
+    """The reporter's rating of the answer, and the result of a “not solved” rating."""
 
     rating: Rating
     is_open: bool
@@ -133,7 +134,7 @@ class Rated:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """Everything that was said, oldest first."""
+    """All messages, oldest first."""
 
     messages: list[DialogueMessage]
     ratings: list[Rated]
@@ -160,14 +161,14 @@ def _said(case: Case, row: Message) -> DialogueMessage:
 
 
 def _kind(case: Case, row: Message) -> str:
-    """What sort of message it is; of the reason for a step of the person, which step."""
+    """Return the type of a message; for the reason of a reporter's step, which step."""
     if row.what and not row.is_from_office:
         return str(kind_wording.act_words(kinds.of(case), row.what))
     return row.get_kind_display()
 
 
 def _rated(ratings: Sequence[Rating]) -> Iterator[Rated]:
-    """What became of “not solved” stands once, with the last rating that asks for it."""
+    """The result of “not solved” is shown once, with the last rating that refers to it."""
     last = {rating.item_id: rating.pk for rating in ratings}
     for rating in ratings:
         item = rating.item

@@ -1,6 +1,6 @@
-"""Acts of the holder of a code that may be held until somebody has confirmed them.
+"""Acts of a code's holder that may be held until they are confirmed.
 
-An app registers each with its name, and how it is carried out once it counts.
+An app registers each with its name, and a function that carries it out.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ Said = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Holding:
-    """An act that can be held: its name for people, and what it does when it counts."""
+    """An act that can be held: its display name, and the function that carries it out."""
 
     label: Words
     carry_out: Callable[[TrackingCode, Said, datetime, str], object]
 
 
 _acts: dict[str, Holding] = {}
-# Acts whose names say what they are about ("erase-photo-7"); each answers those that it knows.
+# Acts whose names contain their item ("erase-photo-7"); each function handles those it knows.
 _families: list[Callable[[str], Holding | None]] = []
 
 
@@ -47,7 +47,7 @@ def named(name: str) -> Holding:
 
 
 def label(name: str) -> Words:
-    """What the act is called; an unknown one as it is written in the record."""
+    """Return the display name of the act; an unknown one as it is recorded."""
     known = _known(name)
     return known.label if known else name
 

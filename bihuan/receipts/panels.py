@@ -1,4 +1,4 @@
-"""The public's side of a case on its page: what was asked for, what was said, and who said it."""
+"""The public's side of a case on its page: requests, messages, and seals."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bihuan.receipts.wording import amending
 
 
 def _asked(case: Case, user: User, now: datetime) -> Mapping[str, Any]:
-    """What waits to be confirmed or decided, and what was erased."""
+    """Return what waits to be confirmed or decided, and what was erased."""
     return {"held": _held(case, user, now), **_amendments(case, user, now)}
 
 
 def _held(case: Case, user: User, now: datetime) -> list[tuple[HeldAct, held.Words, str, bool]]:
-    """What waits to be confirmed, whose it is, and whether this officer is one who may."""
+    """Return the held acts, whose they are, and whether this officer may confirm them."""
     if not queries.has(case, "held"):
         return []
     return [
@@ -38,8 +38,9 @@ def _held(case: Case, user: User, now: datetime) -> list[tuple[HeldAct, held.Wor
 
 
 def _amendments(case: Case, user: User, now: datetime) -> dict[str, Any]:
-    """What the person asks to have corrected or erased, whether this officer may decide it, and
-    what was erased."""
+    """Return the reporter's requests to correct or erase, whether this officer may decide them,
+    and what was erased.
+    """
     rows = amendments.on(case)
     asked = [
         (each, amending.thing_words(each.thing),
@@ -54,7 +55,7 @@ def _amendments(case: Case, user: User, now: datetime) -> dict[str, Any]:
 
 
 def _said(case: Case, user: User, now: datetime) -> Mapping[str, Any]:
-    """The seals of the case, and what passed between the office and those who hold a code."""
+    """Return the seals of the case, and the dialogue with the holders of codes."""
     return {
         "seals": dialogue.sealed(case, user, now),
         "dialogue": dialogue.dialogue(case, user, now),

@@ -1,4 +1,4 @@
-"""What is said where the keys of this installation do not open what is sealed."""
+"""Messages for keys that do not decrypt the seals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JOB = "prove seals"
 
 
 def look(now: datetime) -> Iterator[tuple[Level, str]]:
-    """What `/readyz` and `bihuan check` say of the keys."""
+    """Check the keys for `/readyz` and `bihuan check`."""
     for row in seal_keys.missing():
         yield Level.BAD, missing(row)
     run = Run.objects.filter(name=JOB, outcome=Run.Outcome.DONE).order_by("-turn_at").first()
@@ -36,13 +36,13 @@ def look(now: datetime) -> Iterator[tuple[Level, str]]:
 
 
 def require(now: datetime) -> None:
-    """Refuse to start with keys that do not open what is sealed: more would be sealed wrongly."""
+    """Refuse to start with keys that do not decrypt the seals: more would be sealed wrongly."""
     try:
         found = seal_keys.missing()
         if not found:
             seal_keys.note(now=now)
     except (DatabaseError, InterfaceError):
-        # It is away, or has no tables yet: `/readyz` says which.
+        # The database is down, or has no tables yet: `/readyz` says which.
         connection.close()
         return
     if found:
@@ -50,7 +50,7 @@ def require(now: datetime) -> None:
 
 
 def missing(row: SealKey) -> str:
-    """That a key is not there, without a word of any key."""
+    """Say that a key is missing, without revealing any key."""
     said = _(
         "BIHUAN_SEAL_KEYS: key %(label)s, in use since %(day)s, is missing or wrong; restore it, "
         "or declare it lost (bihuan rotate-seals --lost %(label)s)"
@@ -59,7 +59,7 @@ def missing(row: SealKey) -> str:
 
 
 def unopened(each: Unopened) -> str:
-    """Why a seal stays closed; its number says nothing of a case."""
+    """Explain why a seal cannot be decrypted; its number does not identify a case."""
     said = (
         _("seal %d: its row is damaged; the backup has the original")
         if each.is_damaged

@@ -1,4 +1,4 @@
-"""The moves towards the public that kinds of case have in common, as their pages know them."""
+"""The public moves that kinds of case have in common, for their pages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FollowUpForm(NoteForm):
 
 
 class PublishForm(MoveForm[publishing.Shown]):
-    """Words for everybody: what it was about and what came of it."""
+    """Texts for the public: the subject and the result."""
 
     gives = publishing.Shown
 
@@ -61,7 +61,7 @@ class PublishForm(MoveForm[publishing.Shown]):
                 self.initial.setdefault(name, getattr(kept, name))
             self.initial.setdefault("with_point", kept.latitude is not None)
         elif case.channel not in queries.FROM_PUBLIC:
-            # An officer's own words; those of the public are never handed on as they are.
+            # An officer's own words; those of the reporter are never published as they are.
             self.initial.setdefault("title", case.title)
             self.initial.setdefault("place", case.place)
 
@@ -102,7 +102,7 @@ MOVES: dict[str, AnyMovePage] = {
         danger=True,
     ),
 }
-# What the person is told in standard words, whatever the kind.
+# Standard texts sent to the reporter, for every kind.
 LETTERS = {
     "published": _("The matter was published in words that do not identify you."),
     "window_moved": _(

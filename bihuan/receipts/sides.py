@@ -1,4 +1,4 @@
-"""What each kind of case has towards the public: a kind registers its side when it is ready."""
+"""What each kind of case offers the public: a kind registers its side in `AppConfig.ready`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def _nothing_follows(case: Case, letter: Message, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Headings:
-    """What the page of a case says above it."""
+    """Headings on the page of a case."""
 
     contact: Words
     identity: Words
-    # What follows when an officer notes that it was read.
+    # What happens when an officer marks messages as read.
     read: Words
-    # There are several of them, so that a message says to whom it goes.
+    # There are several parties, so a message names its recipient.
     names_whom: bool = False
 
 
@@ -39,14 +39,14 @@ OF_REPORTER = Headings(
 
 @dataclass(frozen=True)
 class PublicSide:
-    """What a kind of case has towards those who hold a code."""
+    """What a kind of case offers the holders of codes."""
 
     kind: str
-    # The standard words of its notices and letters, by what they are about.
+    # The standard texts of its notices and letters, by subject.
     letters: Mapping[str, Words]
-    # Takes in what the public reports.
+    # Receives a public report.
     receive: Callable[[Intake], IntakeResult]
-    # Told when the person first sees a letter, from which day its remedies count.
+    # Called with the day when the reporter first sees a letter, from which its remedies count.
     letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
     headings: Headings = OF_REPORTER
 
@@ -64,15 +64,15 @@ def of(kind: str) -> PublicSide:
 
 
 def letters_of(kind: str) -> Mapping[str, Words]:
-    """The standard words of this kind; none where nobody says."""
+    """Return the standard texts of this kind; empty if it has none."""
     return _registered[kind].letters if kind in _registered else {}
 
 
 def receive(kind: str, intake: Intake) -> IntakeResult:
-    """Take in what somebody reports, as its kind does."""
+    """Receive a public report by its kind."""
     return _registered[kind].receive(intake)
 
 
 def receiving() -> Iterable[str]:
-    """The kinds that take in what the public reports."""
+    """Return the kinds that receive public reports."""
     return _registered.keys()

@@ -1,8 +1,8 @@
-"""Querysets whose SQL is worked out once and then sent again with other values.
+"""Querysets whose SQL is compiled once and then executed with other values.
 
-Django puts a query together and compiles it again each time. On the busiest pages that takes
-longer than the database's answer, so their fixed questions are prepared (docs/decisions/0023).
-PostgreSQL, too, plans such a question once for each connection and not each time that it is asked.
+Django builds and compiles a query each time. On the busiest pages this takes longer than the
+database needs to answer, so their fixed queries are prepared (docs/decisions/0023). PostgreSQL also
+plans such a query once per connection instead of each time.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ P = ParamSpec("P")
 
 
 class ShapeDependsOnValues(TypeError):
-    """The queryset has other SQL for other values, or makes something else of them than
-    parameters, so it cannot be prepared."""
+    """The queryset has different SQL for different values, or uses them other than as
+    parameters, so it cannot be prepared.
+    """
 
 
 @dataclass(frozen=True)
 class _Compiled:
-    """A queryset, what Django made of it, and which parameter is made of which value, and how."""
+    """A queryset, its compiled form, and which parameter comes from which value, and how."""
 
     queryset: QuerySet[Any, Any]
     compiler: Any
@@ -72,11 +73,11 @@ class Prepared(Generic[P, R]):
         return list(_rows(compiled, params))
 
     def one(self, *values: P.args, **named: P.kwargs) -> R | None:
-        """The only row there is, or nothing."""
+        """Return the only row, or None."""
         return next(iter(self(*values, **named)), None)
 
     def _compile(self) -> _Compiled | None:
-        """None where Django knows without asking that nothing can fit."""
+        """Return None if Django can tell that the result is empty without a query."""
         queryset = self._make(*(some for some, _ in self._samples))
         compiler = queryset.query.get_compiler(connection=connection)
         try:
@@ -107,14 +108,14 @@ def prepared(make: Callable[P, QuerySet[M, R]]) -> Prepared[P, R]:
 
 
 class QueryCache:
-    """Whole questions kept by what they depend on; of too many, the oldest make way."""
+    """Caches compiled queries by their key; when full, the oldest are evicted."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._prepared: dict[Hashable, Prepared[..., Any]] = {}
 
     def rows(self, key: Hashable, make: Callable[..., QuerySet[M, R]], *values: Value) -> list[R]:
-        """Like `list(make(*values))`, put together once for each key."""
+        """Return `list(make(*values))`, compiled once for each key."""
         found = self._prepared.get(key)
         if found is None:
             while len(self._prepared) >= self._most:
@@ -143,7 +144,7 @@ def _samples(n: int, kind: type) -> tuple[Value, Value]:
 def _places(
     samples: Sequence[tuple[Value, Value]], some: Sequence[object], others: Sequence[object]
 ) -> Iterable[tuple[int, int, Callable[[Value], object]]]:
-    """Each parameter that is made of a value: its place, which value, and how."""
+    """Return each parameter that comes from a value: its position, which value, and how."""
     known = {
         (adapted(one), adapted(other)): (n, adapted)
         for n, (one, other) in enumerate(samples)
@@ -157,7 +158,7 @@ def _places(
 
 
 def _written_in(sql: str, params: Sequence[object], values: Container[int]) -> str:
-    """The SQL with whatever is the same each time, for which PostgreSQL then plans."""
+    """Return the SQL with constant parameters inlined, so that PostgreSQL plans for them."""
     from psycopg.sql import Literal
 
     connection.ensure_connection()
@@ -169,7 +170,7 @@ def _written_in(sql: str, params: Sequence[object], values: Container[int]) -> s
 
 
 def _start(value: Value) -> object:
-    """As the pattern of whatever begins with it."""
+    """Return the LIKE pattern for a prefix."""
     return f"{connection.ops.prep_for_like_query(str(value))}%"
 
 
@@ -184,9 +185,9 @@ def _adapted(value: Value) -> object:
 
 
 def _rows(compiled: _Compiled, params: list[object]) -> Any:
-    """What Django's own iterable makes of the rows, from a compiler that compiles nothing."""
+    """Return what Django's iterable yields for the rows, from a compiler that does not compile."""
     compiler, own = copy(compiled.compiler), this_threads_own()
-    # What is logged is written down with its values, so then they stay in the SQL.
+    # Logged statements include their values, so they stay in the SQL then.
     plan = own.vendor == "postgresql" and not own.queries_logged
     compiler.connection = _Planned(own) if plan else own
     compiler.as_sql = lambda *args, **options: (compiled.sql, tuple(params))
@@ -196,10 +197,10 @@ def _rows(compiled: _Compiled, params: list[object]) -> Any:
 
 
 class _Planned:
-    """The connection, but for cursors that hand the values to the server apart from the SQL.
+    """The connection, with cursors that send the values separately from the SQL.
 
-    Only such a question can be planned once; psycopg does it from the third time on, as the
-    setting `prepare_threshold` says.
+    Only such queries can be planned once; psycopg does so from the third execution, according to
+    the setting `prepare_threshold`.
     """
 
     def __init__(self, own: Any) -> None:

@@ -1,6 +1,6 @@
 """Today: what waits for an officer. Each app registers its sections, in `AppConfig.ready`.
 
-All sections are shown by one template, `web/agenda.html` (docs/decisions/0112-agenda.md).
+All sections are rendered by one template, `web/agenda.html` (docs/decisions/0112-agenda.md).
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ class AgendaItem:
 
 @dataclass(frozen=True)
 class AgendaSection:
-    """Items of one sort; `more` is the address of all of them.
+    """Items of one type; `more` is the URL of all of them.
 
-    Sections stand by their `order`, and those of the same order as they were registered.
+    Sections are sorted by `order`, then in the order of registration.
     """
 
     title: str | Promise
     items: list[AgendaItem]
     more: str = ""
     is_cut: bool = False
-    # Whether the question behind the items has left out what is hidden from the officer.
+    # Whether the query behind the items has excluded what is hidden from the officer.
     is_checked: bool = False
     order: int = 5
 
@@ -71,29 +71,29 @@ class AgendaSection:
         is_checked: bool = False,
         order: int = 5,
     ) -> AgendaSection:
-        """The first of what was found, of which one more than `AT_MOST` is enough."""
+        """Return the first items found; one more than `AT_MOST` is enough."""
         items = list(found)
         return cls(title, items[:AT_MOST], more, len(items) > AT_MOST, is_checked, order)
 
 
-# Takes whose sections they are and the time.
+# Takes the officer and the time.
 Sections = Callable[[User, datetime], Iterable[AgendaSection]]
 _registered: dict[str, Sections] = {}
 
 
 def register(name: str, found: Sections) -> None:
-    """Have Today show these sections."""
+    """Register sections of Today."""
     _registered[name] = found
 
 
 def sections(user: User, now: datetime) -> list[AgendaSection]:
-    """Everything that waits for this officer; what is empty is left out."""
+    """Return everything that waits for this officer, without empty sections."""
     found = (section for asked in _registered.values() for section in asked(user, now))
     return known_to(user, sorted(found, key=lambda section: section.order), now)
 
 
 def known_to(user: User, found: Iterable[AgendaSection], now: datetime) -> list[AgendaSection]:
-    """These sections without what is hidden from the officer, and without what is empty."""
+    """Return these sections without what is hidden from the officer, and without empty ones."""
     given = [section for section in found if section.items]
     asked = [item.subject for each in given if not each.is_checked for item in each.items]
     hidden = subjects.hidden_from(user, filter(None, asked), now)

@@ -1,4 +1,4 @@
-"""The plain controls of the forms of every part."""
+"""Basic form fields of every part."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from bihuan.core import amending, rules
 from bihuan.core.lifecycle import Transition
 from bihuan.core.rules import Party
 
-# The day by which a register says that a case is due.
+# The deadline that a register gives.
 REGISTERED = "LOC-14"
 # These clocks do not make the case itself due: requests for amendment and the reporter's own
 # options, and those that a kind names (`kinds.secondary_rules`).

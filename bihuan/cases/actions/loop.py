@@ -1,4 +1,4 @@
-"""One move: lock the case, ask the rules, change it, write the journal."""
+"""One move: lock the case, check the rules, change it, write the journal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DRAWN_FROM = 10_000_000
 
 @dataclass
 class MoveContext:
-    """A move under way: the locked case, the table's row, who makes it and from which unit.
+    """A move in progress: the locked case, the row of the table, the actor and their unit.
 
     Without an actor it is made by the holder of the tracking code.
     """
@@ -44,11 +44,11 @@ class MoveContext:
     detail: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
-    # The old values stay beside the journal, where they can be seen and erased.
+    # The old values are kept separately from the journal, where they can be viewed and erased.
     keeps_values: bool = False
 
     def change(self, record_: Model, **values: Any) -> None:
-        """Set fields of the case or of a row beside it, remembering what stood there."""
+        """Set fields of the case or of a related row, and record the old values."""
         for name, value in values.items():
             key = name if record_ is self.case else f"{record_._meta.model_name}.{name}"
             self.before.setdefault(key, _plain(getattr(record_, name)))
@@ -58,14 +58,14 @@ class MoveContext:
 
 @dataclass
 class OfficeAct(MoveContext):
-    """A move that an officer makes."""
+    """A move made by an officer."""
 
     actor: User
     unit: Unit
 
 
 def locked(case: Case) -> Case:
-    """The case as it stands now, with its facts, locked until the transaction ends."""
+    """Return the current case with its facts, locked until the transaction ends."""
     Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
     (fresh,) = prepared.as_it_stands(case.pk)
     return fresh
@@ -81,7 +81,7 @@ def begin(
     version: int | None = None,
     brought: frozenset[Fact] = frozenset(),
 ) -> OfficeAct:
-    """Lock the case and ask the rules whether this person may make this move now.
+    """Lock the case and check whether this person may make this move now.
 
     `brought` are facts that the move itself brings about, such as evidence sent with it.
     """
@@ -105,9 +105,9 @@ def begin(
 def begin_public(
     *, case: Case, move: str, now: datetime, brought: frozenset[Fact] = frozenset()
 ) -> MoveContext:
-    """Lock the case and ask the rules whether the holder of its code may make this move now.
+    """Lock the case and check whether the holder of its code may make this move now.
 
-    Its entry has no room for words: nobody could erase them there (see `public.say_why`).
+    Its journal entry contains no text, which could not be erased there (see `public.say_why`).
     """
     fresh = locked(case)
     seen = queries.situation(fresh)
@@ -131,9 +131,10 @@ def finish(
     stops: tuple[str, ...] | None = None,
     jurisdiction: str = running.HOME,
 ) -> Case:
-    """Carry the move out: side, stage, clocks, the case itself and the journal's row.
+    """Complete the move: side, stage, clocks, the case itself and the journal entry.
 
-    `starts` and `stops` stand in for the table's clocks where the act chooses or has done it.
+    `starts` and `stops` replace the table's clocks if the action chooses or has already applied
+    them.
     """
     case, row = act.case, act.row
     if row.side and act.actor and act.unit:
@@ -175,7 +176,7 @@ def with_clocks(
     starts: tuple[str, ...] | None = None,
     stops: tuple[str, ...] | None = None,
 ) -> Transition:
-    """The row of the table with other clocks than it names, where the act chooses them."""
+    """Return the row of the table with other clocks, if the action chooses them."""
     return replace(
         row,
         starts=row.starts if starts is None else starts,
@@ -197,7 +198,7 @@ def _end_or_open(act: MoveContext) -> None:
 
 
 def _to_open_units(act: MoveContext) -> None:
-    """A case that is opened again goes to whoever took over where its units were closed since."""
+    """Assign a reopened case to the successors of units that were closed since."""
     for name in ("owner", "origin"):
         unit: Unit = getattr(act.case, name)
         if unit.end_date is not None:
@@ -206,7 +207,7 @@ def _to_open_units(act: MoveContext) -> None:
 
 
 def _require_holder(act: MoveContext) -> None:
-    """The officer who is given the case now is not shut out of it, and was not closed."""
+    """Require that the assigned officer is not excluded from it, and that the account is open."""
     if act.after.keys() & {"owner", "post"}:
         queries.require_may_hold(act.case, act.now)
     if "owner" in act.after:
@@ -218,7 +219,7 @@ def _require_holder(act: MoveContext) -> None:
 
 
 def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
-    """Note on which side of the fix this person stands; the database refuses a second side."""
+    """Record the person's side in the case; the database refuses a second side."""
     try:
         with transaction.atomic():
             hand, _ = Participation.objects.get_or_create(
@@ -231,7 +232,7 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
 
 
 def inherit_restrictions(child: Case, now: datetime) -> None:
-    """A part is shut to those its whole is shut to, and open to those who need to know."""
+    """Copy the exclusions and access grants of a case to its sub-case."""
     whole = child.parent
     if whole is None:
         return
@@ -261,18 +262,18 @@ def inherit_restrictions(child: Case, now: datetime) -> None:
 
 
 def next_number(kind: str, now: datetime, *, is_shut: bool = False) -> str:
-    """The next number of this year's series, or one that is drawn for what is shut to somebody:
-    a gap in the series would tell that it is there.
+    """Return the next number of this year's series, or a random one for a restricted case: a gap in
+    the series would reveal that it exists.
 
-    Whoever takes one holds the series until the transaction ends, so what need not wait for
-    others takes it before its own transaction begins.
+    The series stays locked until the transaction ends, so callers that need not be sequential take
+    the number before their own transaction.
     """
     year = running.local_date(now).year
     return _drawn(kind, year) if is_shut else next_numbers(kind, {year: 1})[year][0]
 
 
 def _drawn(kind: str, year: int) -> str:
-    """Longer than any number of the series, so that the two never meet."""
+    """Longer than any number of the series, so that the two never collide."""
     while True:
         drawn = DRAWN_FROM + secrets.randbelow(9 * DRAWN_FROM)
         number = f"{kinds.by_name(kind).series}-{year}-{drawn}"
@@ -281,7 +282,7 @@ def _drawn(kind: str, year: int) -> str:
 
 
 def next_numbers(kind: str, counts: Mapping[int, int]) -> dict[int, list[str]]:
-    """So many numbers of each year's series, in a row, that nobody else gets."""
+    """Return this many consecutive numbers of each year's series, reserved for the caller."""
     given = {}
     for year in sorted(counts):
         series = f"{kinds.by_name(kind).series}-{year}"

@@ -43,7 +43,7 @@ UNITS = ("owner", "origin", "sender", "bound")
 
 
 def _of_kinds() -> tuple[str, ...]:
-    """The fields of rows beside the case, by kind, that name units ("row.field")."""
+    """Return the fields of kinds' own rows that name units ("row.field"), by kind."""
     return tuple(name for kind in kinds.every() for name in kind.units)
 
 
@@ -217,7 +217,7 @@ def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
 
 
 def _change_beside(name: str, value: int | None, cases: Collection[int]) -> None:
-    """Change the field of a kind's own row beside these cases."""
+    """Change the field of the kind's own row of these cases."""
     row, _, field_name = name.rpartition(".")
     if row:
         model = Case._meta.get_field(row).related_model
@@ -273,7 +273,7 @@ def _changed(
 
 
 def _named(case: Case, name: str) -> int | None:
-    """The unit that the field of the case names, or of a kind's own row beside it."""
+    """Return the unit that a field of the case, or of the kind's own row, names."""
     found: int | None = getattr(case, name.replace(".", "_") if "." in name else f"{name}_id")
     return found
 

@@ -1,4 +1,4 @@
-"""The shared loop in records."""
+"""The models of the shared loop."""
 
 from bihuan.cases.models.access import AccessGrant, Exclusion
 from bihuan.cases.models.around import (

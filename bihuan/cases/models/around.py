@@ -1,4 +1,4 @@
-"""What stands around a case: numbers, hands, evidence, requests, kept views."""
+"""Models around a case: numbers, participations, evidence, requests, saved views."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.files.models import StoredFile
 from bihuan.orgs.models import Unit, User
 
-# Under whose code something came or goes: the reporter, or a party ("party-2").
+# Whose code something came by or is for: the reporter, or a party ("party-2").
 REPORTER = "reporter"
 
 
 class Numbering(models.Model):
-    """The last number given out in a series such as "YH-2026"."""
+    """The last number assigned in a series such as "YH-2026"."""
 
     series = models.CharField(max_length=20, unique=True)
     last = models.PositiveIntegerField(default=0)
@@ -26,7 +26,7 @@ class Numbering(models.Model):
 
 
 class Participation(models.Model):
-    """A person's side in a case: who worked on the fix may never check it, nor the reverse."""
+    """A person's side in a case: who worked on the fix may never verify it, nor the reverse."""
 
     class Side(models.TextChoices):
         FIX = "fix", _("Worked on the fix")
@@ -52,40 +52,40 @@ class Participation(models.Model):
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Which evidence somebody may see: lists and single addresses ask the same question."""
+    """Which evidence a reader may see: lists and single URLs use the same query."""
 
     def on(self, case: int) -> EvidenceQuerySet:
-        """For the officers who may see the case: all of it."""
+        """For officers who may see the case: all of it."""
         return self.filter(case=case).select_related("file")
 
     def shown_to(self, case: int, slot: str) -> EvidenceQuerySet:
-        """For the holder of a code of the case: pictures that are meant for them, no document."""
+        """For the holder of a code of the case: pictures meant for them, no documents."""
         everybody = Q(shown_to=Evidence.Audience.CODES)
         giver = Q(shown_to=Evidence.Audience.GIVER, slot=slot)
         return self.on(case).filter(everybody | giver, file__kind=StoredFile.Kind.PHOTO)
 
     def of_fixes(self) -> EvidenceQuerySet:
-        """What officers show of finished work: the only pictures that are compared."""
+        """Officers' photos of finished work: the only pictures that are compared."""
         phases = (Evidence.Phase.AFTER, Evidence.Phase.CHECK)
         return self.filter(phase__in=phases, added_by__isnull=False)
 
     def given_since(self, case: int, slot: str, moment: datetime) -> EvidenceQuerySet:
-        """What came under one code of the case from then on."""
+        """Evidence sent with one code of the case from then on."""
         return self.filter(case=case, slot=slot, added_at__gt=moment)
 
 
 class Evidence(models.Model):
-    """A photo or document on a case, and for whom it is."""
+    """A photo or document of a case, and its audience."""
 
     class Phase(models.TextChoices):
         BEFORE = "before", _("Before the fix")
         AFTER = "after", _("After the fix")
-        # What the checker saw of it: it shows the check, and never stands for the fix.
+        # Taken by the verifier: it shows the verification, and never counts as the fix.
         CHECK = "check", _("From the verification")
         DOCUMENT = "document", _("Document")
 
     class Audience(models.TextChoices):
-        """Whom it is for, besides the officers who may see the case."""
+        """Who may see it, in addition to the officers who may see the case."""
 
         OFFICE = "office", _("For the office only")
         GIVER = "giver", _("For the office, from a tracking code holder")
@@ -95,16 +95,16 @@ class Evidence(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     phase = models.CharField(max_length=8, choices=Phase)
     caption = models.CharField(max_length=200, blank=True)
-    # The same or nearly the same picture, by which an officer showed another fix before.
+    # The same or nearly the same picture, with which an officer showed another fix before.
     reused_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # Empty when it came from the public.
+    # Null if it came from the public.
     added_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     added_at = models.DateTimeField()
-    # Under which code it came; empty when an officer added it.
+    # The code with which it came; empty if an officer added it.
     slot = models.CharField(max_length=12, blank=True, default="", db_default="")
     shown_to = models.CharField(
         max_length=6, choices=Audience, default=Audience.OFFICE.value, db_default="office"
@@ -122,7 +122,7 @@ class Evidence(models.Model):
                 condition=Q(added_by__isnull=False, slot="") | Q(added_by=None) & ~Q(slot=""),
             ),
             models.CheckConstraint(
-                # Compared with others, photos of the public would show two reports of one hand.
+                # Comparing photos of the public would reveal that two reports come from one person.
                 name="only_after_photos_of_officers_are_ever_compared",
                 condition=Q(reused_from=None)
                 | Q(phase__in=["after", "check"], added_by__isnull=False),
@@ -143,10 +143,10 @@ class Evidence(models.Model):
 
 
 class Extension(models.Model):
-    """A request for more time, decided one level up by somebody else."""
+    """A request for more time, decided one level up by another officer."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="extensions")
-    # Of which clock, where it is not that of the work itself.
+    # The clock, if it is not the one of the work itself.
     rule_id = models.CharField(max_length=16, blank=True, default="", db_default="")
     until_date = models.DateField()
     reason = models.TextField()
@@ -180,7 +180,7 @@ class Extension(models.Model):
 
 
 class Contest(models.Model):
-    """A transfer that the receiving unit refuses; a common superior decides."""
+    """A transfer that the receiving unit disputes; a common superior decides."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="contests")
     from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -211,7 +211,7 @@ class Contest(models.Model):
 
 
 class Assist(models.Model):
-    """A unit that helps the owner of a case."""
+    """A unit that assists the owner of a case."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="assists")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -233,7 +233,7 @@ class Assist(models.Model):
 
 
 class LedgerNote(models.Model):
-    """What an office's register says of a case beside what every case has."""
+    """What an office's register says of a case in addition to the common fields."""
 
     case = models.OneToOneField(
         "cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="ledger_note"
@@ -256,12 +256,12 @@ class LedgerNote(models.Model):
 
 
 class EndedByLedger(models.Model):
-    """A case that its office's own ledger ended, though nobody had worked on it here."""
+    """A case that its office's own ledger ended, though no one had worked on it here."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
-    # Which import it was: by chance, the same for each of its rows.
+    # The import: a random value, the same for each of its rows.
     batch = models.CharField(max_length=40, db_index=True)
-    # Whose ledger it was, who brought it in, and what the file is called.
+    # The unit of the ledger, who imported it, and the name of the file.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     member = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -274,10 +274,10 @@ class EndedByLedger(models.Model):
 
 
 class LinkedRow(models.Model):
-    """A row of a ledger that somebody said to be a case which came in another way."""
+    """A row of a ledger that was linked to a case from another source."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
-    # By what the row is known, its number and words together, and its content when last read.
+    # The key of the row, its number and words together, and its content when last read.
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
@@ -289,7 +289,7 @@ class LinkedRow(models.Model):
 
 
 class SavedView(models.Model):
-    """A named set of ledger filters that one officer keeps."""
+    """A named set of ledger filters that one officer saved."""
 
     member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=40)

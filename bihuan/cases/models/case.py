@@ -193,7 +193,7 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     # As of the clock that it comes from.
     is_due_provisional = models.BooleanField(default=False, db_default=False)
-    # That it has ended is said here alone; which stages are ends, its kind knows.
+    # The only record that it has ended; its kind defines which stages are ends.
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     # Visible only to the posts on its need-to-know list.

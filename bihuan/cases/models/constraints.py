@@ -1,6 +1,6 @@
-"""What the database holds of every case, however it is written.
+"""The database constraints of every case.
 
-What it holds of one kind, such as which stages end a case, is in the migrations of that kind's app.
+Those of one kind, such as which stages end a case, are in the migrations of that kind's app.
 """
 
 from __future__ import annotations

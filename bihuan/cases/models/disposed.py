@@ -1,4 +1,4 @@
-"""What is left of a case once its file was destroyed: that there was one, and nothing of it."""
+"""What remains of a disposed case: that it existed, and nothing of its content."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bihuan.orgs.models import Unit
 
 
 class Disposed(models.Model):
-    """A case whose time was over: its number and dates, and under which list it went."""
+    """A case that was disposed of: its number and dates, and its list."""
 
     number = models.CharField(max_length=32, unique=True)
     kind = models.CharField(max_length=12)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     reported_at = models.DateTimeField()
     ended_at = models.DateTimeField()
-    # The line of the retention list that it fell under, and which list that was.
+    # Its retention class, and the retention list.
     retention = models.CharField(max_length=40)
     retention_list = models.CharField(max_length=81)
-    # It was confidential, or somebody was shut out of it: its number is shown to nobody.
+    # It was confidential, or had exclusions: its number is shown to no one.
     is_restricted = models.BooleanField()
-    # What the journal calls the list by which it went ("disposal/7").
+    # The journal's name of the disposal list ("disposal/7").
     under = models.CharField(max_length=40)
     disposed_at = models.DateTimeField()
 
@@ -42,7 +42,7 @@ class Disposed(models.Model):
 
 
 class GoneRow(models.Model):
-    """What a row of a ledger is known by that no file may bring in again; none of its words."""
+    """The key of a ledger row that no file may import again; no text."""
 
     class Why(models.TextChoices):
         DISPOSED = "disposed", pgettext_lazy("row of a ledger", "Case disposed of")

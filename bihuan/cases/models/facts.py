@@ -1,4 +1,4 @@
-"""What is asked of the rows around a case, in the very question for the case."""
+"""Facts about the rows around a case, as annotations of the query for the case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bihuan.core.lifecycle import Fact
 if TYPE_CHECKING:
     from bihuan.cases.models.case import Case
 
-# What the name of a case's chain in the journal begins with.
+# The prefix of a case's chain in the journal.
 CASE_SUBJECT = "case/"
 
 
@@ -27,16 +27,16 @@ Asked = Exists | Subquery
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Rows that an app above keeps around cases, and what the rules make of them.
+    """Rows that an app above stores about cases, and what the rules need of them.
 
-    `facts` and `beside` are annotations of `with_facts()` and `with_beside()`, by their names;
-    `holds` and `askers` read them from a case that was asked for with its facts.
+    `facts` and `beside` are annotations of `with_facts()` and `with_beside()`, by name; `holds` and
+    `askers` read them from a case that was loaded with its facts.
     """
 
     facts: Mapping[str, Asked]
     beside: Mapping[str, Exists]
     holds: Callable[[Case], frozenset[Fact]]
-    # Who asked for what a move decides: they may not make it.
+    # Who requested what a move decides: they may not make it.
     askers: Callable[[Case], Mapping[str, int]]
 
 
@@ -44,7 +44,7 @@ _registered: list[Surroundings] = []
 
 
 def register(surroundings: Surroundings) -> None:
-    """Ask of these rows too. For `AppConfig.ready`."""
+    """Register these rows. For `AppConfig.ready`."""
     _registered.append(surroundings)
 
 
@@ -53,16 +53,16 @@ def surroundings() -> tuple[Surroundings, ...]:
 
 
 def clocks_of(number: str = "number") -> QuerySet[Clock]:
-    """The clocks of the case that the question around this one is about."""
+    """Return the clocks of the case in the outer query."""
     return Clock.objects.filter(subject=Concat(Value(CASE_SUBJECT), OuterRef(number)))
 
 
 def facts(cases: type[Case]) -> dict[str, Asked]:
-    """What the rules ask."""
+    """Return the annotations that the rules need."""
     here = OuterRef("pk")
     contest = Contest.objects.filter(case=here, upheld=None)
     extension = Extension.objects.filter(case=here, granted=None)
-    # Only what those bring who work on the fix shows that it was done.
+    # Only evidence from those who work on the fix shows that it was done.
     fixed = Participation.objects.filter(
         case=OuterRef("case"), member=OuterRef("added_by"), side=Participation.Side.FIX
     )
@@ -86,7 +86,7 @@ def facts(cases: type[Case]) -> dict[str, Asked]:
 
 
 def beside(cases: type[Case]) -> dict[str, Exists]:
-    """What stands beside a case, so that its page asks for nothing else."""
+    """Return the annotations for pages, so that they need no other query."""
     here = OuterRef("pk")
     return {
         "has_bars": Exists(Exclusion.objects.filter(case=here)),

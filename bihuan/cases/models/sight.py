@@ -1,4 +1,4 @@
-"""Which cases an officer may know of, as a condition that every question about cases takes in."""
+"""Which cases an officer may know of, as a condition that every query about cases includes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bihuan.cases import kinds
 from bihuan.cases.models.access import AccessGrant, Exclusion
 from bihuan.cases.models.around import Assist
 
-# Units of posts that somebody has left, with those over them, and when they were left.
+# Units of former posts, with those above them, and when the posts were left.
 Before = tuple[tuple[frozenset[int], datetime], ...]
 
 
 def barring(member: int, over: Iterable[int], before: Before) -> Q:
-    """So for the bars that shut this officer out."""
+    """Condition for the exclusions that apply to this officer."""
     shut = Q(unit__in=sorted(over)) | Q(member=member)
     for units, until_at in before:
         shut |= Q(unit__in=sorted(units), since_at__lt=until_at)
@@ -47,7 +47,9 @@ class Visibility:
     working: frozenset[int] | None = None
 
     def not_shut(self, case: str = "") -> Q:
-        """So for cases that the officer may know of; `case` leads to them from rows beside."""
+        """Condition for cases that the officer may know of; `case` is the path to them from
+        related rows.
+        """
         here, field = OuterRef(case or "pk"), f"{case}__is_confidential".removeprefix("__")
         known = Q(**{field: False})
         if self.posts is not None:
@@ -60,7 +62,9 @@ class Visibility:
         return known
 
     def worked_on(self, units: frozenset[int]) -> Q:
-        """What all see; and of the rest only what these units have, or the officer entered."""
+        """Cases that everyone sees; and of the others only those of these units, or entered by
+        the officer.
+        """
         helped = Assist.objects.filter(case=OuterRef("pk"), unit__in=sorted(units), ended_at=None)
         own = Q(kind__in=kinds.seen_in_reach()) | Q(is_confidential=True)
         own |= Q(reported_by=self.member)

@@ -70,7 +70,7 @@ def _works(user: User, now: datetime) -> bool:
 
 
 def _working(user: User, now: datetime) -> frozenset[int] | None:
-    """Return the units of which the officer sees more than what all see, if there are others."""
+    """Return the units of which the officer sees more than everyone does, if there are others."""
     seats = access.seats(user, localdate(now))
     if all(seat.works for seat in seats) or not _works(user, now):
         return None
@@ -266,7 +266,7 @@ def open_to_holder(case: Case) -> frozenset[str]:
 
 
 def round_of(case: Case) -> int:
-    """In which round the case is, where its kind knows of several."""
+    """Return the round of the case, if its kind has several."""
     return kinds.of(case).look(case).round
 
 

@@ -27,7 +27,7 @@ from bihuan.store import prepared as store
 from bihuan.store.prepared import QueryCache, prepared
 
 AT_MOST = 50  # sub-cases on a page
-# What the rules ask of the rows that a case names.
+# What the rules need of the rows that a case refers to.
 _NAMED = ("owner", "origin", "sender", "bound", "post__unit")
 
 Value: TypeAlias = store.Value
@@ -43,7 +43,7 @@ def named() -> tuple[str, ...]:
 
 
 def numbered(number: str) -> CaseQuerySet:
-    """The case of this number with its facts and all that rules and pages ask of its units."""
+    """Return the case with this number, with its facts and the units that rules and pages need."""
     cases = Case.objects.with_facts().with_beside()
     return cases.select_related(*named(), "parent", "duplicate_of").filter(number=number)
 

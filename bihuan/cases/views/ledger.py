@@ -1,4 +1,4 @@
-"""The ledger: one dense table of all cases, with its filters in the address."""
+"""The ledger: one dense table of all cases, with its filters in the URL."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ASKED = (
     "q", "state", "kind", "stage", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
 )  # fmt: skip
 TOOLBAR = ("q", "state", "kind", "stage", "due")
-# What belongs to how the ledger looks and not to what is in it.
+# Parameters of the ledger's appearance, not of its content.
 LOOK = ("sort", "cols")
 View = tuple[Any, str]
 FIRST: tuple[View, ...] = (
@@ -90,7 +90,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def filters(request: SignedInRequest) -> HttpResponse:
-    """The rarer filters and the choice of columns: a page of its own, or a panel of the ledger."""
+    """Show the less common filters and the choice of columns: a page, or a panel of the ledger."""
     now = timezone.now()
     asked = asked_in(request)
     chosen = Filters.of(asked)
@@ -106,7 +106,7 @@ def filters(request: SignedInRequest) -> HttpResponse:
 
 
 def asked_in(request: HttpRequest) -> dict[str, str]:
-    """What the address asks for, without what is empty or unknown."""
+    """Return what the URL requests, without empty or unknown values."""
     known = (*ASKED, *kinds.ledger_filters())
     asked = {name: request.GET[name] for name in known if request.GET.get(name)}
     columns = request.GET.getlist("cols")
@@ -114,7 +114,7 @@ def asked_in(request: HttpRequest) -> dict[str, str]:
 
 
 def _of_kinds(filters: Filters) -> dict[str, object]:
-    """The filters and columns that only some kinds have."""
+    """Return the filters and columns of some kinds only."""
     asked, columns = kinds.ledger_filters(), kinds.ledger_columns()
     return {
         "own_filters": [(each, filters.chosen(name)) for name, each in asked.items()],
@@ -132,7 +132,7 @@ def _address(asked: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Tab:
-    """A view of the ledger that one press opens."""
+    """A view of the ledger that one click opens."""
 
     label: Any
     url: str
@@ -156,7 +156,7 @@ def _same(query: str, here: Mapping[str, str], asked: Mapping[str, str]) -> bool
 
 
 def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
-    """What narrows the ledger beyond the toolbar, each with the address that drops it."""
+    """Return the filters beyond the toolbar, each with the URL that clears it."""
     said: list[tuple[str, Any]] = [
         ("unit", filters.unit and _("Unit: %(unit)s") % {"unit": filters.unit}),
         ("category", filters.category),
@@ -173,7 +173,7 @@ def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
 
 
 def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
-    """The stages of the chosen kind; without one those of each, which then bring their kind."""
+    """Return the stages of the chosen kind; without a kind, those of all, including their kind."""
     if chosen:
         kind = kinds.by_name(chosen)
         return [("", [(stage, kind.wording.stages[stage]) for stage in kind.lifecycle.stages])]
@@ -187,13 +187,13 @@ def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
 
 
 def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str) -> str:
-    """The choice that a stage stands for, the first where several kinds have such a stage."""
+    """Return the choice for a stage, the first one if several kinds have it."""
     values = (value for _kind, group in stages for value, _label in group)
     return next((value for value in values if value.rpartition(".")[2] == stage), "")
 
 
 def _sorts(asked: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:
-    """For each sortable column the address that sorts by it, and how it is sorted now."""
+    """Return for each sortable column the URL that sorts by it, and its current order."""
     now_by = filters.sort or filters.default_sort
     base, sorts = reverse("cases:ledger"), {}
     for key in ("due", "reported", "number"):

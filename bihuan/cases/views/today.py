@@ -31,7 +31,7 @@ NOTICES = 20
 
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
-    """What I must do, most urgent first; each row leads to its next step."""
+    """Show what the officer must do, most urgent first; each row links to its next step."""
     now = timezone.now()
     context = {
         "sections": agenda.sections(request.user, now),
@@ -44,7 +44,7 @@ def today(request: SignedInRequest) -> HttpResponse:
 
 
 def _report() -> dict[str, kinds.Words]:
-    """The page by which an officer reports something, of the first kind that has one."""
+    """Return the page for reporting something, of the first kind that has one."""
     found = next((kind.pages.report for kind in kinds.every() if kind.pages.report), None)
     if found is None:
         return {"report_url": ""}
@@ -53,7 +53,7 @@ def _report() -> dict[str, kinds.Words]:
 
 
 def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
-    """What an administrator has to see to, though no case waits for it."""
+    """Return what an administrator must do apart from cases."""
     if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
         return []
     held = timekeeping.held(now=now)
@@ -68,7 +68,7 @@ def _unread(request: SignedInRequest, now: datetime) -> list[RenderedNotice]:
 
 @require_POST
 def read(request: SignedInRequest) -> HttpResponseRedirect:
-    """Put the ticked notices away."""
+    """Mark the selected notices as read."""
     chosen = [key for key in map(whole, request.POST.getlist("notice")) if key is not None]
     notices.mark_read(request.user, chosen[:NOTICES], now=timezone.now())
     return redirect("cases:today")

@@ -1,7 +1,8 @@
-"""Counters follow each act: what a subject counts as now, less what it was counted as before.
+"""Update the counters with each action: what a subject counts as now, minus what it counted as
+before.
 
-Nothing else adds to a counter. An act only inserts rows, so two acts never wait for each other's
-counters; the contributions that it locks are those of its own subjects.
+Nothing else adds to a counter. An action only inserts rows, so two actions never wait for each
+other's counters; the contributions that it locks are those of its own subjects.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bihuan.figures.sources import Counted, Key, Source
 
 
 def follow(subjects: Collection[str]) -> None:
-    """Bring the counters up to date with these subjects, in the transaction of the act."""
+    """Update the counters for these subjects, in the transaction of the action."""
     for name, source, own in sources.of_subjects(subjects):
         bring_up_to_date(name, source, source.periods_of(own))
 
@@ -26,9 +27,10 @@ def follow(subjects: Collection[str]) -> None:
 def bring_up_to_date(
     name: str, source: Source, periods: Mapping[str, date], *, skip_locked: bool = False
 ) -> None:
-    """Have these subjects, given with their periods, contribute what the records say now.
+    """Set the contributions of these subjects, given with their periods, to what the records show
+    now.
 
-    What somebody else has locked may be left out: that act counts it.
+    Rows locked by another action may be skipped: that action counts them.
     """
     if not periods:
         return
@@ -39,7 +41,7 @@ def bring_up_to_date(
         if subject not in kept
     ]
     if new:
-        # Another act may just be doing the same; whoever is second waits, and counts after it.
+        # Another action may be doing the same; the second one waits, and counts after it.
         Contribution.objects.bulk_create(new, ignore_conflicts=True)
         kept = _locked(name, periods, skip_locked)
     _write([each for each in kept.values() if not each.is_final], periods, source)
@@ -82,7 +84,7 @@ def _save(changed: Sequence[Contribution]) -> None:
 
 
 def add(values: Mapping[Key, int]) -> None:
-    """The one place that adds to counters."""
+    """The only function that adds to counters."""
     Count.objects.bulk_create(_rows(values))
 
 
@@ -98,7 +100,9 @@ def _rows(values: Mapping[Key, int]) -> list[Count]:
 
 
 def first(subject: str, rows: Sequence[models.Model]) -> list[models.Model]:
-    """What a new subject adds, to be inserted together with its own records, which these are."""
+    """Return the contribution of a new subject, to be inserted together with its records, given
+    here.
+    """
     found: list[models.Model] = []
     for name, source, _ in sources.of_subjects([subject]):
         for counted_subject, (period, counted) in source.count_new(rows).items():
@@ -109,9 +113,9 @@ def first(subject: str, rows: Sequence[models.Model]) -> list[models.Model]:
 
 
 def settle(subjects: Collection[str]) -> None:
-    """Let these subjects, which are about to be disposed of, stay counted.
+    """Keep these subjects, which are about to be disposed of, in the counters.
 
-    What they contributed is added up by unit and period, so that nothing tells of one of them.
+    Their contributions are added up by unit and period, so that no row refers to a single subject.
     """
     going = Contribution.objects.filter(subject__in=subjects).order_by("source", "subject")
     together: dict[tuple[str, int | None, date], Counter[str]] = {}

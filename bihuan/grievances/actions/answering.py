@@ -1,4 +1,4 @@
-"""The written opinion (PET-25): drafted by one, issued by another, sent to the person."""
+"""The written opinion (PET-25): drafted by one officer, issued by another, sent to the reporter."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ ISSUES = {
 
 @dataclass(frozen=True)
 class Parts:
-    """What a written opinion says; `outcome` is a review's: whether the one before it stands."""
+    """The content of a written opinion; `outcome` is for reviews: whether the previous one is
+    upheld.
+    """
 
     request: str = ""
     facts: str = ""
@@ -62,7 +64,7 @@ def draft(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Write the opinion with every part that the procedure asks for, for the head to issue."""
+    """Draft the opinion with every part that the procedure requires, for the head to issue."""
     act = loop.begin(
         case=case, move=DRAFTS[round], actor=actor, now=now, note=note, version=version
     )
@@ -94,7 +96,7 @@ def send_back(
     round: Round = Round.ANSWER,
     version: int | None = None,
 ) -> Case:
-    """The draft is not good enough, for this reason; the time runs on."""
+    """Return the draft with the reason; the clock continues."""
     return proceed(
         loop.begin(
             case=case, move=SENDS_BACK[round], actor=actor, now=now, note=note, version=version
@@ -112,7 +114,7 @@ def issue(
     round: Round = Round.ANSWER,
     version: int | None = None,
 ) -> Case:
-    """The head puts the draft of somebody else in force, and it goes to the person."""
+    """Issue another officer's draft as the head, and send it to the reporter."""
     act = loop.begin(
         case=case, move=ISSUES[round], actor=actor, now=now, note=note, version=version
     )

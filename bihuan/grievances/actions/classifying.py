@@ -1,4 +1,4 @@
-"""What it is and which path it takes (PET-1 to PET-4): classified, accepted, or shown the way."""
+"""Classification (PET-1 to PET-4): classify, accept, or refer elsewhere."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def classify(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Say which path it takes, and whether the simple procedure is for it (PET-16, PET-17).
+    """Choose the pathway, and whether the simple procedure applies (PET-16, PET-17).
 
-    What turns out to be an accusation becomes confidential, and goes above the unit that it is
-    `about`; it never becomes open again.
+    A case that turns out to be an accusation becomes confidential, and goes above the unit that it
+    is `about`; this is never reversed.
     """
     act = loop.begin(
         case=case, move=Move.CLASSIFY, actor=actor, now=now, note=note, version=version
@@ -69,7 +69,7 @@ def _exclusions(case: Case, stated: Collection[SimpleExclusion]) -> frozenset[Si
 
 
 def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
-    """From now on only those who need to know knows of it, and never whom it is about (PET-20)."""
+    """Restrict it to those who need to know, never including those complained of (PET-20)."""
     case = act.case
     if about is not None:
         barred = Exclusion.objects.filter(case=case, member=None).select_related("unit")
@@ -102,7 +102,7 @@ def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
 
 
 def _confide_in_classifier(act: loop.OfficeAct) -> None:
-    """Whoever classified it from a unit above goes on knowing of it, and the post that has it."""
+    """Grant access to the classifying officer in a unit above, and to the post that has it."""
     held = Tenure.objects.in_force(running.local_date(act.now)).filter(
         member=act.actor, post__unit=act.unit
     )
@@ -117,7 +117,7 @@ def _confide_in_classifier(act: loop.OfficeAct) -> None:
 def accept(
     *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
 ) -> Case:
-    """Take it up, and tell the person so in writing with what happens next (PET-6)."""
+    """Accept it, and notify the reporter in writing of the next steps (PET-6)."""
     act = loop.begin(case=case, move=Move.ACCEPT, actor=actor, now=now, note=note, version=version)
     record = record_of(act.case)
     act.change(record, accepted_at=now)
@@ -130,7 +130,7 @@ def accept(
 def redirect(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Tell the person the route, the body and the remedy that are open instead (PET-3, PET-6)."""
+    """Refer the reporter to the responsible body, with the route and the remedy (PET-3, PET-6)."""
     act = loop.begin(
         case=case, move=Move.REDIRECT, actor=actor, now=now, note=note, version=version
     )
@@ -153,7 +153,7 @@ def _tell_the_way(act: loop.OfficeAct, what: str) -> None:
 def as_suggestion(
     *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
 ) -> Case:
-    """It asks for nothing but proposes something (PET-1): it goes on as a suggestion."""
+    """Convert it to a suggestion: it requests nothing but proposes something (PET-1)."""
     act = loop.begin(
         case=case, move=Move.AS_SUGGESTION, actor=actor, now=now, note=note, version=version
     )

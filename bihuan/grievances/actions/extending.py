@@ -1,4 +1,6 @@
-"""More time to answer: once, granted by the head, and the person is told why."""
+"""Extensions of the answer: once, granted by the head, and the reporter is notified of the
+reason.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ def ask_extension(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """Ask for so many more days of the kind that the rule counts, which says how many at most."""
+    """Request more days of the unit that the rule counts, up to its limit."""
     act = loop.begin(
         case=case, move=Move.ASK_EXTENSION, actor=actor, now=now, note=note, version=version
     )
@@ -58,7 +60,7 @@ def decide_extension(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """The head grants or refuses it; of a granted one the person is told until when and why."""
+    """Grant or refuse it as the head; the reporter is notified of the new day and the reason."""
     act = loop.begin(
         case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
     )
@@ -71,5 +73,5 @@ def decide_extension(
 
 
 def _working(case: Case) -> Clock:
-    """The clock by which the answer or the review is due."""
+    """Return the clock by which the answer or the review is due."""
     return case.clocks.filter(stopped_at=None, rule_id__in=working_rules()).earliest("due_at")

@@ -1,4 +1,4 @@
-"""After the answer: its receipt, the review and the re-review by the next body up, the closure."""
+"""After the answer: its receipt, the review and re-review by the next level up, the closure."""
 
 from __future__ import annotations
 
@@ -37,13 +37,14 @@ WINDOWS = {Move.ASK_REVIEW: ClockPurpose.ASK_REVIEW, Move.ASK_REREVIEW: ClockPur
 
 
 def letter_seen(case: Case, letter: Message, now: datetime) -> None:
-    """The person reads the opinion: from today counts how long a review may be asked for, unless
-    it counts from its service on paper."""
+    """The reporter reads the opinion: the time for requesting a review counts from today,
+    unless it counts from its service on paper.
+    """
     opinions = Opinion.objects.filter(letter=letter, served_at=None, round__in=REVIEWS)
     if not opinions.exists():
         return
     fresh = loop.locked(case)
-    # Whoever records the service may have held the lock until now.
+    # The officer recording the service may have held the lock until now.
     opinion = opinions.first()
     if opinion is not None and queries.is_reviewable(record_of(fresh)):
         _open_window(fresh, opinion, now, now)
@@ -62,8 +63,9 @@ def serve(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Record that the last answer was served on paper that day: from it counts how long a review
-    may be asked for. The person is told what was recorded."""
+    """Record that the last answer was served on paper that day, from which the time for
+    requesting a review counts. The reporter is notified of the record.
+    """
     act = loop.begin(case=case, move=Move.SERVE, actor=actor, now=now, note=note, version=version)
     opinion = queries.last_issued(act.case)
     assert opinion is not None, "what is not served was issued"
@@ -83,7 +85,7 @@ def serve(
 
 
 def _moment_of(served_date: date, opinion: Opinion, now: datetime) -> datetime:
-    """A moment of that day: terms count from the day after (CAL-2)."""
+    """Return any moment of that day: terms count from the day after (CAL-2)."""
     assert opinion.issued_at is not None
     issued_date = running.local_date(opinion.issued_at)
     if not issued_date <= served_date <= running.local_date(now):
@@ -92,7 +94,7 @@ def _moment_of(served_date: date, opinion: Opinion, now: datetime) -> datetime:
 
 
 def _open_window(case: Case, opinion: Opinion, at: datetime, now: datetime) -> None:
-    """What follows this opinion may be asked for in a time that counts from then."""
+    """Open the window for requesting what follows this opinion."""
     record, slot = record_of(case), REVIEWS.get(Round(opinion.round))
     for rule_id in procedure_of(record).rules(slot, way_of(record)) if slot else ():
         start_from(case, rule_id, at, now)
@@ -100,14 +102,14 @@ def _open_window(case: Case, opinion: Opinion, at: datetime, now: datetime) -> N
 
 @transaction.atomic
 def ask_review(*, case: Case, note: str, now: datetime) -> Case:
-    """The person wants the next body up to look at it: the review, or after it the re-review.
+    """Request the next level up to examine it: the review, or after it the re-review.
 
-    A late request is flagged and taken all the same (CAL-4).
+    A late request is flagged and accepted (CAL-4).
     """
     queries.forget_record(case)
     asked = record_of(case)
     if not queries.is_reviewable(asked):
-        # PET-14, or a path without a review: the same in whatever stage it is asked.
+        # PET-14, or a pathway without a review: the same at every stage.
         raise FactMissing(GrievanceFact.REVIEWABLE)
     move = Move.ASK_REREVIEW if asked.was_reviewed else Move.ASK_REVIEW
     act = loop.begin_public(case=case, move=move, now=now)
@@ -140,7 +142,7 @@ def _is_late(case: Case, window: ClockPurpose, now: datetime) -> bool:
 def begin_hearing(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Hear both sides in public; its time is not counted, here and nowhere else (PET-13)."""
+    """Begin a public hearing of both sides; only its time is not counted (PET-13)."""
     act = loop.begin(
         case=case, move=Move.BEGIN_HEARING, actor=actor, now=now, note=note, version=version
     )
@@ -154,7 +156,7 @@ def begin_hearing(
 def end_hearing(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """The hearing is over, and the time runs on."""
+    """End the hearing; the clock resumes."""
     act = loop.begin(
         case=case, move=Move.END_HEARING, actor=actor, now=now, note=note, version=version
     )
@@ -179,7 +181,7 @@ def _review_clocks(case: Case) -> list[Clock]:
 def close(
     *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
 ) -> Case:
-    """File it away; a review can be asked for all the same, and nobody waits for a rating."""
+    """Close it; a review can still be requested, and a rating is not required."""
     act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
     act.change(act.case, closed_by=actor)
     return proceed(act)

@@ -1,4 +1,4 @@
-"""A suggestion on its way: taken in, considered, adopted or not with reasons, published."""
+"""The course of a suggestion: received, considered, adopted or not with reasons, published."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bihuan.receipts.models import Message
 
 
 def receive(told: Intake) -> IntakeResult:
-    """Take in a suggestion; its receipt is the same however often the form comes."""
+    """Receive a suggestion; its receipt is the same however often the form is sent."""
 
     def make(case: Case) -> list[Suggestion]:
         category = told.subject.pk if told.subject else None
@@ -39,7 +39,7 @@ def consider(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Give it to a post that looks into it; never where somebody whom it is about would see it."""
+    """Assign it to a post that examines it; never where those it is about would see it."""
     act = loop.begin(
         case=case, move=Move.CONSIDER, actor=actor, now=now, note=note, version=version
     )
@@ -61,7 +61,7 @@ def adopt(
     partly: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Adopt it, wholly or in part, and say what will be done (PET-1)."""
+    """Adopt it, in full or in part, and state what will be done (PET-1)."""
     act = loop.begin(case=case, move=Move.ADOPT, actor=actor, now=now, note=note, version=version)
     return _answer(act, "adopted_partly" if partly else "adopted", adopted=True)
 
@@ -70,7 +70,7 @@ def adopt(
 def not_adopt(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Not adopt it, and say why."""
+    """Decline it, with the reasons."""
     act = loop.begin(
         case=case, move=Move.NOT_ADOPT, actor=actor, now=now, note=note, version=version
     )
@@ -88,7 +88,7 @@ def _answer(act: loop.OfficeAct, what: str, *, adopted: bool) -> Case:
 
 @transaction.atomic
 def withdraw(*, case: Case, now: datetime, note: str = "") -> Case:
-    """The author takes it back, as long as it is not answered."""
+    """Withdraw it, as its author, before it is answered."""
     act = loop.begin_public(case=case, move=Move.WITHDRAW, now=now)
     public.say_why(act, note)
     return loop.finish(act)

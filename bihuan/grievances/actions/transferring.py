@@ -1,4 +1,6 @@
-"""To the competent unit (PET-7, PET-29): its sender answers until it is taken over."""
+"""Transfers to the competent unit (PET-7, PET-29): the sender is responsible until it is taken
+over.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from bihuan.receipts.models import Message
 
 
 def require_not_about(case: Case, unit: Unit, now: datetime) -> None:
-    """PET-20: nothing goes to whom it is about, nor to anybody below."""
+    """PET-20: refuse to transfer it to those it is about, or to a unit below them."""
     if routing.is_shut_out(unit.path, complained_of(case, now)):
         raise AboutThem
     cases.require_may_hold(case, now, unit)
@@ -37,7 +39,7 @@ def transfer(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """Pass it to the unit that is competent, and tell the person which one that is."""
+    """Transfer it to the competent unit, and notify the reporter."""
     act = loop.begin(
         case=case, move=Move.TRANSFER, actor=actor, now=now, note=note, version=version
     )
@@ -48,7 +50,7 @@ def transfer(
         case=act.case, from_unit=act.case.owner, to_unit=unit, reason=act.note,
         sent_by=actor, sent_at=now,
     )  # fmt: skip
-    # The receiving unit sees the case from now on, and decides whether it takes it over.
+    # The receiving unit sees the case from now on, and decides whether to take it over.
     Assist.objects.get_or_create(
         case=act.case, unit=unit, ended_at=None, defaults={"task": act.note, "added_at": now}
     )
@@ -63,7 +65,7 @@ def transfer(
 def take_over(
     *, case: Case, actor: User, now: datetime, note: str = "", version: int | None = None
 ) -> Case:
-    """The receiving unit is competent: from now on it answers for the case."""
+    """Take it over as the competent unit, which is responsible from now on."""
     act = loop.begin(
         case=case, move=Move.TAKE_OVER, actor=actor, now=now, note=note, version=version
     )
@@ -76,7 +78,9 @@ def take_over(
 def object_(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Not ours, with the reasons (PET-7); a late one is noted, and decided all the same."""
+    """Dispute the transfer, with the reasons (PET-7); a late dispute is recorded, and still
+    decided.
+    """
     act = loop.begin(case=case, move=Move.OBJECT, actor=actor, now=now, note=note, version=version)
     handover = _open(act.case)
     rules = procedure_of(record_of(act.case)).every_rule(ClockPurpose.OBJECT)
@@ -98,7 +102,9 @@ def answer_objection(
     note: str,
     version: int | None = None,
 ) -> Case:
-    """It comes back only if the sender agrees (PET-7); otherwise the transfer stands."""
+    """Answer the dispute: it comes back only if the sender agrees (PET-7); otherwise the
+    transfer is upheld.
+    """
     act = loop.begin(
         case=case, move=Move.ANSWER_OBJECTION, actor=actor, now=now, note=note, version=version
     )
@@ -108,7 +114,7 @@ def answer_objection(
         _hand_over(act, handover)
         return proceed(act, besides=_decision(act.case))
     _end(handover, now)
-    # For the sender it is as if it had never left: the time goes on from where it began.
+    # For the sender it is as if it had never left: the clock continues from its original start.
     for slot in (ClockPurpose.REGISTER, ClockPurpose.TELL):
         start_again(act.case, slot, handover.sent_at, now)
     return proceed(act)
@@ -126,7 +132,7 @@ def _hand_over(act: loop.OfficeAct, handover: Handover) -> None:
 
 
 def _decision(case: Case) -> tuple[ClockPurpose, ...]:
-    """In the simple procedure each level has days of its own to decide (PET-16)."""
+    """In the simple procedure each level has its own days to decide (PET-16)."""
     return (ClockPurpose.REGISTER,) if record_of(case).is_simple else ()
 
 

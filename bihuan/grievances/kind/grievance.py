@@ -1,4 +1,4 @@
-"""The grievance as a kind of case: table, words, pages, and who answers for its clocks."""
+"""The grievance as a kind of case: table, words, pages, and who is responsible for its clocks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ STAGES: dict[str, Words] = {
     Stage.WITHDRAWN: pgettext_lazy("stage of a grievance", "Withdrawn"),
     Stage.CLOSED: pgettext_lazy("stage of a grievance", "Closed"),
 }
-# Made by the holder of the code, with no button here.
+# Made by the holder of the code, without a button here.
 HAPPENED: dict[str, Words] = {
     Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the reporter"),
     Move.ASK_REVIEW: pgettext_lazy("happened", "Review requested"),
@@ -71,7 +71,7 @@ WHO: Mapping[ClockPurpose, tuple[frozenset[Power], str]] = {
     ClockPurpose.OBJECT: (COORDINATORS, "receiver"),
     ClockPurpose.RELAY: (COORDINATORS, "receiver"),
     ClockPurpose.CONCLUDE: (HANDLERS, "owner"),
-    # The person's own windows: no officer is told of them.
+    # The reporter's own windows: officers are not notified of them.
     ClockPurpose.ASK_REVIEW: (NOBODY, "owner"),
     ClockPurpose.REVIEW: (HANDLERS, "owner"),
     ClockPurpose.ASK_REREVIEW: (NOBODY, "owner"),
@@ -82,13 +82,13 @@ WHO: Mapping[ClockPurpose, tuple[frozenset[Power], str]] = {
 
 
 def look(case: Case) -> Look:
-    """The class, the transfer and the opinions, as the rules see them."""
+    """Return the class, the transfer and the opinions, as input for the rules."""
     record = queries.record_of(case)
     drafter = record.drafter
     return Look(
         facts=frozenset(_facts(case, record)),
         places={GrievanceReach.RECEIVER: record.receiver or ""},
-        # Nobody issues their own draft, nor closes what they answered.
+        # An officer may not issue their own draft, nor close what they answered.
         askers={
             move: person
             for move, person in (
@@ -122,7 +122,7 @@ def _extendable() -> frozenset[str]:
 
 # ----------------------------------------------------------------- on the page
 def context(case: Case, now: datetime) -> dict[str, Any]:
-    """Class, path and procedure, the transfer under way, the opinions and the remedies."""
+    """Return class, pathway and procedure, the pending transfer, the opinions and the remedies."""
     record = record_of(case)
     way = way_of(record)
     opinions = written.opinions(case) if record.has_opinions else []
@@ -143,7 +143,7 @@ def _handover(case: Case) -> Handover:
 
 
 def _way_name(value: Any) -> str:
-    """A path by its name, whichever procedure has it."""
+    """Return the name of a pathway in any procedure."""
     ways = (each.ways.get(str(value)) for each in procedure.every())
     return next((in_language(way.name) for way in ways if way), str(value))
 

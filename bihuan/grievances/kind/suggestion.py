@@ -1,4 +1,6 @@
-"""The suggestion as a kind of case: its table, its words, its pages, and who answers for it."""
+"""The suggestion as a kind of case: its table, words, pages, and who is responsible for its
+clocks.
+"""
 
 from __future__ import annotations
 
@@ -68,18 +70,18 @@ MOVES: dict[str, AnyMovePage] = {
     **shared_moves.MOVES,
     **public_moves.MOVES,
 }
-# Made by the holder of the code, with no button here.
+# Made by the holder of the code, without a button here.
 HAPPENED: dict[str, Words] = {Move.WITHDRAW: pgettext_lazy("happened", "Withdrawn by the author")}
 
 
 def look(case: Case) -> Look:
-    """Whether the person agreed that it is published."""
+    """Return whether the reporter agreed to the publication."""
     agreed = case.suggestion.may_publish
     return Look(facts=frozenset({SuggestionFact.MAY_PUBLISH}) if agreed else frozenset())
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
-    """The suggestion's own part, and what is public of it."""
+    """Return the suggestion's own part, and what is public of it."""
     about = case.suggestion.category
     return {
         "suggestion": case.suggestion,
@@ -90,7 +92,7 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
 
 # ------------------------------------------------------------------- today
 def waiting(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """Suggestions to hand on, and to answer."""
+    """Return suggestions to assign, and to answer."""
     rows = AgendaContext.by(user, now).rows(_waiting)
     found = [(row["stage"], item_of(row, _NEXT[row["stage"]])) for row in rows]
     for stage, title in ((Stage.RECEIVED, _("New suggestions")), (Stage.CONSIDERING, _ANSWER)):

@@ -1,8 +1,8 @@
-"""Rows of an office's hazard ledger become cases, many in one act.
+"""Import rows of an office's hazard ledger as cases, many in one action.
 
-An import of a hundred thousand rows goes round the models on purpose: rows are built as tuples
-and written by `store.bulk`. What the moves of the loop would check is checked by
-`core.history` and by the constraints of the database.
+An import of a hundred thousand rows bypasses the models on purpose: rows are built as tuples and
+written by `store.bulk`. What the moves of the loop would check is checked by `core.history` and by
+the constraints of the database.
 """
 
 from __future__ import annotations
@@ -39,19 +39,19 @@ WAITS_FOR: dict[str, str] = {
 }
 
 
-# Nobody has planned the work yet, so that no deadline of the fix runs.
+# The work has not been planned yet, so no deadline of the fix runs.
 UNPLANNED = (Stage.REPORTED, Stage.CONFIRMED)
 
 
 class Ledger(taking_in.Ledger[LedgerRow]):
-    """A ledger of hazards on its way in."""
+    """A ledger of hazards being imported."""
 
     kind = HAZARD.kind
     demands = frozenset({"grade"})
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        # Asked beforehand: nothing can be asked while rows are written.
+        # Loaded beforehand: no queries are possible while rows are written.
         self._beginnings = beginnings()
 
     @cached_property
@@ -94,7 +94,9 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         return None if row.stage in UNPLANNED else _due_at(row, self._zone)
 
     def require_demands_kept(self, update: Update[LedgerRow]) -> None:
-        """On the page a lower grade is told above (decision 76); a file has no such page."""
+        """On the page the level above is notified of a lower grade (decision 76); a file has no
+        such page.
+        """
         if any(name == "grade" and old == Grade.MAJOR for name, old, _ in update.changes):
             raise history.RowRefused(history.RowFault.DOWNGRADED, "grade")
 
@@ -107,7 +109,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         words.leave_for_later(new[0].pk, new[-1].pk)
 
     def overwrite(self, update: Update[LedgerRow]) -> None:
-        """What would be written of the two rows is compared, so that nothing else is touched."""
+        """The two rows as they would be written are compared, so that nothing else is touched."""
         pk = update.held.pk
         old, new = (
             _Written(pk, update.held.number, row, str(row.stage), self.post_of(row))
@@ -131,8 +133,9 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         words.leave_for_later(pk, pk)
 
     def _mark(self, pk: int, new: _Written, mark: Mapping[str, object]) -> None:
-        """What waits for a second officer goes on waiting while it counts as checked, whatever
-        day the next file says, and who brought it in stays."""
+        """A closure that waits for confirmation keeps waiting while it counts as verified,
+        whatever date the next file contains, and its importer stays the same.
+        """
         cases = Case.objects.filter(pk=pk)
         if new.stage not in history.CHECKED:
             cases.update(import_check="", import_by=None)
@@ -154,21 +157,23 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         )  # fmt: skip
 
     def _second_look(self, row: _Written) -> tuple[str, int | None]:
-        """Whether somebody else has to confirm it, and who brought it in."""
+        """Return whether another officer must confirm it, and who imported it."""
         told, began = row.told, self._began(row.told)
-        # What was open here is closed today, whatever day the file says.
+        # What was open here is closed today, whatever date the file contains.
         day = running.local_date(self.now) if row.ends_here else _checked_on(told)
         if not history.needs_second_look(Stage(row.stage), day, began):
             return "", None
         return Case.ImportCheck.WAITING.value, self.actor.pk if self.actor else None
 
     def _began(self, told: LedgerRow) -> date | None:
-        """When the unit that found it or the one that fixed it began to work here, the earlier."""
+        """Return when the unit that found it or the one that fixed it began to work here,
+        whichever is earlier.
+        """
         days = (self._beginnings.get(told.owner), self._beginnings.get(told.origin))
         return min((day for day in days if day is not None), default=None)
 
     def _due(self, told: LedgerRow, stage: str) -> tuple[datetime | None, bool]:
-        """When the case is due, and whether that is provisional."""
+        """Return when the case is due, and whether that is provisional."""
         rule_id = WAITS_FOR.get(stage)
         if rule_id is None:
             # The day that the office set: no holiday moves it.
@@ -177,7 +182,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         return found.due_at, found.is_provisional
 
     def _waiting(self, rule_id: str) -> tuple[running.Times, tuple[object, ...]]:
-        """When a step that starts with the import is due, and its clock but for the case."""
+        """Return when a step that starts with the import is due, and its clock without the case."""
         rule = rules.rule(rule_id, on=running.local_date(self.now))
         clock = core_clocks.start(rule, self.now, zone=self._zone)
         return self._row_of(clock, rule_id, self.now)
@@ -195,7 +200,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         return found, row
 
     def _clocks(self, rows: Iterable[_Written]) -> Iterator[tuple[object, ...]]:
-        """The clocks of these rows as they are written."""
+        """Return the clocks of these rows as they are written."""
         for row in rows:
             clock = self._clock(row)
             if clock is not None:
@@ -211,7 +216,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
         if due_date is None:
             return None
         clock = core_clocks.start(self._rule, told.reported_at, zone=self._zone, due_date=due_date)
-        # What is overdue already says so at once; only what is still to come will tell anybody.
+        # Overdue cases say so at once; only future events cause notices.
         return self._row_of(clock, "HAZ-5", self.now)[1]
 
     def _ended_clock(self, told: LedgerRow) -> tuple[object, ...] | None:
@@ -232,7 +237,7 @@ class Ledger(taking_in.Ledger[LedgerRow]):
 
 
 class _Written(NamedTuple):
-    """A row as it is written: beside what it says, its stage, its post and what it is known by."""
+    """A row to be written: its values, its stage, its post and its key."""
 
     pk: int
     number: str
@@ -241,7 +246,7 @@ class _Written(NamedTuple):
     post: int | None
     key: str = ""
     digest: str = ""
-    # The case is here and was open until this row.
+    # The case exists and was open until this row.
     ends_here: bool = False
 
     @classmethod
@@ -283,7 +288,7 @@ def _checked_on(told: LedgerRow) -> date | None:
 
 
 def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
-    """The last second of the day, unless the source gives the hour."""
+    """Return the last second of the day, unless the source has a time."""
     if told.deadline_date is None:
         return None
     if told.deadline_time is None:
@@ -294,7 +299,7 @@ def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
 def _differing(
     names: Sequence[str], old: Sequence[object], new: Sequence[object]
 ) -> dict[str, Any]:
-    """The fields whose values differ, by their names in the database."""
+    """Return the fields whose values differ, by their database names."""
     return {
         f"{name}_id" if name in ("owner", "origin", "post", "import_by") else name: after
         for name, before, after in zip(names, old, new, strict=True)

@@ -1,4 +1,4 @@
-"""What whoever reported a hazard is owed: a conclusion in time, and word of what came (HAZ-11)."""
+"""What a hazard's reporter is owed: a conclusion in time, and news of the result (HAZ-11)."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ def is_from_public(case: Case) -> bool:
 
 
 def promise(case: Case) -> Clock:
-    """The clock by which the reporter is owed a conclusion."""
+    """Return the clock for the conclusion that the reporter is owed."""
     return case.clocks.get(rule_id=CONCLUDE, stopped_at=None)
 
 
 def with_promise(act: MoveContext, rule_id: str) -> tuple[str, ...]:
-    """The clocks that the move starts, and this one where somebody of the public waits."""
+    """Add this clock to those that the move starts, if a member of the public waits."""
     return (*act.row.starts, rule_id) if is_from_public(act.case) else act.row.starts
 
 
 def without_promises(act: MoveContext) -> tuple[str, ...]:
-    """The clocks that the move stops, and with them what was owed to the reporter."""
+    """Add the clocks of what the reporter was owed to those that the move stops."""
     return (*act.row.stops, CONCLUDE, FEED_BACK)
 
 
 def tell(act: MoveContext, what: str, text: str = "", **detail: str) -> None:
-    """A letter in standard words, and the officer's own below them; to nobody of an own finding."""
+    """Send a standard letter with the officer's own text below; nothing for an officer's own
+    finding.
+    """
     if is_from_public(act.case):
         public.write(act, Message.Kind.LETTER, what=what, text=text, detail=detail)

@@ -1,4 +1,4 @@
-"""A ledger moves no deadline later that binds the unit which sends it."""
+"""A ledger cannot postpone a deadline that binds the importing unit."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ def bound(
     now: datetime,
     besides: frozenset[str] = frozenset(),
 ) -> frozenset[int]:
-    """The cases whose deadlines this officer, seated no higher than whom they bind, leaves.
+    """Return the cases whose deadlines this officer, whose seat is not above the bound unit, may
+    not change.
 
-    `besides` are columns by which a kind says how much is asked of the unit.
+    `besides` are columns by which a kind defines how much is required of the unit.
     """
     columns = CONCERNED | besides
     concerned = [

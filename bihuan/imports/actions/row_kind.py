@@ -36,7 +36,7 @@ class RowKind(ABC, Generic[R]):
     """The rows of one kind of case: their stage, their changes, their storage."""
 
     kind: str
-    # The columns of this kind that say how much is asked of the unit which a deadline binds.
+    # The columns of this kind that define how much is required of the unit that a deadline binds.
     demands: frozenset[str] = frozenset()
     now: datetime
     post_of: PostOf[R]
@@ -50,7 +50,7 @@ class RowKind(ABC, Generic[R]):
         return stage in kinds.by_name(self.kind).lifecycle.ended
 
     def require_demands_kept(self, update: Update[R]) -> None:
-        """A unit lowers by a file no demand on itself."""
+        """Refuse a file by which a unit lowers a requirement on itself."""
 
     def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
         """Return further faults of a row of which these fields could not be parsed."""

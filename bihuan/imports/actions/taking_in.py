@@ -1,7 +1,6 @@
-"""Rows of an office's ledger become cases or change them, many in one act.
+"""Import rows of an office's ledger as cases or changes to cases, many in one action.
 
-What is the same for every kind of case: which row is which, what a row changes, and what no
-ledger may change. A kind says what its rows hold and how they are written (`RowKind`).
+This part is the same for every kind, which defines its rows and how to write them (`RowKind`).
 """
 
 from __future__ import annotations
@@ -51,11 +50,11 @@ _OF_OTHERS = RowRefused(RowFault.OF_ANOTHER_UNIT, "number")
 
 
 def nobody(told: ImportRow) -> None:
-    """No post answers for what the row tells."""
+    """No post is responsible for the row's problem."""
 
 
 class Ledger(RowKind[R]):
-    """One file on its way in, batch by batch; it remembers which rows it has seen."""
+    """One file being imported, batch by batch; stores which rows it has seen."""
 
     def __init__(
         self,
@@ -74,19 +73,15 @@ class Ledger(RowKind[R]):
         self.post_of, self.answers = post_of, answers
         self._seen = Tally()
         self._numbers = RowNumbers(self.kind)
-        # The newest case when the import began, and the cases that rows were found to be.
+        # The newest case when the import began, and the cases that rows were matched to.
         self._through: int | None = None
         self._linked: set[int] = set()
-        # Who goes on with the work of units that were closed: one problem stays one case. But the
-        # name of a closed unit opens nothing beyond the unit whose ledger it is.
+        # The successors of closed units, whose names give no access beyond the ledger's unit.
         self._heirs = taken_over(top)
 
     # --------------------------------------------------------------- judging
     def judge(self, given: Given[R]) -> Judged[R]:
-        """Which row this is, and how far its case has come; asks the database nothing.
-
-        A row that cannot be true by itself may still say something of a case that is here.
-        """
+        """Identify the row, even a faulty one, and the stage of its case, without queries."""
         told = given.told
         key, stage, fault = self._key(told), "", None
         try:
@@ -94,7 +89,7 @@ class Ledger(RowKind[R]):
         except RowRefused as refusal:
             fault = refusal
         if self._units is not None and not self.has_ended(stage):
-            # Nor is it checked by a unit that was closed; what ended stays.
+            # It is not verified by a closed unit either; ended cases do not change.
             self._units.require_open("unit", told.owner)
             self._units.require_open("origin", told.origin)
         if given.post is None:
@@ -102,7 +97,7 @@ class Ledger(RowKind[R]):
         return Judged(given, stage, key, told.digest(), fault, told.number)
 
     def _key(self, told: R) -> str:
-        """The row's key; like rows without the source's number are told apart by their turn."""
+        """Return the row's key; equal rows without the source's number differ by their order."""
         base = told.key()
         if told.number:
             self._see_once("number", of_text(told.number))
@@ -124,16 +119,15 @@ class Ledger(RowKind[R]):
     def take(
         self, rows: Sequence[Judged[R]], *, dry_run: bool = False, last: bool = True
     ) -> ImportResult:
-        """Take a batch in, in one transaction; rows that cannot be are refused, one by one.
+        """Import a batch in one transaction; rows that cannot be correct are refused individually.
 
-        Before the last batch was judged nobody knows which cases have a row of their own in the
-        file: until then, rows that are like a case wait, and are given again.
+        Rows that resemble a case wait for the last batch: the case may have its own row there.
         """
         given = self._numbers.count()
         try:
             return self._take(rows, dry_run, last)
         except IntegrityError:
-            # Another import took the same rows meanwhile: now they are known.
+            # Another import created the same rows meanwhile: now they are known.
             self._numbers.forget(given)
             return self._take(rows, dry_run, last)
 
@@ -173,7 +167,7 @@ class Ledger(RowKind[R]):
     def _sorted(
         self, rows: Sequence[Judged[R]], taken: ImportResult
     ) -> tuple[list[tuple[Judged[R], KnownRow]], list[Judged[R]]]:
-        """Rows whose number or key is known, each with its case, and rows that are not."""
+        """Separate rows whose number or key is known, each with its case, from the others."""
         known = known_rows(rows)
         hidden = self._hidden(known.values())
         rows = row_sight.beside(rows, known, hidden)
@@ -191,13 +185,13 @@ class Ledger(RowKind[R]):
         return pairs, unknown
 
     def _hidden(self, known: Iterable[KnownRow]) -> frozenset[str]:
-        """Cases of which this officer learns no more than that the number is taken."""
+        """Return cases of which this officer may only learn that the number is taken."""
         return row_sight.hidden(self.actor, known, heirs=self._heirs, now=self.now)
 
     def _ours_to_know(
         self, pairs: Sequence[tuple[Judged[R], KnownRow]], taken: ImportResult
     ) -> list[tuple[Judged[R], KnownRow]]:
-        """Without the rows of cases that are hidden, which are refused."""
+        """Return the rows without those of hidden cases, which are refused."""
         hidden = self._hidden([held for _, held in pairs])
         taken.refused += [
             (each.given.row, _OF_OTHERS) for each, held in pairs if held.number in hidden
@@ -208,10 +202,7 @@ class Ledger(RowKind[R]):
     def _parted(
         self, updates: Sequence[Update[R]], taken: ImportResult
     ) -> tuple[list[Update[R]], list[Pending[R]]]:
-        """Updates of the same problem, and rows that share no more than a number with their case.
-
-        What was once answered to be a case of its own is known by number and words together.
-        """
+        """Separate updates of the same problem from rows that share only a number with a case."""
         certain, doubtful = [], []
         for update in updates:
             if doubts.is_doubtful(update) and self._is_of_ours(update):
@@ -230,7 +221,7 @@ class Ledger(RowKind[R]):
     def _liked(
         self, unknown: Sequence[Judged[R]], doubtful: Sequence[Pending[R]]
     ) -> tuple[list[Judged[R]], list[Pending[R]]]:
-        """Rows that are like nothing here, and those of which somebody may have to say."""
+        """Separate rows that resemble no case from those that must be asked about."""
         liked = self._likely([*unknown, *(each.judged for each in doubtful)])
         new, pending = [], []
         for at, each in enumerate(unknown):
@@ -245,7 +236,7 @@ class Ledger(RowKind[R]):
         return new, pending
 
     def _likely(self, rows: Sequence[Judged[R]]) -> dict[int, Likely]:
-        """The cases that rows are like, but for those that have rows of their own in the file."""
+        """Return the cases that rows resemble, except those with rows of their own in the file."""
         asked = [at for at, each in enumerate(rows) if not each.number]
         if not self._through or not asked:
             return {}
@@ -261,7 +252,7 @@ class Ledger(RowKind[R]):
         return {asked[at]: like for at, like in found.items()}
 
     def _answered(self, pending: Sequence[Pending[R]], taken: ImportResult) -> Answered[R]:
-        """What the answers make of the rows in doubt; where there is none, the row is refused."""
+        """Apply the answers to the rows in doubt; without an answer, the row is refused."""
         answered = Answered[R](self.kind, self.answers, self._linked, taken)
         compared = self.compared([(each.judged, each.held) for each in pending])
         beside = as_kept([doubts.with_finders(each, self.beside(each)) for each in compared])
@@ -276,7 +267,7 @@ class Ledger(RowKind[R]):
     def _differing(
         self, pairs: Sequence[tuple[Judged[R], KnownRow]], taken: ImportResult
     ) -> list[Update[R]]:
-        """The rows that say something else than their cases."""
+        """Return the rows that differ from their cases."""
         rest = [
             (each, held) for each, held in pairs if each.digest != held.digest or each.given.emptied
         ]
@@ -285,7 +276,7 @@ class Ledger(RowKind[R]):
         return updates
 
     def _locked(self, updates: Sequence[Update[R]], taken: ImportResult) -> list[Update[R]]:
-        """The same, looked at again once nobody else can change the cases."""
+        """Compare them again once the cases are locked."""
         lock([update.held.pk for update in updates])
         compared = self.compared([(update.judged, update.held) for update in updates])
         again = [
@@ -297,7 +288,7 @@ class Ledger(RowKind[R]):
         return again
 
     def _allowed(self, updates: Sequence[Update[R]], taken: ImportResult) -> list[Update[R]]:
-        """Those that a ledger may make, in words; the others are refused."""
+        """Return the changes that a ledger may make, formatted; the others are refused."""
         updates = row_gone.without_restoring(self.kind, updates, taken)
         busy = worked_on([update.held.number for update in updates])
         bound = row_deadlines.bound(updates, self.actor, self.now, self.demands)
@@ -326,7 +317,7 @@ class Ledger(RowKind[R]):
         return kept
 
     def _require_open(self, update: Update[R], busy: Collection[str]) -> None:
-        """No ledger changes a case of another unit, one taken up here, or one that has ended."""
+        """Refuse changes to a case of another unit, one taken up here, or one that has ended."""
         held = update.held
         if self._numbers.gave(held.number):
             raise RowRefused(RowFault.TWICE_IN_THE_FILE, "number")
@@ -340,8 +331,7 @@ class Ledger(RowKind[R]):
             raise RowRefused(RowFault.ENDED, "number")
 
     def _is_of_ours(self, update: Update[R]) -> bool:
-        """Whether the unit that the row names, or one that it took over from, found the case, and
-        not a row of this import."""
+        """Whether the row's unit, or one it took over, found the case before this import."""
         found_by = self._heirs.get(update.held.origin, update.held.origin)
         named = update.judged.given.told.origin
         ours = found_by == self._heirs.get(named, named)
@@ -376,7 +366,7 @@ class Ledger(RowKind[R]):
         return {"file": self.source, "row": judged.given.row}
 
     def _update(self, updates: Sequence[Update[R]]) -> None:
-        """The ledger says something else of cases that nobody has worked on here."""
+        """Apply the ledger's changes to cases that no one has worked on here."""
         bound = row_deadlines.bound(updates, self.actor, self.now, self.demands)
         for update in updates:
             self.overwrite(update)
@@ -386,7 +376,7 @@ class Ledger(RowKind[R]):
             record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now, keep=True)
 
     def _note_ended(self, updates: Iterable[Update[R]]) -> None:
-        """Keep what the ledger ends by itself for the list that the unit above is given."""
+        """Record the cases that the ledger ends for the list sent to the unit above."""
         if self._top is None:
             return
         EndedByLedger.objects.bulk_create(

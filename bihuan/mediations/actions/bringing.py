@@ -1,4 +1,4 @@
-"""A mediation is brought by a party; the other sides are named under seal and invited by a slip."""
+"""A party brings a mediation; the other sides are recorded under seal and invited by a slip."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from bihuan.receipts.models import TrackingCode
 
 
 class AlreadyInvited(Refusal):
-    """The slip of this party was printed, and it is printed once."""
+    """The slip of this party was already printed; it is printed once only."""
 
 
 class AlreadyAnswered(Refusal):
-    """The party has used its code; nobody else is given one in its place."""
+    """The party has already used its code, which cannot be replaced."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Invitation:
 
 
 def bring(told: Intake) -> IntakeResult:
-    """Bring a dispute to mediation; whoever brings it with their own hands consents by that."""
+    """Bring a dispute to mediation; a party who brings it themselves consents by doing so."""
 
     def make(case: Case) -> list[Model]:
         mediation = Mediation(case=case)
@@ -65,7 +65,7 @@ def bring(told: Intake) -> IntakeResult:
 def add_party(
     *, case: Case, actor: User, now: datetime, identity: Identity, version: int | None = None
 ) -> Case:
-    """Name another side of the dispute; who it is goes under seal at once."""
+    """Record another side of the dispute; its identity is sealed at once."""
     act = begin(case=case, move=Move.ADD_PARTY, actor=actor, now=now, version=version)
     if not legible.has_words(identity.name):
         raise Missing("party")
@@ -89,7 +89,7 @@ def invite(
 ) -> Invitation:
     """Give a party its code, on a slip that is printed once.
 
-    A lost slip is replaced, and is void from then on, only while its party has said nothing.
+    A lost slip can be replaced, which makes it void, only until its party has used it.
     """
     act = begin(case=case, move=Move.INVITE, actor=actor, now=now)
     party = Party.objects.select_for_update().filter(mediation=act.case.pk, slot=slot).first()
@@ -112,12 +112,14 @@ def invite(
 
 
 def has_own_code(case: Case, party: Party) -> bool:
-    """Whoever brings a dispute has a code from then on; who asks about a noticed one does not."""
+    """Whether the bringer has a code: those who bring a dispute do; those who ask about a
+    noticed one do not.
+    """
     return party.role == Party.Role.APPLICANT and case.channel in cases.FROM_PUBLIC
 
 
 def phrase(invitation: Invitation, language: str) -> str:
-    """The code in words that can be read out and remembered."""
+    """Return the code in words that can be read out and remembered."""
     return codes.phrase(invitation.code, language)
 
 

@@ -1,4 +1,4 @@
-"""What all parties are told, each under its own code, and what the office hears of them."""
+"""Letters to all parties, each under its own code, and notices to the office."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from bihuan.receipts.models import Message
 
 
 def subject(case: Case) -> str:
-    """What notices to officers about the parties' own acts are about."""
+    """Return the subject of notices to officers about the parties' own acts."""
     return f"mediation/{case.number}"
 
 
 def tell_parties(act: MoveContext, what: str, *, kind: Message.Kind, **detail: Any) -> None:
-    """The same word to every party; none learns from it who another is."""
+    """Send the same message to every party; it does not reveal who another party is."""
     slots = Party.objects.filter(mediation=act.case.pk).order_by("pk")
     for slot in slots.values_list("slot", flat=True):
         write(act, kind, what=what, slot=slot, detail=detail)
 
 
 def tell_office(act: MoveContext) -> None:
-    """The mediator and whoever coordinates there hear what a party did with its code."""
+    """Notify the mediator and the coordinators of what a party did with its code."""
     case = act.case
     mediator = mediator_of(case, act.now)
     told = answering.holders(case, [case.owner.path], COORDINATORS, act.now)

@@ -1,4 +1,4 @@
-"""The mediator's work: named, begun with everybody's consent, met, put into words, concluded."""
+"""The mediator's work: named, begun with every party's consent, meetings, draft, conclusion."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from bihuan.receipts.models import Message
 
 
 class MeetingPast(Refusal):
-    """A meeting is announced before it takes place."""
+    """A meeting must be announced before it takes place."""
 
 
 class NotYetHeld(Refusal):
-    """A meeting is recorded after it took place."""
+    """A meeting must be recorded after it took place."""
 
 
 class PromisePast(Refusal):
-    """What is promised falls due on a day that has not passed."""
+    """An obligation cannot fall due in the past."""
 
 
 class NotEffectiveYet(Refusal):
@@ -52,7 +52,7 @@ def name_mediator(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Name who mediates; each party accepts or refuses again (MED-2)."""
+    """Name the mediator; each party accepts or refuses again (MED-2)."""
     act = begin(
         case=case, move=Move.NAME_MEDIATOR, actor=actor, now=now, note=note, version=version
     )
@@ -76,7 +76,7 @@ def _ask_anew(case: Case) -> None:
 def declare_interest(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Say that one has an interest of one's own, and be shut out from then on (MED-2)."""
+    """Declare one's own conflict of interest, and be excluded from then on (MED-2)."""
     act = begin(
         case=case, move=Move.DECLARE_INTEREST, actor=actor, now=now, note=note, version=version
     )
@@ -102,7 +102,7 @@ def begin_talks(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Begin once every party consents: closed, or open where every party wants it."""
+    """Begin once every party consents: closed, or open if every party wants it."""
     act = begin(case=case, move=Move.BEGIN, actor=actor, now=now, note=note, version=version)
     if is_open:
         rules.require_open_to_all(map(queries.stance, queries.parties(act.case)))
@@ -161,7 +161,7 @@ def hold(
     record: str,
     version: int | None = None,
 ) -> Case:
-    """Record a meeting; what was said there stays with the unit that mediates (MED-8)."""
+    """Record a meeting; the record is visible to the mediating unit only (MED-8)."""
     act = begin(case=case, move=Move.HOLD, actor=actor, now=now, version=version)
     if not legible.has_words(record):
         raise Missing("record")
@@ -179,14 +179,14 @@ def hold(
 # -------------------------------------------------------------------- the text
 @dataclass(frozen=True)
 class Promise:
-    """One thing that is done by a day."""
+    """One obligation with its day."""
 
     what: str
     due_date: date
 
 
 def withdraw_text(case: Case, now: datetime) -> None:
-    """No text is on the table any more; what was confirmed of it counts no longer."""
+    """Withdraw the draft agreement; its confirmations no longer count."""
     Agreement.objects.filter(mediation=case.pk, withdrawn_at=None).update(withdrawn_at=now)
 
 
@@ -201,7 +201,7 @@ def draft(
     is_oral: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Put the exact text before every party; an oral agreement is put into words as well."""
+    """Send the exact draft to every party; an oral agreement is written down as well."""
     act = begin(case=case, move=Move.DRAFT, actor=actor, now=now, version=version)
     _require_time(act)
     items = [Promise(" ".join(item.what.split()), item.due_date) for item in promised]
@@ -240,7 +240,7 @@ def _set_oral(mediation: Mediation, act: MoveContext, is_oral: bool) -> None:
 def take_back(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Take the text back to the talks; what was confirmed was that text, and no other."""
+    """Return from the draft to the talks; confirmations applied to that text only."""
     act = begin(case=case, move=Move.TAKE_BACK, actor=actor, now=now, note=note, version=version)
     withdraw_text(act.case, now)
     tell_parties(act, "taken_back", kind=Message.Kind.NOTICE)
@@ -257,7 +257,9 @@ def conclude(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Every party confirmed this very text: it is in force from the day it was made (MED-5)."""
+    """Conclude once every party confirmed this exact text: it is in force from the day it was
+    made (MED-5).
+    """
     act = begin(case=case, move=Move.CONCLUDE, actor=actor, now=now, note=note, version=version)
     agreement = Agreement.objects.select_for_update().get(mediation=act.case.pk, withdrawn_at=None)
     agreement.in_force_at = _instant_on(effective_date, act)
@@ -273,7 +275,7 @@ def conclude(
 
 
 def _instant_on(day: date, act: MoveContext) -> datetime:
-    """Any moment of that day: terms count from the day after (CAL-2)."""
+    """Return any moment of that day: terms count from the day after (CAL-2)."""
     brought, today = running.local_date(act.case.reported_at), running.local_date(act.now)
     if not brought <= day <= today:
         raise NotEffectiveYet
@@ -283,7 +285,7 @@ def _instant_on(day: date, act: MoveContext) -> datetime:
 # --------------------------------------------------------------------- the end
 @transaction.atomic
 def fail(*, case: Case, actor: User, now: datetime, note: str, version: int | None = None) -> Case:
-    """No agreement: the mediation ends, and every party is told the open routes (MED-4)."""
+    """End without agreement, and inform every party of the other legal routes (MED-4)."""
     act = begin(case=case, move=Move.FAIL, actor=actor, now=now, note=note, version=version)
     withdraw_text(act.case, now)
     tell_parties(act, "failed", kind=Message.Kind.LETTER)
@@ -292,7 +294,9 @@ def fail(*, case: Case, actor: User, now: datetime, note: str, version: int | No
 
 @transaction.atomic
 def alert(*, case: Case, actor: User, now: datetime, note: str, version: int | None = None) -> Case:
-    """Note that the police were told of likely violence or crime (MED-8); no party is told."""
+    """Record that the police were informed of likely violence or crime (MED-8); no party is
+    notified.
+    """
     act = begin(case=case, move=Move.ALERT, actor=actor, now=now, note=note, version=version)
     act.change(act.case.mediation, alerted_at=now)
     act.case.mediation.save(update_fields=["alerted_at"])

@@ -1,4 +1,4 @@
-"""What a party does with its own code, for itself alone: consent, veto, confirm, or end it."""
+"""What a party does with its own code: consent, refuse, confirm, or end it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bihuan.receipts.models import Message
 
 
 def _begin(case: Case, slot: str, move: Move, now: datetime) -> tuple[MoveContext, Party]:
-    """The move under way, and the locked row of the party that makes it."""
+    """Return the move in progress, and the locked row of the party that makes it."""
     act = begin_public(case=case, move=move, now=now)
     party = Party.objects.select_for_update().filter(mediation=act.case.pk, slot=slot).first()
     if party is None:
@@ -40,7 +40,7 @@ def _finish(act: MoveContext) -> Case:
 # --------------------------------------------------------------------- consent
 @transaction.atomic
 def consent(*, case: Case, slot: str, now: datetime, agrees_to_open: bool = False) -> Case:
-    """Agree to the mediation, for this party alone (MED-1)."""
+    """Consent to the mediation, for this party alone (MED-1)."""
     act, party = _begin(case, slot, Move.CONSENT, now)
     act.change(party, consents=True, consented_at=now, agrees_to_open=agrees_to_open)
     party.save(update_fields=["consents", "consented_at", "agrees_to_open"])
@@ -49,7 +49,7 @@ def consent(*, case: Case, slot: str, now: datetime, agrees_to_open: bool = Fals
 
 @transaction.atomic
 def decline(*, case: Case, slot: str, now: datetime) -> Case:
-    """Refuse the mediation: that stops it, and says nothing against anybody (MED-1)."""
+    """Decline the mediation: that ends it, without blame on anyone (MED-1)."""
     act, party = _begin(case, slot, Move.DECLINE, now)
     act.change(party, consents=False, consented_at=None)
     party.save(update_fields=["consents", "consented_at"])
@@ -60,13 +60,13 @@ def decline(*, case: Case, slot: str, now: datetime) -> Case:
 # -------------------------------------------------------------------- mediator
 @transaction.atomic
 def accept_mediator(*, case: Case, slot: str, now: datetime) -> Case:
-    """Accept whoever was named (MED-2)."""
+    """Accept the named mediator (MED-2)."""
     return _judge_mediator(case, slot, Move.ACCEPT_MEDIATOR, True, now)
 
 
 @transaction.atomic
 def refuse_mediator(*, case: Case, slot: str, now: datetime, words: str) -> Case:
-    """Veto whoever was named: nothing goes on until somebody else is (MED-2)."""
+    """Refuse the named mediator: nothing continues until another one is named (MED-2)."""
     return _judge_mediator(case, slot, Move.REFUSE_MEDIATOR, False, now, _said(words))
 
 
@@ -86,11 +86,11 @@ def _judge_mediator(
 # ------------------------------------------------------------------------ time
 @transaction.atomic
 def go_on(*, case: Case, slot: str, now: datetime) -> Case:
-    """Want another month; it is given once every party does (MED-3)."""
+    """Agree to another month; it is granted once every party agrees (MED-3)."""
     act, party = _begin(case, slot, Move.GO_ON, now)
     clock = queries.running(act.case, queries.USUAL_TIME)
     if not queries.is_asked_to_go_on(clock, now):
-        # An old page, sent after the month was given: it says nothing of the month after that.
+        # An old page, sent after the month was granted: it does not apply to the next month.
         raise WrongStage(Move.GO_ON, act.case.stage)
     act.change(party, goes_on=True)
     party.save(update_fields=["goes_on"])
@@ -105,7 +105,7 @@ def go_on(*, case: Case, slot: str, now: datetime) -> Case:
 
 
 def _prolong(clock: Clock, now: datetime) -> None:
-    """A month more, or as many as it takes where the parties decide late."""
+    """Add a month, or more if the parties decide late."""
     while True:
         running.extend(clock, 1, now)
         if clock.due_at > now:
@@ -115,7 +115,7 @@ def _prolong(clock: Clock, now: datetime) -> None:
 # -------------------------------------------------------------------- the text
 @transaction.atomic
 def confirm(*, case: Case, slot: str, now: datetime, digest: str) -> Case:
-    """Confirm the very text that was shown, and no other."""
+    """Confirm exactly the text that was shown."""
     act, party = _begin(case, slot, Move.CONFIRM, now)
     text = Agreement.objects.select_for_update().get(mediation=act.case.pk, withdrawn_at=None)
     rules.require_this_text(digest, text.digest)
@@ -128,7 +128,7 @@ def confirm(*, case: Case, slot: str, now: datetime, digest: str) -> Case:
 
 @transaction.atomic
 def refuse_terms(*, case: Case, slot: str, now: datetime, words: str) -> Case:
-    """Say what is wrong with the text; it goes back to the talks, and nobody has confirmed it."""
+    """Object to the text; it returns to the talks, and all confirmations are void."""
     said = _said(words)
     act, _ = _begin(case, slot, Move.REFUSE_TERMS, now)
     withdraw_text(act.case, now)
@@ -154,7 +154,7 @@ def _said(words: str) -> str:
 
 
 def _say(act: MoveContext, slot: str, words: str) -> None:
-    """What a party says goes to the office as its own words; the journal keeps their digest."""
+    """Send a party's message to the office; the journal stores its digest."""
     message = Message.objects.create(
         case=act.case, slot=slot, kind=Message.Kind.ADDITION, text=words, said_at=act.now
     )
@@ -162,7 +162,7 @@ def _say(act: MoveContext, slot: str, words: str) -> None:
     act.after["words"] = words
 
 
-# One function for each move of a party; `add` is said on the page that all kinds share.
+# One function for each move of a party; `add` is on the page that all kinds share.
 ACTS: dict[str, Callable[..., Case]] = {
     Move.CONSENT: consent,
     Move.DECLINE: decline,

@@ -1,4 +1,4 @@
-"""After the agreement: what was promised is followed up until it is kept, or said to be broken."""
+"""After the agreement: obligations are followed up until they are fulfilled or broken."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bihuan.receipts.models import Message
 
 
 class PromiseOutcome(StrEnum):
-    """What the follow-up found of one promise."""
+    """The result of following up one obligation."""
 
     KEPT = "kept"
     BROKEN = "broken"
-    LATER = "later"  # not yet: looked at again on a day
+    LATER = "later"  # not yet: checked again on a day
 
 
 @transaction.atomic
@@ -41,7 +41,9 @@ def note_performance(
     again_date: date | None = None,
     version: int | None = None,
 ) -> Case:
-    """Follow up one promise (MED-7); of a broken one the parties are told where to turn."""
+    """Follow up one obligation (MED-7); for a broken one the parties are told the available
+    routes.
+    """
     act = begin(case=case, move=Move.NOTE_PERFORMANCE, actor=actor, now=now, version=version)
     if not legible.has_words(record):
         raise Missing("record")
@@ -67,7 +69,7 @@ def _open(case: Case, item: Performance) -> Performance:
 
 
 def _note(act: MoveContext, item: Performance, outcome: PromiseOutcome, record: str) -> None:
-    """The record stays with the unit that mediates; the journal keeps its digest."""
+    """The record is visible to the mediating unit only; the journal stores its digest."""
     note = "\n".join(filter(None, (item.note, f"{running.local_date(act.now)} {record}")))
     done = None if outcome is PromiseOutcome.LATER else act.now
     kept = {PromiseOutcome.KEPT: True, PromiseOutcome.BROKEN: False}.get(outcome)
@@ -88,7 +90,7 @@ def _look_again(act: MoveContext, item: Performance, on: date | None) -> None:
 def finish_case(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Every promise has been seen to: the mediation is closed."""
+    """Close the mediation after every obligation was followed up."""
     act = begin(case=case, move=Move.FINISH, actor=actor, now=now, note=note, version=version)
     tell_parties(act, "finished", kind=Message.Kind.LETTER)
     return finish(act)

@@ -1,4 +1,4 @@
-"""What time alone makes the parties be told: the end of the usual time, and of the way to court."""
+"""Reminders to the parties of the end of the usual time, and of the time for going to court."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bihuan.mediations.queries import COURT, USUAL_TIME
 from bihuan.receipts.actions.public import deliver
 from bihuan.receipts.models import Message
 
-# Which clock, how long before its end, and what the parties are told.
+# The clock, how long before its end, and the text for the parties.
 REMINDERS: tuple[tuple[str, timedelta, str], ...] = (
     (USUAL_TIME, ASKED_BEFORE, "go_on_asked"),
     (COURT, REMINDED_BEFORE, "court_soon"),
 )
-# Whoever was not reminded by then, because no worker ran, is not told that it is over.
+# Parties that were not reminded in time, because no worker ran, are not told afterwards.
 LATEST = timedelta(days=1)
 
 
 def remind(*, now: datetime) -> int:
-    """Remind every party of what ends soon, once for each end; how many were."""
+    """Remind every party of what ends soon, once for each end; return the number of parties."""
     return sum(
         _remind(clock, what, now)
         for rule_id, before, what in REMINDERS
@@ -56,7 +56,7 @@ def _remind(clock: Clock, what: str, now: datetime) -> int:
 
 
 def _tell(case: Case, clock: Clock, slot: str, what: str, until: str, now: datetime) -> bool:
-    """The mark of the end and the party makes several workers say it once."""
+    """The key of the end and the party makes concurrent workers send it once."""
     message, made = Message.objects.get_or_create(
         form_key=uuid5(NAMESPACE_OID, f"{what}/{clock.pk}/{until}/{slot}"),
         defaults={

@@ -1,4 +1,4 @@
-"""What the public does with what was published."""
+"""Reactions of the public to publications."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from bihuan.receipts.models import Publication
 
 
 def me_too(*, publication: Publication) -> None:
-    """One more says that it concerns them too. Nothing is kept of who."""
+    """Count one more person affected. Nothing is stored about who."""
     shown = Publication.objects.filter(pk=publication.pk, withdrawn_at=None)
     shown.update(me_too=F("me_too") + 1)

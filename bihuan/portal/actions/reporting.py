@@ -32,7 +32,7 @@ class Matter(StrEnum):
     DISPUTE = "dispute"
 
 
-# Which kind takes in what; an accusation is a grievance that goes above those it is about.
+# Which kind receives which subject; an accusation is a grievance that goes above those it is about.
 KINDS = {
     Matter.HAZARD: HAZARD.kind,
     Matter.GRIEVANCE: GRIEVANCE.kind,

@@ -1,7 +1,7 @@
-"""What the public's cases count as in the figures, worked out from the cases themselves.
+"""What the public's cases count as in the figures, calculated from the cases themselves.
 
-A case belongs to the month in which it came and to the unit that answers for it. What happens
-to it more than `OPEN_MONTHS` after that month no longer changes the figures.
+A case belongs to the month in which it came and to its responsible unit. Events more than
+`OPEN_MONTHS` after that month no longer change the figures.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bihuan.store.prepared import prepared
 
 OPEN_MONTHS = 13
 KINDS = (GRIEVANCE.kind, SUGGESTION.kind, HAZARD.kind)
-# The end of these is the first answer; others of them lead up to it.
+# The end of these is the first answer; other stages lead up to it.
 CONCLUDE = frozenset(
     rule for each in procedure.every() for rule in each.every_rule(ClockPurpose.CONCLUDE)
 )
@@ -39,24 +39,26 @@ PROMISED = (
     | {rule for each in procedure.every() for rule in each.every_rule(ClockPurpose.TELL)}
     | {"PET-1", "LOC-1", "LOC-2", "HAZ-5"}
 )
-# A counter of these units would tell them of a complaint about them (PET-20).
+# A counter of these units would reveal a complaint about them (PET-20).
 ABOUT = (Exclusion.Cause.COMPLAINED_OF, Exclusion.Cause.RETALIATION)
 
 # What is counted of each kind: settled are those that were answered or are overdue, and the days
-# say after how many of them, for the median of any period.
+# after which they were, for the median of any period.
 NUMBERS = ("received", "settled", "in_time", "answered", "rated", "solved")
 DAYS = "days"
 CaseRow: TypeAlias = "Mapping[str, Any]"
 
 
 def counter(kind: str, number: str) -> str:
-    """The name of a counter; what is about an office has them for the whole place only."""
+    """Return the name of a counter; complaints about an office have them for the whole place
+    only.
+    """
     place = OF_PLACE if kind == FigureKind.ABOUT_OFFICE else ""
     return f"{place}{kind}.{number}"
 
 
 class PublicCases(Source):
-    """The cases that the public brought, and what became of them."""
+    """The cases that the public brought, and their outcomes."""
 
     prefix = CASE_SUBJECT.removesuffix("/")
     counters = frozenset(counter(kind, each) for kind in FigureKind for each in (*NUMBERS, DAYS))
@@ -64,7 +66,7 @@ class PublicCases(Source):
     open_for = OPEN_MONTHS
 
     def first_period(self) -> date | None:
-        """The month of the first report of all, from an index."""
+        """Return the month of the very first report, from an index."""
         first = Case.objects.aggregate(at=Min("reported_at"))["at"]
         return _month(first) if first else None
 
@@ -146,8 +148,8 @@ def _among(numbers: Collection[str]) -> QuerySet[Case]:
 
 
 def _outcomes(until: datetime, cases: QuerySet[Case]) -> QuerySet[Any, Any]:
-    """Each of the cases with what became of it by then."""
-    # That a clock that runs ran out is known once it was seen to, as the officers are told.
+    """Return each of the cases with its outcome by then."""
+    # An expired clock counts once it was processed, as for officers' notices.
     late = (
         clocks_of()
         .filter(rule_id__in=PROMISED, due_at__lt=until)
@@ -176,7 +178,9 @@ def _outcomes(until: datetime, cases: QuerySet[Case]) -> QuerySet[Any, Any]:
 
 
 def _said(until: datetime) -> dict[str, Subquery]:
-    """PET-19: who handled it first is rated; of what was said of that answer the last counts."""
+    """PET-19: the officer who handled it first is rated; of several ratings of that answer the
+    last counts.
+    """
     rated = Rating.objects.filter(case=OuterRef("pk"), rated_at__lt=until)
     first = rated.order_by("rated_at", "pk").values("stage", "round")
     said = rated.filter(stage=OuterRef("first_stage"), round=OuterRef("first_round"))

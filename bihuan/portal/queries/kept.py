@@ -1,4 +1,6 @@
-"""Everything that is kept of the holder of a code: what they told, and what was done with it."""
+"""Everything that is stored about the holder of a code: what they submitted, and what was done
+with it.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,13 @@ from bihuan.receipts import places_elsewhere
 from bihuan.receipts.models import Amendment, Delivery, HeldAct, Message, Rating
 from bihuan.receipts.queries import amendments
 
-# What the person does and says why.
+# What the reporter does and why.
 WITH_REASON = ("withdraw", "ask_review", "ask_rereview")
 
 
 @dataclass(frozen=True)
 class Words:
-    """Something that was said, and when."""
+    """A text, and its time."""
 
     at: datetime
     text: str
@@ -37,7 +39,7 @@ class Rated:
 
 @dataclass(frozen=True)
 class AmendmentRecord:
-    """One request to correct or erase, and what was decided."""
+    """One request to correct or erase, and the decision."""
 
     at: datetime
     thing: str
@@ -53,28 +55,28 @@ class AmendmentRecord:
 
 @dataclass(frozen=True)
 class StoredData:
-    """What lies under one code; what there is not is empty."""
+    """The data under one code; missing data is empty."""
 
     number: str
-    # From here to the description empty for a party of what somebody else brought.
+    # From here to the description, empty for a party if someone else brought it.
     reported_at: datetime | None
     title: str
     place: str
-    # As another system that sent the report calls it.
+    # The name given by another system that sent the report.
     place_elsewhere: list[str]
     latitude: float | None
     longitude: float | None
     description: str
     said: list[Words]
-    # When each photo came.
+    # When each photo was received.
     photos: list[datetime]
     ratings: list[Rated]
-    # What came by a code from a desk and was not confirmed yet; it is among what was said.
+    # What came by a code from a desk and is not confirmed yet; it is among the messages.
     waiting: list[Words]
     requests: list[AmendmentRecord]
-    # Given with a withdrawal or a request for review: part of the journal, which nothing changes.
+    # Given with a withdrawal or a request for review: part of the journal, which never changes.
     reasons: list[Words]
-    # A name or contact under a key of their own; it is said that they are there, and not what.
+    # A name or contact is sealed; only the fact that it exists is shown.
     sealed_at: datetime | None
     erased_at: datetime | None
     openings: list[Words]
@@ -83,7 +85,7 @@ class StoredData:
 
 
 def kept(who: Holder) -> StoredData:
-    """What lies under the code of the holder, by a fixed number of questions."""
+    """Return the data under the holder's code, with a fixed number of queries."""
     case = who.case
     theirs = who.slot == REPORTER
     seal, openings = sealed(who)
@@ -137,7 +139,7 @@ def _reasons(case: Case) -> list[Words]:
 
 
 def _asked(row: Amendment) -> AmendmentRecord:
-    """The request without who decided it."""
+    """Return the request without who decided it."""
     return AmendmentRecord(
         at=row.asked_at,
         **{

@@ -1,4 +1,4 @@
-"""The offices that the public may name, and the posts in them."""
+"""The offices that the public may name, and their posts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AT_ONCE = 20
 
 @dataclass(frozen=True)
 class OfficePost:
-    """A post that somebody may be complained of in, by its title; nobody is named."""
+    """A post that a complaint may be about, by title; no officer is named."""
 
     post: Post
     member: User
@@ -39,7 +39,7 @@ def public_units(on: date) -> UnitQuerySet:
 
 
 def found(words: str, on: date) -> list[Unit]:
-    """The offices whose name holds these words; without any, those at the top."""
+    """Return the offices whose name contains these words; without words, those at the top."""
     units = public_units(on)
     for word in words.split()[:5]:
         units = units.filter(Q(name__icontains=word) | Q(name_en__icontains=word))
@@ -47,7 +47,7 @@ def found(words: str, on: date) -> list[Unit]:
 
 
 def named(keys: Iterable[str], on: date) -> list[Unit]:
-    """The offices with these keys; a key that is none is left out."""
+    """Return the offices with these keys; invalid keys are ignored."""
     numbers = [key for key in map(whole, keys) if key is not None]
     if not numbers:
         return []
@@ -55,7 +55,7 @@ def named(keys: Iterable[str], on: date) -> list[Unit]:
 
 
 def held_posts(units: Collection[Unit], on: date) -> list[OfficePost]:
-    """The posts in these very units that somebody holds."""
+    """Return the posts in exactly these units that are held."""
     if not units:
         return []
     held = Tenure.objects.in_force(on).filter(

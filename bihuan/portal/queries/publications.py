@@ -1,4 +1,4 @@
-"""What was published, for everybody: answers, and dangers on a map."""
+"""Publications for everyone: replies, and hazards on a map."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class PublicationSearch:
-    """What somebody looks for."""
+    """A search."""
 
     words: str = ""
     unit: Unit | None = None
@@ -30,21 +30,21 @@ class PublicationSearch:
 
     @classmethod
     def of(cls, words: str, code: str, after: str, on: date) -> PublicationSearch:
-        """From an address, of which whatever makes no sense is left out."""
+        """Parse it from a URL; invalid parts are ignored."""
         units = offices.public_units(on).filter(code=code[:32]) if code else Unit.objects.none()
         return cls(words.replace("\x00", "").strip()[:LONGEST], units.first(), whole(after) or 0)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some of what was found, and where the next page starts (0: this was the last)."""
+    """Part of the results, and where the next page starts (0: this was the last)."""
 
     found: list[Publication]
     after: int
 
 
 def answers(asked: PublicationSearch) -> Page:
-    """Whatever was published together with an answer, the latest first."""
+    """Return publications with an answer, latest first."""
     return _page(_shown(asked).exclude(answer=""), asked.after)
 
 
@@ -53,12 +53,12 @@ def answer(pk: int) -> Publication | None:
 
 
 def dangers(asked: PublicationSearch) -> Page:
-    """Dangers that were made public, the latest first."""
+    """Return published hazards, latest first."""
     return _page(_dangers(asked), asked.after)
 
 
 def points(asked: PublicationSearch) -> dict[int, Point]:
-    """Where these dangers are, as exactly as the public may know, by publication."""
+    """Return the locations of these hazards, with public precision, by publication."""
     placed = _dangers(asked).filter(latitude__isnull=False).order_by("-published_at", "-pk")
     rows = placed.values_list("pk", "latitude", "longitude")[:ON_THE_MAP]
     return {
@@ -77,7 +77,9 @@ def _dangers(asked: PublicationSearch) -> QuerySet[Publication]:
 
 
 def _shown(asked: PublicationSearch) -> QuerySet[Publication]:
-    """What is public now; its own words and its unit are searched, never the words of the case."""
+    """Return what is public now; the published texts and the unit are searched, never the texts
+    of the case.
+    """
     found = Publication.objects.filter(withdrawn_at=None, case__is_confidential=False)
     for word in asked.words.split()[:WORDS]:
         found = found.filter(

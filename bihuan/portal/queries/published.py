@@ -1,4 +1,4 @@
-"""What was published and is like what somebody is about to report."""
+"""Find publications similar to what a person is about to report."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ SHOWN = 3
 
 
 def like(title: str, place: str, point: tuple[float, float] | None) -> list[Publication]:
-    """Published problems of like words, or near and somewhat alike; best first, at most three.
+    """Return at most three published problems with similar words, or near and somewhat similar;
+    best first.
 
-    Only the words of publications are read, never those of cases.
+    Only the texts of publications are read, never those of cases.
     """
     shown = Publication.objects.filter(withdrawn_at=None).order_by("-published_at")
     scored = [(_likeness(each, title, place, point), each) for each in shown[:CANDIDATES]]

@@ -1,4 +1,4 @@
-"""A case as the holder of its code may see it: a fixed number of questions, all by key."""
+"""A case as the holder of its code may see it: a fixed number of queries, all by key."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bihuan.receipts.models import (
 from bihuan.receipts.queries import prepared
 
 ENTRIES = 200
-# What the office says to itself, and whose it was.
+# What is internal to the office.
 INTERNAL = frozenset(
     {
         "comment",
@@ -41,10 +41,10 @@ INTERNAL = frozenset(
         "allow_opening",
         "declare_interest",
         "erase_code",
-        # MED-8: the other side must not learn that the police were told.
+        # MED-8: the other side must not learn that the police were informed.
         "alert",
         "invite",
-        # Whoever reported the same learns nothing of one another.
+        # Several reporters of the same problem learn nothing about each other.
         "follow",
         "leave_post",
         "put_back",
@@ -56,14 +56,14 @@ INTERNAL = frozenset(
 
 @dataclass(frozen=True)
 class Holder:
-    """The holder of a code: of which case, and in which slot."""
+    """The holder of a code: the case, and the slot."""
 
     code: int
     case: Case
     slot: str
-    # How often another code was taken in its place: what was made for the one before is void.
+    # How often the code was replaced: forms made for an earlier one are void.
     renewals: int = 0
-    # An officer has seen it, so its holder has to take another first.
+    # An officer has seen it, so its holder must replace it first.
     must_renew: bool = False
 
     @property
@@ -73,8 +73,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class CodeLookup:
-    """What a code that was typed is: one that opens a case, one that was spent, one of a case that
-    is not kept any more, or none of these."""
+    """What a typed code is: valid, replaced, of a case that is no longer kept, or unknown."""
 
     code: int | None = None
     spent: int | None = None
@@ -82,7 +81,7 @@ class CodeLookup:
 
 
 def find(typed: str) -> CodeLookup:
-    """What was typed, in digits or words. It takes as long for any code."""
+    """Look up a code typed as digits or words. It takes equally long for any code."""
     code = codes.understood(typed)
     if not code:
         return CodeLookup()
@@ -95,7 +94,7 @@ def find(typed: str) -> CodeLookup:
 
 
 def holder(code: int) -> Holder | None:
-    """The case that the code opens, as its public moves need it."""
+    """Return the case of the code, as its public moves need it."""
     case = prepared.opened_by.one(code)
     if case is None:
         return None
@@ -104,7 +103,7 @@ def holder(code: int) -> Holder | None:
 
 
 def moves(who: Holder) -> frozenset[str]:
-    """What the holder of the code may do now."""
+    """Return what the holder of the code may do now."""
     return queries.open_to_holder(who.case)
 
 
@@ -119,18 +118,18 @@ class View:
     ratings: list[Rating]
     seal: Seal | None
     openings: list[UnsealRequest]
-    # The stage of the case that this one is a duplicate of, and nothing else of it.
+    # The stage of the case that this one duplicates, and nothing else of it.
     followed: str = ""
 
     @property
     def question(self) -> Message | None:
-        """What the office waits to hear, the oldest first."""
+        """Return the questions that the office waits for, oldest first."""
         answered = {message.answers_id for message in self.messages}
         asked = (m for m in self.messages if m.kind == Message.Kind.QUESTION)
         return next((m for m in asked if m.pk not in answered), None)
 
     def is_rated(self, case: Case) -> bool:
-        """Whether the answer that counts now was rated before."""
+        """Whether the current answer was already rated."""
         now = (case.stage, queries.round_of(case))
         return any((rating.stage, rating.round) == now for rating in self.ratings)
 
@@ -145,7 +144,7 @@ class View:
 
 def view(who: Holder) -> View:
     case = who.case
-    # When a request about what was told is answered concerns only the one who asked.
+    # The deadline of a request for amendment concerns only the one who made it.
     rows = case.clocks.filter(stopped_at=None).exclude(rule_id=amending.TERM)
     messages = Message.objects.filter(case=case, slot=who.slot).select_related("unit")
     seal, openings = sealed(who)
@@ -162,14 +161,14 @@ def view(who: Holder) -> View:
 
 
 def sealed(who: Holder) -> tuple[Seal | None, list[UnsealRequest]]:
-    """What the holder left sealed, and each time that somebody really looked."""
+    """Return what the holder left sealed, and each time that an officer viewed it."""
     rows = Seal.objects.filter(case=who.case, slot=who.slot)
     seal = rows.prefetch_related("unseal_requests").first()
     return seal, _looked(seal.unseal_requests.all()) if seal else []
 
 
 def _followed(original: int | None) -> str:
-    """How far the original has come; nothing where it is confidential or shuts somebody out."""
+    """Return the stage of the original; None if it is confidential or has exclusions."""
     if original is None:
         return ""
     told = Case.objects.filter(pk=original, is_confidential=False, exclusions=None)
@@ -177,7 +176,7 @@ def _followed(original: int | None) -> str:
 
 
 def _looked(openings: Iterable[UnsealRequest]) -> list[UnsealRequest]:
-    """The openings after which somebody really looked."""
+    """Return the requests after which an officer actually viewed it."""
 
     def when(opening: UnsealRequest) -> datetime:
         assert opening.opened_at is not None
@@ -187,7 +186,7 @@ def _looked(openings: Iterable[UnsealRequest]) -> list[UnsealRequest]:
 
 
 def _entries(who: Holder) -> list[Entry]:
-    """The timeline without what is internal, and without what concerns another party alone."""
+    """Return the timeline without internal entries and those that concern another party alone."""
     rows = Entry.objects.filter(chain__subject=who.case.subject).order_by("-seq")[:ENTRIES]
     return [
         entry
@@ -199,16 +198,16 @@ def _entries(who: Holder) -> list[Entry]:
 
 
 def photo(who: Holder, pk: int) -> Evidence | None:
-    """One of the pictures that the holder may see, and no document."""
+    """Return one of the pictures that the holder may see; no documents."""
     return _photos(who).filter(pk=pk).first()
 
 
 def _photos(who: Holder) -> QuerySet[Evidence]:
-    """The pictures that are meant for the holder: the list and each address ask this alone."""
+    """Return the pictures meant for the holder: the list and each URL use this query."""
     return Evidence.objects.shown_to(who.case.pk, who.slot)
 
 
 def question(who: Holder, pk: int) -> Message | None:
-    """A question that waits for this holder's answer."""
+    """Return a question that waits for this holder's answer."""
     asked = Message.objects.filter(case=who.case, slot=who.slot, kind=Message.Kind.QUESTION)
     return asked.filter(pk=pk, answered_by=None).first()

@@ -1,4 +1,4 @@
-"""How the pages of what is published write days, times, places and names."""
+"""Formats of days, times, places and names on the published pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def outlet_name(outlet: Outlet) -> str:
 
 @register.filter
 def dialled(number: str) -> str:
-    """The first number of a text as a telephone dials it."""
+    """Return the first number of a text as a telephone dials it."""
     digits = "".join(c for c in number.split("/")[0].split(",")[0] if c in "+0123456789")
     return digits[:20]
 
@@ -41,7 +41,7 @@ def clock_time(at: time) -> str:
 
 @register.filter
 def clock_digits(at: time) -> str:
-    """A time as it stands in an address."""
+    """Format a time for a URL."""
     return f"{at:%H%M}"
 
 
@@ -69,5 +69,5 @@ def at(numbers: Mapping[int, int], key: int) -> int | None:
 
 @register.filter
 def beside(cells: Iterable[str], columns: Iterable[object]) -> Iterable[tuple[str, object]]:
-    """Each cell of a line with its column, which a narrow screen shows beside it."""
+    """Return each cell of a row with its column heading, which a narrow screen shows next to it."""
     return zip(cells, columns, strict=True)

@@ -1,4 +1,4 @@
-"""What was published: answers, and dangers with a map."""
+"""Publications: replies, and hazards with a map."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ME_TOO = "me-too"
 @public
 @require_safe
 def answers(request: HttpRequest) -> HttpResponse:
-    """How it went in the whole place, and the answers that were published."""
+    """Show the outcomes in the whole place, and the published replies."""
     on = localdate(timezone.now())
     asked = _asked(request, on)
     page = publications.answers(asked)
@@ -47,7 +47,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """One answer in full."""
+    """Show one reply in full."""
     shown = publications.answer(pk)
     if shown is None:
         raise Http404
@@ -59,14 +59,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @public
 @require_safe
 def near(request: HttpRequest) -> HttpResponse:
-    """Dangers that were made public: a list, and a map drawn from their points alone."""
+    """Show published hazards: a list, and a map drawn from their points alone."""
     return _near(request, timezone.now())
 
 
 @public
 @require_POST
 def me_too(request: HttpRequest, pk: int) -> HttpResponse:
-    """One more whom a danger concerns; the same page pressed twice counts once."""
+    """Count one more person affected by a hazard; a double click counts once."""
     now = timezone.now()
     shown = publications.danger(pk)
     if shown is None:

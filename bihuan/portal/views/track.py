@@ -1,4 +1,4 @@
-"""Following a report by its code: the office's own timeline, less what is internal."""
+"""Follow a report by its code: the office's own timeline, without internal entries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from bihuan.receipts.models import Message
 from bihuan.web.origins import is_sent_from_elsewhere
 
 KEY = "csrfmiddlewaretoken"
-# What the page that asks for the code carries on, so that nothing typed is lost.
+# What the page that requests the code carries on, so that nothing typed is lost.
 CARRIED = ("text", "note", "solved", "stars", "move", "words", "is_shown")
 PARTY = "party"
 
@@ -46,7 +46,9 @@ PARTY = "party"
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """Ask for the code. A wrong one takes as long, and gets the same answer, whatever it was."""
+    """Request the code. A wrong one takes equally long, and gets the same response, whatever it
+    was.
+    """
     now = timezone.now()
     form = CodeForm(request.POST or None)
     if not form.is_valid():
@@ -97,7 +99,7 @@ def _ask_code(
 
 
 def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
-    """A short-lived cookie that says which code was shown, and nothing else."""
+    """Set a short-lived cookie that records which code was entered, and nothing else."""
     who = queries.holder(code)
     if who is not None and who.must_renew:
         return entered(redirect("portal:track-renew"), who)
@@ -119,7 +121,7 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
 @public
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Leave nothing behind on a telephone that others use; another site's page ends nothing."""
+    """Leave no trace on a shared phone; another site's page cannot end the session."""
     response = redirect("portal:track")
     if not is_sent_from_elsewhere(request):
         response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Strict")
@@ -131,7 +133,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def case(request: HttpRequest) -> HttpResponse:
-    """How it stands, what was said, and what may be done now."""
+    """Show the state, the messages, and what may be done now."""
     who = entered_by(request)
     if who is None:
         return redirect("portal:track")
@@ -143,7 +145,7 @@ def case(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def party(request: HttpRequest) -> HttpResponse:
-    """What a party of a mediation does with its own code."""
+    """Handle what a party of a mediation does with its own code."""
     now, who = timezone.now(), holder_of(request)
     move = request.POST.get("move", "")
     if who is None:
@@ -182,7 +184,7 @@ def _show(
     shown = queries.view(who)
     if shown.unseen:
         dialogue.seen(case=who.case, slot=who.slot, now=now)
-        # A letter that is seen for the first time starts what counts from its receipt.
+        # A letter that is read for the first time starts what counts from its receipt.
         who = queries.holder(who.code) or who
         shown = queries.view(who)
     context = {
@@ -202,7 +204,7 @@ def _show(
 @public
 @require_safe
 def photo(request: HttpRequest, pk: int) -> FileResponse:
-    """A picture on the case, for the holder of its code."""
+    """Send a picture of the case to the holder of its code."""
     who = holder_of(request)
     row = queries.photo(who, pk) if who else None
     if row is None:
@@ -214,7 +216,7 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, name: str) -> HttpResponse:
-    """One thing to do: its form, and what comes of it."""
+    """Show the form of one act, and carry it out."""
     doing = moves.named(name)
     if doing is None:
         raise Http404
@@ -255,7 +257,9 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
 
 
 def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResponse | None:
-    """The receipt of a case that this form has made before: reloaded, or in another language."""
+    """Show the receipt of a case that this form has created before: reloaded, or in another
+    language.
+    """
     token = request.POST.get("form", "")
     key = tokens.read(token, _bound(who))
     if key is None or key.is_expired(now):
@@ -270,7 +274,7 @@ def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResp
 def _chosen(
     request: HttpRequest, doing: PublicAct, now: datetime
 ) -> tuple[Gathered, Sequence[Words]]:
-    """The photos of a form whose half hour is over, and why others were refused."""
+    """Return the photos of a form whose half hour is over, and why others were refused."""
     form, photos = _filled_in(request, doing.form, None, now)
     told = (*form.errors.get("photos", ()), *form.errors.get(NON_FIELD_ERRORS, ()))
     return photos, [str(each) for each in told]
@@ -279,7 +283,7 @@ def _chosen(
 def _filled_in(
     request: HttpRequest, form_class: type[ActForm], who: Holder | None, now: datetime
 ) -> tuple[ActForm, Gathered]:
-    """The form that was sent with its photos; those that are not admitted are left out of it."""
+    """Return the form with its photos; those that are not admitted are left out."""
     held_off = ""
     try:
         form = form_class(request.POST, admission.admitted(request, now, who))
@@ -293,12 +297,12 @@ def _filled_in(
 
 
 def _carried_photos(request: HttpRequest) -> Gathered:
-    """Those that lie aside already."""
+    """Return the stored ones."""
     return drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), ())
 
 
 def _photos(request: HttpRequest, form: ActForm) -> Gathered:
-    """Those that lie aside and those that just came; the form says which are missing."""
+    """Return the stored and the new ones; the form reports which are missing."""
     form.full_clean()
     came = form.cleaned_data.get("photos") or ()
     photos = drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), came)
@@ -359,7 +363,7 @@ def _form(
 
 
 def _bound(who: Holder) -> str:
-    """A key made for one holder is of no use for another case, nor after a new code was taken."""
+    """A key made for one holder is not valid for another case, nor after the code was replaced."""
     return f"/{who.code}/{who.renewals}" if who.renewals else f"/{who.code}"
 
 

@@ -1,4 +1,4 @@
-"""Correcting and erasing what somebody told, because the holder of its code asks for it (PRV-4)."""
+"""Correct and erase what a reporter submitted, at the request of the code's holder (PRV-4)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LONGEST = 200
 # -------------------------------------------------------------------- the person
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: of which thing, what, and why; a correction says the right words."""
+    """A request: for which item, what, and why; a correction contains the right text."""
 
     thing: str
     wants: Wants
@@ -49,13 +49,13 @@ class Request:
     reason: str = ""
 
     def mark(self, form_key: str) -> UUID:
-        """What is kept of the form that asks it."""
+        """Return what is stored of the form that makes the request."""
         return mark_of(form_key, self.wants, self.thing, self.right_words, self.reason)
 
 
 @transaction.atomic
 def ask(*, case: Case, slot: str, request: Request, form_key: str, now: datetime) -> Amendment:
-    """Ask that something one told be corrected or erased; sent twice it is asked once."""
+    """Request that an item be corrected or erased; the same form sent twice makes one request."""
     case = loop.locked(case)
     mark = request.mark(form_key)
     if made := Amendment.objects.filter(form_key=mark).first():
@@ -96,7 +96,7 @@ def _tell_deciders(given: Amendment, case: Case, now: datetime) -> None:
 
 
 def _right(found: Thing, said: str) -> str:
-    """The words that shall stand there; what a case is known by is masked as when it came."""
+    """Return the corrected text; what identifies the case is masked as on arrival."""
     right = legible.words(said)
     if found.what in amendments.OF_CASE:
         right = masked(right).text
@@ -115,7 +115,7 @@ def _require_room(what: What, said: str) -> None:
 
 @transaction.atomic
 def take_back(*, case: Case, slot: str, thing: str, now: datetime) -> None:
-    """Withdraw what one asked; nothing stays of its words."""
+    """Withdraw a request; nothing of its text remains."""
     case = loop.locked(case)
     given = amendments.open_on(case, slot, thing)
     if given is None:
@@ -142,9 +142,10 @@ def decide(
     answer: str = "",
     basis: str = "",
 ) -> Amendment:
-    """Grant the request, all or in part, or refuse it with the reason; the person is told.
+    """Grant the request, in full or in part, or refuse it with the reason; the reporter is
+    notified.
 
-    What is erased is gone for good, and so are the words that a correction replaces.
+    Erased text is gone permanently, and so is the text that a correction replaces.
     """
     case = loop.locked(given.case)
     given = Amendment.objects.select_for_update(of=("self",)).get(pk=given.pk)
@@ -171,7 +172,7 @@ def decide(
 
 
 def tell_hold_is_over(*, among: CaseQuerySet, actor: User, now: datetime) -> None:
-    """Who was refused because a case was held back hears that they can ask again."""
+    """Notify reporters whose request was refused because of a hold that they can ask again."""
     refused = Amendment.objects.filter(basis=rules.Basis.HELD)
     here = refused.filter(Q(case__in=among) | Q(case__in=among.values("parent")))
     rows = here.select_related("case", "unit").order_by("pk")
@@ -194,7 +195,7 @@ def _carry_out(
         _erase_photo(case, found, now)
     else:
         _write(case, given, found, _stays(given, found, outcome, left, now), actor, now)
-    # What an officer has before them is older than this: sent, it would bring the words back.
+    # The officer's form is older than this: if sent, it would restore the text.
     case.version += 1
     case.save(update_fields=["version"])
     _forget_requests(given)
@@ -203,7 +204,7 @@ def _carry_out(
 def _stays(
     given: Amendment, found: Thing, outcome: AmendmentOutcome, left: str, now: datetime
 ) -> str:
-    """The words that stand there from now on."""
+    """Return the text that applies from then on."""
     kept = legible.clean(left)
     if given.wants == Wants.ERASE:
         return (
@@ -219,7 +220,7 @@ def _stays(
 
 
 def erased(now: datetime) -> str:
-    """What stands in the place of erased words, in the language of the office's records."""
+    """Return the placeholder for erased text, in the language of the office's records."""
     with override(settings.LANGUAGE_CODE):
         said = _("[Erased on %(day)s at the request of the reporter]")
         return said % {"day": day(localdate(now))}
@@ -228,7 +229,7 @@ def erased(now: datetime) -> str:
 def _write(
     case: Case, given: Amendment, found: Thing, new: str, actor: User, now: datetime
 ) -> None:
-    """Put the words in the place of those that were there, wherever they are kept."""
+    """Replace the text wherever it is stored."""
     match found.what:
         case What.MESSAGE:
             Message.objects.filter(pk=found.row).update(text=new)
@@ -246,7 +247,7 @@ def _write(
 def _write_on_parts(
     given: Amendment, whole: Case, found: Thing, new: str, actor: User, now: datetime
 ) -> None:
-    """Parts that were split off took the place over, and may have taken other words."""
+    """Sub-cases copied the place, and may have copied other texts."""
     for part in Case.objects.select_for_update(of=("self",)).filter(parent=whole).order_by("pk"):
         if amendments.words_on(part, found.what) == found.words:
             _write_on_parts(given, part, found, new, actor, now)
@@ -259,15 +260,16 @@ def _write_on_parts(
 def _write_on_case(
     given: Amendment, case: Case, what: What, new: str, actor: User, now: datetime
 ) -> None:
-    """The field, what a search finds, the titles in notices, and older values; no workbook that
-    was taken out before brings the words back."""
+    """Replace the field, search index, titles in notices, and older values; workbooks exported
+    earlier cannot restore the text.
+    """
     gone.remember([case], GoneRow.Why.AMENDED)
     _require_room(what, new)
     setattr(case, what, new)
     if what is What.PLACE:
         places_elsewhere.forget(case)
         if given.wants == Wants.ERASE:
-            # Also in part: the point would say what was left out of the words.
+            # Also in part: the point on the map would reveal what was left out.
             case.latitude = case.longitude = case.cell = None
             Publication.objects.filter(case=case).update(latitude=None, longitude=None)
     case.save(update_fields=[what, "latitude", "longitude", "cell"])
@@ -278,7 +280,7 @@ def _write_on_case(
 
 
 def _write_on_held(case: Case, slot: str, found: Thing, new: str) -> None:
-    """What came by a code from a desk was kept as it came, and then carried out."""
+    """Acts by a code from a desk were stored as received, and then carried out."""
     for row in HeldAct.objects.filter(case=case, code__slot=slot, decided_at__isnull=False):
         if (row.pk == found.row and found.what is What.HELD) or found.words in row.said.values():
             said = {name: new if isinstance(text, str) and text else text
@@ -294,7 +296,7 @@ def _erase_photo(case: Case, found: Thing, now: datetime) -> None:
 
 
 def _forget_requests(given: Amendment) -> None:
-    """What was said in asking may repeat the words, in this request and in earlier ones."""
+    """The reasons may repeat the text, in this request and in earlier ones."""
     given.right_words, given.reason = "", ""
     about = Amendment.objects.filter(case=given.case_id, slot=given.slot, thing=given.thing)
     about.exclude(pk=given.pk).update(right_words="", reason="")
@@ -302,7 +304,7 @@ def _forget_requests(given: Amendment) -> None:
 
 
 def _forget_held(given: Amendment) -> None:
-    """What was asked by a code from a desk was kept there as it came."""
+    """Requests by a code from a desk were stored there as received."""
     names = [f"{wants}-{given.thing}" for wants in Wants]
     HeldAct.objects.filter(case=given.case_id, code__slot=given.slot, act__in=names).update(said={})
 
@@ -310,7 +312,7 @@ def _forget_held(given: Amendment) -> None:
 def _record(
     given: Amendment, act: str, now: datetime, *, actor: User | None = None, **detail: object
 ) -> None:
-    """No words: the entry cannot be erased."""
+    """Without text: the entry cannot be erased."""
     record(given.case.subject, act, by=actor, at=now, detail={**_about(given), **detail})
 
 

@@ -1,8 +1,8 @@
-"""Word to whoever left an address in the seal: that there is news, and nothing else.
+"""Mails to reporters who left an address in the seal: that there is news, and nothing else.
 
-The program opens the seal by itself; no officer learns where a message goes. A delivery is
-claimed by an update that must touch exactly one row and that sets the next try, so that a crash
-makes it late, and several workers at once do not send it twice.
+The program decrypts the seal by itself; no officer learns where a message is sent. A delivery is
+claimed by an update that must change exactly one row and that sets the time of the next attempt, so
+that a crash delays it, and concurrent workers do not send it twice.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class News:
-    """What every mail says: that there is something to read, and nothing of what."""
+    """What every mail says: that there is something to read, and nothing about its content."""
 
     heading: str
     text: str
 
 
 def deliver_due(*, news: News, now: datetime) -> dict[str, int]:
-    """Send what waits; how many were sent, failed for now, or have nowhere to go."""
+    """Send what is due; return how many were sent, failed for now, or have no address."""
     counts = {"sent": 0, "failed": 0, "nowhere": 0}
     if not mail.is_set_up():
         Delivery.objects.filter(next_at__isnull=False).update(next_at=None)
@@ -49,7 +49,7 @@ def _due(now: datetime) -> Iterator[Delivery]:
 
 
 def _claimed(row: Delivery, now: datetime) -> bool:
-    """Whether it is ours; after the last try nobody tries again."""
+    """Whether this worker claimed it; there is no attempt after the last one."""
     after = now + RETRY[row.tries] if row.tries < len(RETRY) else None
     mine = Delivery.objects.filter(pk=row.pk, next_at=row.next_at, tries=row.tries)
     return mine.update(next_at=after, tries=row.tries + 1) == 1
@@ -69,7 +69,7 @@ def _sent(row: Delivery, news: News, now: datetime) -> str:
     except mail.NotSent as failure:
         logger.warning("delivery %s was put off: %s", row.pk, failure)
         return "failed"
-    # One mail tells of everything that was said by now.
+    # One mail covers everything that is new.
     said = Delivery.objects.filter(seal=row.seal, sent_at=None, message__said_at__lte=now)
     said.update(sent_at=now, next_at=None)
     return "sent"

@@ -1,4 +1,5 @@
-"""Codes that an officer has seen: renewed by the person, used at a desk, and what they end held.
+"""Codes that an officer has seen: renewed by the reporter, used at a desk, and the acts that are
+held.
 
 See docs/decisions/0136-codes-from-a-desk.md.
 """
@@ -33,7 +34,7 @@ CONFIRMING = frozenset({Power.COORDINATE, Power.SUPERVISE, Power.APPROVE})
 
 
 class AlreadyRenewed(Refusal):
-    """Another code was taken in the place of this one before."""
+    """Another code has already replaced this one."""
 
 
 class WrongGroup(Refusal):
@@ -41,16 +42,16 @@ class WrongGroup(Refusal):
 
 
 class AlreadyDecided(Refusal):
-    """Somebody confirmed or refused it before."""
+    """The act was already confirmed or refused."""
 
 
 # --------------------------------------------------------------------- renewal
 @transaction.atomic
 def renew(*, code: int, form_key: str, last: str, now: datetime) -> TrackingCode:
-    """Take the code that the form's key stands for in place of one that an officer has seen.
+    """Replace a code that an officer has seen by the code derived from the form's key.
 
-    Until its last group was typed the old one goes on; from then on the old one opens nothing.
-    Sent twice, it is done once.
+    The old code works until the last group of the new one was typed; from then on it is invalid.
+    The same form sent twice has no further effect.
     """
     row = TrackingCode.objects.select_for_update().get(pk=code)
     taken = codes.code_for(form_key, row.slot)
@@ -70,10 +71,10 @@ def renew(*, code: int, form_key: str, last: str, now: datetime) -> TrackingCode
 
 @transaction.atomic
 def replace(*, code: int, form_key: str, actor: User, now: datetime, note: str) -> str:
-    """Give the person who came with a slip another code, where somebody else had renewed it.
+    """Give the holder of the slip another code if someone else had renewed it.
 
-    Only those do so who would confirm what comes by a code from a desk; the code that was taken
-    opens nothing from then on.
+    Only officers who may confirm acts by a code from a desk can do so; the renewed code becomes
+    invalid.
     """
     row = TrackingCode.objects.select_for_update().get(pk=code)
     seat = _confirming(_case_of(row), actor, now)
@@ -117,9 +118,9 @@ def _give(row: TrackingCode, code: str, now: datetime) -> None:
 # ------------------------------------------------------------------- at a desk
 @transaction.atomic
 def enter_at_desk(*, code: int, actor: User, now: datetime) -> Unit:
-    """An officer enters the code in the presence of the person, and has seen it from then on.
+    """Record that an officer entered the code in the reporter's presence, and so has seen it.
 
-    At any desk that is not shut out of the case; the person sees at which.
+    At any desk that is not excluded from the case; the reporter sees which desk.
     """
     row = TrackingCode.objects.select_for_update().get(pk=code)
     unit = require_desk(row, actor, now)
@@ -132,7 +133,7 @@ def enter_at_desk(*, code: int, actor: User, now: datetime) -> Unit:
 
 
 def require_desk(row: TrackingCode, actor: User, now: datetime) -> Unit:
-    """The unit at whose desk the officer serves; `NotAllowed` for one who is shut out."""
+    """Return the unit at whose desk the officer serves; raise `NotAllowed` if it is excluded."""
     seats = [seat for seat in access.seats(actor, localdate(now)) if seat.powers & SERVING]
     if not seats or queries.shuts_out(_case_of(row), actor, now):
         raise NotAllowed
@@ -141,7 +142,7 @@ def require_desk(row: TrackingCode, actor: User, now: datetime) -> Unit:
 
 @transaction.atomic
 def note_desk_act(*, row: TrackingCode, act: str, actor: User, now: datetime) -> None:
-    """Put on record that the act that follows was entered in the presence of the person."""
+    """Record that the act that follows was entered in the reporter's presence."""
     unit = require_desk(row, actor, now)
     detail = {"slot": row.slot, "unit": unit.name, "act": act, "desk_code": True}
     record(row.case.subject, "act_at_desk", by=actor, at=now, detail=detail)
@@ -149,10 +150,11 @@ def note_desk_act(*, row: TrackingCode, act: str, actor: User, now: datetime) ->
 
 # ------------------------------------------------------------------- held acts
 def is_wary(row: TrackingCode, case: Case) -> bool:
-    """Whether what ends or weakens is held though the code is the person's own.
+    """Whether acts that end or weaken the reporter's position are held although the code was
+    renewed.
 
-    The clerk who printed it may have renewed it first; where somebody is complained of, that is
-    reason enough to ask.
+    The clerk who printed it may have renewed it first; if there is a complaint about someone, the
+    act must be confirmed.
     """
     was_seen = row.is_from_desk or row.renewals > 0
     complained_of = Exclusion.objects.filter(case=case).exclude(cause=Exclusion.Cause.INTEREST)
@@ -168,7 +170,7 @@ def hold(
     now: datetime,
     actor: User | None = None,
 ) -> HeldAct:
-    """Keep an act until somebody above has made sure of it; said again, the last word holds."""
+    """Hold an act until it is confirmed above; if it is repeated, the last version applies."""
     row = TrackingCode.objects.select_for_update().get(pk=code)
     case = _case_of(row)
     unit = require_desk(row, actor, now) if actor else None
@@ -197,7 +199,9 @@ def hold(
 
 @transaction.atomic
 def decide(*, given: HeldAct, actor: User, is_wanted: bool, note: str, now: datetime) -> HeldAct:
-    """Say whether the person wants it, and how that was made sure; only then it counts."""
+    """Record whether the reporter wants it, and how that was verified; only then it takes
+    effect.
+    """
     given = HeldAct.objects.select_for_update().select_related("code").get(pk=given.pk)
     case = _case_of(given.code)
     if given.decided_at is not None:
@@ -218,7 +222,7 @@ def decide(*, given: HeldAct, actor: User, is_wanted: bool, note: str, now: date
 
 
 def waiting(case: Case) -> list[HeldAct]:
-    """What waits to be confirmed, the oldest first."""
+    """Return what waits for confirmation, oldest first."""
     rows = HeldAct.objects.filter(case=case, decided_at=None).order_by("held_at", "pk")
     return list(rows.select_related("unit", "member", "code"))
 
@@ -232,7 +236,7 @@ def may_decide(given: HeldAct, case: Case, actor: User, now: datetime) -> bool:
 
 
 def deciders(given: HeldAct, case: Case, now: datetime) -> list[User]:
-    """Who is asked: the nearest of the units that may confirm in which somebody can."""
+    """Return who is notified: the nearest of the confirming units with such an officer."""
     for path in _paths(case, given.unit):
         found = [
             member
@@ -251,8 +255,9 @@ def _deciding(given: HeldAct, case: Case, actor: User, now: datetime) -> Unit:
 
 
 def _confirming(case: Case, actor: User, now: datetime, desk: Unit | None = None) -> Unit:
-    """The unit from which the officer confirms; never the clerk who printed the slip, nor by a
-    post or a password that is new: an administrator alone would be both."""
+    """Return the unit from which the officer confirms; never the clerk who printed the slip,
+    and not by a new post or password: an administrator alone could be both.
+    """
     if actor.pk == case.reported_by_id or queries.is_shut_to(actor, case, now):
         raise NotAllowed
     paths = _paths(case, desk)
@@ -268,10 +273,10 @@ def _paths(case: Case, desk: Unit | None) -> list[str]:
 
 
 def paths(owner: str, desk: str, *, is_confidential: bool) -> list[str]:
-    """The units that confirm, the nearest first.
+    """Return the units that confirm, nearest first.
 
-    A confidential case lies with the unit above those complained of, and only its posts on the
-    list know of it: they confirm.
+    A confidential case is with the unit above those complained of, and only its posts on the
+    need-to-know list confirm.
     """
     return [owner, *routing.above(owner)] if is_confidential else routing.deciding(owner, desk)
 

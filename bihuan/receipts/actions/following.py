@@ -1,4 +1,4 @@
-"""Those who hold a code of a case, as the loop reaches them."""
+"""Reach the holders of a case's codes, for the shared loop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _is_followed(case: Case) -> bool:
 
 
 def _tell(case: Case, what: str, detail: Mapping[str, str], now: datetime) -> None:
-    """Everybody with a code of the case; whose word it is stands in no list of ours."""
+    """Notify every holder of a code of the case; no list contains who they are."""
     for slot in TrackingCode.objects.filter(case=case).values_list("slot", flat=True):
         message = Message.objects.create(
             case=case,

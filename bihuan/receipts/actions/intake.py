@@ -1,4 +1,4 @@
-"""Taking in what the public reports, on whatever path it comes: all of it, or nothing."""
+"""Receive a report from the public, through any channel: completely, or not at all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bihuan.receipts.actions.seals import keys, sealed
 from bihuan.receipts.models import TrackingCode
 from bihuan.receipts.queries.promises import first_promise
 
-# Each takes some forty milliseconds, and other jobs of the worker wait for it.
+# Each takes about forty milliseconds, and other jobs of the worker wait for it.
 AT_ONCE = 100
 
 
@@ -45,10 +45,10 @@ def take_in(
     starts: tuple[str, ...] | None = None,
     jurisdiction: str = running.HOME,
 ) -> IntakeResult:
-    """Make the case and answer with its receipt; the same form sent twice gives the same one.
+    """Create the case and return its receipt; the same form sent twice returns the same one.
 
-    `make` answers the kind's own records, not yet saved; `starts` stands in for the clocks of
-    the birth's row.
+    `make` returns the kind's own unsaved records; `starts` replaces the clocks of the table's birth
+    row.
     """
     account, actor, now = intake.account, intake.actor, intake.now
     if actor is not None:
@@ -58,14 +58,14 @@ def take_in(
         account = replace(account, category=intake.subject.name)
     told = replace(intake, account=account.without_people())
     arrival = _Arrival(kind, told, make, _birth(kind, starts), jurisdiction)
-    # Taken before the transaction, so that nobody waits for the whole of it to get the next one.
+    # Taken before the transaction, so that no other intake waits for the whole of it.
     number = loop.next_number(kind, now, is_shut=account.is_shut_to_somebody)
     try:
         return _take_in(arrival, number)
     except IntegrityError:
         made = _made_before(intake.form_key, actor)
         if made is None:
-            # Closed between our look at it and the insert, which the database refused.
+            # The unit was closed between the check and the insert, which the database refused.
             require_open(Unit.objects.get(pk=account.unit.pk))
             raise
         return _receipt(made, intake.form_key)
@@ -73,7 +73,7 @@ def take_in(
 
 @dataclass(frozen=True)
 class _Arrival:
-    """What was told, to which kind, and what that makes of it."""
+    """The submission, its kind, and the records to create."""
 
     kind: str
     intake: Intake
@@ -89,7 +89,9 @@ def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
 
 
 def taken_before(*, form_key: str) -> IntakeResult | None:
-    """What the public's form with this key gave when it came first, or nothing."""
+    """Return the result of an earlier submission of the form with this key; None if there is
+    none.
+    """
     made = _made_before(form_key, None)
     return None if made is None else _receipt(made, form_key)
 
@@ -114,7 +116,7 @@ def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
         for row in rows:
             row.save(force_insert=True)
         slot = "" if arrival.intake.actor else REPORTER
-        # A scan is called after the person who brought the letter, whose name is sealed.
+        # A scan is named after the person who brought the letter, whose name is sealed.
         photos = [nameless(photo) for photo in arrival.intake.photos]
         kept = evidence.keep(case, photos, "before", actor=arrival.intake.actor, now=now, slot=slot)
         return _given(arrival, case, started, rows, kept)
@@ -127,8 +129,7 @@ def _given(
     rows: list[Model],
     kept: Sequence[Evidence] = (),
 ) -> IntakeResult:
-    """Write these rows, unless photos are kept and they are there; the code and the journal, all
-    or none; and answer with the receipt."""
+    """Insert these rows, including photos, code and journal, all or none; return the receipt."""
     files = [each.file.sha256 for each in kept]
     account, actor = arrival.intake.account, arrival.intake.actor
     digest = slips.content_digest(account.said(), files)
@@ -155,7 +156,7 @@ def _given(
 
 
 def _around(case: Case, account: Account, now: datetime) -> list[Model]:
-    """What a case of every kind has from the first: its words, whom it is shut to, who told."""
+    """Return what a case of every kind has from the start: words, exclusions, seal."""
     rows: list[Model] = [words.row_of(case), *_shut_out(case, account, now)]
     if account.is_confidential:
         rows += confidants(case, case.owner, _shut(account, now), now)
@@ -179,7 +180,7 @@ def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
         longitude=account.longitude,
         cell=account.cell,
         owner=owner,
-        # A unit that is complained of must not even be the place where it was found.
+        # A unit that is complained of must not even be the origin.
         origin=owner if account.about_units or account.about_officers else account.unit,
         reported_by=arrival.intake.actor,
         channel=account.channel,
@@ -195,7 +196,9 @@ def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
 
 # --------------------------------------------------------------------- routing
 def route(account: Account, now: datetime) -> Unit:
-    """The unit that takes it up; `NoUnitAbove` where only a level above this system could."""
+    """Return the unit that takes it up; raise `NoUnitAbove` if only a level outside this system
+    could.
+    """
     about = [unit.path for unit in account.about_units]
     if account.about_officers:
         held = Tenure.objects.in_force(localdate(now)).filter(member__in=account.about_officers)
@@ -213,7 +216,7 @@ def route(account: Account, now: datetime) -> Unit:
 
 
 def _shut(account: Account, now: datetime) -> Shut:
-    """The officers complained of, and those with a post in such a unit since `since_at`."""
+    """Return the officers complained of, and those with a post in such a unit since `since_at`."""
     since_at = account.since_at or now
     return Shut(
         frozenset(officer.pk for officer in account.about_officers),
@@ -237,7 +240,7 @@ def _shut_out(case: Case, account: Account, now: datetime) -> list[Exclusion]:
 def give_code(
     *, case: Case, form_key: str, digest: str, now: datetime, slot: str = REPORTER
 ) -> str:
-    """Give out, at a desk, the code that the form's key stands for; the worker hardens it."""
+    """Issue, at a desk, the code derived from the form's key; the worker hashes it slowly later."""
     code = codes.code_for(form_key, slot)
     given = _kept(case, code, digest, now, slot)
     given.is_from_desk = True
@@ -252,14 +255,14 @@ def _kept(case: Case, code: str, digest: str, now: datetime, slot: str) -> Track
 
 
 def put(row: TrackingCode, code: str) -> None:
-    """Let this code open the case, until the worker has made the slow hash."""
+    """Make this code open the case, until the worker has calculated the slow hash."""
     row.code_hash, row.quick_hash, row.sealed_code = None, codes.quick(code), _sealed(code)
 
 
 def harden(*, most: int = AT_ONCE) -> dict[str, int]:
-    """Put the slow hash in the place of the quick one; how many codes were hardened.
+    """Replace quick hashes by slow ones; return the number of codes.
 
-    One that no key opens stays as it is, and is counted; it is found by its quick hash.
+    A code that no key decrypts is left as it is, and counted; it is found by its quick hash.
     """
     done = {"codes": 0, "failed": 0}
     for row in TrackingCode.objects.filter(code_hash=None).order_by("pk")[:most]:
@@ -275,7 +278,7 @@ def harden(*, most: int = AT_ONCE) -> dict[str, int]:
 
 
 def _receipt(case: int, form_key: str) -> IntakeResult:
-    """What was given when the form came first."""
+    """Return the receipt of the form's first submission."""
     codes_given = TrackingCode.objects.filter(case=case, slot=REPORTER)
     given = codes_given.select_related("case__owner").get()
     code = codes.code_for(form_key, REPORTER)

@@ -1,4 +1,4 @@
-"""Words that pass between the office and the holder of the code, and “not solved” as work."""
+"""Messages between the office and the holder of the code, and “not solved” as work."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def ask_reporter(
     slot: str = REPORTER,
     version: int | None = None,
 ) -> Case:
-    """Ask the reporter, without knowing who that is."""
+    """Ask the reporter a question, without knowing who that is."""
     act = begin(case=case, move="ask_reporter", actor=actor, now=now, note=note, version=version)
     write(act, Message.Kind.QUESTION, text=act.note, slot=slot)
     return finish(act)
@@ -52,7 +52,7 @@ def ask_reporter(
 def follow_up(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Look into what was not solved, and tell the person what came of it."""
+    """Follow up on a “not solved” rating, and send the reporter the result."""
     act = begin(case=case, move="follow_up", actor=actor, now=now, note=note, version=version)
     items = FollowUp.objects.filter(case=act.case, done_at=None).select_related("clock")
     item = items.earliest("said_at", "pk")
@@ -65,7 +65,9 @@ def follow_up(
 
 @transaction.atomic
 def note_read(*, case: Case, actor: User, now: datetime) -> int:
-    """Somebody who works on the case has read what the person said; the person sees since when."""
+    """Record that an officer who works on the case has read the reporter's messages; the
+    reporter sees since when.
+    """
     if not queries.works_on(actor, case, now):
         raise NotAllowed
     unread = Message.objects.filter(case=case, seen_at=None, kind__in=Message.FROM_PERSON)
@@ -81,7 +83,7 @@ def write(
     slot: str = REPORTER,
     detail: dict[str, Any] | None = None,
 ) -> Message:
-    """Say something to the reporter, within the act of another function."""
+    """Send the reporter a message, within the act of another function."""
     message = Message.objects.create(
         case=act.case,
         slot=slot,
@@ -99,7 +101,7 @@ def write(
 
 
 def deliver(message: Message, now: datetime) -> None:
-    """Send word to the sealed address, if one was left; nobody here learns what it is."""
+    """Queue a mail to the sealed address, if there is one; no officer learns the address."""
     if not mail.is_set_up():
         return
     seal = Seal.objects.filter(case=message.case_id, slot=message.slot, erased_at=None).first()
@@ -120,10 +122,11 @@ def add(
     is_shown: bool = False,
     question: Message | None = None,
 ) -> Case:
-    """Add something to a report, or answer what the office asked; sent twice it is said once.
+    """Add something to a report, or answer a question of the office; the same form sent twice adds
+    it once.
 
-    The photos go to the office alone, or to every other side as well where `is_shown`.
-    A question that was answered meanwhile is not answered again: the words are an addition.
+    The photos go to the office only, or also to every other party if `is_shown`. A question that
+    was answered meanwhile is not answered again: the text becomes an addition.
     """
     mark = mark_of(form_key, text, *(photo.sha256 for photo in photos))
     _wait_for(case)
@@ -151,7 +154,7 @@ def add(
 
 
 def say_why(act: MoveContext, words: str) -> None:
-    """Keep the reason that the person gives for a step, where it can be corrected and erased."""
+    """Store the reporter's reason for a step, where it can be corrected and erased."""
     reason = legible.clean(words)
     if not reason:
         return
@@ -167,12 +170,12 @@ def say_why(act: MoveContext, words: str) -> None:
 
 
 def _wait_for(case: Case) -> None:
-    """The same form may be on its way twice: the second one sees what the first one did."""
+    """The same form may be in progress twice: the second one sees the result of the first."""
     Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
 
 
 def _is_answered(question: Message) -> bool:
-    """As it stands under the lock of the case, whatever a page knew."""
+    """Check under the lock of the case, whatever the page showed."""
     return Message.objects.filter(answers=question.pk).exists()
 
 
@@ -186,9 +189,10 @@ def rate(
     text: str = "",
     form_key: str = "",
 ) -> Case:
-    """Say whether the answer solved it, as often as the person likes: the last word counts.
+    """Record whether the answer solved the problem, as often as the reporter likes: the last rating
+    counts.
 
-    “Not solved” always is an item with a clock, and “solved” after it closes none.
+    “Not solved” always creates an item with a clock, and a later “solved” does not close it.
     """
     mark = mark_of(form_key, str(solved), str(stars), text) if form_key else None
     _wait_for(case)
@@ -215,7 +219,7 @@ def rate(
 
 
 def _item(act: MoveContext) -> FollowUp:
-    """What is open because of this very answer, or else a new item with its clock."""
+    """Return the open item for this answer, or create one with its clock."""
     case = act.case
     said = Rating.objects.filter(case=case, stage=case.stage, round=queries.round_of(case))
     item = FollowUp.objects.filter(case=case, done_at=None, ratings__in=said).first()
@@ -228,7 +232,7 @@ def _item(act: MoveContext) -> FollowUp:
 
 
 def _handler(case: Case) -> User | None:
-    """Who handled what was rated; where nobody did, who wrote the letter that says so."""
+    """Return who handled what was rated; if no one did, who wrote the letter that says so."""
     if case.resolved_by is not None:
         return case.resolved_by
     letters = Message.objects.filter(case=case, kind=Message.Kind.LETTER).select_related("member")
@@ -237,7 +241,7 @@ def _handler(case: Case) -> User | None:
 
 
 def _tell_workers(act: MoveContext, what: str, key: str) -> None:
-    """Whoever works on the case, or coordinates there, hears of it; never one shut out."""
+    """Notify those who work on or coordinate the case, except excluded officers."""
     case = act.case
     told = answering.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)
     tell(
@@ -252,7 +256,9 @@ def _tell_workers(act: MoveContext, what: str, key: str) -> None:
 
 @transaction.atomic
 def seen(*, case: Case, slot: str, now: datetime) -> None:
-    """The person has opened the page: what the office said counts as received from now on."""
+    """Record that the reporter has opened the page: the office's messages count as received
+    from now on.
+    """
     unseen = Message.objects.select_for_update().filter(case=case, slot=slot, seen_at=None)
     said = list(unseen.filter(kind__in=FROM_OFFICE))
     Message.objects.filter(pk__in=[message.pk for message in said]).update(seen_at=now)

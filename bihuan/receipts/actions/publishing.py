@@ -1,4 +1,4 @@
-"""What the public may see of a case: published in words of its own, and withdrawn again."""
+"""What the public may see of a case: published in separate words, and withdrawn again."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bihuan.receipts.models import Message, Publication
 
 
 class KeptConfidential(Refusal):
-    """Nothing of a confidential case is ever published."""
+    """A confidential case is never published."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The words that the public sees, and whether the point on the map is among them."""
+    """The published texts, and whether the point on the map is included."""
 
     title: str
     text: str = ""
@@ -36,7 +36,7 @@ class Shown:
 def publish(
     *, case: Case, actor: User, now: datetime, shown: Shown, version: int | None = None
 ) -> Case:
-    """Publish a case in words of its own, or put other words in the place of those."""
+    """Publish a case in separate words, or replace the published words."""
     act = begin(case=case, move="publish", actor=actor, now=now, version=version)
     if act.case.is_confidential:
         raise KeptConfidential
@@ -67,7 +67,7 @@ def publish(
 def unpublish(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
-    """Take it from the public's view again, with the reason; the row stays for the record."""
+    """Withdraw a publication, with the reason; the row is kept for the record."""
     act = begin(case=case, move="unpublish", actor=actor, now=now, note=note, version=version)
     Publication.objects.filter(case=act.case, withdrawn_at=None).update(withdrawn_at=now)
     return finish(act)

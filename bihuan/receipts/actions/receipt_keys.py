@@ -1,4 +1,4 @@
-"""The public keys with which receipts are checked, published for good."""
+"""The public keys for checking receipts, published permanently."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _noted: set[str] = set()
 
 
 def note_key(now: datetime) -> None:
-    """Publish the key that signs receipts with the first one, so that old slips always hold."""
+    """Publish the key with the first receipt it signs, so that old slips always remain valid."""
     label = slips.label()
     if label not in _noted:
         given = {"public_key": slips.public_key(), "since_at": now}

@@ -1,8 +1,8 @@
-"""Whether the keys of this installation open what is sealed, without opening an identity.
+"""Whether the keys of this installation decrypt the seals, checked without decrypting an identity.
 
-Beside the seals lies a probe of each key that ever sealed: a text that everybody knows, locked by
-it. A key that is lost or wrong does not open its probe. Once a day the key of every seal is
-unwrapped as well and tried on the seal's signature; nothing that somebody told is decrypted.
+For each key that was ever used there is a probe in the same table: a known text, encrypted with it.
+A lost or wrong key does not decrypt its probe. Once a day the key of every seal is unwrapped as
+well and checked against the seal's signature; no reporter's data is decrypted.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DIGEST_BYTES = 32
 
 
 class UnknownSealKey(Refusal):
-    """No key of that label is missing here."""
+    """No key with that label is missing here."""
 
     def __init__(self, label: str) -> None:
         super().__init__(label)
@@ -38,19 +38,19 @@ class UnknownSealKey(Refusal):
 
 @dataclass(frozen=True)
 class Unopened:
-    """A seal that cannot be opened, and whether its key is missing or its row was damaged."""
+    """A seal that cannot be decrypted: its key is missing or its row was damaged."""
 
     seal: int
     is_damaged: bool
 
 
 def label(key: str) -> str:
-    """A short name of a key, which says nothing of it."""
+    """Return a short name of a key that does not reveal it."""
     return hashlib.sha256(b"bihuan seal key\0" + key.encode()).hexdigest()[:12]
 
 
 def missing() -> list[SealKey]:
-    """The keys that sealed something here, are still needed, and are not in the settings."""
+    """Return the keys that sealed something here, are still needed, and are not in the settings."""
     present = {label(key): Fernet(key) for key in settings.SEAL_KEYS}
     needed = SealKey.objects.filter(retired_at=None, lost_at=None).order_by("first_used_at", "pk")
     return [row for row in needed if not _opens(present.get(row.label), row.probe)]
@@ -65,7 +65,7 @@ def _opens(key: Fernet | None, probe: str) -> bool:
 
 @transaction.atomic
 def note(*, now: datetime) -> int:
-    """Lay a probe beside the seals for each key that has none; none while one is missing."""
+    """Create a probe for each key that has none; do nothing while a key is missing."""
     if missing():
         return 0
     return sum(_noted(key, now) for key in settings.SEAL_KEYS)
@@ -75,21 +75,21 @@ def _noted(key: str, now: datetime) -> int:
     fields = {"probe": Fernet(key).encrypt(PROBE).decode(), "first_used_at": now}
     row, made = SealKey.objects.get_or_create(label=label(key), defaults=fields)
     if row.retired_at is not None and key == settings.SEAL_KEYS[0]:
-        # It is in front again, and seals.
+        # It is the newest key again, and used for sealing.
         SealKey.objects.filter(pk=row.pk).update(retired_at=None)
     return made
 
 
 @transaction.atomic
 def retire(*, now: datetime) -> None:
-    """After every seal was wrapped by the newest key the others are not needed any more."""
+    """Retire the older keys after every seal was wrapped by the newest key."""
     newest = label(settings.SEAL_KEYS[0])
     SealKey.objects.filter(retired_at=None).exclude(label=newest).update(retired_at=now)
 
 
 @transaction.atomic
 def give_up(*, label: str, now: datetime) -> None:
-    """A key is lost for good: what it sealed stays sealed, and the rest goes on."""
+    """Declare a key as lost permanently: its seals stay sealed, and everything else continues."""
     row = next((row for row in missing() if row.label == label), None)
     if row is None:
         raise UnknownSealKey(label)
@@ -99,7 +99,7 @@ def give_up(*, label: str, now: datetime) -> None:
 
 # ------------------------------------------------------------------------ proof
 def prove(*, now: datetime) -> dict[str, int]:
-    """Try the key of every seal on its signature; how many there are, and how many do not hold."""
+    """Check the key of every seal against its signature; return the number checked and failed."""
     note(now=now)
     count = unreadable = last = 0
     while batch := list(kept().filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
@@ -110,7 +110,7 @@ def prove(*, now: datetime) -> dict[str, int]:
 
 
 def unopened() -> Iterator[Unopened]:
-    """Each seal that does not hold, and why."""
+    """Yield each seal that fails, and why."""
     for row in kept().order_by("pk").iterator(AT_ONCE):
         if not _holds(row.wrapped_key, row.content):
             is_whole = _is_token(row.wrapped_key) and _is_token(row.content)
@@ -131,7 +131,7 @@ def _unwrapped(wrapped: str) -> bytes | None:
 
 
 def _is_signed(key: bytes, content: str) -> bool:
-    """Whether the text is as it was locked by this key, whose first half signs."""
+    """Whether the text is unchanged since this key, whose first half signs, encrypted it."""
     try:
         data = urlsafe_b64decode(content)
     except ValueError:
@@ -141,7 +141,7 @@ def _is_signed(key: bytes, content: str) -> bool:
 
 
 def _is_token(text: str) -> bool:
-    """Whether it has the form of something locked; then its key is another."""
+    """Whether it has the form of a token; then it was encrypted with another key."""
     try:
         return urlsafe_b64decode(text)[:1] == b"\x80"
     except ValueError:

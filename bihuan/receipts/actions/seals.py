@@ -1,7 +1,7 @@
-"""Sealing who reported, opening it for a reason, and erasing it.
+"""Seal the reporter's identity, unseal it for a reason, and erase it.
 
-Each seal has a key of its own; that key is wrapped by one of `BIHUAN_SEAL_KEYS`, which are not
-in the database. So a dump says nothing about who, and erasing a row erases the person.
+Each seal has its own key, which is wrapped by one of `BIHUAN_SEAL_KEYS`; these are not in the
+database. So a dump does not reveal identities, and erasing a row erases the identity.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ AT_ONCE = 500
 
 
 def keys() -> MultiFernet:
-    """The keys outside the database, the newest of which locks."""
+    """Return the keys from outside the database; the newest one encrypts."""
     return MultiFernet([Fernet(key) for key in settings.SEAL_KEYS])
 
 
 def seal(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTER) -> Seal | None:
-    """Lock away what was told, in the transaction of the report; nothing told, nothing kept."""
+    """Seal the identity, in the transaction of the report; without an identity, no seal."""
     row = sealed(case=case, identity=identity, now=now, slot=slot)
     if row is not None:
         row.save()
@@ -46,7 +46,7 @@ def seal(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTER)
 
 
 def sealed(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTER) -> Seal | None:
-    """What was told, locked, and not yet saved; nothing where nothing was told."""
+    """Return an unsaved seal with the encrypted identity; None if none was given."""
     if not identity:
         return None
     key = Fernet.generate_key()
@@ -61,7 +61,7 @@ def sealed(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTE
 
 
 def unsealed(row: Seal) -> Identity:
-    """What the seal holds; only `look`, the delivery of messages and `forget_words` ask."""
+    """Decrypt a seal; only `look`, the delivery of messages and `forget_words` do so."""
     if row.erased_at is not None:
         raise rules.Erased
     try:
@@ -76,10 +76,10 @@ def unsealed(row: Seal) -> Identity:
 def ask_opening(
     *, row: Seal, actor: User, reason: str, now: datetime, is_danger: bool = False
 ) -> UnsealRequest:
-    """State why the seal must be opened; for an accusation somebody else has to allow it.
+    """Request to unseal, with a reason; for an accusation, another officer must approve.
 
-    An officer whose post or password is too new may ask only because a life is in danger, and
-    then somebody else has to allow it too. A reason that still holds is not asked for again.
+    An officer whose post or password is too new may request it only in case of danger to life, and
+    then another officer must approve too. A reason that is still valid is not requested again.
     """
     case, person = _required(row, actor, now)
     if not is_danger:
@@ -116,7 +116,7 @@ def ask_opening(
 
 @transaction.atomic
 def allow_opening(*, opening: UnsealRequest, actor: User, now: datetime) -> UnsealRequest:
-    """The second person agrees that the reason is one; nobody does so by a post that is new."""
+    """Approve the reason as the second officer, whose post must not be new."""
     opening, case, person = _locked(opening, actor, now)
     _require_settled(person, case, actor, now)
     rules.require_second(opening.asked_by_id, actor.pk)
@@ -131,7 +131,7 @@ def allow_opening(*, opening: UnsealRequest, actor: User, now: datetime) -> Unse
 
 @transaction.atomic
 def look(*, opening: UnsealRequest, actor: User, now: datetime) -> Identity:
-    """Show what the seal holds, once more or for the first time; the first look is a receipt."""
+    """Show the content of the seal; the first view is recorded on the timeline as a receipt."""
     opening, case, person = _locked(opening, actor, now)
     rules.require_asker(opening.asked_by_id, actor.pk)
     rules.require_lasting(opening.until_at, now)
@@ -153,7 +153,7 @@ def look(*, opening: UnsealRequest, actor: User, now: datetime) -> Identity:
 
 
 def held_up(*, row: Seal, actor: User, now: datetime) -> StillWaits | None:
-    """Why this officer, who works on the case, may not open the seal alone yet."""
+    """Return why this officer, who works on the case, may not unseal alone yet."""
     case, person = _required(row, actor, now)
     try:
         _require_in_force(person, case, actor, now)
@@ -175,7 +175,7 @@ def _locked(
 
 
 def _required(row: Seal, actor: User, now: datetime) -> tuple[Case, Person]:
-    """The case, and the officer as they are now: a password may have been reset since."""
+    """Return the case and the officer as of now: a password may have been reset since."""
     fresh = User.objects.get(pk=actor.pk)
     case = queries.case_for(fresh, row.case.number, now)
     person = queries.person(fresh, now)
@@ -184,7 +184,9 @@ def _required(row: Seal, actor: User, now: datetime) -> tuple[Case, Person]:
 
 
 def _require_in_force(person: Person, case: Case, actor: User, now: datetime) -> None:
-    """Neither the officer nor the case came to this unit by what one administrator did lately."""
+    """Require that neither the officer nor the case came to this unit by a recent act of one
+    administrator.
+    """
     _require_settled(person, case, actor, now)
     until_at = openings.passed_on_until(case, now)
     if until_at is not None:
@@ -192,7 +194,7 @@ def _require_in_force(person: Person, case: Case, actor: User, now: datetime) ->
 
 
 def _require_settled(person: Person, case: Case, actor: User, now: datetime) -> None:
-    """Or the refusal that says until when, and who can confirm it before."""
+    """Raise a refusal that says until when, and who can confirm it earlier."""
     try:
         rules.require_settled(person, case.owner.path, now)
     except StillWaits as waits:
@@ -200,7 +202,9 @@ def _require_settled(person: Person, case: Case, actor: User, now: datetime) -> 
 
 
 def _tell_auditors(opening: UnsealRequest, case: Case, now: datetime) -> None:
-    """The auditors of the unit hear that two people opened it; not what about, nor why."""
+    """Notify the auditors of the unit that two officers unsealed it; not the subject, nor the
+    reason.
+    """
     tell(
         openings.auditors(case, now),
         subject=f"opening/{case.number}",
@@ -216,7 +220,9 @@ def _tell_auditors(opening: UnsealRequest, case: Case, now: datetime) -> None:
 
 
 def _of(opening: UnsealRequest, case: Case) -> dict[str, object]:
-    """Whose seal it is, and the unit that opens it: the person sees the unit, not the officer."""
+    """Return whose seal it is, and the unit that unseals: the reporter sees the unit, not the
+    officer.
+    """
     said: dict[str, object] = {"slot": opening.seal.slot, "unit": case.owner.name}
     return {**said, "danger": True} if opening.is_danger else said
 
@@ -224,16 +230,16 @@ def _of(opening: UnsealRequest, case: Case) -> dict[str, object]:
 # ------------------------------------------------------------ keys and erasure
 @dataclass
 class Rotated:
-    """How many keys of seals were wrapped by the newest key, and how many no key opens."""
+    """How many keys of seals were wrapped by the newest key, and how many no key decrypts."""
 
     seals: int = 0
     failed: int = 0
 
 
 def rotate(*, now: datetime) -> Rotated:
-    """Wrap the key of every seal by the newest of the keys; one that is so already stays.
+    """Wrap the key of every seal by the newest key; those already wrapped by it are skipped.
 
-    Each seal by itself, so that a crash in between leaves nothing half done.
+    Each seal in its own transaction, so that a crash leaves nothing inconsistent.
     """
     done, last = Rotated(), 0
     while batch := list(kept().filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
@@ -250,7 +256,7 @@ def rotate(*, now: datetime) -> Rotated:
 
 
 def kept() -> QuerySet[Seal]:
-    """The seals that still hold something."""
+    """Return the seals that still have content."""
     return Seal.objects.filter(erased_at=None)
 
 
@@ -273,7 +279,7 @@ def _by_newest(row: Seal) -> bool:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase the seals of cases that ended long enough ago (default 180 days), journaled each."""
+    """Erase the seals of cases that ended long enough ago (default 180 days); each is journaled."""
     before = rules.erase_before(now, settings.SEAL_KEPT_DAYS)
     return sum(_erased(row, now) for row in _due(before))
 
@@ -285,7 +291,7 @@ def _due(before: datetime) -> Iterator[Seal]:
 
 @transaction.atomic
 def erase(*, row: Seal, now: datetime, actor: User | None = None, why: str = "") -> None:
-    """Forget who it was: the content and its key go, the case stays."""
+    """Erase the identity: its content and key are deleted, the case is kept."""
     row = Seal.objects.select_for_update().select_related("case").get(pk=row.pk)
     if row.erased_at is not None:
         return
@@ -296,7 +302,7 @@ def erase(*, row: Seal, now: datetime, actor: User | None = None, why: str = "")
 
 @transaction.atomic
 def forget_words(*, case: Case, slot: str, now: datetime) -> None:
-    """Keep who it was, and nothing of the words as they were before they were masked."""
+    """Keep the identity, and delete the original texts from before masking."""
     row = Seal.objects.select_for_update().filter(case=case, slot=slot, erased_at=None).first()
     identity = unsealed(row) if row else Identity()
     if row is None or not identity.words:

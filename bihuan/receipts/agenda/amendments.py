@@ -22,7 +22,7 @@ TITLE, NOTE = _("Correction or erasure requests"), _("To decide")
 
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """The first to be due first; each leads to the case, whose page says more."""
+    """Return the items, earliest deadline first; each links to its case."""
     asked = AgendaContext.by(user, now)
     rows = asked.rows(_waiting) if asked.with_powers(*rules.DECIDERS) else []
     tasks = {row[0]: item_of(dict(zip(SHOWN, row, strict=True)), "", NOTE) for row in rows}
@@ -30,7 +30,7 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
 
 
 def _waiting(asked: AgendaContext) -> QuerySet[Amendment, tuple[Any, ...]]:
-    """What the officer may decide: see `amending.require_decider`."""
+    """Return what the officer may decide: see `amending.require_decider`."""
     solved = Participation.objects.filter(
         case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
     )

@@ -1,4 +1,4 @@
-"""Today: what came by a code from a desk and waits until this officer has asked the person."""
+"""Acts by a code from a desk that wait until this officer has asked the reporter, on Today."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bihuan.receipts.actions import desk_codes
 from bihuan.receipts.models import HeldAct
 from bihuan.web.agenda import AgendaSection
 
-# A unit has few of them; what lies beyond is for others to confirm, and is not looked through.
+# A unit has few of them; more than this are left to others to confirm.
 LOOKED_AT = 200
 BESIDE = ("case__owner__path", "case__is_confidential", "unit__path")
 
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """The cases with an act to confirm or refuse, the one that has waited longest first."""
+    """Return the cases with an act to confirm or refuse, longest waiting first."""
     asked = AgendaContext.by(user, now)
     desks = asked.with_powers(*desk_codes.CONFIRMING)
     own = frozenset(desk.path for desk in desks)
@@ -39,7 +39,7 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
 
 
 def _waiting(asked: AgendaContext) -> QuerySet[HeldAct, tuple[Any, ...]]:
-    """Nobody decides on what they entered themselves, or on a case that they took down."""
+    """Exclude acts that the officer entered, and cases that the officer recorded."""
     here = within(asked.with_powers(*desk_codes.CONFIRMING), "case__owner")
     waiting = HeldAct.objects.filter(here, asked.open_to("case"), decided_at=None)
     others = waiting.exclude(member=asked.member).exclude(case__reported_by=asked.member)

@@ -1,4 +1,4 @@
-"""What the public waits for: seals to open, what was not solved, and what nobody has read."""
+"""What the public waits for: seals to unseal, “not solved” ratings, and unread messages."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from bihuan.orgs.models import User
 from bihuan.receipts.models import FollowUp, Message, UnsealRequest
 from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
 
-# After what is due today on one's own posts, before what is decided and checked.
+# After what is due today on the officer's own posts, before decisions and verifications.
 ORDER = 3
 
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """The most urgent first."""
+    """Return the items, most urgent first."""
     asked = AgendaContext.by(user, now)
     yield section_of(_("Unseal requests to approve"), _openings(asked), order=ORDER)
     yield section_of(_("“Not solved” feedback to follow up"), _unsolved(asked), order=ORDER)
@@ -33,7 +33,7 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
 
 
 def _openings(asked: AgendaContext) -> list[AgendaItem]:
-    """Requests because somebody is in danger come first, and are marked."""
+    """Requests in case of danger to life come first, and are marked."""
     note = _("Awaiting a second officer")
     return _once(
         item_of(
@@ -47,7 +47,9 @@ def _openings(asked: AgendaContext) -> list[AgendaItem]:
 
 
 def _second_asked(asked: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, ...]]:
-    """An accusation's seal, or any in danger, is opened by two: here the second is asked."""
+    """Return requests to unseal that need a second officer: for accusations, or in case of
+    danger.
+    """
     waiting = UnsealRequest.objects.filter(
         asked.open_to("seal__case"),
         Q(seal__case__is_confidential=True) | Q(is_danger=True),
@@ -66,7 +68,7 @@ def _unsolved(asked: AgendaContext) -> list[AgendaItem]:
 
 
 def _rated_unsolved(asked: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...]]:
-    """What was rated as not solved, for whoever may look into it and did not solve it so."""
+    """Return “not solved” ratings for officers who may follow up and did not do the work."""
     reach = NOTHING
     for kind in kinds.every():
         desks = asked.with_powers(*kind.lifecycle.powers_of("follow_up"))
@@ -84,7 +86,7 @@ def _answers(asked: AgendaContext) -> list[AgendaItem]:
 
 
 def _unread(asked: AgendaContext) -> QuerySet[Message, tuple[Any, ...]]:
-    """What the reporter has said, and nobody here has read."""
+    """Return reporters' messages that no one here has read."""
     reach = within(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
     unread = Message.objects.filter(
         reach, asked.open_to("case"), kind__in=Message.FROM_PERSON, seen_at=None
@@ -93,7 +95,7 @@ def _unread(asked: AgendaContext) -> QuerySet[Message, tuple[Any, ...]]:
 
 
 def _once(items: Iterable[AgendaItem]) -> list[AgendaItem]:
-    """The first item of each case, whose page says more about it."""
+    """Return the first item of each case, whose page shows more."""
     found: dict[str, AgendaItem] = {}
     for item in items:
         found.setdefault(item.number, item)

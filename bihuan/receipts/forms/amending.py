@@ -1,4 +1,4 @@
-"""The form on which a request to correct or erase is decided."""
+"""The form for deciding a request to correct or erase."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bihuan.web.fields import prose
 
 
 class DecideAmendmentForm(forms.Form):
-    """Whether something that a person told is corrected or erased, and why if it is not."""
+    """Whether an item that a reporter submitted is corrected or erased, and if not, why."""
 
     outcome = forms.ChoiceField(
         label=pgettext_lazy("amendment", "Decision"), widget=forms.RadioSelect
@@ -43,9 +43,9 @@ class DecideAmendmentForm(forms.Form):
     def __init__(
         self, data: Any = None, *, given: Amendment, words: str, is_held: bool = False
     ) -> None:
-        """A photo has no part that could stay; nothing is prefilled but the words themselves.
+        """A photo cannot be kept in part; only the text itself is prefilled.
 
-        Of what is held back as evidence everything stays.
+        On hold as evidence, everything is kept.
         """
         outcomes = list(Amendment.Outcome.choices)
         super().__init__(data, initial={"left": words})

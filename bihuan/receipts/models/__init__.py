@@ -1,4 +1,4 @@
-"""The public's side of a case in records."""
+"""The models of the public's side of a case."""
 
 from bihuan.receipts.models.amendments import Amendment
 from bihuan.receipts.models.codes import DisposedCode, HeldAct, ReceiptKey, SpentCode, TrackingCode

@@ -10,22 +10,22 @@ from bihuan.orgs.models import Unit, User
 
 
 class TrackingCode(models.Model):
-    """The way back to a case for the holder of its code, of which only a slow hash is kept."""
+    """The access to a case for the holder of its code, of which only a slow hash is stored."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="codes")
     slot = models.CharField(max_length=12, default=REPORTER)
     code_hash = models.BinaryField(max_length=32, unique=True, null=True, blank=True)
-    # Until the worker has made the slow hash: a quick one and the code, both under keys that are
-    # not in the database (docs/decisions/0130-codes-are-hardened-by-the-worker.md).
+    # Until the worker has calculated the slow hash: a quick one and the code, both under keys that
+    # are not in the database (docs/decisions/0130-codes-are-hardened-by-the-worker.md).
     quick_hash = models.BinaryField(max_length=32, unique=True, null=True, blank=True)
     sealed_code = models.TextField(blank=True)
-    # The digest of what was said, which stands in the receipt and in the journal.
+    # The digest of the submission, which is in the receipt and in the journal.
     content_digest = models.CharField(max_length=64)
     given_at = models.DateTimeField()
-    # An officer has seen it: handed over at a desk, or used at one. Then it opens nothing but the
-    # page on which its holder takes another (docs/decisions/0136-codes-from-a-desk.md).
+    # An officer has seen it: handed over at a desk, or used at one. Then it only opens the page on
+    # which its holder takes another (docs/decisions/0136-codes-from-a-desk.md).
     is_from_desk = models.BooleanField(default=False)
-    # When the holder took this one in place of one that an officer had seen, and how often.
+    # When the holder took this one to replace one that an officer had seen, and how often.
     renewed_at = models.DateTimeField(null=True, blank=True)
     renewals = models.PositiveSmallIntegerField(default=0)
 
@@ -49,10 +49,10 @@ class TrackingCode(models.Model):
 
 
 class SpentCode(models.Model):
-    """A code in whose place another was taken: it opens nothing, and its holder is told so."""
+    """A code that was replaced: it opens nothing, and its holder is informed."""
 
     code = models.ForeignKey(TrackingCode, on_delete=models.CASCADE, related_name="spent")
-    # Quick or slow, as it lay there.
+    # Quick or slow, as it was stored there.
     code_hash = models.BinaryField(max_length=32, unique=True)
     spent_at = models.DateTimeField()
 
@@ -61,15 +61,16 @@ class SpentCode(models.Model):
 
 
 class HeldAct(models.Model):
-    """What weakens a position and came by a code that an officer had seen: it counts once
-    somebody above has made sure that the person wants it."""
+    """An act that weakens the reporter's position and came by a code that an officer had seen:
+    it takes effect once an officer above has verified that the reporter wants it.
+    """
 
     code = models.ForeignKey(TrackingCode, on_delete=models.CASCADE, related_name="held")
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="held")
     act = models.CharField(max_length=24)
     said = models.JSONField(default=dict)
     held_at = models.DateTimeField()
-    # The desk at which it was entered in the presence of the person; empty on the portal.
+    # The desk at which it was entered in the reporter's presence; null on the portal.
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -108,7 +109,7 @@ class HeldAct(models.Model):
 
 
 class ReceiptKey(models.Model):
-    """A public key with which receipts are checked; earlier ones stay, so that old slips hold."""
+    """A public key for checking receipts; earlier ones are kept, so that old slips remain valid."""
 
     label = models.CharField(max_length=16, unique=True)
     public_key = models.CharField(max_length=64)
@@ -119,7 +120,7 @@ class ReceiptKey(models.Model):
 
 
 class DisposedCode(models.Model):
-    """A code of some case that is not kept any more; nothing says of which, or since when."""
+    """A code of a case that is no longer kept; it does not reveal which, or since when."""
 
     code_hash = models.BinaryField(max_length=32, unique=True)
 

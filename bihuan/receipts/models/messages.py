@@ -13,7 +13,7 @@ from bihuan.receipts.models.seals import Seal
 
 
 class Message(models.Model):
-    """A word between the office and the reporter, without either knowing who the other is."""
+    """A message between the office and the reporter; neither learns who the other is."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("Question")
@@ -25,11 +25,11 @@ class Message(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="messages")
     slot = models.CharField(max_length=12, default=REPORTER)
     kind = models.CharField(max_length=10, choices=Kind)
-    # What a notice or letter is about; its standard words come from it when it is shown.
+    # The subject of a notice or letter, from which its standard text is taken when it is shown.
     what = models.CharField(max_length=30, blank=True)
     detail = models.JSONField(default=dict)
     text = models.TextField(blank=True)
-    # Empty when it comes from the holder of the code.
+    # Null if it comes from the holder of the code.
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -42,7 +42,7 @@ class Message(models.Model):
     answers = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="answered_by"
     )
-    # One form sent twice says it once.
+    # A form that is sent twice creates one rating.
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     FROM_PERSON = (Kind.ANSWER, Kind.ADDITION)
@@ -73,7 +73,7 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """A message on its way to a sealed address; no officer sees where it goes."""
+    """A message on its way to a sealed address, which no officer sees."""
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="delivery")
     seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="+")

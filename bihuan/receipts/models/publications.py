@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Publication(models.Model):
-    """What the public may see of a case, in words of its own; `me_too` counts nothing about who."""
+    """What the public may see of a case, in separate words; `me_too` records nothing about who."""
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="publication")
     title = models.CharField(max_length=200)

@@ -10,7 +10,7 @@ from bihuan.orgs.models import Unit, User
 
 
 class FollowUp(models.Model):
-    """“Not solved” is work: somebody other than the handler looks into it, on a clock."""
+    """“Not solved” is work: an officer other than the handler follows up, on a clock."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="follow_ups")
     clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="follow_up")
@@ -43,26 +43,27 @@ class FollowUp(models.Model):
 
 
 class Rating(models.Model):
-    """Whether an answer solved it, as the person said; it changes nothing for the person.
+    """Whether an answer solved the problem, according to the reporter; it has no consequences for
+    them.
 
-    Whatever is said of the same answer later is a row of its own, and the last one counts.
+    Each later rating of the same answer is a separate row, and the last one counts.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="ratings")
-    # The answer that was rated: the stage of the case, and which round of it.
+    # The answer that was rated: the stage of the case, and its round.
     stage = models.CharField(max_length=16)
     round = models.PositiveSmallIntegerField(default=0)
     solved = models.BooleanField()
     stars = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.TextField(blank=True)
-    # PET-19: who handled it first is rated.
+    # PET-19: the officer who handled it first is rated.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     rated_at = models.DateTimeField()
-    # Where it says “not solved”: the work that this opened, or found open.
+    # For “not solved”: the follow-up that this created, or that already existed.
     item = models.ForeignKey(
         FollowUp, on_delete=models.PROTECT, null=True, blank=True, related_name="ratings"
     )
-    # One form sent twice says it once.
+    # A form that is sent twice creates one rating.
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:

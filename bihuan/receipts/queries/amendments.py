@@ -1,4 +1,4 @@
-"""What was told under a code and may be corrected or erased; what was asked, and who decides.
+"""Items submitted with a code that may be corrected or erased; the requests, and who decides.
 
 See docs/decisions/0128-what-was-told-is-corrected-and-erased-on-request.md.
 """
@@ -25,7 +25,7 @@ BOTH, ERASE = frozenset(Wants), frozenset({Wants.ERASE})
 
 
 class What(StrEnum):
-    """What was told; the first three are fields of the case, the others rows beside it."""
+    """The types of items; the first three are fields of the case, the others separate rows."""
 
     TITLE = "title"
     DESCRIPTION = "description"
@@ -41,13 +41,13 @@ OF_CASE = (What.TITLE, What.DESCRIPTION, What.PLACE)
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing that the holder of a code told: words, or a photo."""
+    """An item that the holder of a code submitted: a text, or a photo."""
 
     what: What
     told_at: datetime
     # Empty for a photo.
     words: str = ""
-    # The row beside the case that holds it; none for its fields.
+    # The row that holds it; None for fields of the case.
     row: int = 0
 
     @property
@@ -65,7 +65,7 @@ def what_of(key: str) -> What:
 
 # ----------------------------------------------------------------- what was told
 def told(case: Case, slot: str) -> list[Thing]:
-    """Everything that lies under this code and may be asked about, the first told first."""
+    """Return every item submitted with this code that a request may refer to, oldest first."""
     gone = Amendment.objects.filter(
         case=case, slot=slot, wants=Wants.ERASE, outcome=rules.AmendmentOutcome.GRANTED
     )
@@ -75,7 +75,7 @@ def told(case: Case, slot: str) -> list[Thing]:
 
 
 def thing(case: Case, slot: str, key: str) -> Thing | None:
-    """The thing of that key, if the holder of this code told it and it is still there."""
+    """Return the item with that key, if it was submitted with this code and still exists."""
     return next((each for each in told(case, slot) if each.key == key), None)
 
 
@@ -88,19 +88,21 @@ def _of_case(case: Case, slot: str) -> Iterator[Thing]:
 
 
 def words_on(case: Case, what: What) -> str:
-    """The words in this field; a point on the map may have come without a word of the place."""
+    """Whether this field has text; a point on the map may have come without a description."""
     words = str(getattr(case, what))
     if not words and what is What.PLACE and case.latitude is not None:
         return f"{case.latitude}, {case.longitude}"
     return words
 
 
-# The act by which an officer changes the words of a case.
+# The act by which an officer changes the texts of a case.
 REWORD = "amend"
 
 
 def reworded_at(case: Case, key: str) -> datetime | None:
-    """When an officer last changed the words of the case: they are not the person's alone then."""
+    """Return when an officer last changed the texts of the case: they are not only the
+    reporter's then.
+    """
     if what_of(key) not in OF_CASE:
         return None
     entries = Entry.objects.filter(chain__subject=case.subject, act=REWORD)
@@ -108,7 +110,7 @@ def reworded_at(case: Case, key: str) -> datetime | None:
 
 
 def _said(case: Case, slot: str) -> list[Thing]:
-    """Additions and answers; and what came by a code from a desk, once that was decided."""
+    """Return additions and answers; and what came by a code from a desk, once it was decided."""
     own = Message.objects.filter(case=case, slot=slot, kind__in=Message.FROM_PERSON)
     said = [Thing(What.MESSAGE, row.said_at, row.text, row.pk) for row in own if row.text]
     held = HeldAct.objects.filter(case=case, code__slot=slot, decided_at__isnull=False)
@@ -119,7 +121,7 @@ def _said(case: Case, slot: str) -> list[Thing]:
 
 
 def said_in(row: HeldAct) -> str:
-    """The words that came with a held act."""
+    """Return the text of a held act."""
     return "\n".join(text for text in row.said.values() if isinstance(text, str) and text)
 
 
@@ -139,13 +141,13 @@ def _photos(case: Case, slot: str) -> list[Thing]:
 
 # --------------------------------------------------------------- what was asked
 def asked(case: Case, slot: str) -> list[Amendment]:
-    """Every request under this code, the first first."""
+    """Return every request with this code, oldest first."""
     rows = Amendment.objects.filter(case=case, slot=slot).select_related("clock", "unit")
     return list(rows.order_by("asked_at", "pk"))
 
 
 def on(case: Case) -> list[Amendment]:
-    """Every request on the case, for the office."""
+    """Return every request about the case, for the office."""
     if not queries.has(case, "amendments"):
         return []
     rows = Amendment.objects.filter(case=case).select_related("clock", "unit", "decided_by")
@@ -159,8 +161,9 @@ def open_on(case: Case, slot: str, key: str) -> Amendment | None:
 
 # ------------------------------------------------------------------- who decides
 def deciders(case: Case, now: datetime) -> list[User]:
-    """Who is asked: the nearest unit, from the one that has the case upwards, in which somebody
-    coordinates who has not worked on the case."""
+    """Return who is notified: the nearest unit, from the responsible one upwards, with a
+    coordinator who has not worked on the case.
+    """
     about = stands.solvers(case)
     for path in (case.owner.path, *routing.above(case.owner.path)):
         holders = answering.holders(case, [path], rules.DECIDERS, now)
@@ -170,7 +173,7 @@ def deciders(case: Case, now: datetime) -> list[User]:
 
 
 def require_decider(given: Amendment, case: Case, actor: User, now: datetime) -> Unit:
-    """The unit from which the officer decides; never somebody whom it may be about."""
+    """Return the unit from which the officer decides; never an officer whom it may be about."""
     if queries.is_shut_to(actor, case, now):
         raise NotAllowed
     seats = [

@@ -7,5 +7,5 @@ from bihuan.receipts.models import Publication
 
 
 def shown(case: Case) -> Publication | None:
-    """The publication in force; asked for only where there is one (`with_facts()`)."""
+    """Return the current publication; queried only if there is one (`with_facts()`)."""
     return Publication.objects.get(case=case) if vars(case)["is_published"] else None

@@ -1,4 +1,4 @@
-"""Every key with which receipts of this installation were signed."""
+"""Every key that ever signed receipts of this installation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from bihuan.receipts.models import ReceiptKey
 
 
 def every() -> dict[str, str]:
-    """The public keys by their labels, the present one among them."""
+    """Return the public keys by label, including the current one."""
     kept = dict(ReceiptKey.objects.order_by("since_at").values_list("label", "public_key"))
     return {**kept, slips.label(): slips.public_key()}

@@ -1,4 +1,4 @@
-"""What the questions of the loop ask of the rows that lie here, and what its rules make of them."""
+"""Facts about the rows of this app for the queries and rules of the shared loop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _facts(asked: Mapping[str, bool]) -> Iterator[Fact]:
 
 
 def _askers(case: Case) -> Mapping[str, int]:
-    """The person who handled what was not solved, even where an import gave them no side."""
+    """Return who handled what was not solved, even if an import recorded no participation."""
     handled_by: int | None = vars(case)["unsolved_by"]
     return {} if handled_by is None else {"follow_up": handled_by}
 

@@ -1,4 +1,4 @@
-"""Whether something that a person told is corrected or erased, as the person asks."""
+"""Decisions on requests to correct or erase."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bihuan.receipts.wording import amending
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    """Grant it, all or in part, or refuse it with the reason and what it rests on."""
+    """Grant a request, in full or in part, or refuse it with the reason and its basis."""
     now = timezone.now()
     case = asked_for(request, number, now)
     given = get_object_or_404(Amendment.objects.select_related("clock"), pk=pk, case=case)
@@ -56,7 +56,7 @@ def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _explain(form: DecideAmendmentForm, refusal: Refusal) -> None:
-    """Beside the field that lacks something."""
+    """Show the error at the field that is missing."""
     names = refusal.what if isinstance(refusal, Missing) else ()
     fields = [name for name in names if name in form.fields]
     for name in fields:

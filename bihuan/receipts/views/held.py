@@ -1,4 +1,4 @@
-"""Whether what came by a code from a desk is what the person wants: asked above, then it counts."""
+"""Acts by a code from a desk: the reporter is asked by a unit above, then the act takes effect."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bihuan.receipts.models import HeldAct
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    """Confirm one act, or say that the person does not want it."""
+    """Confirm one act, or record that the reporter does not want it."""
     now = timezone.now()
     case = asked_for(request, number, now)
     given = get_object_or_404(HeldAct, pk=pk, case=case)

@@ -1,4 +1,4 @@
-"""Opening a seal: a reason first, then the identity, on that one answer and nowhere else."""
+"""Unseal: first a reason, then the identity, in that one response and nowhere else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ from bihuan.receipts.models import Seal, UnsealRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
-    """State why it must be known who reported; shown at once, unless it takes two."""
+    """State why the identity is needed; it is shown at once, unless a second officer is
+    required.
+    """
     now = timezone.now()
     case = asked_for(request, number, now)
     row = get_object_or_404(Seal, case=case, slot=slot)
@@ -62,7 +64,9 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
 
 
 def _held_up(row: Seal, request: SignedInRequest, now: datetime) -> StillWaits | None:
-    """Why this officer does not open it alone yet; who may not open it at all is told so later."""
+    """Return why this officer may not unseal alone yet; those who may not unseal at all are
+    refused later.
+    """
     try:
         return actions.held_up(row=row, actor=request.user, now=now)
     except Refusal:
@@ -72,7 +76,7 @@ def _held_up(row: Seal, request: SignedInRequest, now: datetime) -> StillWaits |
 @require_POST
 @never_cache
 def look(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    """Look again within the time of the reason, or for the first time once it was allowed."""
+    """View the identity again within the allowed time, or for the first time after the approval."""
     now = timezone.now()
     case = asked_for(request, number, now)
     try:
@@ -83,7 +87,7 @@ def look(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 def allow(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
-    """The second person agrees that the reason is one; the first may look then."""
+    """Approve the reason as the second officer; the first one may then view the identity."""
     now = timezone.now()
     case = asked_for(request, number, now)
     try:
@@ -106,7 +110,7 @@ def _opening(case: Case, pk: int) -> UnsealRequest:
 def _shown(
     request: SignedInRequest, case: Case, opening: UnsealRequest, now: datetime
 ) -> HttpResponse:
-    """The one page that shows it; it is kept by no cache, and a refresh asks again."""
+    """The only page that shows it; it is not cached, and a reload asks again."""
     told = actions.look(opening=opening, actor=request.user, now=now)
     context = {
         "case": case,

@@ -1,4 +1,4 @@
-"""Requests to correct or erase, in words: on the timeline, in notices, and why one is refused."""
+"""Texts for requests to correct or erase: timeline, notices and refusals."""
 
 from __future__ import annotations
 
@@ -85,5 +85,5 @@ SENTENCES: dict[type[Refusal], Callable[[], str]] = {
 
 
 def thing_words(key: str) -> str:
-    """What kind of thing a request is about."""
+    """Return the type of item that a request is about."""
     return str(THINGS[what_of(key)])

@@ -1,4 +1,4 @@
-"""Notices and letters to the public, in standard words."""
+"""Standard texts of notices and letters to the public."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _WHEN: Mapping[str, Callable[[Any], str]] = {"until": day_of, "day": day_of, "at
 
 
 def letter(said: str | Promise, detail: Mapping[str, Any]) -> str:
-    """The standard words of a letter, with what it names and when."""
+    """Return the standard text of a letter, with the names and dates it mentions."""
     named = {n: _WHEN[n](value) if n in _WHEN else value for n, value in detail.items()}
     return str(said) % named
 
 
 def letter_words(kind: str, message: Message) -> str:
-    """What a notice or letter says in standard words, above what the officer wrote."""
+    """Return the standard text of a notice or letter, above what the officer wrote."""
     said = sides.letters_of(kind).get(message.what, "")
     return letter(said, message.detail) if said else ""

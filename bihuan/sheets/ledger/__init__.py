@@ -1,5 +1,5 @@
-"""What a type of ledger is: its columns, how its rows are read, taken in and written.
+"""Types of ledgers: their columns, and how rows are read, imported and exported.
 
-An app that keeps a ledger describes it in a `LedgerType` and registers that when it is ready; the
-pages, commands and jobs of `bihuan.ledgers` do the rest, and know none of them by name.
+An app with a ledger describes it in a `LedgerType` and registers that when it is ready; the pages,
+commands and jobs of `bihuan.ledgers` do the rest, and know none of them by name.
 """

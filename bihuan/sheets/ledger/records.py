@@ -1,4 +1,4 @@
-"""Ledgers in which each row is one record of a table, found again by what tells it from others."""
+"""Ledgers in which each row is one record of a table, identified by key fields."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True)
 class RecordLedger(Generic[R, M]):
-    """A register of records with a unit; `type` makes a type of ledger of it.
+    """A register of records with a unit; `type` returns it as a type of ledger.
 
     The fields of `row`, a frozen dataclass, are the columns and have the names of the model's
-    fields; a unit is an id, and a field without a default must be filled. Those of `key` identify
-    a record and never change. `create` and `update` are acts of the part; where a change is not
+    fields; a unit is an id, and a field without a default is required. Those of `key` identify a
+    record and never change. `create` and `update` are actions of the part; if a change is not
     allowed, `update` raises `RowRefused` and changes nothing.
     """
 
@@ -76,7 +76,7 @@ class RecordLedger(Generic[R, M]):
         return tuple(each.name for each in fields(self.row))
 
     def stages(self) -> Mapping[str, str]:
-        """The stages of the model as workbooks name them, where a column holds them."""
+        """Return the stages of the model as workbooks name them, if a column has them."""
         held = [each.name for each in self.vocabulary.fields if each.holds == "stage"]
         if not held:
             return {}
@@ -90,7 +90,7 @@ class RecordLedger(Generic[R, M]):
         return rows if unit is None else rows.filter(unit__in=Unit.objects.within(unit))
 
     def told(self, record: M) -> R:
-        """The record as the ledger tells it."""
+        """Return the record as a row of the ledger."""
         make: Callable[..., R] = self.row
         return make(**{name: self._value(record, name) for name in self.names})
 
@@ -120,7 +120,7 @@ def _cell(holds: str, value: Any, units: Mapping[int, str], stages: Mapping[str,
 
 
 class _Assembly(Assembly):
-    """Makes a row of the cells, and refuses one in which something is missing."""
+    """Builds a row from the cells, and refuses one with missing values."""
 
     def __init__(
         self, ledger: LedgerType[Any], file: FileFacts, *, record: type[DataclassInstance]
@@ -150,7 +150,7 @@ class _Assembly(Assembly):
 
 
 class _Intake(Generic[R, M]):
-    """Creates a record for each row that is new, and updates the record of one that differs."""
+    """Creates a record for each new row, and updates the record of a row that differs."""
 
     def __init__(self, ledger: RecordLedger[R, M], run: ImportRun) -> None:
         self._ledger, self._run = ledger, run
@@ -196,7 +196,7 @@ class _Intake(Generic[R, M]):
         return RowOutcome.UPDATED
 
     def _known(self, rows: Sequence[R]) -> dict[str, M]:
-        """The records that these rows may be, locked."""
+        """Return the records of these rows, locked."""
         among = {f"{name}__in": {getattr(row, name) for row in rows} for name in self._ledger.key}
         found = self._ledger.records.filter(**among).select_for_update(of=("self",))
         return {self._key(self._ledger.told(record)): record for record in found}
@@ -205,7 +205,7 @@ class _Intake(Generic[R, M]):
         return "\x1f".join(str(getattr(row, name)) for name in self._ledger.key)
 
     def _merged(self, old: R, given: Given[R]) -> R:
-        """What the row does not say stays as it is, unless empty cells shall empty it."""
+        """Missing values do not change, unless empty cells clear them."""
         make: Callable[..., R] = self._ledger.row
         told = {*self._ledger.names} if given.said is None else given.said | given.emptied
         return make(

@@ -1,4 +1,4 @@
-"""A row of a ledger on its way in and what becomes of it, whatever the ledger holds."""
+"""A row of a ledger during the import and its result, for any content."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class RowOutcome(StrEnum):
 
 
 class Given(NamedTuple, Generic[R]):
-    """One row to take in: where it is in the file, what it says, and its post if known.
+    """One row to import: its position in the file, its values, and its post if known.
 
-    `said` are the fields that say something in this row, None for all; `emptied` those whose
-    empty cell shall empty what was there.
+    `said` are the fields with a value in this row, None for all; `emptied` those whose empty cell
+    clears the existing value.
     """
 
     row: int
@@ -34,19 +34,19 @@ class Given(NamedTuple, Generic[R]):
 
 
 class Judged(NamedTuple, Generic[R]):
-    """A row with what makes it this row, and its stage, or why it cannot come in by itself."""
+    """A row with its key and its stage, or why it cannot be imported by itself."""
 
     given: Given[R]
     stage: str
     key: str
     digest: str
     fault: RowRefused | None = None
-    # The number of ours that the row names, if it names one.
+    # The number of ours in the row, if any.
     number: str = ""
 
 
 class FieldChange(NamedTuple):
-    """One field of a case before and after: plain values, units by their id."""
+    """One field of a case before and after: plain values, units by id."""
 
     field: str
     old: Any
@@ -54,7 +54,7 @@ class FieldChange(NamedTuple):
 
 
 class RowChange(NamedTuple):
-    """One field of one case that a row of the file changes, in words that are kept."""
+    """One field of one case that a row of the file changes, formatted for storage."""
 
     row: int
     kind: str
@@ -65,7 +65,7 @@ class RowChange(NamedTuple):
 
 
 class Answer(StrEnum):
-    """What somebody says of a row that may be a case which is here."""
+    """The answer about a row that may be an existing case."""
 
     SAME = "same"
     NEW = "new"
@@ -73,19 +73,19 @@ class Answer(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Why a row may be a case that is here, or may not."""
+    """Why a row may or may not be an existing case."""
 
-    ALIKE = "alike"  # like a case but for one thing
-    ELSEWHERE = "elsewhere"  # like a case of another unit's ledger, of an officer or the public
+    ALIKE = "alike"  # like a case except for one value
+    ELSEWHERE = "elsewhere"  # like a case from another unit's ledger, an officer or the public
     NUMBER = "number"  # the source's number is that of another place, day or matter
-    ENDED = "ended"  # either, and the case has ended, so that the row cannot change it
+    ENDED = "ended"  # any of these, and the case has ended, so that the row cannot change it
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered: of a row and a case, of a row, of all questions of a sort, of all others.
+    """Answers: for a row and a case, for a row, for all questions of a type, for all others.
 
-    What is said of fewer rows counts.
+    The more specific one takes precedence.
     """
 
     by_case: Mapping[tuple[int, str], Answer] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Answers:
     others: Answer | None = None
 
     def of(self, row: int, number: str, doubt: Doubt) -> Answer | None:
-        """The answer for this row, which may be the case of this number."""
+        """Return the answer for this row, which may be the case with this number."""
         return (
             self.by_case.get((row, number))
             or self.by_row.get(row)
@@ -107,10 +107,10 @@ NO_ANSWERS = Answers()
 
 
 class Question(NamedTuple):
-    """A row that may be a case which is here: which, what both say, and what would change.
+    """A row that may be an existing case: which, the common values, and what would change.
 
-    `both` are the fields by which somebody recognises a matter and those that differ: what the
-    case says, and what the row says, None where it says nothing.
+    `both` are the fields by which a matter is recognised and those that differ: the value of the
+    case, and that of the row, None if there is none.
     """
 
     row: int
@@ -128,15 +128,15 @@ class Question(NamedTuple):
 
     @property
     def sort(self) -> Doubt:
-        """With which others it can be answered in one go."""
+        """Return the type of question, of which all can be answered together."""
         if self.doubt is Doubt.ELSEWHERE:
-            # Nothing changes the case, whether it has ended or not.
+            # Nothing changes the case, whether or not it has ended.
             return self.doubt
         return Doubt.ENDED if self.is_ended and self.changes else self.doubt
 
 
 class Resembles(RowRefused):
-    """The row may be a case that is here: somebody has to say."""
+    """The row may be an existing case: the user must decide."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(RowFault.RESEMBLES, "number" if question.ref else "description")
@@ -145,17 +145,17 @@ class Resembles(RowRefused):
 
 @dataclass
 class ImportResult:
-    """What became of the rows: how many of each outcome, what changes, why some were refused."""
+    """The result for the rows: counts by outcome, changes, and reasons for refusals."""
 
     counts: Counter[RowOutcome] = field(default_factory=Counter)
     refused: list[tuple[int, RowRefused]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)
-    # How many of the cases that rows change are over by what the rows say.
+    # How many of the changed cases end by the rows' values.
     ended: int = 0
-    # How many rows were now said to be cases that came in another way.
+    # How many rows were linked to cases from another source.
     linked: int = 0
-    # Rows with words for a remark that does not get them: it is that of a case which is here.
+    # Rows with words for the remark of an existing case, which does not change.
     unkept: set[int] = field(default_factory=set)
-    # Rows that are like cases here: they are looked at again when the whole file is known.
+    # Rows that resemble existing cases: they are checked again when the whole file is known.
     waiting: list[Judged[Any]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The types of ledgers that offices keep: an app registers its own when it is ready."""
+"""The types of ledgers that offices keep: an app registers its own in `AppConfig.ready`."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ R = TypeVar("R")
 Words: TypeAlias = str | Promise
 Choices: TypeAlias = Sequence[tuple[str, Any]]
 Value: TypeAlias = str | int | float | Decimal | date | datetime | None
-"""What a cell of a workbook is written as."""
+"""The possible values of a workbook's cell."""
 
 
 @dataclass(frozen=True)
 class ImportRun:
-    """One file that comes in: by whom and when, from where, and whose ledger it is.
+    """One file being imported: by whom and when, from where, and its unit.
 
-    `batch` is what the import is known by, also when it is taken up again.
+    `batch` identifies the import, also when it is resumed.
     """
 
     actor: User | None
@@ -51,17 +51,17 @@ class Intake(Protocol[R]):
     """One file being imported, batch by batch; stores which rows it has seen."""
 
     def judge(self, given: Given[R]) -> Judged[R]:
-        """Which row this is, or `RowRefused`; asks the database nothing."""
+        """Identify the row, without database queries; raise `RowRefused` if it is not valid."""
         ...
 
     def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
-        """What cannot be true either in a row of which these columns could not be read."""
+        """Return further faults of a row of which these columns could not be parsed."""
         ...
 
     def take(
         self, rows: Sequence[Judged[R]], *, dry_run: bool = False, last: bool = True
     ) -> ImportResult:
-        """Take a batch in, in one transaction; what waits until the last is given again then."""
+        """Import a batch in one transaction; waiting rows are passed again with the last one."""
         ...
 
 
@@ -69,8 +69,8 @@ class Intake(Protocol[R]):
 class Parting:
     """How a row that lists several matters in one cell is split into a row for each.
 
-    `each` are columns that list as many items as there are matters, or say one thing of all;
-    `total` one that holds a sum for all of them.
+    `each` are columns that list as many items as there are matters, or have one value for all;
+    `total` is a column with a sum for all of them.
     """
 
     each: tuple[str, ...]
@@ -81,12 +81,11 @@ class Parting:
 
 @dataclass(frozen=True)
 class LedgerWords:
-    """What a type of ledger is called, and what is said otherwise of it than of others.
+    """The name of a type of ledger, and texts that differ from those of other types.
 
-    `same` and `another` end the questions whether a row is a matter that is here. `rows`, `notes`
-    and `counted` stand in place of what is said of every ledger; `unknown` says of a column that a
-    word in it means nothing, `define` how a mapping file says what it means; `without_unit` says to
-    whom rows belong that name no unit.
+    `same` and `another` complete the questions whether a row is an existing matter. `rows`, `notes`
+    and `counted` replace the common texts; `unknown` says that a word in a column has no meaning,
+    `define` how a mapping file defines it; `without_unit` says to whom rows without a unit belong.
     """
 
     name: Words
@@ -120,14 +119,14 @@ def _nothing_seen(
 class LedgerType(Generic[R]):
     """One type of ledger: its columns, how rows become records, and how records become rows.
 
-    `records` are those of a unit and the units below it (of all, if None) in a stage (in any, if
-    empty); `lines` are their cells in the order of the columns, with units by their names. `sample`
-    is a workbook, or rows in a file of TOML. `page` is where an officer sees what came in for a
-    unit; `seen` are the numbers that an officer may see, the confidential ones only if so asked.
+    `records` returns those of a unit and the units below it (of all, if None) in a stage (in any,
+    if empty); `lines` returns their cells in the order of the columns, with units by name. `sample`
+    is a workbook, or rows in a TOML file. `page` is where an officer sees what was imported for a
+    unit; `seen` returns the numbers that an officer may see, confidential ones only on request.
 
-    `converters` read cells of columns that hold something of their own, `closing` the column that
-    says whether the matter has ended; `answers` are what may be said that their words mean.
-    `series` are the first letters of the numbers that are given out here.
+    `converters` parse cells of the type's own columns, `closing` the column that says whether the
+    matter has ended; `answers` are the possible meanings of their words. `series` are the prefixes
+    of the numbers assigned here.
     """
 
     vocabulary: Vocabulary
@@ -150,16 +149,16 @@ class LedgerType(Generic[R]):
 
     @property
     def kind(self) -> str:
-        """What it is called in files, commands and addresses."""
+        """Its name in files, commands and URLs."""
         return self.vocabulary.kind
 
     @cached_property
     def stages(self) -> Mapping[str, str]:
-        """The stages as every workbook names them: in Chinese, no matter who reads it."""
+        """Return the stages as every workbook names them: in Chinese, for all readers."""
         return self.stages_of()
 
     def is_own_number(self, number: str) -> bool:
-        """Whether it is a number that is given out here, and so may come back in a ledger."""
+        """Whether it is a number assigned here, and so may come back in a ledger."""
         return self._own_number is not None and self._own_number.fullmatch(number) is not None
 
     @cached_property
@@ -176,7 +175,7 @@ def register(ledger: LedgerType[Any]) -> None:
 
 
 def every() -> list[LedgerType[Any]]:
-    """The types of ledgers, in the order in which pages offer them."""
+    """Return the types of ledgers, in the order of the pages."""
     return sorted(_registered.values(), key=lambda ledger: ledger.order)
 
 
@@ -189,11 +188,11 @@ def find(kind: str) -> LedgerType[Any] | None:
 
 
 def first() -> LedgerType[Any]:
-    """The type of a ledger of which nobody says what it is."""
+    """Return the default type of a ledger."""
     return every()[0]
 
 
 def title_of(kind: str, field: str) -> str:
-    """The title of a column in the reader's language; its own name where none is known."""
+    """Return the header of a column in the reader's language; its name if there is none."""
     ledger = find(kind)
     return ledger.vocabulary.title_of(field) if ledger else field

@@ -9,10 +9,9 @@ from bihuan.orgs.models import Unit
 
 
 class Units:
-    """The units that a ledger may name, found by code or name below the one that imports.
+    """The units that a ledger may name, by code or name below the importing unit.
 
-    One that was closed is found too, for what ended while it was there, unless an open one has
-    its name now.
+    A closed unit is included, for what ended while it existed, unless an open one has its name now.
     """
 
     def __init__(self, top: Unit) -> None:
@@ -38,10 +37,10 @@ class Units:
                     self.ambiguous.add(known)
 
     def find(self, said: str) -> int | None:
-        """The unit's id; None for an unknown name or one that several units share."""
+        """Return the unit's id; None for an unknown name or one that several units share."""
         return None if said in self.ambiguous else self._ids.get(said)
 
     def require_open(self, field: str, unit: int) -> None:
-        """Open work is given to no unit that was closed."""
+        """Refuse to assign open work to a closed unit."""
         if unit in self._closed:
             raise RowRefused(RowFault.UNIT_CLOSED, field, self._closed[unit])

@@ -1,8 +1,8 @@
-"""What each type of ledger calls its columns, and what they hold: data, read from a file.
+"""The columns of each type of ledger: data, read from a file.
 
-A file names, above its columns, the `subject` of its rows; of each group in `needed` one column
-has to be known; `signs` are words of titles that tell this type of ledger from others; `nothing`
-are titles that look like a column and are none. The keys of a column are those of `Field`.
+Before its columns, a file names the `subject` of its rows; one column of each group in `needed` is
+required; `signs` are words in headers that distinguish this type of ledger from others; `nothing`
+are headers that look like a column and are not. The keys of a column are those of `Field`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bihuan.sheets.columns import Hints, Synonyms
 from bihuan.sheets.meanings import Meanings
 from bihuan.sheets.titles import Title
 
-# So many titles that speak of another type are no accident.
+# This number of headers of another type is not a coincidence.
 ENOUGH_SIGNS = 2
 
 DAY, MOMENT, DEADLINE = "day", "moment", "deadline"
@@ -29,14 +29,14 @@ DAYS = (DAY, MOMENT, DEADLINE)
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its own titles, its width, and the header texts that always, or may, mean it.
+    """One column: its headers, its width, and the header texts that always, or possibly, mean it.
 
-    `said` always mean it, `also` where no other column does, `asked` may: on the page that is a
-    question, by command a refusal that asks. `holds` says how its cells are read: "day", "moment",
+    `said` always mean it, `also` if no other column does, `asked` possibly: on the page that is a
+    question, by command a refusal. `holds` defines how its cells are parsed: "day", "moment",
     "deadline" (which may be a count of days), "officer", "unit", "money", "number", "stage",
-    "closed" (whether it has ended), or "code" (text that is never masked). Where it is empty, the
-    type of ledger says how, else the cells hold text, of at most so many letters (`most`).
-    Days without a year lie near the first day that the row names, by the order of `begins`.
+    "closed" (whether it has ended), or "code" (text that is never masked). If it is empty, the type
+    of ledger parses them, else they are text with a maximum length (`most`). Days without a year
+    are near the first day in the row, by the order of `begins`.
     """
 
     name: str
@@ -56,13 +56,13 @@ class Field:
 
     @property
     def title(self) -> str:
-        """Its title in the language of the reader."""
+        """Return its header in the reader's language."""
         return self.en if (get_language() or "").startswith("en") else self.zh
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The columns of one type of ledger, and the words that tell it from the others."""
+    """The columns of one type of ledger, and the words that distinguish it from the others."""
 
     kind: str
     fields: tuple[Field, ...]
@@ -75,18 +75,18 @@ class Vocabulary:
 
     @cached_property
     def begins(self) -> tuple[str, ...]:
-        """The columns that may say when it began, the most certain first."""
+        """Return the columns that may contain when it began, most reliable first."""
         first = sorted(self.fields, key=lambda field: field.begins)
         return tuple(field.name for field in first if field.begins)
 
     @cached_property
     def days(self) -> Mapping[str, str]:
-        """The columns that hold days, and how each does."""
+        """Return the columns that contain days, and how each does."""
         return {field.name: field.holds for field in self.fields if field.holds in DAYS}
 
     @cached_property
     def units(self) -> frozenset[str]:
-        """The columns that hold units."""
+        """Return the columns that contain units."""
         return frozenset(field.name for field in self.fields if field.holds == "unit")
 
     @cached_property
@@ -98,21 +98,21 @@ class Vocabulary:
         return Meanings(self.synonyms, self.hints)
 
     def title_of(self, name: str) -> str:
-        """The title of a field in the language of the reader."""
+        """Return the header of a field in the reader's language."""
         return self.by_name[name].title if name in self.by_name else name
 
     def signed(self, titles: Sequence[str]) -> list[str]:
-        """The titles that speak of what this type is about."""
+        """Return the headers that refer to this type's subject."""
         return [title for title in titles if any(sign in title for sign in self.signs)]
 
     def likeness(self, titles: Sequence[str]) -> int:
-        """How much of a table with these titles this type of ledger knows."""
+        """Return how much of a table with these headers this type of ledger knows."""
         known = sum(self.meanings.of(Title(title)).is_known for title in titles)
         return known + len(self.signed(titles))
 
 
 def read(kind: str, path: Path) -> Vocabulary:
-    """The vocabulary of one type of ledger, from its file."""
+    """Load the vocabulary of one type of ledger from its file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     fields = tuple(Field(**_with_tuples(column)) for column in content.pop("column"))
     signs = content.pop("signs", ())
@@ -136,7 +136,7 @@ def _with_tuples(column: dict[str, Any]) -> dict[str, Any]:
 
 
 def other_kind(titles: Sequence[str], vocabulary: Vocabulary, others: Iterable[Vocabulary]) -> str:
-    """The type of ledger that these titles speak of, where that is not this one; else nothing."""
+    """Return the other type of ledger that these headers match; None if there is none."""
     ours = vocabulary.likeness(titles)
     found = {
         each.kind: each.likeness(titles)

@@ -54,7 +54,7 @@ def moment(value: datetime | Due | None) -> str:
 
 @register.filter
 def stamp(value: datetime) -> str:
-    """2026-11-22 15:00 in every language, for records that are read by others."""
+    """Format as 2026-11-22 15:00 in every language, for records that others read."""
     return formats.stamp(value)
 
 

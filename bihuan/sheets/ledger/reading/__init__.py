@@ -1,4 +1,4 @@
-"""What the rows of an office's table say, or why they cannot be read."""
+"""Parse the rows of an office's table, or explain why they cannot be read."""
 
 from bihuan.sheets.ledger.reading.faults import (
     Fault,

@@ -1,4 +1,4 @@
-"""What a cell says of money, and what of it is no amount."""
+"""Parse amounts of money, and texts that are not amounts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import CellFault, CellRefused
 
 _ROUGHLY = re.compile("约|预计|左右")
-# Words for an amount that no figure can be made of: it is asked for, not left out.
+# Words for an amount without figures: it is asked for, not left out.
 _AN_AMOUNT = re.compile(
     r"\d|若干|[数几零一二两三四五六七八九十百千万亿]+[多余]?(元|圆|块|万|千|百|亿)"
 )
 
 
 def money(field: str, unit: Decimal, cell: Cell) -> Decimal | Aside | None:
-    """Yuan; words that name no amount, such as 业主自筹, are kept in the remark."""
+    """Return yuan; words without an amount, such as 业主自筹, are kept in the remark."""
     try:
         yuan = values.money(cell, unit)
     except CellRefused as refusal:

@@ -1,4 +1,4 @@
-"""Puts together what the cells of one row say: one matter, as a ledger tells it."""
+"""Combine the cells of one row into one matter of a ledger."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from bihuan.sheets.ledger.types import LedgerType
 
 TITLE_FROM_DESCRIPTION = 60
-# How the remark speaks of what it keeps: words of the cell, or a note on it.
+# How the remark introduces what it keeps: words of the cell, or a note on it.
 _KEPT = {NoteKind.IN_REMARK: "：", NoteKind.CELL_NOTE: "批注："}
 
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What holds for all rows of a file: whose ledger it is, its titles, and its time zone."""
+    """What applies to all rows of a file: its unit, its headers, and its time zone."""
 
     top: int
     titles: Map[str, str]
@@ -35,10 +35,10 @@ class FileFacts:
 
 
 class Assembly(ABC):
-    """Makes rows of what was read, for the unit whose ledger it is.
+    """Builds rows from parsed cells, for the unit of the ledger.
 
-    A type of ledger says in `row` what makes a row of its own; the steps that ledgers share are
-    methods here, each of which changes what was said so far.
+    A type of ledger implements `row`; the methods here are shared steps, each of which changes the
+    values so far.
     """
 
     def __init__(self, ledger: LedgerType[Any], file: FileFacts) -> None:
@@ -47,10 +47,10 @@ class Assembly(ABC):
 
     @abstractmethod
     def row(self, said: dict[str, Any], notes: list[Note]) -> Any:
-        """The row of which so much was said; what was done on the way is added to the notes."""
+        """Return the row with these values; notes on the processing are added."""
 
     def set_units(self, said: dict[str, Any], notes: list[Note]) -> None:
-        """Whose it is: `owner` and `origin`; the unit of the ledger where none is named."""
+        """Set `owner` and `origin`; to the unit of the ledger if none is named."""
         said["origin"] = said.get("origin") or self.file.top
         owner = said.pop("unit", None)
         if owner is None:
@@ -58,7 +58,7 @@ class Assembly(ABC):
         said["owner"] = owner or said["origin"]
 
     def set_remark(self, said: dict[str, Any], notes: list[Note]) -> None:
-        """What the remark keeps of other cells, behind what it says itself."""
+        """Append what the remark keeps of other cells to its own text."""
         known = self.ledger.vocabulary.by_name
         if not notes or "remark" not in known:
             return
@@ -76,14 +76,14 @@ class Assembly(ABC):
                 raise RowRefused([Fault(refusal, "remark")]) from None
 
     def set_number(self, said: dict[str, Any]) -> None:
-        """A number of another series is what the office calls it, not what we do."""
+        """A number of another series is the office's own, not ours."""
         number = said.get("number")
         if number and not self.ledger.is_own_number(number):
             del said["number"]
             said["source_ref"] = said.get("source_ref") or number
 
     def set_deadline(self, said: dict[str, Any], began: date) -> None:
-        """The day, and the hour if one was given; what is due at once is due when it began."""
+        """Set the day, and the time if given; what is due at once is due when it began."""
         deadline = said.pop("deadline", None)
         if deadline is Term.AT_ONCE:
             said["deadline_date"] = began
@@ -97,7 +97,7 @@ class Assembly(ABC):
             said["deadline_date"], said["deadline_time"] = given.date(), given.time()
 
     def set_words(self, said: dict[str, Any]) -> None:
-        """A row without a title has the first words of its description for one."""
+        """Use the first words of the description if a row has no title."""
         said.setdefault("place", "")
         description = said.get("description", "")
         if not said.setdefault("title", "") and description:
@@ -106,14 +106,14 @@ class Assembly(ABC):
                 said["description"] = ""
 
     def local(self, at: datetime) -> datetime:
-        """The moment on the district's wall clock; a bare day begins where the file was written."""
+        """Return the local instant; a day without a time begins where the file was written."""
         if at.tzinfo is None:
             at = at.replace(tzinfo=self.file.from_zone)
         return at if at.tzinfo is self.file.zone else at.astimezone(self.file.zone)
 
 
 def _first_words(description: str) -> str:
-    """The first sentence, or as much of it as makes a title."""
+    """Return the first sentence, or as much of it as fits a title."""
     first = description.replace("\n", " ")
     for mark in "。；;，,":
         head = first.split(mark, 1)[0].strip()

@@ -1,4 +1,4 @@
-"""What the cells of one file say of days: when something began, is due, ended."""
+"""Parse the days in the cells of one file: when something began, is due, ended."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _BESIDE = re.compile(r"[(（【\[]([^()（）【】\[\]\d０-９]*)[)）】\]]$"
 
 
 class Days:
-    """Reads the days of one file: in the order of its columns, near the time it is about.
+    """Parses the days of one file: in the order of its columns, near the time it is about.
 
-    `columns` are what the first rows say in each of the columns that are read, `in_days` those
-    of a deadline whose bare numbers count days.
+    `columns` are the first values of each column that is read, `in_days` those of a deadline whose
+    bare numbers count days.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Days:
         self._near = reading.near
         self._in_days = in_days
         self._holds, self._begins = vocabulary.days, vocabulary.begins
-        # Nothing may be taken for a day of another year: see `_with_year`.
+        # A day must not be assigned to a wrong year: see `_with_year`.
         self._readings = {
             name: dates.with_order(
                 columns.get(name, ()), reading._replace(near=None, months=holds == DEADLINE)
@@ -57,7 +57,7 @@ class Days:
         }
 
     def read(self, name: str, said: Map[str, Any], cell: Cell) -> Any:
-        """The day or moment in a cell of this field, in a row that says so much already."""
+        """Return the day or instant in a cell of this field, given the row's other values."""
         if name in self._in_days and (count := _count_of(cell)):
             return self._after(name, count, said, cell)
         try:
@@ -72,7 +72,7 @@ class Days:
             raise
 
     def day_found(self, said: Map[str, Any]) -> date | None:
-        """The day on which it began, as far as the row has said it."""
+        """Return the day on which it began, if the row has one so far."""
         for name in self._begins:
             at = said.get(name)
             if isinstance(at, datetime):
@@ -98,7 +98,9 @@ class Days:
         return Aside(at, (Note(NoteKind.IN_DAYS, name),))
 
     def _with_year(self, name: str, said: Map[str, Any], cell: Cell, refusal: CellRefused) -> Any:
-        """A later day lies near the find, a day of finding near what the file is about."""
+        """Choose the year: a later day is near the day found, a day found near the time of the
+        file.
+        """
         found = self.day_found(said)
         near = found or (self._near if name in self._begins else None)
         if near is None:
@@ -110,7 +112,7 @@ class Days:
         return Aside(at, (Note(NoteKind.YEAR_ADDED, name, values.text(cell), meant),))
 
     def _plain(self, name: str, reading: Reading, cell: Cell) -> Any:
-        """What the cell says by itself, whatever else its row says."""
+        """Parse the cell alone, independent of the rest of its row."""
         at = self._read(name, cell, reading)
         if at is Term.LONG and self._is_due(name):
             raise LongTerm
@@ -129,7 +131,7 @@ def _with_remark(name: str, read: Any, words: str) -> Aside:
 
 
 def _count_of(cell: Cell) -> int:
-    """How many days the cell counts; 0 if it is something else."""
+    """Return how many days the cell counts; 0 if it is something else."""
     if isinstance(cell, (str, int, float)) and not isinstance(cell, bool):
         found = _COUNT.fullmatch(plain(values.text(cell)))
         count = int(found[1]) if found else 0
@@ -138,7 +140,7 @@ def _count_of(cell: Cell) -> int:
 
 
 def _without_words(cell: Cell) -> str:
-    """A day without the words in brackets behind it, which must not name another day."""
+    """Return a day without the words in brackets after it, which must not name another day."""
     if not isinstance(cell, str):
         return ""
     clean = values.text(cell)

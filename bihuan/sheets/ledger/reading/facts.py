@@ -1,4 +1,6 @@
-"""What a sheet says of a row besides its cells: hidden, struck through, with notes on cells."""
+"""Properties of a row in a sheet apart from its values: hidden, struck through, with notes on
+cells.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,13 @@ from bihuan.sheets.reader import Cell, SheetRow
 
 
 class Facts:
-    """Looks at the rows of one file, at the columns that are read."""
+    """Checks the rows of one file, in the columns that are read."""
 
     def __init__(self, indexes: Map[str, int]) -> None:
         self._fields = {index: name for name, index in indexes.items()}
 
     def is_struck(self, cells: Sequence[Cell]) -> bool:
-        """Whether most of what the row says is struck through."""
+        """Whether most of the row's text is struck through."""
         struck = self._struck(cells)
         if not struck:
             return False
@@ -25,7 +27,7 @@ class Facts:
         return 2 * len(struck) > filled
 
     def of(self, cells: Sequence[Cell]) -> list[Note]:
-        """What is to be said of the row."""
+        """Return the notes on the row."""
         if not isinstance(cells, SheetRow):
             return []
         notes = [Note(NoteKind.HIDDEN, "")] if cells.hidden else []

@@ -9,7 +9,7 @@ from bihuan.core.refusal import Refusal
 
 
 class UnknownWord(Refusal):
-    """The cell says something that the column has no meaning for: a unit, a grade, a closing."""
+    """The word has no meaning in this column: a unit, a grade, a closure."""
 
     def __init__(self, field: str, shown: str, known: Sequence[str] = ()) -> None:
         super().__init__(field, shown, known)
@@ -17,15 +17,15 @@ class UnknownWord(Refusal):
 
 
 class NoDate(Refusal):
-    """Nothing in the row says when it began."""
+    """The row has no date on which it began."""
 
 
 class LongTerm(Refusal):
-    """ "Long-term" is no deadline: a day has to be set."""
+    """ "Long-term" is not a deadline: a day must be set."""
 
 
 class SeveralDays(Refusal):
-    """One cell names several days: what it speaks of has to be split."""
+    """One cell names several days: its matters must be split."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -33,19 +33,19 @@ class SeveralDays(Refusal):
 
 
 class StruckThrough(Refusal):
-    """The row is struck through; whether it still holds has to be said."""
+    """The row is struck through; the user must say whether it is still valid."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a row, and in which field if it lies in one."""
+    """What is wrong with a row, and in which field, if any."""
 
     refusal: Refusal
     field: str = ""
 
 
 class RowRefused(Exception):
-    """The row cannot be read; every fault that was found in it, and what else it says."""
+    """The row cannot be read; contains every fault, and its valid values."""
 
     def __init__(self, faults: Sequence[Fault], rest: object | None = None) -> None:
         super().__init__(faults)

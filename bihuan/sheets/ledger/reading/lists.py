@@ -10,7 +10,7 @@ from bihuan.sheets.reader import Cell
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _CIRCLE = re.compile(f"[{_CIRCLED}]")
-# 1. 2、 (3) ４．: a number and its mark, at the beginning of a line or after the end of an item.
+# 1. 2、 (3) ４．: a number and its mark, at the start of a line or after the end of an item.
 _NUMBER = re.compile(
     r"(?:^|(?<=[\n；;。，,、：:\s]))[ \u3000]*"
     r"(?:[(（]([0-9０-９]{1,2})[)）]|([0-9０-９]{1,2})[)）]|([0-9０-９]{1,2})[.、．:：](?![0-9０-９]))"
@@ -25,16 +25,16 @@ _SECOND = re.compile("[\n②]|[2２][)）.、．:：]")
 
 
 def may_list(cell: Cell) -> bool:
-    """Whether a closer look is worth it: most cells name one thing."""
+    """Whether a detailed check is worthwhile: most cells contain one item."""
     return isinstance(cell, str) and _SECOND.search(cell) is not None
 
 
 def items(cell: Cell) -> list[str]:
-    """The items that a numbered list in the cell names; none if it is no list."""
+    """Return the items of a numbered list in the cell; empty if it is not a list."""
     if not isinstance(cell, str) or len(cell) < 4:
         return []
     marks = [(found.start(), found.end(), _value(found)) for found in _marks(cell)]
-    # A list counts up from one; anything else that looks like a mark belongs to the words.
+    # A list counts up from one; anything else that looks like a mark belongs to the text.
     counted: list[tuple[int, int]] = []
     for start, end, number in marks:
         if number == len(counted) + 1:
@@ -60,7 +60,7 @@ def _value(mark: re.Match[str]) -> int:
 
 
 def lines(cell: Cell) -> list[str]:
-    """The lines of a cell without their numbers; none if it has only one."""
+    """Return the lines of a cell without their numbers; empty if there is one only."""
     if not isinstance(cell, str) or "\n" not in cell.strip():
         return []
     found = (_LEADING.sub("", line).strip(_ENDS) for line in cell.splitlines())
@@ -68,7 +68,9 @@ def lines(cell: Cell) -> list[str]:
 
 
 def listed(cell: Cell, beside: Sequence[Cell]) -> list[str]:
-    """The matters that a cell lists: by numbers, or by as many lines as a cell beside it has."""
+    """Return the matters that a cell lists: by numbers, or by as many lines as another cell of
+    the row has.
+    """
     numbered = items(cell)
     if numbered:
         return numbered
@@ -78,13 +80,13 @@ def listed(cell: Cell, beside: Sequence[Cell]) -> list[str]:
 
 
 def days_in(cell: Cell, is_day: Callable[[str], bool]) -> list[str]:
-    """The days that one cell names on lines of their own; none unless each line is one."""
+    """Return the days that one cell names on separate lines; empty unless each line is one."""
     found = lines(cell)
     return found if len(found) > 1 and all(map(is_day, found)) else []
 
 
 def part(cell: Cell, at: int, of: int) -> Cell:
-    """What the cell says of one of so many matters: its item, or all of it."""
+    """Return the cell's value for one of several matters: its item, or the whole text."""
     for found in (items(cell), lines(cell)):
         if len(found) == of:
             return found[at]

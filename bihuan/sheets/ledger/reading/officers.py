@@ -1,4 +1,4 @@
-"""What a cell says under an officer: names as they are kept, without telephones."""
+"""Parse a cell with officers: names as they are stored, without telephone numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from bihuan.sheets.refusals import CellFault, CellRefused
 
 
 def officer(field: str, most: int, cell: Cell) -> str | Aside:
-    """The names in the cell; a rank in brackets goes to the remark, a telephone nowhere."""
+    """Return the names in the cell; a rank in brackets goes to the remark, a telephone number
+    nowhere.
+    """
     said = values.text(cell)
     if values.NOTHING.fullmatch(said):
         return ""

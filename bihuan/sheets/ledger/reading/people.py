@@ -1,4 +1,4 @@
-"""What a cell of free words says, without what identifies members of the public."""
+"""Parse a free-text cell without personal data of members of the public."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bihuan.sheets.reader import Cell
 
 
 def without_people(field: Field, cell: Cell) -> str | Aside:
-    """The words as they may be stored, at most so many letters."""
+    """Return the text as it may be stored, with this maximum length."""
     said = values.text(cell, most=field.most)
     if field.holds == "code":
-        # The office's own numbers are no words.
+        # The office's own numbers are not text.
         return said
     kept = masked(said)
     return Aside(kept.text, (Note(NoteKind.MASKED, field.name),)) if kept.found else said

@@ -1,6 +1,6 @@
-"""What the words of a cell mean: stages, and whether a matter has ended.
+"""The meaning of the words in a cell: stages, and whether a matter has ended.
 
-The lists are in `words.toml`; what a type of ledger has of its own is read by its own app.
+The lists are in `words.toml`; the words of one type of ledger are parsed by its own app.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ from bihuan.sheets import values
 from bihuan.sheets.ledger.reading.faults import UnknownWord
 from bihuan.sheets.reader import Cell
 
-# Behind the stage of a case that a ledger alone closed and nobody here has confirmed.
+# The suffix of the stage of a case closed by a ledger alone and not confirmed here.
 UNVERIFIED = "（导入，未核实）"
 _WORDS = Path(__file__).parent.parent / "words.toml"
 
 
 def plain(said: str) -> str:
-    """The words without blanks, in the letters that all writings of them share."""
+    """Normalise words without spaces and to common letters."""
     return "".join(normalize("NFKC", said).split()).casefold()
 
 
 def lists(path: Path) -> Map[str, Map[str, Sequence[str]]]:
-    """The lists of words in a file: of each column, the words for each of its meanings."""
+    """Load the lists of words from a file: for each column, the words of each meaning."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def answers(listed: Map[str, Sequence[str]]) -> dict[str, bool]:
-    """The words for yes and for no, as `known` looks them up."""
+    """Return the words for yes and for no, for use with `known`."""
     return {plain(word): answer == "yes" for answer, said in listed.items() for word in said}
 
 
 def says_nothing(said: str) -> bool:
-    """Whether the words are a dash or the like."""
+    """Whether the words are a dash or similar."""
     return values.NOTHING.fullmatch(said) is not None
 
 
 def known(field: str, meanings: Map[str, Any], said: str, shown: Sequence[str] = ()) -> Any:
-    """What the words mean; `shown` are those that are offered where they mean nothing."""
+    """Return the meaning of the words; `shown` are offered if they have none."""
     found = meanings.get(plain(said))
     if found is None and not says_nothing(said):
         raise UnknownWord(field, values.short(said), shown)
@@ -51,9 +51,9 @@ def known(field: str, meanings: Map[str, Any], said: str, shown: Sequence[str] =
 
 
 def stage(stages: Map[str, str], cell: Cell) -> Any:
-    """The stage of the loop, by its own name or by the one that workbooks give it (`stages`).
+    """Return the stage of the loop, by its own name or the one in workbooks (`stages`).
 
-    Whether a closure is confirmed is asked again here; what an export said of it does not count.
+    Whether a closure is confirmed is determined here again, regardless of the export.
     """
     meanings = {plain(said): name for name, said in stages.items()} | {
         name: name for name in stages
@@ -67,9 +67,10 @@ Convert = Callable[[Cell], Any]
 
 
 def ended(meant: Map[str, str], title: str) -> Convert:
-    """How a column is read that says whether a matter in a register is over.
+    """Return the parser of a column that says whether a matter in a register has ended.
 
-    `meant` is what a person said that words of this file mean, `title` the title of the column.
+    `meant` are the meanings that the user gave to words of this file, `title` is the column's
+    header.
     """
     return partial(_ended, meant)
 
