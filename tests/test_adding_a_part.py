@@ -10,14 +10,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 from tests import migrated
-from tests.sources import ROOT
-from tests.test_translations import Text, _extract, _forms
+from tests.sources import ROOT, app_folders
+from tests.test_translations import Text, _extract, _forms, _messages
+from tests.test_translations import _catalogue as _catalogue_of
 from tests.test_words import _found
 
 PAGE = ROOT / "docs" / "adding-a-part.md"
@@ -71,6 +72,17 @@ def _catalogue(folder: Path) -> Catalog:
         return read_po(file, locale="zh_Hans", abort_invalid=True)
 
 
+def _clashes(messages: list[Message]) -> dict[str, str]:
+    """The texts that an app of the project translates in another way."""
+    said = {
+        (message.context, message.id): message.string
+        for app in app_folders()
+        for message in _messages(_catalogue_of(app))
+    }
+    ours = {(message.context, message.id): str(message.string) for message in messages}
+    return {str(text): words for text, words in ours.items() if said.get(text, words) != words}
+
+
 def _run(project: Path, *command: str) -> None:
     own = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
     done = subprocess.run(
@@ -120,4 +132,5 @@ def test_its_texts_are_plain_and_each_has_a_translation(project: Path) -> None:
 
     assert {(message.context or "", _forms(message.id)) for message in messages} == texts
     assert all(message.string and not message.fuzzy for message in messages)
+    assert _clashes(messages) == {}
     assert [words for _, forms in texts for form in forms if (words := _found(form))] == []

@@ -104,7 +104,7 @@ def test_time_warns_the_keeper_and_then_says_that_it_is_over(
     assert _tick(clock, PRESENT + 0.95 * YEAR) == ["warning"]
     assert _tick(clock, PRESENT + YEAR + timedelta(days=2)) == ["warning", "overdue"]
     desk.force_login(keeper)  # the session of last year is over
-    assert "“黑色雨伞，木柄”的招领期限已届满。" in _page(desk, reverse("cases:today"))
+    assert "招领期限已届满。" in _page(desk, reverse("cases:today"))
     assert "招领期限已届满" in _page(desk, item.get_absolute_url())
 
 
