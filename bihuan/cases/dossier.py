@@ -1,4 +1,4 @@
-"""Everything that stands on the page of one case, in a number of queries that does not grow."""
+"""Everything on the page of one case, with a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from bihuan.orgs import access, choices
 from bihuan.orgs.models import User
 from bihuan.web.timeline import Timeline
 
-AT_HAND = 2  # buttons beside the next step: more would not stand in a row on a phone
+AT_HAND = 2  # buttons in addition to the next step: more would not fit in a row on a phone
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
 
 
 def case_for(user: User, number: str, now: datetime) -> Case:
-    """The case with its pending requests and the holder of its post, in one query."""
+    """Return the case with its pending requests and the holder of its post, in one query."""
     return queries.seen_by(user, prepared.case_of_page.one(number, localdate(now)), now)
 
 
@@ -51,17 +51,17 @@ class Button:
 
 @dataclass(frozen=True)
 class Buttons:
-    """The next step, what may stand beside it, and the rest."""
+    """The next step, the secondary moves, and the rest."""
 
     primary: Button | None
     beside: list[Button]
     more: list[Button]
-    # Why the officer may not make the next step, where a post held meanwhile stands in the way.
+    # Why the officer may not make the next step, if a former post prevents it.
     why_not: str = ""
 
 
 def buttons(case: Case, user: User, now: datetime) -> Buttons:
-    """Exactly the moves that the rules permit this officer now, the next step first."""
+    """Return exactly the moves that the rules permit this officer now, the next step first."""
     kind = kinds.of(case)
     seen, person = queries.situation(case), queries.person(user, now)
     rows = {row.move: row for row in _permitted(kind, seen, person)}
@@ -81,7 +81,7 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
 
 
 def permitted(case: Case, user: User, now: datetime) -> tuple[lifecycle.Transition, ...]:
-    """What the rules permit, counting in what the move's own form can bring."""
+    """Return what the rules permit, including facts that the move's own form can bring."""
     return _permitted(kinds.of(case), queries.situation(case), queries.person(user, now))
 
 
@@ -95,7 +95,7 @@ def _permitted(
 # ---------------------------------------------------------------------- clocks
 @dataclass(frozen=True)
 class Running:
-    """A clock that runs, with the rule that it is pinned to."""
+    """A running clock, with the rule that it is pinned to."""
 
     clock: Clock
     rule: Rule
@@ -118,14 +118,14 @@ class Running:
 
 
 def running(case: Case) -> list[Running]:
-    """The clocks that run on the case, the first to end first."""
+    """Return the running clocks of the case, the first to end first."""
     return [Running(row, of(row).rule) for row in of_subject(case.subject)]
 
 
 # -------------------------------------------------------------------- evidence
 @dataclass(frozen=True)
 class Picture:
-    """A photo or document on the case, and what whoever checks should know of it."""
+    """A photo or document of the case, with information for the verifier."""
 
     row: Evidence
     verdicts: list[str]
@@ -142,9 +142,9 @@ class Pictures:
     after: list[Picture]
     check: list[Picture]
     documents: list[Picture]
-    # The fix is said to be done, and nobody of those who did it has shown it.
+    # The fix is reported as done, but no one who did it has shown it.
     lacks_fix: bool = False
-    are_shown: bool = False  # to holders of a code, some of them
+    are_shown: bool = False  # to some holders of codes
 
 
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
@@ -171,10 +171,10 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
 
 
 def _used_in(case: Case, rows: Iterable[Evidence], user: User, now: datetime) -> dict[int, str]:
-    """The case where each picture that was used before stood, by number.
+    """Return the case in which each reused picture was found, by number.
 
-    Of all that had it the first is named that the officer may know of and that a post reaches:
-    a case that is shut to the officer hides none of the others.
+    The first one that the officer may know of and reaches by a post is named: a hidden case does
+    not hide the others.
     """
     reused = {row.pk: row.reused_from_id for row in rows if row.reused_from_id}
     if not reused:
@@ -203,7 +203,9 @@ def _picture(row: Evidence, number: str, checks: bool) -> Picture:
 
 
 def _verdicts(file: StoredFile) -> list[str]:
-    """What the comparison of time and place found; nothing where nothing could be compared."""
+    """Return the results of the comparison of time and place; empty if nothing could be
+    compared.
+    """
     said: list[str] = []
     if file.capture_place and file.capture_place != PlaceVerdict.NONE:
         said.append(str(file_words.PLACES[PlaceVerdict(file.capture_place)]))
@@ -256,9 +258,9 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
 
 
 def complained_of(case: Case, now: datetime) -> list[str]:
-    """The units and officers that an accusation is about, for the page of those who need to know.
+    """Return the units and officers that an accusation is about, for readers with access.
 
-    Only a confidential case says it: nobody who is not on its need-to-know list comes to its page.
+    Only confidential cases have them, and only officers on the need-to-know list can open the page.
     """
     if not case.is_confidential:
         return []
@@ -269,7 +271,7 @@ def complained_of(case: Case, now: datetime) -> list[str]:
 
 
 def _officer(member: User, on: date) -> str:
-    """The officer with the posts held today, by which the author of the report chose."""
+    """Return the officer with their current posts, by which the reporter chose."""
     posts = [
         f"{choices.name_of(s.unit)} · {choices.title_of(s.post)}" for s in access.seats(member, on)
     ]

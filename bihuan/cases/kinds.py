@@ -1,8 +1,8 @@
-"""The kinds of case that there are, as the loop and the shared pages need to know them.
+"""The registered kinds of case, for the loop and the shared pages.
 
-`cases` lies below the apps of the kinds and never imports them: each kind registers itself when
-its app is ready (see `docs/decisions/0070-kinds-register-themselves.md`). Everything in `cases`
-may read this module, so it imports none of it at run time.
+`cases` is below the apps of the kinds and never imports them: each kind registers itself when its
+app is ready (see `docs/decisions/0070-kinds-register-themselves.md`). Everything in `cases` may
+import this module, so it imports none of it at run time.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ class Look:
     """What a kind's own records add to the situation of a case."""
 
     facts: frozenset[Fact] = frozenset()
-    # The units that the kind's own words of reach name.
+    # The units that the kind's own reach refers to.
     places: Mapping[Reach, str] = field(default_factory=dict)
     askers: Mapping[str, int] = field(default_factory=dict)
-    # The day of the check; until then the work was under way.
+    # The day of the verification; until then the work was in progress.
     checked_date: date | None = None
     # The path of the level that listed the case for supervision.
     listed_by: str = ""
-    # How often the case began again: what is rated is the answer of one round.
+    # The round of the case: a rating is about the answer of one round.
     round: int = 0
 
 
@@ -55,11 +55,11 @@ def _nowhere(cases: Collection[int]) -> Mapping[int, str]:
 
 @dataclass(frozen=True)
 class Rules:
-    """By which rules the clocks of a kind run, as far as the loop has to know it."""
+    """The rules of a kind's clocks that the loop needs to know."""
 
     # The time for the fix, which an extension moves.
     fix: str = ""
-    # Clocks that do not say when the case itself is due.
+    # Clocks that do not make the case itself due.
     secondary: frozenset[str] = frozenset()
 
 
@@ -70,7 +70,7 @@ def _no_sections(asked: AgendaContext) -> Iterable[AgendaSection]:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the ledger that only this kind has; `path` leads to it from the case."""
+    """A column of the ledger for this kind only; `path` leads to it from the case."""
 
     name: str
     label: Words
@@ -81,7 +81,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter of the ledger by what only this kind knows."""
+    """A filter of the ledger for this kind only."""
 
     name: str
     label: Words
@@ -91,7 +91,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands behind the stage in the ledger where there is this value."""
+    """A mark after the stage in the ledger, shown for this value."""
 
     path: str
     value: str
@@ -103,15 +103,15 @@ class Pages:
     """What the shared pages show of a case of this kind."""
 
     moves: Mapping[str, AnyMovePage]
-    # The next step on the way to closure, first fitting first; and what may stand beside it.
+    # The next step on the way to closure, first match first; and the secondary moves.
     primary_moves: tuple[str, ...]
     secondary_moves: frozenset[str]
     # Templates of the kind's own part of the case page and of the printed sheet.
     facts: str
     sheet: str
     context: Callable[[Case, datetime], dict[str, Any]]
-    # Today: sections by what waits, what is next for the holder of a case's post by its stage,
-    # and sections that stand below all that waits.
+    # Today: sections of waiting cases, the next move of the holder of a case's post by stage, and
+    # sections below everything that waits.
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     next_moves: Mapping[str, str] = field(default_factory=dict)
     last: Callable[[AgendaContext], Iterable[AgendaSection]] = _no_sections
@@ -119,18 +119,18 @@ class Pages:
     is_named_in_lists: bool = True
     # What the box to show photos to those who follow the case says, where not the usual words.
     show_photos: Words = ""
-    # The page by which an officer reports one, and what leads there.
+    # The page for reporting one, and the links to it.
     report: tuple[str, Words] | None = None
-    # The move that many cases of the ledger can be given at once.
+    # The move that can be made for many cases of the ledger at once.
     bulk_move: str = ""
-    # Other moves that come before the rest of them.
+    # Other moves, shown before the rest.
     foremost: frozenset[str] = frozenset()
     # Facts that a form can bring with it, such as evidence chosen in the form.
     brought: frozenset[Fact] = frozenset()
     categories: tuple[tuple[str, str], ...] = ()
-    # What stands beside the stage on the page of the case.
+    # What is shown next to the stage on the page of the case.
     marks: str = ""
-    # The ledger: columns, filters, marks on its rows, and views that one press opens.
+    # The ledger: columns, filters, marks on its rows, and views that one click opens.
     columns: tuple[Column, ...] = ()
     filters: tuple[Choice, ...] = ()
     row_marks: tuple[Mark, ...] = ()
@@ -140,19 +140,19 @@ class Pages:
 # ------------------------------------------------------------------- the words
 @dataclass(frozen=True)
 class Wording:
-    """How a kind says what is the case, what happened, and why something is refused."""
+    """How a kind words its cases, acts and refusals."""
 
     label: Words
     stages: Mapping[str, Words]
     reported: Words
-    # What its page calls the unit where it was found or received, and the day of that.
+    # The labels of the unit and the day of the origin on its page.
     origin: Words
     reported_at: Words
     explain: Callable[[Refusal], str]
     # What the holders of its codes are called: the reporter, or the parties.
     slots: Callable[[str], str]
     details: Mapping[str, tuple[Words, Callable[[Any], str]]] = field(default_factory=dict)
-    # What the timeline says of acts that have no page: the public's, and the worker's.
+    # The timeline's names of acts without a page: those of the public and of the worker.
     happened: Mapping[str, Words] = field(default_factory=dict)
 
 
@@ -161,30 +161,30 @@ class Wording:
 class Kind:
     """One kind of case.
 
-    `answerable` says for each of its clocks who has to act before it ends: with which powers,
-    seated where ("owner", "origin", "above", or "receiver" of a transfer).
+    `answerable` defines for each of its clocks who must act before it ends: with which powers, in
+    which unit ("owner", "origin", "above", or "receiver" of a transfer).
     """
 
     lifecycle: Lifecycle
     series: str
-    # Its place where the kinds are listed.
+    # Its position in lists of kinds.
     order: int
     wording: Wording
     pages: Pages
     look: Callable[[Case], Look] = _nothing
     answerable: Mapping[str, tuple[frozenset[Power], str]] = field(default_factory=dict)
-    # In which stages those who were given the work show the fix; a kind may know no fix.
+    # The stages in which those assigned to the work show the fix; empty for kinds without a fix.
     shows_fix: frozenset[str] = frozenset()
-    # In which of them, and after, those who do the work say that it is done.
+    # The stages from which on those who do the work have recorded it as done.
     fix_done: frozenset[str] = frozenset()
     rules: Rules = Rules()
-    # Whether all see it whose posts reach it, and not only those who work on such cases.
+    # Whether everyone whose posts reach it may see it, and not only those who work on such cases.
     is_seen_in_reach: bool = False
-    # Of these cases those that were passed on and have not come there yet, and to which units.
+    # Returns which of these cases are in transfer, and to which units.
     receivers: Callable[[Collection[int]], Mapping[int, str]] = _nowhere
-    # Its own rows that come with each case that is asked for with what the rules need.
+    # Its own rows, loaded with each case for the rules.
     related: tuple[str, ...] = ()
-    # Fields of its own row ("row.field") that name units, which follow when one is closed.
+    # Fields of its own row ("row.field") that name units, which are updated when one is closed.
     units: tuple[str, ...] = ()
 
     @property
@@ -212,24 +212,24 @@ def every() -> Iterable[Kind]:
 
 
 def label(kind: str) -> Words:
-    """What the kind is called; an unknown one as it is written in the record."""
+    """Return the name of the kind; an unknown one as it is recorded."""
     known = _registered.get(kind)
     return known.wording.label if known else kind
 
 
 def choices() -> list[tuple[str, Words]]:
-    """The kinds in their usual order, for a choice among them."""
+    """Return the kinds in their usual order, as choices."""
     found = sorted(every(), key=lambda kind: kind.order)
     return [(kind.name, kind.wording.label) for kind in found]
 
 
 def seen_in_reach() -> list[str]:
-    """The kinds whose cases all see whose posts reach them."""
+    """Return the kinds whose cases are visible to everyone whose posts reach them."""
     return [kind.name for kind in every() if kind.is_seen_in_reach]
 
 
 def assigned_in_bulk() -> list[str]:
-    """The kinds of which many cases can be given a move at once."""
+    """Return the kinds with a move that can be made for many cases at once."""
     return [kind.name for kind in every() if kind.pages.bulk_move]
 
 
@@ -238,17 +238,17 @@ def fix_rules() -> frozenset[str]:
 
 
 def secondary_rules() -> frozenset[str]:
-    """The rules of clocks that do not say when a case itself is due."""
+    """Return the rules of clocks that do not make a case itself due."""
     return frozenset().union(*(kind.rules.secondary for kind in every()))
 
 
 def related() -> tuple[str, ...]:
-    """The rows of all kinds that come with a case."""
+    """Return the rows of all kinds that are loaded with a case."""
     return tuple(name for kind in every() for name in kind.related)
 
 
 def ledger_paths() -> tuple[str, ...]:
-    """Where the columns and marks are that only some kinds have, each once."""
+    """Return the paths of columns and marks of some kinds only, each once."""
     pages = [kind.pages for kind in every()]
     columns = (each.path for page in pages for each in page.columns)
     marks = (each.path for page in pages for each in page.row_marks)
@@ -269,12 +269,12 @@ def move_page(kind: str, move: str) -> AnyMovePage | None:
 
 
 def detail_words(kind: str) -> Mapping[str, tuple[Words, Callable[[Any], str]]]:
-    """How values of a kind's own are written."""
+    """Return how values of a kind's own are formatted."""
     known = _registered.get(kind)
     return known.wording.details if known else {}
 
 
 def stage_words(kind: str, stage: str) -> Words:
-    """A stage in words; an unknown one as it is written in the record."""
+    """Return the name of a stage; an unknown one as it is recorded."""
     known = _registered.get(kind)
     return known.wording.stages.get(stage, stage) if known else stage

@@ -1,7 +1,7 @@
-"""The ledger: what to show, in which order, and the page after this one.
+"""The ledger: what to show, in which order, and the next page.
 
-A page is found by its neighbours' keys and never by counting, so that it costs its rows and not
-the archive. Each order ends in the id and is therefore total.
+A page is found by its neighbours' keys and never by counting, so that its cost depends on its rows
+and not on the archive. Each order includes the id and is therefore total.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _CURSOR = re.compile(r"(?P<value>-?[0-9]{0,18}|[A-Z]{2}-[0-9-]{1,24})\.(?P<pk>[0
 
 @dataclass(frozen=True)
 class Order:
-    """One way to sort: the column, its direction, and whether some rows have nothing in it."""
+    """One way to sort: the column, its direction, and whether it can be null."""
 
     key: str
     descending: bool = False
@@ -55,7 +55,7 @@ ORDERS: Mapping[str, Order] = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for; whatever it asks that makes no sense is left out."""
+    """What the URL requests; invalid parts are ignored."""
 
     words: str = ""
     state: str = "open"
@@ -68,7 +68,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     sort: str = ""
-    # Filters of kinds, by their names.
+    # Filters of kinds, by name.
     own: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = DEFAULT_COLUMNS
 
@@ -81,7 +81,7 @@ class Filters:
         state = _one_of(asked.get("state", ""), STATES) or "open"
         return cls(
             words=asked.get("q", "").replace("\x00", "").strip()[:100],
-            # What is due is open, and a stage after the end is not.
+            # What is due is open, and an end stage is not.
             state="open" if due else "ended" if _is_end(kind, stage) else state,
             kind=kind,
             stage=stage,
@@ -97,7 +97,7 @@ class Filters:
         )
 
     def chosen(self, name: str) -> str:
-        """What is chosen in the filter of a kind."""
+        """Return the choice in the filter of a kind."""
         return dict(self.own).get(name, "")
 
     @property
@@ -110,7 +110,7 @@ class Filters:
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but the order and the columns is asked for."""
+        """Whether anything but the order and the columns is requested."""
         plain = Filters(state=self.state, sort=self.sort, columns=self.columns)
         return self != plain or self.state in ("ended", UNVERIFIED)
 
@@ -125,7 +125,7 @@ class Page:
 
 
 def page(user: User, filters: Filters, now: datetime, *, after: str, before: str) -> Page:
-    """The rows after or before a key, or the first ones."""
+    """Return the rows after or before a key, or the first ones."""
     asked = _asked(user, filters, now)
     back = bool(before) and not after
     cursor = _parsed(before if back else after, filters.order)
@@ -151,13 +151,13 @@ def page(user: User, filters: Filters, now: datetime, *, after: str, before: str
 
 
 def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
-    """The cases that the officer sees and the filters leave, in no order."""
+    """Return the cases that the officer sees and the filters select, unordered."""
     return _narrowed(_asked(user, filters, now), now)
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """Everything that the choice of cases depends on, but for the time."""
+    """Everything that the selection of cases depends on, except the time."""
 
     filters: Filters
     sight: Visibility
@@ -166,7 +166,7 @@ class _Asked:
 
     @property
     def is_steady(self) -> bool:
-        """Whether the same question has the same SQL a minute later."""
+        """Whether the same request has the same SQL a minute later."""
         return not self.filters.due and not self.filters.words
 
 
@@ -200,7 +200,7 @@ def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
 
 
 def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
-    """All of the cases as the pages show them one after the other."""
+    """Yield all of the cases in the order of the pages."""
     if not order.nullable:
         return cases.order_by(*_ordering(order.key, order.descending))
     if order.descending:
@@ -209,17 +209,17 @@ def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
 
 
 def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
-    """The number of a case or its beginning, what a ledger calls it, or words of it."""
+    """Search for the number of a case or its beginning, a ledger's number, or words."""
     series = {kind.series for kind in kinds.every()}
     if own := references.own(words, series):
-        # What is the number of ours may be another ledger's as well.
+        # One of our numbers may be another ledger's as well.
         named = cases.numbered(words)
         return cases.filter(Q(number__startswith=own) | Q(pk__in=named))
     return cases.matching(references.named(words))
 
 
 def day_end(now: datetime, days: int = 0) -> datetime:
-    """The end of today, or of so many days later, where the office is."""
+    """Return the local end of today, or of a later day."""
     zone = get_default_timezone()
     return datetime.combine(localdate(now) + timedelta(days=days + 1), time.min, zone)
 
@@ -258,14 +258,14 @@ def _subtree(code: str) -> tuple[int, ...]:
 # ---------------------------------------------------------------------- paging
 @dataclass(frozen=True)
 class _Cursor:
-    """A place in an order: the value of its column (None: nothing) and the id."""
+    """A position in an order: the value of its column (None: null) and the id."""
 
     value: datetime | str | None
     pk: int
 
 
 def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
-    """The first rows of a view; one that is opened again and again is put together once."""
+    """Return the first rows of a view; frequently opened ones are compiled once."""
     order, found = asked.filters.order, list[LedgerLine]()
     for n in range(1 + order.nullable):
 
@@ -283,7 +283,7 @@ def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
 def _walk(
     cases: CaseQuerySet, order: Order, cursor: _Cursor | None, *, back: bool
 ) -> Iterator[LedgerLine]:
-    """One row more than a page from the cursor on, in the order or against it."""
+    """Return one row more than a page from the cursor on, in the order or against it."""
     wanted = SIZE + 1
     for part in _parts(cases, order.key, order.nullable, cursor, down=order.descending is not back):
         for values in shown.values(part)[:wanted]:
@@ -296,9 +296,10 @@ def _walk(
 def _parts(
     cases: CaseQuerySet, key: str, nullable: bool, cursor: _Cursor | None, *, down: bool
 ) -> Iterator[CaseQuerySet]:
-    """Rows with a value and rows without: the latter come last going up, first going down.
+    """Split into rows with a value and rows without: the latter come last in ascending order, first
+    in descending order.
 
-    Asked for apart, each is a walk along an index on both databases, which sort nulls differently.
+    As separate queries, each is an index scan on both databases, which sort nulls differently.
     """
     dated, undated = cases, cases.filter(**{key: None}) if nullable else None
     if nullable:
@@ -334,7 +335,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _parsed(key: str, order: Order) -> _Cursor | None:
-    """The place that a key names in this order; None for one that was made up."""
+    """Parse the position of a key in this order; None if it is invalid."""
     found = _CURSOR.fullmatch(key)
     if not found:
         return None
@@ -369,7 +370,7 @@ def _own(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _is_end(kind: str, stage: str) -> bool:
-    """Whether a case at this stage is over, in its kind or in every kind that has the stage."""
+    """Whether a case at this stage has ended, in its kind or in every kind that has the stage."""
     tables = [each.lifecycle for each in kinds.every() if kind in ("", each.name)]
     having = [table for table in tables if stage in table.stages]
     return bool(having) and all(stage in table.ended for table in having)
@@ -380,7 +381,7 @@ def _one_of(value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _date(value: str) -> date | None:
-    """A day whose hours exist in every zone."""
+    """Parse a date that exists in every zone."""
     try:
         day = parse_date(value)
     except ValueError:

@@ -34,9 +34,9 @@ class CaseEntry(TimelineEntry):
 def timeline(
     case: Case, user: User, now: datetime, *, before: int | None = None, besides: Iterable[str] = ()
 ) -> tuple[Timeline, frozenset[str]]:
-    """The entries, and which of the cases that they name the officer must not know of.
+    """Return the entries, and which of the cases named in them the officer must not know of.
 
-    `besides` are further numbers to ask about in the same question.
+    `besides` are further numbers to check in the same query.
     """
     rows = journal.page(case.subject, before=before)
     named = {number for row in rows[:AT_ONCE] for number in _numbers_in(row.details)}
@@ -46,7 +46,7 @@ def timeline(
 
 
 def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
-    """The numbers of other cases among the values of an entry."""
+    """Return the numbers of other cases among the values of an entry."""
     for value in detail.values():
         if isinstance(value, str) and NUMBER.fullmatch(value):
             yield value

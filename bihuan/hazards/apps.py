@@ -40,7 +40,7 @@ class HazardsConfig(AppConfig):
 
 
 def _be_found() -> None:
-    """Let the frame around every page lead to the form, and Today to controls that end soon."""
+    """Add the form to the navigation, and expiring controls to Today."""
     from bihuan.core.hazard import REPORTERS
     from bihuan.hazards.agenda import expiring_controls
     from bihuan.web import agenda, navigation

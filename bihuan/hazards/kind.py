@@ -1,4 +1,4 @@
-"""The hazard as a kind of case: table, words, pages, and who answers for its clocks."""
+"""The hazard as a kind of case: table, words, pages, and who is responsible for its clocks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ CHECKED = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED})
 
 
 def look(case: Case) -> Look:
-    """Grade, listing, stop-work order and controls; and when the fix was checked, if it was."""
+    """Return grade, listing, stop-work order and controls; and when the fix was verified, if it
+    was.
+    """
     hazard = case.hazard
     listed_by = hazard.listed_by.path if hazard.listed_by else ""
     return Look(
@@ -77,7 +79,7 @@ def _runs(rule: str) -> Exists:
     return Exists(clocks_of().filter(rule_id=rule, stopped_at=None))
 
 
-# `look` reads them.
+# Read by `look`.
 SURROUNDINGS = Surroundings(
     facts={"has_open_controls": _runs(CONTROL), "is_promised": _runs(CONCLUSION)},
     beside={},
@@ -87,7 +89,7 @@ SURROUNDINGS = Surroundings(
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
-    """The interim controls in force with the holders of their posts, and what is public."""
+    """Return the interim controls in force with the holders of their posts, and what is public."""
     return {
         "controls": queries.controls_in_force(case.pk, localdate(now)),
         "publication": publications.shown(case),

@@ -78,7 +78,7 @@ KIND = Kind(
         categories=wording.CATEGORIES,
     ),
     look=queries.look,
-    # What is to be performed later.
+    # The fulfilment of obligations, which is later.
     rules=Rules(secondary=frozenset({queries.FOLLOW_UP})),
     answerable={
         "LOC-11": (COORDINATORS, "owner"),

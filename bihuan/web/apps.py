@@ -1,4 +1,4 @@
-"""What every page stands on, and the worker's own jobs."""
+"""The frame of every page, and the worker's own jobs."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ class WebConfig(AppConfig):
 
 
 def _seal(now: datetime) -> Mapping[str, int]:
-    """A root over everything that was written down in the hours that are over."""
+    """Create a root over everything recorded in past hours."""
     from bihuan.journal.sealing import seal
 
     return {"roots": seal(now=now)}

@@ -1,8 +1,8 @@
-"""How the subjects of the journal are named and linked, and who must not know of them.
+"""Names, links and visibility of the journal's subjects.
 
 A subject is the name of a chain in the journal, "case/YH-2026-000001": its type, and its key. Each
-app registers the types that are its own in `AppConfig.ready`, once; notices, Today, the search box,
-the timeline and attachments ask here (docs/decisions/0111-subjects.md).
+app registers its own types in `AppConfig.ready`, once; notices, Today, the search box, the timeline
+and attachments use them (docs/decisions/0111-subjects.md).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _no(member: User, key: str, now: datetime) -> bool:
 
 
 def nameless(key: str) -> str:
-    """For subjects whose key says nothing to a reader."""
+    """For subjects whose key means nothing to a reader."""
     return ""
 
 
@@ -81,7 +81,7 @@ def may_see(member: User, subject: str, now: datetime) -> bool:
 
 
 def hidden_from(member: User, subjects: Iterable[str], now: datetime) -> set[str]:
-    """Return those of these subjects that the officer must not know of; asks each type once."""
+    """Return those of these subjects that the officer must not know of; calls each type once."""
     keys: dict[str, set[str]] = {}
     for kind, key in map(parted, subjects):
         keys.setdefault(kind, set()).add(key)

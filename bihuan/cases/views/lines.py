@@ -45,13 +45,13 @@ _CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
 
 
 def columns() -> dict[str, Any]:
-    """Every column that may be chosen, and what it is called."""
+    """Return every column that may be chosen, with its label."""
     own = {name: each.label for name, each in kinds.ledger_columns().items()}
     return {**COLUMNS, **own}
 
 
 def _own_cells() -> Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]]:
-    """The columns that only some kinds have."""
+    """Return the columns of some kinds only."""
     places = {path: n for n, path in enumerate(kinds.ledger_paths())}
 
     def cell(column: kinds.Column) -> Callable[[LedgerLine, datetime], str]:
