@@ -20,11 +20,11 @@ def add(
     most: int | None = None,
     **values: Any,
 ) -> int | None:
-    """Add to the number in the row whose unique field `key` has this value; what it is now.
+    """Add to the number in the row whose unique field `key` has this value; return the new number.
 
-    Where there is none, a row of these values begins. Nothing is added, and nothing answered,
-    where there are so many already. By itself it need not wait for the disk: what depends on it
-    is committed after it, and then both are there or neither.
+    If there is no such row, one with these values is created. Nothing is added, and None is
+    returned, if the number has reached `most`. Outside a transaction it need not wait for the disk:
+    what depends on it is committed later, and then both are durable or neither.
     """
     statement = _statement(model, number, key, tuple(values), most is not None)
     given = [*values.values(), count, *(() if most is None else (most,))]

@@ -1,4 +1,4 @@
-"""Units and posts as subjects of the journal; `orgs` lies below and registers nothing here."""
+"""Units and posts as subjects of the journal; `orgs` is below and registers nothing here."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from bihuan.receipts.actions import intake
 
 @dataclass(frozen=True)
 class IntakeStatement:
-    """What the clerk was told, and what the person wishes."""
+    """What the person said to the clerk, and what they wish."""
 
     kind: str
     account: Account

@@ -21,9 +21,7 @@ def under_way(
 
 
 def over(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
-    """Return the page of the result; a page that still shows the progress bar is told to load
-    it.
-    """
+    """Return the page of the result; a page that still shows the progress bar loads it."""
     if _looks_again(request):
         return _never_kept(HttpResponse(headers={"HX-Refresh": "true"}))
     return _never_kept(render(request, template, context))

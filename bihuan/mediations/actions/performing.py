@@ -41,9 +41,7 @@ def note_performance(
     again_date: date | None = None,
     version: int | None = None,
 ) -> Case:
-    """Follow up one obligation (MED-7); for a broken one the parties are told the available
-    routes.
-    """
+    """Follow up one obligation (MED-7); if it is broken, inform the parties of the routes."""
     act = begin(case=case, move=Move.NOTE_PERFORMANCE, actor=actor, now=now, version=version)
     if not legible.has_words(record):
         raise Missing("record")

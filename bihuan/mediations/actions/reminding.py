@@ -23,7 +23,7 @@ REMINDERS: tuple[tuple[str, timedelta, str], ...] = (
     (USUAL_TIME, ASKED_BEFORE, "go_on_asked"),
     (COURT, REMINDED_BEFORE, "court_soon"),
 )
-# Parties that were not reminded in time, because no worker ran, are not told afterwards.
+# Parties that were not reminded in time, because no worker ran, are not reminded afterwards.
 LATEST = timedelta(days=1)
 
 

@@ -66,7 +66,7 @@ class PublicCases(Source):
     open_for = OPEN_MONTHS
 
     def first_period(self) -> date | None:
-        """Return the month of the very first report, from an index."""
+        """Return the month of the first report of all, from an index."""
         first = Case.objects.aggregate(at=Min("reported_at"))["at"]
         return _month(first) if first else None
 

@@ -1,6 +1,6 @@
 """Items submitted with a code that may be corrected or erased; the requests, and who decides.
 
-See docs/decisions/0128-what-was-told-is-corrected-and-erased-on-request.md.
+See `docs/decisions/0128-what-was-told-is-corrected-and-erased-on-request.md`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def what_of(key: str) -> What:
     return What(key.partition("-")[0])
 
 
-# ----------------------------------------------------------------- what was told
+# ------------------------------------------------------------------------ items
 def told(case: Case, slot: str) -> list[Thing]:
     """Return every item submitted with this code that a request may refer to, oldest first."""
     gone = Amendment.objects.filter(
