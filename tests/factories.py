@@ -15,7 +15,7 @@ from PIL import Image
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from tests.clock import NOW as NOW
 from tests.clock import TODAY as TODAY
@@ -128,9 +128,9 @@ def make_photo(name: str = "photo.jpg", *, seed: int | None = None) -> SimpleUpl
     return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
 
 
-def make_plan(post: Post, *, deadline_date: date = TODAY + timedelta(days=15)) -> finding.Plan:
+def make_plan(post: Post, *, deadline_date: date = TODAY + timedelta(days=15)) -> reporting.Plan:
     """The five in place for this post."""
-    return finding.Plan(
+    return reporting.Plan(
         unit=post.unit,
         post=post,
         measures="更换破损的灯具并检查线路。",
@@ -159,8 +159,8 @@ def make_case(
     """
     unit = unit or make_unit(make_unit())
     cast = cast or make_cast(unit)
-    case = finding.report(
-        finding=finding.Finding(
+    case = reporting.report(
+        finding=reporting.Finding(
             title=title or f"疏散指示灯损坏 {next(_numbers)}",
             place=place,
             unit=unit,
@@ -182,7 +182,7 @@ def bring(
     stage: Stage,
     *,
     cast: Cast,
-    plan: finding.Plan,
+    plan: reporting.Plan,
     grade: Grade = Grade.GENERAL,
     now: datetime = NOW,
 ) -> Case:
@@ -190,7 +190,7 @@ def bring(
     if stage is Stage.REPORTED:
         return case
     if stage is Stage.REJECTED:
-        return finding.reject(
+        return reporting.reject(
             case=case,
             actor=cast.coordinator,
             now=now,
@@ -207,16 +207,16 @@ def bring(
 Steps = dict[Stage, Callable[[], Case]]
 
 
-def _fixed(case: Case, cast: Cast, plan: finding.Plan, grade: Grade, now: datetime) -> Steps:
+def _fixed(case: Case, cast: Cast, plan: reporting.Plan, grade: Grade, now: datetime) -> Steps:
     standard = "教育系统判定指南（2024）" if grade is Grade.MAJOR else ""
     coordinator, handler = cast.coordinator, cast.handler
     return {
-        Stage.CONFIRMED: lambda: finding.confirm(
+        Stage.CONFIRMED: lambda: reporting.confirm(
             case=case, actor=coordinator, now=now, grade=grade, standard=standard
         ),
-        Stage.ASSIGNED: lambda: finding.assign(case=case, plan=plan, actor=coordinator, now=now),
-        Stage.RECTIFYING: lambda: fixing.start(case=case, actor=handler, now=now),
-        Stage.SUBMITTED: lambda: fixing.submit(
+        Stage.ASSIGNED: lambda: reporting.assign(case=case, plan=plan, actor=coordinator, now=now),
+        Stage.RECTIFYING: lambda: rectification.start(case=case, actor=handler, now=now),
+        Stage.SUBMITTED: lambda: rectification.submit(
             case=case, actor=handler, now=now, note="已更换。", photos=[make_photo()]
         ),
     }
@@ -224,11 +224,11 @@ def _fixed(case: Case, cast: Cast, plan: finding.Plan, grade: Grade, now: dateti
 
 def _checked(case: Case, cast: Cast, now: datetime) -> Steps:
     return {
-        Stage.VERIFIED: lambda: checking.verify(
+        Stage.VERIFIED: lambda: verification.verify(
             case=case, actor=cast.verifier, now=now, note="现场查看，灯已亮。"
         ),
-        Stage.CLOSED: lambda: checking.close(case=case, actor=cast.coordinator, now=now),
-        Stage.RECHECKED: lambda: checking.recheck(
+        Stage.CLOSED: lambda: verification.close(case=case, actor=cast.coordinator, now=now),
+        Stage.RECHECKED: lambda: verification.recheck(
             case=case, actor=cast.verifier, now=now, note="仍然完好。"
         ),
     }

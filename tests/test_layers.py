@@ -96,7 +96,7 @@ QUESTIONS = {
     "bihuan.receipts.queries.prepared",
 }
 JOURNAL = {"bihuan.journal.actions", "bihuan.journal.queries", "bihuan.journal.reading"}
-IMPORT = {"bihuan.imports.actions.taking_in", "bihuan.imports.known"}
+IMPORT = {"bihuan.imports.actions.row_intake", "bihuan.imports.known"}
 # Below or beside all records: attempts that are counted at the door, and backups.
 INFRASTRUCTURE = {"bihuan.backups.on_postgresql", "bihuan.tallies.counting"}
 

@@ -37,13 +37,13 @@ from pytest_django import Settings
 
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import receiving
+from bihuan.grievances.actions import registration
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts import accounts
 from bihuan.receipts.accounts import Identity, Intake
 from bihuan.receipts.actions import intake, public, seals
-from bihuan.receipts.actions.delivering import deliver_due
+from bihuan.receipts.actions.delivery import deliver_due
 from bihuan.receipts.models import Seal, UnsealRequest
 from bihuan.receipts.wording.mail import news
 from bihuan.web import work
@@ -179,7 +179,7 @@ def report_all(place: Place) -> None:
     account = accounts.Account(
         title="控告事项", unit=place.town, identity=PLANTED["hazard"], about_units=(place.town,)
     )
-    taken = receiving.receive(
+    taken = registration.receive(
         Intake(account=account, form_key="accusation", now=PRESENT, is_accusation=True)
     )
     place.cases["accusation"], place.codes["accusation"] = taken.case, taken.code

@@ -22,17 +22,17 @@ from bihuan.cases.models import REPORTER, Case  # noqa: E402
 from bihuan.core.grievance import ReviewOutcome  # noqa: E402
 from bihuan.figures.actions import recounting  # noqa: E402
 from bihuan.grievances.actions import (  # noqa: E402
-    answering,
-    classifying,
+    classification,
     handling,
-    receiving,
-    reviewing,
+    opinions,
+    registration,
+    reviews,
     suggestion,
 )
-from bihuan.grievances.actions.answering import Parts  # noqa: E402
+from bihuan.grievances.actions.opinions import Parts  # noqa: E402
 from bihuan.grievances.models import Category, Opinion  # noqa: E402
-from bihuan.hazards.actions import finding  # noqa: E402
-from bihuan.mediations.actions import bringing, mediating, parties  # noqa: E402
+from bihuan.hazards.actions import reporting  # noqa: E402
+from bihuan.mediations.actions import applications, parties, proceedings  # noqa: E402
 from bihuan.orgs.models import Post, Tenure, Unit, User  # noqa: E402
 from bihuan.portal.actions import outlets, receptions  # noqa: E402
 from bihuan.portal.models import Outlet  # noqa: E402
@@ -42,7 +42,7 @@ from bihuan.receipts.accounts import (  # noqa: E402
     Intake,
     IntakeResult,
 )
-from bihuan.receipts.actions import public, publishing  # noqa: E402
+from bihuan.receipts.actions import public, publications  # noqa: E402
 
 COUNTY, TOWN, OTHER_TOWN = "530499", "530499101", "530499102"
 DAY = timedelta(days=1)
@@ -136,7 +136,7 @@ def _received(
         identity=Identity(name=name),
     )
     leaf = Category.objects.filter(children=None, kind="grievance", retired_at=None).first()
-    return receiving.receive(
+    return registration.receive(
         Intake(account=account, form_key=_key(), now=district.ago(days), subject=leaf)
     )
 
@@ -144,15 +144,17 @@ def _received(
 def _accepted(district: District, case: Case, days: float, *, simple: bool = False) -> Case:
     coordinator = district.holder(TOWN, "应急办主任")
     at = district.ago(days)
-    case = classifying.classify(case=case, actor=coordinator, now=at, way="request", simple=simple)
-    case = classifying.accept(case=case, actor=coordinator, now=at)
+    case = classification.classify(
+        case=case, actor=coordinator, now=at, way="request", simple=simple
+    )
+    case = classification.accept(case=case, actor=coordinator, now=at)
     return handling.assign(case=case, actor=coordinator, now=at, post=district.post(TOWN, "安全员"))
 
 
 def _answered(district: District, case: Case, parts: Parts, days: float) -> Case:
     handler, head = district.holder(TOWN, "安全员"), district.holder(TOWN, "镇长")
-    case = answering.draft(case=case, parts=parts, actor=handler, now=district.ago(days))
-    case = answering.issue(case=case, actor=head, now=district.ago(days - 1))
+    case = opinions.draft(case=case, parts=parts, actor=handler, now=district.ago(days))
+    case = opinions.issue(case=case, actor=head, now=district.ago(days - 1))
     public.seen(case=case, slot=REPORTER, now=district.ago(days - 2))
     return case
 
@@ -185,7 +187,7 @@ def _reviewed(district: District) -> IntakeResult:
         now=district.ago(27),
         note="已派人复核，余下五盏因缺配件未修，月底前完成。",
     )
-    case = reviewing.ask_review(
+    case = reviews.ask_review(
         case=case, note="月底过了仍未修复，请求上一级复查。", now=district.ago(12)
     )
     _draft_review(district, case)
@@ -202,7 +204,7 @@ def _draft_review(district: District, case: Case) -> None:
         outcome=ReviewOutcome.CHANGED,
     )
     reviewer = district.holder(COUNTY, "复查复核办公室专员")
-    answering.draft(case=case, parts=parts, actor=reviewer, now=district.ago(4), round=Round.REVIEW)
+    opinions.draft(case=case, parts=parts, actor=reviewer, now=district.ago(4), round=Round.REVIEW)
 
 
 def _solved(district: District) -> IntakeResult:
@@ -218,7 +220,7 @@ def _solved(district: District) -> IntakeResult:
     case = _answered(district, case, parts, 26)
     public.rate(case=case, solved=True, now=district.ago(20), stars=5, text="当天就换了水泵。")
     coordinator = district.holder(TOWN, "应急办主任")
-    reviewing.close(case=case, actor=coordinator, now=district.ago(19))
+    reviews.close(case=case, actor=coordinator, now=district.ago(19))
     return taken
 
 
@@ -237,10 +239,10 @@ def _asked(district: District) -> IntakeResult:
 def _redirected(district: District) -> IntakeResult:
     taken = _received(district, "不服法院判决", "对土地承包合同一案的判决不服。", "石桥村", 9)
     coordinator = district.holder(TOWN, "应急办主任")
-    case = classifying.classify(
+    case = classification.classify(
         case=taken.case, actor=coordinator, now=district.ago(7), way="court"
     )
-    classifying.redirect(
+    classification.redirect(
         case=case,
         actor=coordinator,
         now=district.ago(7),
@@ -257,7 +259,7 @@ def _accused(district: District) -> IntakeResult:
         unit=district.unit(OTHER_TOWN),
         about_units=(district.unit(OTHER_TOWN),),
     )
-    return receiving.receive(
+    return registration.receive(
         Intake(account=account, form_key=_key(), now=district.ago(5), is_accusation=True)
     )
 
@@ -275,13 +277,13 @@ def _adopted(district: District) -> IntakeResult:
     )
     head, answer = district.holder(TOWN, "镇长"), "已在上下学时段设护学岗，减速带列入下月计划。"
     case = suggestion.adopt(case=taken.case, actor=head, now=district.ago(18), note=answer)
-    shown = publishing.Shown(
+    shown = publications.Shown(
         title="在学校门口增设护学岗",
         text="建议在上下学时段增设护学岗和减速带。",
         answer=answer,
         place="第一小学门口",
     )
-    publishing.publish(case=case, actor=head, now=district.ago(17), shown=shown)
+    publications.publish(case=case, actor=head, now=district.ago(17), shown=shown)
     return taken
 
 
@@ -294,16 +296,18 @@ def _danger(district: District) -> IntakeResult:
         latitude=25.0412,
         longitude=102.7123,
     )
-    taken = finding.receive(Intake(account=account, form_key=_key(), now=district.ago(6)))
+    taken = reporting.receive(Intake(account=account, form_key=_key(), now=district.ago(6)))
     coordinator = district.holder(TOWN, "应急办主任")
-    case = finding.confirm(case=taken.case, actor=coordinator, now=district.ago(5), grade="general")
-    shown = publishing.Shown(
+    case = reporting.confirm(
+        case=taken.case, actor=coordinator, now=district.ago(5), grade="general"
+    )
+    shown = publications.Shown(
         title="清溪河步道护栏断裂，请绕行",
         text="约六米护栏断裂，已设警示带，正在安排修复。",
         place="清溪河步道二号桥北",
         with_point=True,
     )
-    publishing.publish(case=case, actor=coordinator, now=district.ago(5), shown=shown)
+    publications.publish(case=case, actor=coordinator, now=district.ago(5), shown=shown)
     return taken
 
 
@@ -317,7 +321,7 @@ def _dispute(district: District) -> IntakeResult:
         identity=Identity(name="示例甲"),
     )
     mediator = district.holder(TOWN, "人民调解员")
-    taken = bringing.bring(
+    taken = applications.bring(
         Intake(
             account=account,
             form_key=_key(),
@@ -326,17 +330,17 @@ def _dispute(district: District) -> IntakeResult:
         )
     )
     case = taken.case
-    bringing.invite(
+    applications.invite(
         case=case, slot="party-2", actor=mediator, now=district.ago(13), form_key=_key()
     )
     coordinator = district.holder(TOWN, "应急办主任")
     post = district.post(TOWN, "人民调解员")
-    case = mediating.name_mediator(case=case, actor=coordinator, now=district.ago(13), post=post)
+    case = proceedings.name_mediator(case=case, actor=coordinator, now=district.ago(13), post=post)
     for slot in (REPORTER, "party-2"):
         case = parties.consent(case=case, slot=slot, now=district.ago(11))
         case = parties.accept_mediator(case=case, slot=slot, now=district.ago(11))
-    case = mediating.begin_talks(case=case, actor=mediator, now=district.ago(10))
-    mediating.meet(
+    case = proceedings.begin_talks(case=case, actor=mediator, now=district.ago(10))
+    proceedings.meet(
         case=case,
         actor=mediator,
         now=district.ago(9),

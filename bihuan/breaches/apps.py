@@ -11,7 +11,7 @@ class BreachesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.breaches import agenda, queries, wording
-        from bihuan.breaches.actions import due, telling
+        from bihuan.breaches.actions import due, notification
         from bihuan.breaches.standing import BreachWitness
         from bihuan.clocks import subjects as clocked
         from bihuan.core.powers import HOUSEKEEPING
@@ -40,8 +40,8 @@ class BreachesConfig(AppConfig):
         )
         voices.register("breach", voices.NoticeRenderer(wording.notice))
         # A leader learns that a breach exists, but does not see the register.
-        subjects.register(telling.TO_LEADERS, subjects.SubjectType(_today, subjects.nameless))
-        voices.register(telling.TO_LEADERS, voices.NoticeRenderer(wording.notice_to_leader))
+        subjects.register(notification.TO_LEADERS, subjects.SubjectType(_today, subjects.nameless))
+        voices.register(notification.TO_LEADERS, voices.NoticeRenderer(wording.notice_to_leader))
 
 
 def _page(number: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.breaches import queries, wording
-from bihuan.breaches.actions.recording import BreachFacts
+from bihuan.breaches.actions.registration import BreachFacts
 from bihuan.breaches.models import Breach, Particulars, Step
 from bihuan.cases.queries import seen_among
 from bihuan.core.breach import Authority, BreachAct, Data, Grade, Known

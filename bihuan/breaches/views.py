@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.breaches import letter, queries, wording
-from bihuan.breaches.actions import recording, stating
+from bihuan.breaches.actions import registration, statements
 from bihuan.breaches.forms import FORMS, CorrectForm, FoundForm, StrikeForm
 from bihuan.breaches.models import Breach, Step
 from bihuan.clocks.models import Clock
@@ -31,16 +31,16 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.web import paging
 
 ACTIONS: Mapping[BreachAct, Callable[..., Breach]] = {
-    BreachAct.CONTAIN: stating.contain,
-    BreachAct.GRADE: stating.grade,
-    BreachAct.TELL: stating.tell,
-    BreachAct.TELL_PERSONS: stating.tell_persons,
-    BreachAct.SPARE_PERSONS: stating.spare_persons,
-    BreachAct.ADD: stating.add,
-    BreachAct.ASK_CHECK: stating.ask_check,
-    BreachAct.SEND_BACK: stating.send_back,
-    BreachAct.CLOSE: stating.close,
-    BreachAct.REOPEN: stating.reopen,
+    BreachAct.CONTAIN: statements.contain,
+    BreachAct.GRADE: statements.grade,
+    BreachAct.TELL: statements.tell,
+    BreachAct.TELL_PERSONS: statements.tell_persons,
+    BreachAct.SPARE_PERSONS: statements.spare_persons,
+    BreachAct.ADD: statements.add,
+    BreachAct.ASK_CHECK: statements.ask_check,
+    BreachAct.SEND_BACK: statements.send_back,
+    BreachAct.CLOSE: statements.close,
+    BreachAct.REOPEN: statements.reopen,
 }
 
 
@@ -83,7 +83,7 @@ def record(request: SignedInRequest) -> HttpResponse:
     form = FoundForm(request.POST or None, user=request.user, now=now)
     if form.is_valid():
         try:
-            made = recording.record_breach(
+            made = registration.record_breach(
                 unit=form.cleaned_data["unit"],
                 found=form.found(),
                 grade=form.cleaned_data["grade"],
@@ -118,7 +118,7 @@ def _seen(request: SignedInRequest, number: str, now: datetime) -> Breach:
 
 def _to_state(request: SignedInRequest, number: str, act: BreachAct, now: datetime) -> Breach:
     """Return a breach about which this officer may make that statement; else 404."""
-    if act not in stating.OF_THE_CHECK:
+    if act not in statements.OF_THE_CHECK:
         return _kept(request, number, now)
     found = _seen(request, number, now)
     if queries.checks_as(request.user, found, now) is None:
@@ -173,7 +173,7 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
         "clocks": [_shown_clock(each, now) for each in found.clocks.order_by("-pk")],
         "steps": list(queries.steps_of(found).reverse()),
         "may_strike": may_state and known.allows(BreachAct.STRIKE),
-        "strikable": stating.STRIKABLE,
+        "strikable": statements.STRIKABLE,
         "back_url": reverse("breaches:breaches") if reads else reverse("cases:today"),
         "back_label": _("Data breaches") if reads else _("Today"),
     }
@@ -198,7 +198,7 @@ def _buttons(
         act for act in (*wording.DO,) if known.allows(act) and not (own and act is BreachAct.CLOSE)
     ]
     if checks_as is not queries.KEEPER:
-        acts = [act for act in acts if act in stating.OF_THE_CHECK]
+        acts = [act for act in acts if act in statements.OF_THE_CHECK]
     if known.lacks and BreachAct.ASK_CHECK in acts:
         acts.remove(BreachAct.ASK_CHECK)
     preferred = [wording.TO_DO[lack][1] for lack in known.lacks] + [
@@ -232,7 +232,7 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
     form = FORMS[chosen](request.POST or None, breach=found, known=known, now=now)
     mark = form.mark(number, chosen, str(request.user.pk))
     # The form's choices depend on the breach's state, which this form has already changed.
-    if stating.has_stated(mark) or (
+    if statements.has_stated(mark) or (
         form.is_valid()
         and _done(
             form,
@@ -259,7 +259,7 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
     form = CorrectForm(request.POST or None, said=said, user=request.user, now=now)
     if form.is_valid() and _done(
         form,
-        lambda: recording.correct(
+        lambda: registration.correct(
             breach=found,
             found=form.found(),
             reason=form.cleaned_data["reason"],
@@ -280,12 +280,12 @@ def strike(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     now = timezone.now()
     found = _kept(request, number, now)
     step = get_object_or_404(
-        Step.objects.select_related("breach"), pk=pk, breach=found, act__in=stating.STRIKABLE
+        Step.objects.select_related("breach"), pk=pk, breach=found, act__in=statements.STRIKABLE
     )
     form = StrikeForm(request.POST or None)
     if form.is_valid() and _done(
         form,
-        lambda: stating.strike(
+        lambda: statements.strike(
             step=step,
             reason=form.cleaned_data["reason"],
             actor=request.user,

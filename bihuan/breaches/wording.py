@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from bihuan.breaches.actions.stating import NotToStrike, TooNew
+from bihuan.breaches.actions.statements import NotToStrike, TooNew
 from bihuan.breaches.models import Breach, Step
 from bihuan.clocks import subjects
 from bihuan.clocks.models import Clock

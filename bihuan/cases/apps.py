@@ -26,7 +26,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.cases import checks, wording
-        from bihuan.cases.actions import due, passing_on
+        from bihuan.cases.actions import due, succession
         from bihuan.clocks import subjects
         from bihuan.orgs import holdings
         from bihuan.web import work
@@ -35,11 +35,11 @@ class CasesConfig(AppConfig):
             "cases",
             holdings.Holding(
                 words=wording.open_cases,
-                of_unit=passing_on.of_unit,
-                of_post=passing_on.of_post,
-                pass_on=passing_on.pass_on,
-                leave=passing_on.leave,
-                moved=passing_on.stay_shut,
+                of_unit=succession.of_unit,
+                of_post=succession.of_post,
+                pass_on=succession.pass_on,
+                leave=succession.leave,
+                moved=succession.stay_shut,
             ),
         )
         subjects.register("case", subjects.SubjectType(due.Cases))

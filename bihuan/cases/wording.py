@@ -16,7 +16,7 @@ from bihuan.calendars import wording as clock_words
 from bihuan.cases.actions.evidence import NotOfTheFix
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
-from bihuan.cases.actions.passing_on import FOLLOW, LEAVE, PASS_ON
+from bihuan.cases.actions.succession import FOLLOW, LEAVE, PASS_ON
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules
 from bihuan.core.deadlines import UNCERTAIN, Due

@@ -11,7 +11,7 @@ class GrievancesConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.cases import kinds, standing
         from bihuan.grievances import wording
-        from bihuan.grievances.actions import leading
+        from bihuan.grievances.actions import leadership
         from bihuan.grievances.kind import grievance, suggestion
         from bihuan.grievances.ledger.types import GRIEVANCES, SUGGESTIONS
         from bihuan.grievances.standing import LENT, PARTS
@@ -24,10 +24,10 @@ class GrievancesConfig(AppConfig):
             "grievances",
             holdings.Holding(
                 words=wording.led_cases,
-                of_unit=leading.of_unit,
-                of_post=leading.of_post,
-                pass_on=leading.pass_on,
-                leave=leading.leave,
+                of_unit=leadership.of_unit,
+                of_post=leadership.of_post,
+                pass_on=leadership.pass_on,
+                leave=leadership.leave,
             ),
         )
         standing.register(*PARTS, lent=LENT)

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.actions.takers import Shut
+from bihuan.cases.actions.recipients import Shut
 from bihuan.cases.form_data import (
     ExtensionDecision,
     Note,
@@ -27,7 +27,7 @@ from bihuan.core.grievance import Decision, ReviewOutcome
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Procedure, SimpleExclusion
 from bihuan.files.fields import PHOTOS_AND_DOCUMENTS, FilesField
-from bihuan.grievances.actions.answering import Parts
+from bihuan.grievances.actions.opinions import Parts
 from bihuan.grievances.form_data import Classification, MoreDays, ObjectionAnswer, PaperService
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.grievances.queries import (

@@ -24,7 +24,7 @@ from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.suggestion import SuggestionFact
 from bihuan.grievances import refusals
 from bihuan.grievances.actions import category
-from bihuan.grievances.actions.leading import END_LEAD, MOVE_HANDOVER
+from bihuan.grievances.actions.leadership import END_LEAD, MOVE_HANDOVER
 from bihuan.web.templatetags.bihuan import day
 
 Words = str | Promise

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bihuan.cases.models import Case
-from bihuan.hazards.actions.finding import Plan
+from bihuan.hazards.actions.reporting import Plan
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import Post
 

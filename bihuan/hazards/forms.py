@@ -21,8 +21,8 @@ from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.hazards import standards
-from bihuan.hazards.actions import duplicates, telling
-from bihuan.hazards.actions.finding import Plan
+from bihuan.hazards.actions import duplicates, notification
+from bihuan.hazards.actions.reporting import Plan
 from bihuan.hazards.form_data import (
     Assignment,
     Closure,
@@ -111,7 +111,7 @@ class RejectForm(MoveForm[Rejection]):
             point=point,
             exclude=case.pk,
         )
-        if telling.is_from_public(case):
+        if notification.is_from_public(case):
             self.fields["note"].help_text = _("The reporter reads this.")
         options = [(each.number, f"{each.number} {each.title}") for each in self.similar]
         self.fields["duplicate_of"].widget = Datalist(options)
@@ -229,7 +229,7 @@ class CloseForm(MoveForm[Closure]):
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
-        if not telling.is_from_public(self.subject):
+        if not notification.is_from_public(self.subject):
             del self.fields["answer"]
 
 
@@ -240,7 +240,7 @@ class AskLaterConclusionForm(MoveForm[NewDate]):
     note = prose(_("Why more time is needed"))
 
     def prepare(self) -> None:
-        promised = telling.promise(self.subject).due
+        promised = notification.promise(self.subject).due
         self.fields["until_date"].help_text = _("The reporter was promised %(day)s.") % {
             "day": written_day(promised)
         }

@@ -31,7 +31,7 @@ from bihuan.core.hazard import (
 from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
 from bihuan.hazards import agenda, moves, queries, standards, wording
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.hazards.models import SERIES
 from bihuan.receipts import public_moves
 from bihuan.receipts.queries import publications
@@ -195,5 +195,5 @@ KIND = Kind(
     },
 )
 SIDE = PublicSide(
-    HAZARD.kind, letters={**public_moves.LETTERS, **wording.LETTERS}, receive=finding.receive
+    HAZARD.kind, letters={**public_moves.LETTERS, **wording.LETTERS}, receive=reporting.receive
 )

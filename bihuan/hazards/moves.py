@@ -11,14 +11,20 @@ from bihuan.cases.actions import comments, extensions, handover
 from bihuan.cases.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.core.hazard import Move
 from bihuan.hazards import forms
-from bihuan.hazards.actions import checking, confirming, extending, finding, fixing
+from bihuan.hazards.actions import (
+    confirmation,
+    deadline_extension,
+    rectification,
+    reporting,
+    verification,
+)
 from bihuan.receipts import public_moves
 
 MOVES: dict[str, AnyMovePage] = {
     Move.CONFIRM: MovePage(
         pgettext_lazy("move", "Confirm"),
         forms.ConfirmForm,
-        lambda request, data: finding.confirm(
+        lambda request, data: reporting.confirm(
             **request, grade=data.grade, standard=data.standard, note=data.note
         ),
         pgettext_lazy("happened", "Confirmed"),
@@ -26,7 +32,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.REJECT: MovePage(
         pgettext_lazy("move", "Reject"),
         forms.RejectForm,
-        lambda request, data: finding.reject(
+        lambda request, data: reporting.reject(
             **request, reason=data.reason, note=data.note, duplicate_of=data.duplicate_of
         ),
         pgettext_lazy("happened", "Rejected"),
@@ -42,7 +48,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.ASSIGN: MovePage(
         pgettext_lazy("move", "Assign"),
         forms.AssignForm,
-        lambda request, data: finding.assign(**request, plan=data.plan, note=data.note),
+        lambda request, data: reporting.assign(**request, plan=data.plan, note=data.note),
         pgettext_lazy("happened", "Assigned"),
     ),
     Move.CONTEST: MovePage(
@@ -62,7 +68,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.START: MovePage(
         pgettext_lazy("move", "Start fix"),
         forms.StartForm,
-        noted(fixing.start),
+        noted(rectification.start),
         pgettext_lazy("happened", "Fix started"),
     ),
     Move.RECORD_STEP: MovePage(
@@ -74,25 +80,25 @@ MOVES: dict[str, AnyMovePage] = {
     Move.SUBMIT: MovePage(
         pgettext_lazy("move", "Submit for verification"),
         forms.SubmitForm,
-        with_photos(fixing.submit),
+        with_photos(rectification.submit),
         pgettext_lazy("happened", "Submitted for verification"),
     ),
     Move.VERIFY: MovePage(
         pgettext_lazy("move", "Verify fix"),
         forms.VerifyForm,
-        with_photos(checking.verify),
+        with_photos(verification.verify),
         pgettext_lazy("happened", "Fix verified"),
     ),
     Move.RETURN: MovePage(
         pgettext_lazy("move", "Send back"),
         forms.ReturnForm,
-        noted(checking.return_),
+        noted(verification.return_),
         pgettext_lazy("happened", "Sent back"),
     ),
     Move.CLOSE: MovePage(
         pgettext_lazy("move", "Close case"),
         forms.CloseForm,
-        lambda request, data: checking.close(**request, note=data.note, answer=data.answer),
+        lambda request, data: verification.close(**request, note=data.note, answer=data.answer),
         pgettext_lazy("happened", "Case closed"),
         consequences=(
             _("The case is removed from the ledger of open cases."),
@@ -103,13 +109,13 @@ MOVES: dict[str, AnyMovePage] = {
     Move.RECHECK: MovePage(
         pgettext_lazy("move", "Re-check passed"),
         forms.RecheckForm,
-        with_photos(checking.recheck),
+        with_photos(verification.recheck),
         pgettext_lazy("happened", "Re-check passed"),
     ),
     Move.REOPEN: MovePage(
         pgettext_lazy("move", "Reopen (recurred)"),
         forms.ReopenForm,
-        noted(finding.reopen),
+        noted(reporting.reopen),
         pgettext_lazy("happened", "Reopened (recurred)"),
         consequences=(
             _("The case restarts from stage “Confirmed”, and the recurrence is counted."),
@@ -119,14 +125,14 @@ MOVES: dict[str, AnyMovePage] = {
     Move.CONFIRM_CLOSURE: MovePage(
         pgettext_lazy("move", "Confirm imported closure"),
         forms.ReasonForm,
-        noted(confirming.confirm_closure),
+        noted(confirmation.confirm_closure),
         pgettext_lazy("happened", "Imported closure confirmed"),
         consequences=(_("You confirm that you inspected the fix, or proof of it."),),
     ),
     Move.DOUBT_CLOSURE: MovePage(
         pgettext_lazy("move", "Send imported closure back"),
         forms.ReasonForm,
-        noted(confirming.doubt_closure),
+        noted(confirmation.doubt_closure),
         pgettext_lazy("happened", "Imported closure sent back"),
         consequences=(_("The hazard is open again, and a coordinator plans the work."),),
         danger=True,
@@ -142,7 +148,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.ASK_LATER_CONCLUSION: MovePage(
         pgettext_lazy("move", "Request more time to conclude"),
         forms.AskLaterConclusionForm,
-        lambda request, data: extending.ask_later_conclusion(
+        lambda request, data: deadline_extension.ask_later_conclusion(
             **request, until_date=data.until_date, note=data.note
         ),
         pgettext_lazy("happened", "More time to conclude requested"),
@@ -154,7 +160,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.DECIDE_EXTENSION: MovePage(
         pgettext_lazy("move", "Decide extension"),
         forms.DecideExtensionForm,
-        lambda request, data: extending.decide_extension(
+        lambda request, data: deadline_extension.decide_extension(
             **request, granted=data.granted, note=data.note
         ),
         pgettext_lazy("happened", "Extension decided"),
@@ -162,7 +168,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.ADD_CONTROL: MovePage(
         pgettext_lazy("move", "Add interim control"),
         forms.ControlForm,
-        lambda request, data: fixing.add_control(
+        lambda request, data: rectification.add_control(
             **request, what=data.what, post=data.post, expiry_date=data.expiry_date, note=data.note
         ),
         pgettext_lazy("happened", "Interim control added"),
@@ -170,13 +176,15 @@ MOVES: dict[str, AnyMovePage] = {
     Move.END_CONTROL: MovePage(
         pgettext_lazy("move", "End interim control"),
         forms.EndControlForm,
-        lambda request, data: fixing.end_control(**request, control=data.control, note=data.note),
+        lambda request, data: rectification.end_control(
+            **request, control=data.control, note=data.note
+        ),
         pgettext_lazy("happened", "Interim control ended"),
     ),
     Move.GRADE: MovePage(
         pgettext_lazy("move", "Change grade"),
         forms.GradeForm,
-        lambda request, data: finding.grade_anew(
+        lambda request, data: reporting.grade_anew(
             **request, grade=data.grade, note=data.note, standard=data.standard
         ),
         pgettext_lazy("happened", "Grade changed"),
@@ -190,7 +198,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.LIST: MovePage(
         pgettext_lazy("move", "List for supervision"),
         forms.ReasonForm,
-        noted(checking.list_),
+        noted(verification.list_),
         pgettext_lazy("happened", "Listed for supervision"),
         consequences=(
             _("From now on only your level can close this case."),
@@ -201,7 +209,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.STOP_WORK: MovePage(
         pgettext_lazy("move", "Order work to stop"),
         forms.ReasonForm,
-        noted(checking.stop_work),
+        noted(verification.stop_work),
         pgettext_lazy("happened", "Work ordered to stop"),
         consequences=(
             _("Work stops and people leave the place until the order is lifted after a review."),
@@ -212,7 +220,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.RESUME_WORK: MovePage(
         pgettext_lazy("move", "Lift stop-work order"),
         forms.ReasonForm,
-        noted(checking.resume_work),
+        noted(verification.resume_work),
         pgettext_lazy("happened", "Stop-work order lifted"),
         consequences=(_("People return to work at this place."),),
         danger=True,
@@ -220,7 +228,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.ADD_CHILD: MovePage(
         pgettext_lazy("move", "Create sub-case"),
         forms.AddChildForm,
-        lambda request, data: finding.add_child(
+        lambda request, data: reporting.add_child(
             **request, unit=data.unit, title=data.title, note=data.note
         ),
         pgettext_lazy("happened", "Sub-case created"),
@@ -240,7 +248,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.AMEND: MovePage(
         pgettext_lazy("move", "Correct text"),
         forms.AmendForm,
-        lambda request, data: finding.amend(
+        lambda request, data: reporting.amend(
             **request,
             title=data.title,
             place=data.place,

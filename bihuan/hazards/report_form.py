@@ -15,7 +15,7 @@ from bihuan.core import places
 from bihuan.core.hazard import REPORTERS
 from bihuan.files.fields import FilesField, sent_key
 from bihuan.hazards import standards
-from bihuan.hazards.actions.finding import Finding
+from bihuan.hazards.actions.reporting import Finding
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_in_reach

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.cases.wording import masked_words
 from bihuan.core.refusal import Refusal
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.hazards.report_form import ReportForm
 from bihuan.hazards.wording import explain
 from bihuan.orgs.http import SignedInRequest
@@ -25,7 +25,7 @@ def report(request: SignedInRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, files, user=request.user, now=now)
     if form.is_valid():
         try:
-            case = finding.report(
+            case = reporting.report(
                 finding=form.finding(),
                 actor=request.user,
                 now=now,

@@ -14,7 +14,7 @@ from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.refusal import Refusal
 from bihuan.hazards.actions.controls import MOVE
 from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
-from bihuan.hazards.actions.finding import DeadlinePast, PostElsewhere
+from bihuan.hazards.actions.reporting import DeadlinePast, PostElsewhere
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NotFixedYetVerified
 

@@ -15,8 +15,8 @@ from django.utils.translation import override
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.models import Case
+from bihuan.imports.actions.row_intake import Ledger
 from bihuan.imports.actions.row_posts import Posts
-from bihuan.imports.actions.taking_in import Ledger
 from bihuan.imports.rows import ImportRow
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.ledger.reading.assembly import Assembly

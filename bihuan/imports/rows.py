@@ -44,6 +44,10 @@ R = TypeVar("R", bound=ImportRow)
 PostOf = Callable[[R], int | None]
 
 
+def nobody(told: ImportRow) -> None:
+    """No post is responsible for the row's problem."""
+
+
 def key_of(row: ImportRow, ordinal: int = 0) -> str:
     """Return what identifies a row: the source's own number, else day, place and words.
 

@@ -48,6 +48,6 @@ class MediationsConfig(AppConfig):
 
 
 def _remind(now: datetime) -> Mapping[str, int]:
-    from bihuan.mediations.actions.reminding import remind
+    from bihuan.mediations.actions.reminders import remind
 
     return {"reminders": remind(now=now)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bihuan.mediations.actions.mediating import Promise
-from bihuan.mediations.actions.performing import PromiseOutcome
+from bihuan.mediations.actions.performance import PromiseOutcome
+from bihuan.mediations.actions.proceedings import Promise
 from bihuan.mediations.models import Performance, Session
 
 

@@ -17,9 +17,9 @@ from bihuan.cases.forms import MoveForm, NoteForm
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
 from bihuan.mediations import queries
-from bihuan.mediations.actions.mediating import Promise
-from bihuan.mediations.actions.noticing import Dispute
-from bihuan.mediations.actions.performing import PromiseOutcome
+from bihuan.mediations.actions.dispute_notices import Dispute
+from bihuan.mediations.actions.performance import PromiseOutcome
+from bihuan.mediations.actions.proceedings import Promise
 from bihuan.mediations.form_data import (
     Conclusion,
     DraftText,

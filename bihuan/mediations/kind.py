@@ -13,7 +13,7 @@ from bihuan.cases.kinds import Kind, Pages, Rules, Wording
 from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
 from bihuan.mediations import moves, queries, wording
-from bihuan.mediations.actions import bringing
+from bihuan.mediations.actions import applications
 from bihuan.receipts import public_moves
 from bihuan.receipts.sides import Headings, PublicSide
 
@@ -38,7 +38,9 @@ def _parties(case: Case) -> Iterator[dict[str, Any]]:
             "row": party,
             "name": wording.party(party.slot),
             "may_invite": (
-                case.stage == Stage.BROUGHT and silent and not bringing.has_own_code(case, party)
+                case.stage == Stage.BROUGHT
+                and silent
+                and not applications.has_own_code(case, party)
             ),
         }
 
@@ -93,7 +95,7 @@ KIND = Kind(
 SIDE = PublicSide(
     MEDIATION.kind,
     letters={**public_moves.LETTERS, **wording.LETTERS},
-    receive=bringing.bring,
+    receive=applications.bring,
     headings=Headings(
         _("Contact with the parties"),
         _("Identity of the parties"),

@@ -9,14 +9,14 @@ from bihuan.cases import shared_moves
 from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 from bihuan.core.mediation import Move
 from bihuan.mediations import forms
-from bihuan.mediations.actions import bringing, mediating, noticing, performing
+from bihuan.mediations.actions import applications, dispute_notices, performance, proceedings
 from bihuan.receipts.actions import public
 
 MOVES: dict[str, AnyMovePage] = {
     Move.ASK: MovePage(
         pgettext_lazy("move", "A party requests mediation"),
         forms.ApplicantForm,
-        lambda request, identity: noticing.ask(**request, identity=identity),
+        lambda request, identity: dispute_notices.ask(**request, identity=identity),
         pgettext_lazy("happened", "Mediation requested by a party"),
         consequences=(
             _("From now on it is a mediation, and every party is asked whether it agrees."),
@@ -26,27 +26,27 @@ MOVES: dict[str, AnyMovePage] = {
     Move.SETTLE: MovePage(
         pgettext_lazy("move", "Dispute settled"),
         forms.SettleForm,
-        noted(noticing.settle),
+        noted(dispute_notices.settle),
         pgettext_lazy("happened", "Settled without a mediation"),
         consequences=(_("No party requested mediation; no further action."),),
     ),
     Move.ADD_PARTY: MovePage(
         pgettext_lazy("move", "Add party"),
         forms.AddPartyForm,
-        lambda request, identity: bringing.add_party(**request, identity=identity),
+        lambda request, identity: applications.add_party(**request, identity=identity),
         pgettext_lazy("happened", "Party added"),
     ),
     Move.NAME_MEDIATOR: MovePage(
         pgettext_lazy("move", "Name mediator"),
         forms.MediatorForm,
-        lambda request, data: mediating.name_mediator(**request, post=data.post, note=data.note),
+        lambda request, data: proceedings.name_mediator(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Mediator named"),
         consequences=(_("Every party is informed who it is, and may accept or refuse."),),
     ),
     Move.BEGIN: MovePage(
         pgettext_lazy("move", "Begin mediation"),
         forms.BeginForm,
-        lambda request, data: mediating.begin_talks(
+        lambda request, data: proceedings.begin_talks(
             **request, is_open=data.is_open, note=data.note
         ),
         pgettext_lazy("happened", "Mediation begun"),
@@ -60,20 +60,20 @@ MOVES: dict[str, AnyMovePage] = {
     Move.MEET: MovePage(
         pgettext_lazy("move", "Announce meeting"),
         forms.MeetForm,
-        lambda request, data: mediating.meet(**request, meets_at=data.meets_at, place=data.place),
+        lambda request, data: proceedings.meet(**request, meets_at=data.meets_at, place=data.place),
         pgettext_lazy("happened", "Meeting announced"),
         consequences=(_("Every party is informed of the time and place, with its code."),),
     ),
     Move.HOLD: MovePage(
         pgettext_lazy("move", "Record meeting"),
         forms.HoldForm,
-        lambda request, data: mediating.hold(**request, session=data.session, record=data.record),
+        lambda request, data: proceedings.hold(**request, session=data.session, record=data.record),
         pgettext_lazy("happened", "Meeting recorded"),
     ),
     Move.DRAFT: MovePage(
         pgettext_lazy("move", "Send draft agreement"),
         forms.DraftForm,
-        lambda request, data: mediating.draft(
+        lambda request, data: proceedings.draft(
             **request, terms=data.terms, is_oral=data.is_oral, promised=data.promised
         ),
         pgettext_lazy("happened", "Draft agreement sent to the parties"),
@@ -82,7 +82,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.TAKE_BACK: MovePage(
         pgettext_lazy("move", "Withdraw draft agreement"),
         forms.TakeBackForm,
-        noted(mediating.take_back),
+        noted(proceedings.take_back),
         pgettext_lazy("happened", "Draft agreement withdrawn"),
         consequences=(_("All earlier confirmations of it become void."),),
         danger=True,
@@ -90,7 +90,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.CONCLUDE: MovePage(
         pgettext_lazy("move", "Conclude agreement"),
         forms.ConcludeForm,
-        lambda request, data: mediating.conclude(
+        lambda request, data: proceedings.conclude(
             **request, effective_date=data.effective_date, note=data.note
         ),
         pgettext_lazy("happened", "Agreement concluded"),
@@ -102,7 +102,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.NOTE_PERFORMANCE: MovePage(
         pgettext_lazy("move", "Follow up obligation"),
         forms.PerformanceForm,
-        lambda request, data: performing.note_performance(
+        lambda request, data: performance.note_performance(
             **request,
             item=data.item,
             outcome=data.outcome,
@@ -114,13 +114,13 @@ MOVES: dict[str, AnyMovePage] = {
     Move.FINISH: MovePage(
         pgettext_lazy("move", "Close mediation"),
         forms.FinishForm,
-        noted(performing.finish_case),
+        noted(performance.finish_case),
         pgettext_lazy("happened", "Mediation closed"),
     ),
     Move.FAIL: MovePage(
         pgettext_lazy("move", "End without agreement"),
         forms.FailForm,
-        noted(mediating.fail),
+        noted(proceedings.fail),
         pgettext_lazy("happened", "Ended without agreement"),
         consequences=(
             _("The mediation ends here. Every party is informed which other options are open."),
@@ -130,14 +130,14 @@ MOVES: dict[str, AnyMovePage] = {
     Move.ALERT: MovePage(
         pgettext_lazy("move", "Record report to the police"),
         forms.AlertForm,
-        noted(mediating.alert),
+        noted(proceedings.alert),
         pgettext_lazy("happened", "Police informed"),
         danger=True,
     ),
     Move.DECLARE_INTEREST: MovePage(
         pgettext_lazy("move", "Declare conflict of interest"),
         forms.InterestForm,
-        noted(mediating.declare_interest),
+        noted(proceedings.declare_interest),
         pgettext_lazy("happened", "Conflict of interest declared"),
         consequences=(
             _("From now on you can no longer see this case."),

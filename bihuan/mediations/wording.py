@@ -23,14 +23,14 @@ from bihuan.core.mediation import (
     TooManyParties,
 )
 from bihuan.core.refusal import Missing, Refusal
-from bihuan.mediations.actions.bringing import AlreadyAnswered, AlreadyInvited
-from bihuan.mediations.actions.mediating import (
+from bihuan.mediations.actions.applications import AlreadyAnswered, AlreadyInvited
+from bihuan.mediations.actions.performance import PromiseOutcome
+from bihuan.mediations.actions.proceedings import (
     MeetingPast,
     NotEffectiveYet,
     NotYetHeld,
     PromisePast,
 )
-from bihuan.mediations.actions.performing import PromiseOutcome
 from bihuan.mediations.queries import number_of
 from bihuan.notices.models import Notice
 

@@ -16,7 +16,7 @@ from bihuan.core.amending import Wants
 from bihuan.portal.forms import track as forms
 from bihuan.portal.public_act import Doing, PublicAct
 from bihuan.portal.queries.track import Holder
-from bihuan.receipts.actions import amending as actions
+from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.models import Amendment
 from bihuan.receipts.queries import amendments
 from bihuan.receipts.queries.amendments import Thing

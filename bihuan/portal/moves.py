@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.suggestion import SUGGESTION
-from bihuan.grievances.actions import receiving, reviewing, suggestion
+from bihuan.grievances.actions import registration, reviews, suggestion
 from bihuan.mediations import public as mediations
 from bihuan.portal import amending
 from bihuan.portal.forms import track as forms
@@ -53,17 +53,17 @@ def _rate(doing: Doing) -> None:
 
 
 def _ask_review(doing: Doing) -> None:
-    reviewing.ask_review(case=doing.holder.case, now=doing.now, **doing.said)
+    reviews.ask_review(case=doing.holder.case, now=doing.now, **doing.said)
 
 
 def _withdraw(doing: Doing) -> None:
     case = doing.holder.case
-    withdraw = suggestion.withdraw if case.kind == SUGGESTION.kind else receiving.withdraw
+    withdraw = suggestion.withdraw if case.kind == SUGGESTION.kind else registration.withdraw
     withdraw(case=case, now=doing.now, **doing.said)
 
 
 def _report_retaliation(doing: Doing) -> IntakeResult:
-    return receiving.report_retaliation(
+    return registration.report_retaliation(
         case=doing.holder.case, form_key=doing.form_key, now=doing.now, **doing.said
     )
 

@@ -110,7 +110,7 @@ def _prove_seals(now: datetime) -> Mapping[str, int]:
 
 
 def _deliver(now: datetime) -> Mapping[str, int]:
-    from bihuan.receipts.actions.delivering import deliver_due
+    from bihuan.receipts.actions.delivery import deliver_due
     from bihuan.receipts.wording.mail import news
 
     return deliver_due(news=news(), now=now)

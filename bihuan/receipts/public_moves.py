@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases import queries
 from bihuan.cases.forms import MoveForm, NoteForm
 from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
-from bihuan.receipts.actions import public, publishing
+from bihuan.receipts.actions import public, publications
 from bihuan.receipts.models import Publication
 from bihuan.receipts.wording import amending
 from bihuan.web.fields import line, prose
@@ -32,10 +32,10 @@ class FollowUpForm(NoteForm):
     )
 
 
-class PublishForm(MoveForm[publishing.Shown]):
+class PublishForm(MoveForm[publications.Shown]):
     """Texts for the public: the subject and the result."""
 
-    gives = publishing.Shown
+    gives = publications.Shown
 
     title = line(_("Heading"))
     text = prose(
@@ -86,7 +86,7 @@ MOVES: dict[str, AnyMovePage] = {
     "publish": MovePage(
         _("Publish"),
         PublishForm,
-        lambda request, shown: publishing.publish(**request, shown=shown),
+        lambda request, shown: publications.publish(**request, shown=shown),
         pgettext_lazy("happened", "Published"),
         consequences=(
             _("Everyone can read this text on the portal from now on."),
@@ -96,7 +96,7 @@ MOVES: dict[str, AnyMovePage] = {
     "unpublish": MovePage(
         _("Withdraw publication"),
         UnpublishForm,
-        noted(publishing.unpublish),
+        noted(publications.unpublish),
         pgettext_lazy("happened", "Publication withdrawn"),
         consequences=(_("It no longer appears on the portal."),),
         danger=True,

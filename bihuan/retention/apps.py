@@ -75,6 +75,6 @@ def _page(key: str) -> str:
 
 
 def _carry_out(now: datetime) -> Mapping[str, int]:
-    from bihuan.retention.actions.disposing import carry_out
+    from bihuan.retention.actions.disposals import carry_out
 
     return carry_out(now=now)

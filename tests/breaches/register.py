@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bihuan.breaches.actions import recording, stating
-from bihuan.breaches.actions.recording import BreachFacts
+from bihuan.breaches.actions import registration, statements
+from bihuan.breaches.actions.registration import BreachFacts
 from bihuan.breaches.models import Breach
 from bihuan.clocks.models import Clock
 from bihuan.core.breach import Authority, Data, Grade
@@ -70,7 +70,7 @@ def a_breach(
     now: datetime | None = None,
     **but: Any,
 ) -> Breach:
-    return recording.record_breach(
+    return registration.record_breach(
         unit=office.county,
         found=found(at, **but),
         grade=grade,
@@ -87,7 +87,7 @@ def tell(
     authority: Authority = Authority.CYBERSPACE,
     at: datetime | None = None,
 ) -> Breach:
-    return stating.tell(
+    return statements.tell(
         breach=breach,
         authority=authority,
         at=at or now,
@@ -103,9 +103,9 @@ def whole(office: Office, now: datetime, **options: Any) -> Breach:
     """Contained, reported, graded and decided: ready for the check."""
     breach = a_breach(office, grade=Grade.SERIOUS, at=now, **options)
     by = office.keeper
-    stating.contain(breach=breach, remedy="已结束会话。", at=now, actor=by, now=now)
+    statements.contain(breach=breach, remedy="已结束会话。", at=now, actor=by, now=now)
     tell(breach, by, now)
-    return stating.spare_persons(breach=breach, reason="手机已远程锁定。", actor=by, now=now)
+    return statements.spare_persons(breach=breach, reason="手机已远程锁定。", actor=by, now=now)
 
 
 def clock_of(breach: Breach) -> Clock:

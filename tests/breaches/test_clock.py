@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bihuan.breaches.actions import recording, stating
+from bihuan.breaches.actions import registration, statements
 from bihuan.breaches.models import Breach
 from bihuan.clocks.models import Clock
 from bihuan.core.breach import Authority, BeforeFound, FoundLater, Grade, StillToCome
@@ -73,7 +73,7 @@ def test_for_critical_infrastructure_the_protection_department_and_the_police_ar
 
 
 def regrade(breach: Breach, office: Office, grade: Grade, now: datetime) -> None:
-    stating.grade(breach=breach, grade=grade, reason="复核。", actor=office.keeper, now=now)
+    statements.grade(breach=breach, grade=grade, reason="复核。", actor=office.keeper, now=now)
 
 
 def outcomes(breach: Breach) -> list[tuple[str, str]]:
@@ -138,7 +138,7 @@ def test_a_report_that_was_never_made_is_struck_and_the_clock_runs_again(office:
     tell(breach, office.keeper, NOW + HOUR)
     step = breach.steps.get()
 
-    stating.strike(step=step, reason="误登记。", actor=office.second, now=NOW + 2 * HOUR)
+    statements.strike(step=step, reason="误登记。", actor=office.second, now=NOW + 2 * HOUR)
 
     assert outcomes(breach) == [("PRV-8a", Outcome.MET), ("PRV-8a", Outcome.RUNNING)]
     assert clock_of(breach).due_at == NOW + 4 * HOUR
@@ -149,7 +149,7 @@ def test_found_earlier_than_was_stated_it_is_due_earlier_and_never_later(office:
     later = NOW + 2 * HOUR
 
     def correct(at: datetime) -> None:
-        recording.correct(
+        registration.correct(
             breach=breach, found=found(at), reason="查日志。", actor=office.keeper, now=later
         )
 

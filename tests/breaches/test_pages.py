@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from bihuan.breaches.actions import stating
+from bihuan.breaches.actions import statements
 from bihuan.breaches.models import Breach
 from bihuan.core.breach import Grade
 from bihuan.orgs.models import User
@@ -166,7 +166,7 @@ def test_a_case_is_named_only_to_those_who_may_see_it(client: Client, office: Of
 
 def test_only_another_administrator_is_offered_the_check(client: Client, office: Office) -> None:
     breach = whole(office, EARLIER)
-    stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=PRESENT)
+    statements.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=PRESENT)
     close = one("breaches:state-breach", breach, "close")
 
     assert close not in page(client, office.keeper, one("breaches:breach", breach))
@@ -187,7 +187,7 @@ def test_the_sheet_and_the_notice_say_what_the_law_wants_told(
         advice="留意来电。",
         contact="12345",
     )
-    stating.contain(
+    statements.contain(
         breach=breach, remedy="会话已结束。", at=PRESENT, actor=office.keeper, now=PRESENT
     )
 
@@ -221,7 +221,7 @@ def test_a_page_costs_the_same_however_much_is_stated(
 ) -> None:
     breach = whole(office, EARLIER)
     for n in range(10):
-        stating.add(breach=breach, words=f"备注{n}。", actor=office.keeper, now=PRESENT)
+        statements.add(breach=breach, words=f"备注{n}。", actor=office.keeper, now=PRESENT)
     client.force_login(office.keeper)
 
     for url in (LISTING, one("breaches:breach", breach), one("breaches:breach-sheet", breach)):

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from bihuan.breaches import queries
-from bihuan.breaches.actions import recording, stating
+from bihuan.breaches.actions import registration, statements
 from bihuan.breaches.models import Breach, Particulars, Step
 from bihuan.clocks.models import Clock
 from bihuan.core import grants
@@ -34,12 +34,12 @@ def test_from_found_to_closed_each_step_is_journaled(office: Office) -> None:
     by, stages = office.keeper, [breach.stage]
     step: dict[str, Any] = {"breach": breach, "actor": by, "now": LATER}
 
-    stages.append(stating.contain(remedy="已结束全部会话。", at=LATER, **step).stage)
+    stages.append(statements.contain(remedy="已结束全部会话。", at=LATER, **step).stage)
     stages.append(tell(breach, by, LATER).stage)
-    stating.grade(grade=Grade.SERIOUS, reason="人数超过标准。", **step)
-    stating.tell_persons(at=LATER, means="信函", words="告知书", **step)
-    stating.ask_check(summary="已配发锁屏策略。", **step)
-    done = stating.close(breach=breach, findings="核对无误。", actor=office.second, now=LATER)
+    statements.grade(grade=Grade.SERIOUS, reason="人数超过标准。", **step)
+    statements.tell_persons(at=LATER, means="信函", words="告知书", **step)
+    statements.ask_check(summary="已配发锁屏策略。", **step)
+    done = statements.close(breach=breach, findings="核对无误。", actor=office.second, now=LATER)
 
     assert [*stages, done.stage] == ["found", "contained", "reported", "closed"]
     assert (done.asked_by, done.closed_by, done.closed_at) == (by, office.second, LATER)
@@ -58,9 +58,9 @@ def test_nobody_but_an_administrator_states_anything(office: Office, who: str) -
     breach, other = a_breach(office), getattr(office, who)
 
     with pytest.raises(NotAllowed):
-        stating.add(breach=breach, words="x", actor=other, now=LATER)
+        statements.add(breach=breach, words="x", actor=other, now=LATER)
     with pytest.raises(NotAllowed):
-        recording.record_breach(
+        registration.record_breach(
             unit=office.county, found=found(), grade=Grade.UNKNOWN, actor=other, now=NOW
         )
     assert acts(breach) == ["record"]
@@ -80,10 +80,10 @@ def test_who_keeps_the_register_or_audits_sees_it_and_nobody_else(office: Office
 
 def test_whoever_handed_it_in_does_not_check_it(office: Office) -> None:
     breach = whole(office, NOW)
-    stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=LATER)
+    statements.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=LATER)
 
     with pytest.raises(SamePerson):
-        stating.close(breach=breach, findings="好。", actor=office.keeper, now=LATER)
+        statements.close(breach=breach, findings="好。", actor=office.keeper, now=LATER)
 
     assert told(office.second)[-1] == ("check", "breach")
     assert ("check", "breach") not in told(office.keeper)
@@ -91,25 +91,25 @@ def test_whoever_handed_it_in_does_not_check_it(office: Office) -> None:
 
 def test_nobody_makes_up_the_second_officer_the_same_day(office: Office) -> None:
     breach, second = whole(office, LATER), office.second
-    stating.ask_check(breach=breach, summary="已处理。", actor=office.keeper, now=LATER)
+    statements.ask_check(breach=breach, summary="已处理。", actor=office.keeper, now=LATER)
     User.objects.filter(pk=second.pk).update(granted_at=LATER, granted_by=office.keeper)
     second = User.objects.get(pk=second.pk)
 
-    with pytest.raises(stating.TooNew):
-        stating.close(breach=breach, findings="无误。", actor=second, now=LATER)
+    with pytest.raises(statements.TooNew):
+        statements.close(breach=breach, findings="无误。", actor=second, now=LATER)
 
     later = LATER + grants.WAITS
-    assert stating.close(breach=breach, findings="无误。", actor=second, now=later).is_closed
+    assert statements.close(breach=breach, findings="无误。", actor=second, now=later).is_closed
 
 
 def test_while_it_is_checked_only_notes_are_added(office: Office) -> None:
     breach = whole(office, NOW)
-    stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=LATER)
+    statements.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=LATER)
 
     with pytest.raises(NotNow):
         tell(breach, office.second, LATER)
-    stating.add(breach=breach, words="补充。", actor=office.second, now=LATER)
-    stating.send_back(breach=breach, reason="缺回执。", actor=office.second, now=LATER)
+    statements.add(breach=breach, words="补充。", actor=office.second, now=LATER)
+    statements.send_back(breach=breach, reason="缺回执。", actor=office.second, now=LATER)
 
     assert tell(breach, office.second, LATER).asked_by is None
 
@@ -119,11 +119,11 @@ def test_it_is_not_handed_in_before_the_persons_are_told_or_it_says_why_not(
 ) -> None:
     breach = a_breach(office, grade=Grade.LESSER)
     step: dict[str, Any] = {"breach": breach, "actor": office.keeper, "now": LATER}
-    stating.contain(remedy="已撤回表格。", at=LATER, **step)
+    statements.contain(remedy="已撤回表格。", at=LATER, **step)
     tell(breach, office.keeper, LATER, authority=Authority.DEPARTMENT)
 
     with pytest.raises(NotYet) as refused:
-        stating.ask_check(summary="完成。", **step)
+        statements.ask_check(summary="完成。", **step)
 
     assert refused.value.lack is Lack.PERSONS
 
@@ -132,9 +132,9 @@ def test_a_false_alarm_is_closed_by_two_without_a_report(office: Office) -> None
     breach = a_breach(office)
     step: dict[str, Any] = {"breach": breach, "actor": office.keeper, "now": LATER}
 
-    stating.grade(grade=Grade.NONE, reason="手机在抽屉里找到。", **step)
-    stating.ask_check(summary="误报。", **step)
-    done = stating.close(breach=breach, findings="属实。", actor=office.second, now=LATER)
+    statements.grade(grade=Grade.NONE, reason="手机在抽屉里找到。", **step)
+    statements.ask_check(summary="误报。", **step)
+    done = statements.close(breach=breach, findings="属实。", actor=office.second, now=LATER)
 
     assert (done.stage, breach.clocks.get().outcome) == ("closed", "cancelled")
     assert verify().ok
@@ -142,14 +142,14 @@ def test_a_false_alarm_is_closed_by_two_without_a_report(office: Office) -> None
 
 def test_after_closing_it_can_be_added_to_and_reopened(office: Office) -> None:
     breach = whole(office, NOW)
-    stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=LATER)
-    stating.close(breach=breach, findings="好。", actor=office.second, now=LATER)
+    statements.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=LATER)
+    statements.close(breach=breach, findings="好。", actor=office.second, now=LATER)
     step: dict[str, Any] = {"breach": breach, "actor": office.keeper, "now": LATER + MINUTE}
 
     with pytest.raises(NotNow):
-        stating.grade(grade=Grade.LESSER, reason="x", **step)
-    stating.tell_persons(at=LATER, means="信函", words="主管部门要求告知。", **step)
-    opened = stating.reopen(reason="又发现一份。", **step)
+        statements.grade(grade=Grade.LESSER, reason="x", **step)
+    statements.tell_persons(at=LATER, means="信函", words="主管部门要求告知。", **step)
+    opened = statements.reopen(reason="又发现一份。", **step)
 
     assert (opened.stage, opened.closed_by, opened.asked_by) == ("reported", None, None)
     assert verify().ok
@@ -159,9 +159,9 @@ def test_what_was_stated_is_never_overwritten(office: Office) -> None:
     breach = a_breach(office)
     step: dict[str, Any] = {"breach": breach, "actor": office.second, "now": LATER}
 
-    recording.correct(found=found(people=None, cause="口令过弱。"), reason="人数不实。", **step)
-    stating.contain(remedy="已改口令。", at=LATER, **step)
-    stating.strike(step=breach.steps.get(), reason="尚未改完。", actor=office.keeper, now=LATER)
+    registration.correct(found=found(people=None, cause="口令过弱。"), reason="人数不实。", **step)
+    statements.contain(remedy="已改口令。", at=LATER, **step)
+    statements.strike(step=breach.steps.get(), reason="尚未改完。", actor=office.keeper, now=LATER)
 
     people = breach.particulars.order_by("pk").values_list("people", flat=True)
     assert list(people) == [40, None]
@@ -176,20 +176,24 @@ def test_what_was_stated_is_never_overwritten(office: Office) -> None:
 @pytest.mark.parametrize("act", [BreachAct.GRADE, BreachAct.STRIKE])
 def test_a_grade_or_a_strike_is_not_struck(office: Office, act: BreachAct) -> None:
     breach = a_breach(office)
-    stating.grade(breach=breach, grade=Grade.LESSER, reason="少。", actor=office.keeper, now=LATER)
-    stating.add(breach=breach, words="误。", actor=office.keeper, now=LATER)
+    statements.grade(
+        breach=breach, grade=Grade.LESSER, reason="少。", actor=office.keeper, now=LATER
+    )
+    statements.add(breach=breach, words="误。", actor=office.keeper, now=LATER)
     added = breach.steps.get(act=BreachAct.ADD)
-    stating.strike(step=added, reason="误。", actor=office.keeper, now=LATER)
+    statements.strike(step=added, reason="误。", actor=office.keeper, now=LATER)
 
-    with pytest.raises(stating.NotToStrike):
-        stating.strike(step=breach.steps.get(act=act), reason="x", actor=office.keeper, now=LATER)
-    with pytest.raises(stating.NotToStrike):
-        stating.strike(step=added, reason="x", actor=office.keeper, now=LATER)
+    with pytest.raises(statements.NotToStrike):
+        statements.strike(
+            step=breach.steps.get(act=act), reason="x", actor=office.keeper, now=LATER
+        )
+    with pytest.raises(statements.NotToStrike):
+        statements.strike(step=added, reason="x", actor=office.keeper, now=LATER)
 
 
 def test_numbers_of_people_in_the_words_are_masked(office: Office) -> None:
     breach = a_breach(office, happened="机主电话 13812345678 丢失。")
-    stating.add(breach=breach, words="联系 13812345678。", actor=office.keeper, now=LATER)
+    statements.add(breach=breach, words="联系 13812345678。", actor=office.keeper, now=LATER)
 
     kept = breach.particulars.get().happened + breach.steps.get().words
     noted = Entry.objects.filter(chain__subject=breach.subject).values_list("note", flat=True)
@@ -207,7 +211,7 @@ BESIDE = {
 @pytest.mark.parametrize("what", BESIDE)
 def test_what_is_changed_beside_the_journal_shows(office: Office, what: str) -> None:
     breach = a_breach(office)
-    stating.contain(breach=breach, remedy="已锁定。", at=LATER, actor=office.keeper, now=LATER)
+    statements.contain(breach=breach, remedy="已锁定。", at=LATER, actor=office.keeper, now=LATER)
     assert verify().ok
 
     BESIDE[what]()

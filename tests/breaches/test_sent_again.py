@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from bihuan.breaches.actions import recording, stating
+from bihuan.breaches.actions import registration, statements
 from bihuan.breaches.models import Breach, Particulars, Step
 from bihuan.core.breach import Grade
 from bihuan.journal.models import Entry
@@ -95,9 +95,9 @@ def test_a_statement_sent_twice_is_one(desk: Client, office: Office, act: str) -
 def test_a_step_of_the_check_sent_twice_is_one(client: Client, office: Office, act: str) -> None:
     breach = whole(office, EARLIER)
     if act != "ask_check":
-        stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=PRESENT)
+        statements.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=PRESENT)
     if act == "reopen":
-        stating.close(breach=breach, findings="好。", actor=office.second, now=PRESENT)
+        statements.close(breach=breach, findings="好。", actor=office.second, now=PRESENT)
     client.force_login(office.keeper if act == "ask_check" else office.second)
     url = reverse("breaches:state-breach", args=[breach.number, act])
     name = {"ask_check": "summary", "close": "findings", "reopen": "reason"}[act]
@@ -111,7 +111,7 @@ def test_a_step_of_the_check_sent_twice_is_one(client: Client, office: Office, a
 
 def test_a_correction_and_a_strike_sent_twice_are_one(desk: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
-    stating.add(breach=breach, words="误记", actor=office.keeper, now=PRESENT)
+    statements.add(breach=breach, words="误记", actor=office.keeper, now=PRESENT)
     urls = {
         reverse("breaches:correct-breach", args=[breach.number]): {
             "found_at": MINUTE,
@@ -142,7 +142,7 @@ def test_other_words_in_the_same_form_are_another_statement(desk: Client, office
 
 def test_the_database_takes_a_form_once(office: Office) -> None:
     breach, key = a_breach(office, at=EARLIER), uuid4()
-    stating.add(breach=breach, words="一", actor=office.keeper, now=PRESENT, form_key=key)
+    statements.add(breach=breach, words="一", actor=office.keeper, now=PRESENT, form_key=key)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Step.objects.create(
@@ -158,7 +158,7 @@ def test_two_presses_at_the_same_moment_state_it_once() -> None:
     office, key, other = make_office(), uuid4(), uuid4()
 
     def record(form_key: UUID) -> Breach:
-        return recording.record_breach(
+        return registration.record_breach(
             unit=office.county, found=found(EARLIER), grade=Grade.SERIOUS, actor=office.keeper,
             now=PRESENT, form_key=form_key,
         )  # fmt: skip
@@ -167,7 +167,7 @@ def test_two_presses_at_the_same_moment_state_it_once() -> None:
     breach = Breach.objects.get()
     at_once(
         *[
-            lambda: stating.add(
+            lambda: statements.add(
                 breach=breach, words="一", actor=office.keeper, now=PRESENT, form_key=other
             )
         ]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.breaches import queries
-from bihuan.breaches.actions import stating
+from bihuan.breaches.actions import statements
 from bihuan.breaches.models import Breach
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.journal.models import Entry
@@ -29,11 +29,11 @@ def leave(*members: User) -> None:
 
 def handed_in(office: Office) -> Breach:
     breach = whole(office, EARLIER)
-    return stating.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=PRESENT)
+    return statements.ask_check(breach=breach, summary="完成。", actor=office.keeper, now=PRESENT)
 
 
 def close(breach: Breach, actor: User) -> Breach:
-    return stating.close(breach=breach, findings="核对无误。", actor=actor, now=PRESENT)
+    return statements.close(breach=breach, findings="核对无误。", actor=actor, now=PRESENT)
 
 
 def last_entry(breach: Breach) -> Entry:
@@ -95,9 +95,9 @@ def test_who_stands_in_may_send_it_back_and_states_nothing_else(office: Office) 
     leave(office.second, office.above)
     breach = handed_in(office)
     with pytest.raises(NotAllowed):
-        stating.add(breach=breach, words="注", actor=office.auditor, now=PRESENT)
+        statements.add(breach=breach, words="注", actor=office.auditor, now=PRESENT)
 
-    back = stating.send_back(breach=breach, reason="缺附件", actor=office.auditor, now=PRESENT)
+    back = statements.send_back(breach=breach, reason="缺附件", actor=office.auditor, now=PRESENT)
 
     assert back.asked_by is None
 

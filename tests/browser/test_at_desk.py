@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import receiving
+from bihuan.grievances.actions import registration
 from bihuan.orgs.models import Unit
 from bihuan.receipts.accounts import Account, Intake
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
@@ -27,7 +27,7 @@ def test_what_the_person_told_stands_below_each_other(
     account = Account(
         title="窗口故意拖延", description=LONG, unit=county, channel=Case.Channel.VISIT
     )
-    code = receiving.receive(
+    code = registration.receive(
         Intake(account=account, form_key="slip", actor=clerk, now=PRESENT)
     ).code
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from bihuan.cases.models import Case
 from bihuan.core.grievance import Move, Stage
-from bihuan.grievances.actions import reviewing, transferring
+from bihuan.grievances.actions import reviews, transfers
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.grievances.offices import Realm, bring, make_realm, read, review, take
@@ -30,9 +30,9 @@ def reviewed(realm: Realm) -> Case:
     read(case, now)
     case = review(case, realm.county, now=now)
     read(case, now)
-    case = reviewing.ask_review(case=case, note="仍然不服。", now=now)
+    case = reviews.ask_review(case=case, note="仍然不服。", now=now)
     handler = realm.city.handler
-    return reviewing.begin_hearing(case=case, actor=handler, now=now, note="听证")
+    return reviews.begin_hearing(case=case, actor=handler, now=now, note="听证")
 
 
 @LOOKS
@@ -97,7 +97,7 @@ def test_a_transfer_waits_on_today_and_stands_on_the_case(
 ) -> None:
     now = PRESENT
     town, bureau = realm.town, realm.bureau
-    case = transferring.transfer(
+    case = transfers.transfer(
         case=bring(town, now=now), actor=town.coordinator, now=now, unit=bureau.unit,
         note="住房建设事项。",
     )  # fmt: skip

@@ -11,12 +11,12 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import category, suggestion
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.accounts import Account, Intake
-from bihuan.receipts.actions import publishing
-from bihuan.receipts.actions.publishing import Shown
+from bihuan.receipts.actions import publications
+from bihuan.receipts.actions.publications import Shown
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer, make_unit
@@ -57,7 +57,7 @@ def answered(office: Office) -> Case:
     case = suggestion.consider(case=case, actor=office.coordinator, now=now, post=post)
     case = suggestion.adopt(case=case, actor=office.leader, now=now, note="十月起试行周末晚班。")
     shown = Shown(title="晚班公交", text="有人建议增设晚班公交。", answer="十月起试行周末晚班。")
-    return publishing.publish(case=case, actor=office.leader, now=now, shown=shown)
+    return publications.publish(case=case, actor=office.leader, now=now, shown=shown)
 
 
 def fill(page: Page, *, category: str = "020301") -> None:
@@ -142,10 +142,10 @@ def test_a_hazard_of_the_public_shows_what_is_owed(
     account = Account(
         title="配电箱外露", place="双河镇中学门口", unit=office.town, latitude=25.0, longitude=102.0
     )
-    case = finding.receive(Intake(account=account, form_key="h", now=now)).case
-    case = finding.confirm(case=case, actor=office.coordinator, now=now, grade=Grade.GENERAL)
+    case = reporting.receive(Intake(account=account, form_key="h", now=now)).case
+    case = reporting.confirm(case=case, actor=office.coordinator, now=now, grade=Grade.GENERAL)
     shown = Shown(title="学校门口用电隐患", place="双河镇中学附近", with_point=True)
-    publishing.publish(case=case, actor=office.coordinator, now=now, shown=shown)
+    publications.publish(case=case, actor=office.coordinator, now=now, shown=shown)
 
     page = open_page(
         case.get_absolute_url(), width=width, language=language, user=office.coordinator

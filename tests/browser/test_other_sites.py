@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import receiving
+from bihuan.grievances.actions import registration
 from bihuan.orgs.models import Unit
 from bihuan.portal.views import holding
 from bihuan.receipts.accounts import Account, Intake
@@ -68,7 +68,9 @@ def test_nobody_is_led_into_the_case_of_an_attacker(
     town = make_unit(county, name="双河镇", kind=Unit.Kind.TOWN)
     make_officer(town, Power.HANDLE, Power.COORDINATE, name="王办事")
     account = Account(title="攻击者的事", unit=town)
-    code = receiving.receive(Intake(account=account, form_key="of the attacker", now=PRESENT)).code
+    code = registration.receive(
+        Intake(account=account, form_key="of the attacker", now=PRESENT)
+    ).code
     page = open_page("/")
     here = urlsplit(page.url)
     elsewhere.send(f"http://{here.netloc}/track/", code=code)

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bihuan.core.hazard import RejectReason
-from bihuan.hazards.actions import finding
-from bihuan.retention.actions import disposing, holds
+from bihuan.hazards.actions import reporting
+from bihuan.retention.actions import disposals, holds
 from bihuan.retention.models import Disposal
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.cases.public import told
@@ -22,7 +22,7 @@ def _ended_cases(scene: Scene) -> str:
     """Three that need not be kept, one that is held, and the code of one of the three."""
     cases = [rejected_hazard(scene) for _ in range(3)]
     taken = told(scene.unit, now=NOW)
-    finding.reject(
+    reporting.reject(
         case=taken.case,
         actor=scene.office.clerk,
         now=NOW,
@@ -62,7 +62,7 @@ def test_two_officers_dispose_of_cases(
     assert_accessible(page)
     screenshot(page, f"retention-confirmed-{width}-{language}")
 
-    disposing.carry_out(now=LATER + GRACE)
+    disposals.carry_out(now=LATER + GRACE)
     page.reload()
     expect(page.locator("tbody tr")).to_have_count(3)
     assert_accessible(page)

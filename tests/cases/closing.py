@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bihuan.cases.models import Case
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.journal import queries as journal
 from bihuan.orgs.access import Console
 from bihuan.orgs.actions import units
@@ -32,8 +32,8 @@ def close(unit: Unit, admin: User | Console, successor: Unit | None = None) -> U
 
 
 def at_county(d: District) -> Case:
-    found = finding.Finding("护栏缺失", "水库大坝", d.county, TODAY)
-    return finding.report(finding=found, actor=d.reporter(), now=NOW)
+    found = reporting.Finding("护栏缺失", "水库大坝", d.county, TODAY)
+    return reporting.report(finding=found, actor=d.reporter(), now=NOW)
 
 
 def acts(case: Case) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import receiving
-from bihuan.hazards.actions import finding
+from bihuan.grievances.actions import registration
+from bihuan.hazards.actions import reporting
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.models import Seal
@@ -58,7 +58,7 @@ def told(
     """What somebody tells on the portal about something in this unit."""
     number = next(_keys)
     given = {"title": f"井盖破损 {number}", "place": "古槐巷口", "identity": WHO, **account}
-    receive = {"hazard": finding.receive, "grievance": receiving.receive}[kind]
+    receive = {"hazard": reporting.receive, "grievance": registration.receive}[kind]
     return receive(
         Intake(Account(unit=unit, **given), form_key=f"form-{number}", now=now or PRESENT)
     )

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from bihuan.cases import agenda
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import finding, fixing
+from bihuan.hazards.actions import rectification, reporting
 from bihuan.orgs.models import Post, Tenure
 from tests.factories import NOW, TODAY, make_officer
 from tests.hazards.district import DAY, District, assigned, make_district, plan
@@ -30,7 +30,7 @@ def unheld(d: District, now: datetime) -> list[str]:
 
 def test_work_on_a_post_that_nobody_holds_comes_to_the_coordinator() -> None:
     d = make_district()
-    case = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
+    case = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
     Tenure.objects.filter(post=d.handler_post).update(end_date=TODAY)
 
     assert unheld(d, NOW) == []
@@ -39,11 +39,11 @@ def test_work_on_a_post_that_nobody_holds_comes_to_the_coordinator() -> None:
 
 def test_work_under_way_is_given_to_another_post() -> None:
     d = make_district()
-    case = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
+    case = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
     other = make_officer(d.village, Power.HANDLE)
     post = Post.objects.get(tenures__member=other)
 
-    case = finding.assign(
+    case = reporting.assign(
         case=case, plan=plan(d, unit=d.village, post=post), actor=d.coordinator, now=NOW
     )
 

@@ -13,7 +13,7 @@ from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.orgs import access
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Tenure, Unit, User
@@ -159,11 +159,11 @@ def test_nothing_is_given_to_a_post_that_such_an_officer_holds_now(
     head = move(make_officer(village, *ALL), town, Power.HANDLE)
     coordinator = make_officer(county, Power.COORDINATE)
     later = NOW + 5 * DAY
-    case = finding.confirm(case=case, actor=coordinator, now=later, grade=Grade.GENERAL)
+    case = reporting.confirm(case=case, actor=coordinator, now=later, grade=Grade.GENERAL)
     post = Post.objects.get(tenures__member=head, unit=town)
 
     with pytest.raises(ShutOut):
-        finding.assign(
+        reporting.assign(
             case=case, plan=make_plan(post, deadline_date=TODAY + 30 * DAY),
             actor=coordinator, now=later,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from bihuan.cases.actions import handover
 from bihuan.cases.models import Case
 from bihuan.clocks.actions.ticking import tick
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.notices.models import Notice
 from bihuan.orgs.actions.posts import end_post
 from bihuan.orgs.models import Post, Unit, User
@@ -49,7 +49,7 @@ def test_a_case_that_is_assigned_again_has_its_new_clock_where_it_went(
     case = assigned(d)
 
     again = plan(d, unit=next_town, post=handler(next_town))
-    finding.assign(case=case, plan=again, actor=d.coordinator, now=NOW + DAY)
+    reporting.assign(case=case, plan=again, actor=d.coordinator, now=NOW + DAY)
 
     assert units_of(case) == {next_town}
     assert case.clocks.get(rule_id="HAZ-5", outcome="cancelled").unit == d.town

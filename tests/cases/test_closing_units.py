@@ -12,7 +12,7 @@ from bihuan.cases.models import AccessGrant, Assist, Case, Exclusion, Participat
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import SameUnit
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.hazards.models import Control
 from bihuan.journal import queries as journal
 from bihuan.orgs.actions import posts, units
@@ -83,7 +83,7 @@ def test_where_it_was_found_moves_along(d: District, admin: User, next_town: Uni
 
     case.refresh_from_db()
     assert (case.owner, case.origin) == (d.town, d.town)
-    finding.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    reporting.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
 
 def test_whom_a_deadline_binds_moves_along(d: District, admin: User, next_town: Unit) -> None:
@@ -103,7 +103,7 @@ def test_helping_disputing_and_controls_move_along(
     helper = make_unit(d.county, name="消防站")
     helping = make_officer(helper, Power.HANDLE)
     handover.add_assist(case=case, actor=d.coordinator, now=NOW, unit=helper, note="帮忙")
-    fixing.add_control(
+    rectification.add_control(
         case=case, actor=d.handler, now=NOW, what="拉警戒线", expiry_date=TODAY + DAY,
         post=Post.objects.get(tenures__member=helping),
     )  # fmt: skip
@@ -138,8 +138,8 @@ def test_the_successor_does_not_check_what_the_closed_unit_fixed(
     case.refresh_from_db()
     assert Participation.objects.get(case=case).unit == next_town
     with pytest.raises(SameUnit):
-        checking.verify(case=case, actor=theirs, now=NOW, note="属实")
-    checking.verify(case=case, actor=d.verifier, now=NOW, note="属实")
+        verification.verify(case=case, actor=theirs, now=NOW, note="属实")
+    verification.verify(case=case, actor=d.verifier, now=NOW, note="属实")
 
 
 @pytest.mark.parametrize("who", ["closed", "itself"])
@@ -224,25 +224,25 @@ Act = Callable[[District, Unit], object]
 
 
 def _assign(d: District, gone: Unit) -> object:
-    case = finding.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    case = reporting.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
     post = Post.objects.get(unit=gone)
-    return finding.assign(
+    return reporting.assign(
         case=case, plan=plan(d, unit=gone, post=post), actor=d.coordinator, now=NOW
     )
 
 
 GIVES: dict[str, Act] = {
-    "reported there": lambda d, gone: finding.report(
-        finding=finding.Finding("有坑", "路口", gone, TODAY), actor=d.reporter(), now=NOW
+    "reported there": lambda d, gone: reporting.report(
+        finding=reporting.Finding("有坑", "路口", gone, TODAY), actor=d.reporter(), now=NOW
     ),
-    "reported by the public": lambda d, gone: finding.receive(
+    "reported by the public": lambda d, gone: reporting.receive(
         Intake(account=account_of(gone), form_key="k", now=NOW)
     ),
     "assigned": _assign,
     "helping": lambda d, gone: handover.add_assist(
         case=assigned(d), actor=d.coordinator, now=NOW, unit=gone, note="帮忙"
     ),
-    "a part": lambda d, gone: finding.add_child(
+    "a part": lambda d, gone: reporting.add_child(
         case=assigned(d), actor=d.coordinator, now=NOW, unit=gone, title="一部分"
     ),
 }
@@ -265,11 +265,11 @@ def test_every_way_to_give_it_work_is_refused_in_words(
 
 
 def test_a_post_that_ended_is_given_nothing(d: District, admin: User) -> None:
-    case = finding.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    case = reporting.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
     posts.end_post(post=d.handler_post, end_date=TODAY, actor=admin, now=NOW, reason="撤销")
 
     with pytest.raises(PostEnded):
-        finding.assign(
+        reporting.assign(
             case=case, plan=plan(d, post=Post.objects.get(pk=d.handler_post.pk)),
             actor=d.coordinator, now=NOW,
         )  # fmt: skip
@@ -281,7 +281,7 @@ def test_what_is_opened_again_goes_to_whoever_took_over(
     done = closed(d)
     close(d.town, admin, next_town)
 
-    finding.reopen(case=done, actor=d.coordinator, now=NOW, note="又堆放")
+    reporting.reopen(case=done, actor=d.coordinator, now=NOW, note="又堆放")
 
     done.refresh_from_db()
     assert done.owner == next_town
@@ -295,7 +295,7 @@ def test_what_comes_back_goes_to_whoever_took_over(
         if case == live:
             close(d.village, admin, d.town)
         reason = RejectReason.DUPLICATE if of else RejectReason.NOT_A_HAZARD
-        finding.reject(
+        reporting.reject(
             case=case, actor=d.coordinator, now=NOW, reason=reason, note="x", duplicate_of=of
         )
 
@@ -346,12 +346,12 @@ def test_what_is_given_while_the_unit_closes_is_refused_or_passed_on() -> None:
         d = make_district()
         admin = make_officer(d.county, Power.ADMINISTER)
         other = make_unit(d.county, kind=Unit.Kind.TOWN)
-        case = finding.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+        case = reporting.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
         close(d.village, admin, d.county)
         leave_all(d.town)
 
         def give(d: District = d, case: Case = case) -> object:
-            return finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
+            return reporting.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
 
         def end(d: District = d, admin: User = admin, other: Unit = other) -> object:
             return units.close_unit(

@@ -10,9 +10,9 @@ from bihuan.api.actions import keys
 from bihuan.cases.models import Exclusion
 from bihuan.core.powers import Power
 from bihuan.core.routing import ShutOut
-from bihuan.grievances.actions import receiving, transferring
+from bihuan.grievances.actions import registration, transfers
 from bihuan.grievances.models import Handover
-from bihuan.hazards.actions import fixing
+from bihuan.hazards.actions import rectification
 from bihuan.orgs.actions import posts
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.refusals import DaysToCome, NoPost, OpenWork, UnitClosed
@@ -55,7 +55,7 @@ def test_open_work_of_a_post_may_wait_for_the_coordinators(d: District, admin: U
 
 def test_interim_controls_always_have_a_post(d: District, admin: User) -> None:
     case = assigned(d)
-    fixing.add_control(
+    rectification.add_control(
         case=case, actor=d.handler, now=NOW, what="拉警戒线", expiry_date=TODAY + DAY,
         post=d.handler_post,
     )  # fmt: skip
@@ -110,11 +110,11 @@ def test_reception_days_are_cancelled_first(d: District, admin: User, next_town:
 def test_a_transfer_that_waits_goes_to_the_successor(
     d: District, admin: User, next_town: Unit
 ) -> None:
-    case = receiving.receive(Intake(account=account_of(d.county), form_key="g", now=NOW)).case
-    transferring.transfer(case=case, actor=d.coordinator, now=NOW, unit=d.village, note="属地")
+    case = registration.receive(Intake(account=account_of(d.county), form_key="g", now=NOW)).case
+    transfers.transfer(case=case, actor=d.coordinator, now=NOW, unit=d.village, note="属地")
 
     close(d.village, admin, next_town)
 
     assert Handover.objects.get(case=case).to_unit == next_town
     taker = User.objects.get(tenures__post__unit=next_town)
-    transferring.take_over(case=case, actor=taker, now=NOW)
+    transfers.take_over(case=case, actor=taker, now=NOW)

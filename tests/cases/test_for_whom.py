@@ -11,7 +11,7 @@ from bihuan.cases.actions import comments, evidence
 from bihuan.cases.models import REPORTER, Case, Evidence
 from bihuan.core.hazard import Move, Stage
 from bihuan.files.actions import check
-from bihuan.hazards.actions import checking, fixing
+from bihuan.hazards.actions import rectification, verification
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import public
 from tests.cases.pages import a_case
@@ -63,11 +63,13 @@ def test_photos_of_each_step_stay_with_the_office_unless_they_are_marked(cast: C
             case=case, actor=cast.handler, now=PRESENT, note=f"进展 {is_shown}",
             photos=[make_photo()], is_shown=is_shown,
         )  # fmt: skip
-    fixing.submit(
+    rectification.submit(
         case=case, actor=cast.handler, now=PRESENT, note="好了", photos=[make_photo()],
         is_shown=True,
     )  # fmt: skip
-    checking.verify(case=case, actor=cast.verifier, now=PRESENT, note="属实", photos=[make_photo()])
+    verification.verify(
+        case=case, actor=cast.verifier, now=PRESENT, note="属实", photos=[make_photo()]
+    )
 
     added = [row for row in Evidence.objects.on(case.pk).order_by("pk") if row not in before]
     assert [row.shown_to for row in added] == ["office", "codes", "codes", "office"]

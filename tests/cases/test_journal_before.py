@@ -9,7 +9,7 @@ import pytest
 from bihuan.cases.models import Case
 from bihuan.core import chain
 from bihuan.core.hazard import Grade
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.journal.models import Entry
 from tests.factories import NOW
 from tests.hazards.district import District, make_district, photo, plan, report
@@ -25,12 +25,14 @@ def last(case: Case) -> Entry:
 
 
 def started(case: Case, d: District) -> Case:
-    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
-    return fixing.start(case=case, actor=d.handler, now=NOW)
+    case = reporting.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
+    return rectification.start(case=case, actor=d.handler, now=NOW)
 
 
 def handed_in(case: Case, d: District) -> Case:
-    return fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
+    return rectification.submit(
+        case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()]
+    )
 
 
 def steps(d: District) -> list[tuple[Step, Values, Values]]:
@@ -39,7 +41,7 @@ def steps(d: District) -> list[tuple[Step, Values, Values]]:
     open_: Values = {"stage": "rectifying", "resolved_by": None, "resolved_unit": None}
     return [
         (
-            lambda case: finding.confirm(
+            lambda case: reporting.confirm(
                 case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL
             ),
             {"stage": "reported", "hazard.grade": "", "hazard.standard": ""},
@@ -52,7 +54,7 @@ def steps(d: District) -> list[tuple[Step, Values, Values]]:
             {**fixed, "hazard.progress": "已清理", "hazard.submitted_at": str(NOW)},
         ),
         (
-            lambda case: checking.return_(case=case, actor=d.verifier, now=NOW, note="缺标识"),
+            lambda case: verification.return_(case=case, actor=d.verifier, now=NOW, note="缺标识"),
             {**fixed, "hazard.submitted_at": str(NOW)},
             {**open_, "hazard.submitted_at": None},
         ),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.actions import evidence, keeping_back
+from bihuan.cases.actions import evidence, withholding
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
@@ -37,7 +37,7 @@ def is_seen(row: Evidence) -> bool:
 def test_it_is_not_shown_any_more_and_the_record_says_why(office: Office, shown: Evidence) -> None:
     assert is_seen(shown)
 
-    keeping_back.keep_back(picture=shown, actor=office.handler, note="拍到了邻居", now=PRESENT)
+    withholding.keep_back(picture=shown, actor=office.handler, note="拍到了邻居", now=PRESENT)
 
     assert not is_seen(shown)
     entry = Entry.objects.get(act="keep_back")
@@ -49,13 +49,13 @@ def test_it_takes_a_reason_and_somebody_who_answers_for_the_case(
     office: Office, shown: Evidence
 ) -> None:
     with pytest.raises(Missing):
-        keeping_back.keep_back(picture=shown, actor=office.handler, note=" ", now=PRESENT)
+        withholding.keep_back(picture=shown, actor=office.handler, note=" ", now=PRESENT)
     for other in (
         make_officer(office.village, Power.HANDLE),
         make_officer(office.county, Power.AUDIT, Power.ADMINISTER),
     ):
         with pytest.raises(NotAllowed):
-            keeping_back.keep_back(picture=shown, actor=other, note="看错了", now=PRESENT)
+            withholding.keep_back(picture=shown, actor=other, note="看错了", now=PRESENT)
     assert is_seen(shown)
 
 
@@ -66,7 +66,7 @@ def test_what_a_person_gave_stays_theirs(office: Office) -> None:
             case, [make_photo()], "before", actor=None, now=PRESENT, slot="reporter", is_shown=True
         )
 
-    keeping_back.keep_back(picture=row, actor=office.handler, note="对方也看到了", now=PRESENT)
+    withholding.keep_back(picture=row, actor=office.handler, note="对方也看到了", now=PRESENT)
 
     row.refresh_from_db()
     assert row.shown_to == Evidence.Audience.GIVER

@@ -12,7 +12,7 @@ from bihuan.cases.form_data import Note
 from bihuan.cases.forms import EvidenceForm, MoveForm
 from bihuan.cases.move_pages import MovePage, noted
 from bihuan.hazards import forms
-from bihuan.hazards.actions import finding, fixing
+from bihuan.hazards.actions import rectification, reporting
 
 PAGES = [
     pytest.param(page, id=f"{kind.name} {move}")
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from bihuan.hazards.form_data import Grading
 
     def start(request: MoveRequest, data: Note) -> Case:
-        return fixing.start(**request, why=data.note)  # type: ignore[call-arg]
+        return rectification.start(**request, why=data.note)  # type: ignore[call-arg]
 
     def submit(request: MoveRequest, data: Grading) -> Case:
-        return fixing.submit(**request, note=data.words)  # type: ignore[attr-defined]
+        return rectification.submit(**request, note=data.words)  # type: ignore[attr-defined]
 
-    MovePage("", forms.StartForm, noted(finding.assign), "")  # type: ignore[arg-type]
+    MovePage("", forms.StartForm, noted(reporting.assign), "")  # type: ignore[arg-type]
     MovePage("", forms.GradeForm, start, "")  # type: ignore[arg-type]
-    MovePage("", forms.GradeForm, lambda by, data: fixing.start(**by, note=data), "")  # type: ignore[arg-type]
-    MovePage[Note]("", forms.GradeForm, noted(fixing.start), "")  # type: ignore[arg-type]
+    MovePage("", forms.GradeForm, lambda by, data: rectification.start(**by, note=data), "")  # type: ignore[arg-type]
+    MovePage[Note]("", forms.GradeForm, noted(rectification.start), "")  # type: ignore[arg-type]

@@ -22,9 +22,9 @@ from bihuan.core.hazard import HAZARD, Grade, Move, Stage
 from bihuan.core.lifecycle import SharedFact
 from bihuan.core.powers import Power
 from bihuan.hazards import kind
-from bihuan.hazards.actions import checking, fixing
+from bihuan.hazards.actions import rectification, verification
 from bihuan.orgs.models import User
-from bihuan.receipts.actions import public, publishing
+from bihuan.receipts.actions import public, publications
 from tests.cases.pages import AT_MOST, a_case, offered, page_of
 from tests.cases.public import told
 from tests.clock import PRESENT
@@ -107,18 +107,18 @@ def every_situation(cast: Cast) -> Iterator[Case]:
     )
     fixing_, later = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR), PRESENT + timedelta(days=20)
     until = timezone.localdate(later)
-    yield fixing.add_control(
+    yield rectification.add_control(
         case=fixing_, actor=handler, now=PRESENT, what="封闭", post=cast.post, expiry_date=until
     )
-    yield checking.stop_work(case=fixing_, actor=leader, now=PRESENT, note="立即停工")
+    yield verification.stop_work(case=fixing_, actor=leader, now=PRESENT, note="立即停工")
     yield extensions.ask_extension(
         case=fixing_, actor=handler, now=PRESENT, until_date=until, note="材料未到"
     )
     from_public = told(cast.post.unit).case
     plan = make_plan(cast.post, deadline_date=until)
     yield bring(from_public, Stage.ASSIGNED, cast=cast, plan=plan, now=PRESENT)
-    shown = publishing.Shown(title="已整改", text="已整改。")
-    publishing.publish(case=from_public, actor=coordinator, now=PRESENT, shown=shown)
+    shown = publications.Shown(title="已整改", text="已整改。")
+    publications.publish(case=from_public, actor=coordinator, now=PRESENT, shown=shown)
     rejected = bring(told(cast.post.unit).case, Stage.REJECTED, cast=cast, plan=plan, now=PRESENT)
     yield public.rate(case=rejected, solved=False, now=PRESENT)
     yield from_public
@@ -277,7 +277,7 @@ def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
         comments.record_step(
             case=case, actor=cast.handler, now=now, note="进展", photos=[make_photo(seed=number)]
         )
-        fixing.add_control(
+        rectification.add_control(
             case=case, actor=cast.handler, now=now, what="警示", post=cast.post,
             expiry_date=now.date() + timedelta(days=3),
         )  # fmt: skip

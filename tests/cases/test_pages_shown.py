@@ -15,7 +15,7 @@ from bihuan.cases.actions import comments
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.hazard import Grade, Move, Stage
 from bihuan.files import disk
-from bihuan.hazards.actions import checking, fixing
+from bihuan.hazards.actions import rectification, verification
 from tests.cases.pages import a_case, page_of
 from tests.clock import PRESENT
 from tests.factories import (
@@ -34,7 +34,7 @@ def test_a_photo_seen_on_another_case_is_flagged_to_whoever_checks(
     first = a_case(cast, Stage.RECTIFYING)
     second = a_case(cast, Stage.RECTIFYING)
     for case in (first, second):
-        fixing.submit(
+        rectification.submit(
             case=case, actor=cast.handler, now=PRESENT, note="好了",
             photos=[make_photo(seed=7) if case is first else _copy_of(first)],
         )  # fmt: skip
@@ -66,8 +66,8 @@ def test_every_running_clock_shows_its_source_and_explains_itself_day_by_day(
 def test_a_rule_that_nobody_verified_says_so(client: Client, cast: Cast) -> None:
     case = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR)
     now = PRESENT
-    checking.list_(case=case, actor=cast.leader, now=now, note="挂牌")
-    fixing.submit(case=case, actor=cast.handler, now=now, note="好了", photos=[make_photo()])
+    verification.list_(case=case, actor=cast.leader, now=now, note="挂牌")
+    rectification.submit(case=case, actor=cast.handler, now=now, note="好了", photos=[make_photo()])
 
     page = page_of(client, cast.verifier, case)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bihuan.cases.actions import extensions, handover
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Move, Stage
-from bihuan.hazards.actions import fixing
+from bihuan.hazards.actions import rectification
 from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
@@ -87,7 +87,7 @@ def test_an_interim_control_that_ends_soon_waits_for_its_post(client: Client, ca
     case = a_case(cast, Stage.RECTIFYING)
     now = PRESENT
     for what, days in (("围挡", 2), ("夜间巡查", 40)):
-        fixing.add_control(
+        rectification.add_control(
             case=case, actor=cast.handler, now=now, what=what, post=cast.post,
             expiry_date=timezone.localdate(now) + timedelta(days=days),
         )  # fmt: skip

@@ -15,8 +15,8 @@ from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
-from bihuan.hazards.actions import finding
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.actions import reporting
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import row_of
 from bihuan.notices import voices
 from bihuan.notices.actions import tell
@@ -37,7 +37,7 @@ def about_village(office: Office) -> Case:
     """The town has it, confirmed; the village is complained of."""
     case = told(office.village, now=NOW, about_units=(office.village,)).case
     assert case.owner == office.town
-    return finding.confirm(case=case, actor=office.clerk, now=NOW, grade=Grade.GENERAL)
+    return reporting.confirm(case=case, actor=office.clerk, now=NOW, grade=Grade.GENERAL)
 
 
 def test_it_is_assigned_to_no_post_of_the_unit_complained_of(
@@ -47,7 +47,7 @@ def test_it_is_assigned_to_no_post_of_the_unit_complained_of(
 
     for post in (make_post(office.village, Power.HANDLE), below):
         with pytest.raises(ShutOut):
-            finding.assign(case=about_village, plan=make_plan(post), actor=office.clerk, now=NOW)
+            reporting.assign(case=about_village, plan=make_plan(post), actor=office.clerk, now=NOW)
 
 
 def test_it_is_assigned_to_nobody_with_an_interest(office: Office, about_village: Case) -> None:
@@ -57,7 +57,7 @@ def test_it_is_assigned_to_nobody_with_an_interest(office: Office, about_village
     post = Post.objects.get(tenures__member=office.handler)
 
     with pytest.raises(ShutOut):
-        finding.assign(case=about_village, plan=make_plan(post), actor=office.clerk, now=NOW)
+        reporting.assign(case=about_village, plan=make_plan(post), actor=office.clerk, now=NOW)
 
 
 def test_the_unit_complained_of_does_not_assist(office: Office, about_village: Case) -> None:
@@ -69,10 +69,10 @@ def test_the_unit_complained_of_does_not_assist(office: Office, about_village: C
 
 def test_a_part_is_shut_to_whomever_the_whole_is(office: Office, about_village: Case) -> None:
     with pytest.raises(ShutOut):
-        finding.add_child(
+        reporting.add_child(
             case=about_village, actor=office.clerk, now=NOW, unit=office.village, title="路面"
         )
-    finding.add_child(
+    reporting.add_child(
         case=about_village, actor=office.clerk, now=NOW, unit=office.town, title="路面"
     )
 
@@ -126,7 +126,7 @@ def test_what_was_said_is_noted_as_read_by_nobody_who_is_shut_out(
 
 def test_the_clerk_who_typed_it_in_loses_sight_of_it(office: Office) -> None:
     clerk = make_officer(office.village, Power.REPORT, Power.COORDINATE)
-    taken = finding.receive(
+    taken = reporting.receive(
         Intake(
             account=accounts.Account(
                 title="私设收费点", place="村口", unit=office.village, about_units=(office.village,)

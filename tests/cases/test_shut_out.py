@@ -25,7 +25,7 @@ from bihuan.cases.actions import clocks, evidence
 from bihuan.cases.models import AccessGrant, Assist, Case, Contest, Evidence, Exclusion
 from bihuan.core.hazard import Move, Stage
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.hazards.models import Control
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
@@ -85,7 +85,7 @@ def make_scene(*, is_confidential: bool) -> Scene:
         make_case(village, stage=Stage.RECTIFYING, cast=cast, now=PRESENT, title=title)
         for title in ("路灯不亮", "护栏松动", "标线模糊")
     )
-    case = finding.receive(Intake(
+    case = reporting.receive(Intake(
         account=Account(
             title=TITLE, unit=town, place="镇农贸市场", identity=WHO,
             about_units=(town,), about_officers=(accused,), is_confidential=is_confidential,

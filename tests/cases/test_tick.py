@@ -15,7 +15,7 @@ from bihuan.clocks.actions import ticking
 from bihuan.clocks.actions.ticking import Ticked, tick
 from bihuan.clocks.models import Clock
 from bihuan.clocks.subjects import SubjectType
-from bihuan.hazards.actions import finding, fixing
+from bihuan.hazards.actions import rectification, reporting
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
@@ -103,7 +103,7 @@ def test_ticks_in_any_order_come_to_the_same(district: District) -> None:
 
 
 def test_a_case_that_went_on_is_not_overdue(district: District) -> None:
-    case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
+    case = rectification.start(case=assigned(district), actor=district.handler, now=NOW)
     case.clocks.update(stopped_at=NOW, outcome="met", next_at=None)
 
     assert tick(now=LATE) == Ticked()
@@ -206,10 +206,10 @@ def test_a_clock_that_is_worked_out_again_meanwhile_is_left_alone(district: Dist
 def test_a_clock_that_is_stopped_after_its_end_was_missed(
     district: District, late: timedelta, outcome: str
 ) -> None:
-    case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
+    case = rectification.start(case=assigned(district), actor=district.handler, now=NOW)
     clock = case.clocks.get(rule_id="HAZ-5")
 
-    fixing.submit(
+    rectification.submit(
         case=case, actor=district.handler, now=clock.due_at + late, note="已清理", photos=[photo()]
     )
 
@@ -222,7 +222,7 @@ def test_a_clock_whose_case_is_given_to_somebody_else_was_neither_met_nor_missed
 ) -> None:
     case = assigned(district)
 
-    finding.assign(case=case, plan=plan(district), actor=district.coordinator, now=NOW + DAY)
+    reporting.assign(case=case, plan=plan(district), actor=district.coordinator, now=NOW + DAY)
 
     outcomes = case.clocks.filter(rule_id="HAZ-5").order_by("pk")
     assert list(outcomes.values_list("outcome", flat=True)) == ["cancelled", "running"]

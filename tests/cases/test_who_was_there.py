@@ -11,7 +11,7 @@ from bihuan.cases import queries
 from bihuan.cases.actions import lifting, loop
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import classifying
+from bihuan.grievances.actions import classification
 from bihuan.journal import queries as journal
 from bihuan.journal.actions import record
 from bihuan.notices.models import Notice
@@ -61,7 +61,7 @@ def test_it_counts_when_it_was_reported_and_not_when_the_unit_was_named(office: 
     after, before = (there_before(office, left_days_ago=n) for n in (3, 9))
     Case.objects.filter(pk=case.pk).update(owner=office.county, origin=office.county)
 
-    classifying.classify(
+    classification.classify(
         case=case, actor=office.supervisor, now=NOW, way="accusation", about=office.village
     )
     for member in (after, before):

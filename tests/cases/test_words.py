@@ -10,8 +10,8 @@ from django.db import transaction
 from bihuan.cases.actions import words
 from bihuan.cases.models import Case, CaseWords, case
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import finding
-from bihuan.hazards.actions.finding import Finding
+from bihuan.hazards.actions import reporting
+from bihuan.hazards.actions.reporting import Finding
 from bihuan.orgs.models import Unit
 from tests.factories import NOW, make_officer, make_unit
 
@@ -26,7 +26,7 @@ def unit() -> Unit:
 def reported(unit: Unit, title: str, place: str = "中心小学") -> Case:
     officer = make_officer(unit, Power.REPORT)
     found = Finding(title=title, place=place, unit=unit, found_date=date(2026, 9, 1))
-    return finding.report(finding=found, actor=officer, now=NOW)
+    return reporting.report(finding=found, actor=officer, now=NOW)
 
 
 def found(text: str) -> set[str]:
@@ -83,7 +83,7 @@ def test_amended_words_are_found_and_old_ones_are_not(unit: Unit) -> None:
     made = reported(unit, "围墙开裂")
     coordinator = make_officer(unit, Power.COORDINATE)
 
-    finding.amend(
+    reporting.amend(
         case=made, actor=coordinator, now=NOW, title="护栏松动", place="操场", note="写错了"
     )
 

@@ -11,7 +11,7 @@ import pytest
 from bihuan.cases.models import Case
 from bihuan.clocks.actions.ticking import tick
 from bihuan.clocks.models import Clock
-from bihuan.hazards.actions import fixing
+from bihuan.hazards.actions import rectification
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Post
 from tests.breaches.register import a_breach, make_office
@@ -41,7 +41,7 @@ def test_clocks_of_cases_and_of_breaches_come_through_the_migration_and_back(
     district, office = make_district(), make_office()
     report(district)
     case = assigned(district)
-    fixing.add_control(
+    rectification.add_control(
         case=case, actor=district.handler, now=NOW, what="拉警戒线",
         expiry_date=TODAY + timedelta(days=3), post=Post.objects.get(pk=district.handler_post.pk),
     )  # fmt: skip

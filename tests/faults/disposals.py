@@ -76,7 +76,7 @@ def _case(scene: Scene, data: bytes, grade: str = "general", year: int = YEAR) -
     from bihuan.core.hazard import RejectReason
     from bihuan.files import disk
     from bihuan.files.models import StoredFile
-    from bihuan.hazards.actions import finding
+    from bihuan.hazards.actions import reporting
     from bihuan.hazards.models import Hazard
     from bihuan.journal.actions import record
     from tests.cases.public import told
@@ -92,7 +92,7 @@ def _case(scene: Scene, data: bytes, grade: str = "general", year: int = YEAR) -
     Evidence.objects.create(
         case=case, file=stored, phase="document", added_by=scene.proposer, added_at=TOLD
     )
-    case = finding.reject(
+    case = reporting.reject(
         case=case, actor=scene.proposer, now=TOLD, reason=RejectReason.NOT_A_HAZARD, note="已核实。"
     )
     at = ENDED.replace(year=year)
@@ -105,16 +105,16 @@ def _case(scene: Scene, data: bytes, grade: str = "general", year: int = YEAR) -
 def _rows_about(pks: Collection[int]) -> dict[int, dict[str, int]]:
     """How many rows of each table tell of each of these cases."""
     from bihuan.cases.models import Case
-    from bihuan.retention.actions import removing
+    from bihuan.retention.actions import removal
 
     cases = list(Case.objects.filter(pk__in=pks))
     named = {case.subject: case.pk for case in cases}
     found: dict[int, dict[str, int]] = {pk: {} for pk in pks}
-    for model, way in removing.paths():
+    for model, way in removal.paths():
         if model._meta.app_label != "retention":
-            rows = removing.about(cases, model, way).order_by()
+            rows = removal.about(cases, model, way).order_by()
             for told, count in rows.values_list(way).annotate(count=Count("pk")):
-                pk = named[told] if way == removing.BY_NAME else told
+                pk = named[told] if way == removal.BY_NAME else told
                 found[pk][f"{model._meta.label} {way}"] = count
     return found
 

@@ -16,7 +16,7 @@ from bihuan.clocks.actions.ticking import Ticked, tick
 from bihuan.core.hazard import Move, Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal, Stale, WrongStage
-from bihuan.hazards.actions import checking, finding
+from bihuan.hazards.actions import reporting, verification
 from bihuan.journal.models import Chain, Entry
 from bihuan.journal.queries import verify
 from bihuan.notices.models import Notice
@@ -44,7 +44,7 @@ def test_of_two_verifiers_one_is_first_and_the_other_hears_of_it(
 
     answers = at_once(
         *(
-            lambda who=who: checking.verify(
+            lambda who=who: verification.verify(
                 case=case, actor=who, now=NOW, note="现场查看属实", version=seen
             )
             for who in (cast.verifier, other)
@@ -62,10 +62,10 @@ def test_of_two_verifiers_one_is_first_and_the_other_hears_of_it(
 def test_reports_at_once_have_numbers_of_their_own() -> None:
     unit = make_unit()
     officers = [make_officer(unit, Power.REPORT) for _ in range(TIMES)]
-    found = finding.Finding(title="消火栓被遮挡", place="车间", unit=unit, found_date=TODAY)
+    found = reporting.Finding(title="消火栓被遮挡", place="车间", unit=unit, found_date=TODAY)
 
     made = at_once(
-        *(lambda who=who: finding.report(finding=found, actor=who, now=NOW) for who in officers)
+        *(lambda who=who: reporting.report(finding=found, actor=who, now=NOW) for who in officers)
     )
 
     numbers = sorted(case.number for case in made if isinstance(case, Case))
@@ -76,10 +76,10 @@ def test_reports_at_once_have_numbers_of_their_own() -> None:
 def test_one_form_sent_several_times_at_once_makes_one_case() -> None:
     unit, key = make_unit(), uuid4()
     officer = make_officer(unit, Power.REPORT)
-    found = finding.Finding(title="消火栓被遮挡", place="车间", unit=unit, found_date=TODAY)
+    found = reporting.Finding(title="消火栓被遮挡", place="车间", unit=unit, found_date=TODAY)
 
     made = at_once(
-        *[lambda: finding.report(finding=found, actor=officer, now=NOW, form_key=key)] * TIMES
+        *[lambda: reporting.report(finding=found, actor=officer, now=NOW, form_key=key)] * TIMES
     )
 
     assert {case.pk for case in made if isinstance(case, Case)} == {Case.objects.get().pk}

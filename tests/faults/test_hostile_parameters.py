@@ -15,9 +15,9 @@ from django.test import Client
 from bihuan.cases.actions import comments
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import receiving, suggestion
-from bihuan.hazards.actions import finding
-from bihuan.mediations.actions import bringing
+from bihuan.grievances.actions import registration, suggestion
+from bihuan.hazards.actions import reporting
+from bihuan.mediations.actions import applications
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions import public
@@ -99,7 +99,7 @@ class Office:
         self.town = make_unit(self.county, kind=Unit.Kind.TOWN)
         self.officer: User = make_officer(self.county, *Power)
         self.bystander = make_officer(self.town, Power.REPORT)
-        takes = (finding.receive, receiving.receive, suggestion.receive, bringing.bring)
+        takes = (reporting.receive, registration.receive, suggestion.receive, applications.bring)
         self.taken = [self._take(take) for take in takes]
         public.ask_reporter(case=self.cases[0], actor=self.officer, now=NOW, note="哪里？")
         comments.comment(case=self.cases[0], actor=self.officer, now=NOW, note="知道了")

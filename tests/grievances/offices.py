@@ -12,8 +12,8 @@ from bihuan.cases.models import REPORTER, Case
 from bihuan.clocks.models import Clock
 from bihuan.core.grievance import Decision, ReviewOutcome, Stage
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import answering, classifying, handling, receiving, reviewing
-from bihuan.grievances.actions.answering import Parts
+from bihuan.grievances.actions import classification, handling, opinions, registration, reviews
+from bihuan.grievances.actions.opinions import Parts
 from bihuan.grievances.queries import Round
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.accounts import Account, Intake, IntakeResult
@@ -89,7 +89,7 @@ def take(unit: Unit, *, now: datetime = NOW, way: str = "", **options: Any) -> I
         place="双河镇新区工地",
         **options,
     )
-    return receiving.receive(
+    return registration.receive(
         Intake(account=account, form_key=str(uuid4()), now=now, is_accusation=bool(way))
     )
 
@@ -111,18 +111,18 @@ def _brought(
     case: Case, office: Office, stage: Stage, now: datetime, way: str, simple: bool
 ) -> Case:
     steps: dict[Stage, Callable[[], Case]] = {
-        Stage.RECEIVED: lambda: classifying.classify(
+        Stage.RECEIVED: lambda: classification.classify(
             case=case, actor=office.coordinator, now=now, way=way, simple=simple
         ),
-        Stage.ACCEPTED: lambda: classifying.accept(case=case, actor=office.coordinator, now=now),
+        Stage.ACCEPTED: lambda: classification.accept(case=case, actor=office.coordinator, now=now),
         Stage.HANDLING: lambda: handling.assign(
             case=case, actor=office.coordinator, now=now, post=office.post
         ),
-        Stage.DRAFTED: lambda: answering.draft(
+        Stage.DRAFTED: lambda: opinions.draft(
             case=case, parts=ANSWER, actor=office.handler, now=now
         ),
-        Stage.REPLIED: lambda: answering.issue(case=case, actor=office.head, now=now),
-        Stage.CLOSED: lambda: reviewing.close(case=case, actor=office.coordinator, now=now),
+        Stage.REPLIED: lambda: opinions.issue(case=case, actor=office.head, now=now),
+        Stage.CLOSED: lambda: reviews.close(case=case, actor=office.coordinator, now=now),
     }
     for reached, step in steps.items():
         case = step()
@@ -138,10 +138,10 @@ def read(case: Case, now: datetime = NOW) -> None:
 
 def review(case: Case, office: Office, *, now: datetime, round: Round = Round.REVIEW) -> Case:
     """Asked for, drafted and issued by this office."""
-    case = reviewing.ask_review(case=case, note="事实认定不清。", now=now)
+    case = reviews.ask_review(case=case, note="事实认定不清。", now=now)
     assert case.owner == office.unit
-    case = answering.draft(case=case, parts=REVIEWED, actor=office.handler, now=now, round=round)
-    return answering.issue(case=case, actor=office.head, now=now, round=round)
+    case = opinions.draft(case=case, parts=REVIEWED, actor=office.handler, now=now, round=round)
+    return opinions.issue(case=case, actor=office.head, now=now, round=round)
 
 
 def running(case: Case) -> dict[str, Clock]:

@@ -20,14 +20,14 @@ from bihuan.core.powers import Power
 from bihuan.core.procedure import NotAnsweredHere, NotSimple, SimpleExclusion
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson
 from bihuan.grievances.actions import (
-    answering,
-    classifying,
-    extending,
+    classification,
+    deadline_extension,
     handling,
-    receiving,
-    reviewing,
+    opinions,
+    registration,
+    reviews,
 )
-from bihuan.grievances.actions.answering import Parts
+from bihuan.grievances.actions.opinions import Parts
 from bihuan.grievances.models import Opinion
 from bihuan.journal.models import Entry
 from bihuan.receipts.accounts import Account, Intake
@@ -53,19 +53,19 @@ def test_four_people_bring_a_grievance_from_its_receipt_to_the_written_opinion(
         "XF-2026-000001", "received", {"PET-5", "PET-6"},
     )  # fmt: skip
     assert taken.due == Due(date(2026, 9, 30))
-    case = classifying.classify(case=case, actor=town.coordinator, now=NOW, way="request")
-    case = classifying.accept(case=case, actor=town.coordinator, now=NOW)
+    case = classification.classify(case=case, actor=town.coordinator, now=NOW, way="request")
+    case = classification.accept(case=case, actor=town.coordinator, now=NOW)
     assert (case.stage, set(running(case))) == ("accepted", {"PET-8"})
     case = handling.assign(case=case, actor=town.coordinator, now=NOW, post=town.post)
     case = comments.record_step(case=case, actor=town.handler, now=NOW, note="已约谈施工单位。")
-    case = answering.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
+    case = opinions.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
     assert case.stage == "drafted"
-    case = answering.issue(case=case, actor=town.head, now=NOW)
+    case = opinions.issue(case=case, actor=town.head, now=NOW)
     assert (case.stage, running(case)) == ("replied", {})
     assert (case.resolved_by, case.resolved_unit, case.verified_by) == (
         town.handler, town.unit, town.head,
     )  # fmt: skip
-    case = reviewing.close(case=case, actor=town.coordinator, now=NOW)
+    case = reviews.close(case=case, actor=town.coordinator, now=NOW)
     assert (case.stage, case.ended_at) == ("closed", NOW)
 
     assert letters(case) == ["accepted/CN/request", "opinion/answer"]
@@ -78,8 +78,8 @@ def test_four_people_bring_a_grievance_from_its_receipt_to_the_written_opinion(
 def test_the_same_form_twice_makes_one_grievance_with_one_code(realm: Realm) -> None:
     account, key = Account(title="噪声扰民", unit=realm.town.unit), str(uuid4())
 
-    first = receiving.receive(Intake(account=account, form_key=key, now=NOW))
-    second = receiving.receive(Intake(account=account, form_key=key, now=NOW + DAY))
+    first = registration.receive(Intake(account=account, form_key=key, now=NOW))
+    second = registration.receive(Intake(account=account, form_key=key, now=NOW + DAY))
 
     assert (first.case, first.code) == (second.case, second.code)
     assert Case.objects.count() == 1
@@ -90,14 +90,14 @@ def test_a_clerk_takes_in_only_for_units_in_reach(realm: Realm) -> None:
     account = Account(title="噪声扰民", unit=realm.town.unit)
 
     with pytest.raises(NotAllowed):
-        receiving.receive(Intake(account=account, form_key=str(uuid4()), now=NOW, actor=clerk))
+        registration.receive(Intake(account=account, form_key=str(uuid4()), now=NOW, actor=clerk))
 
 
 # -------------------------------------------------------------- classification
 def test_what_is_not_classified_is_neither_accepted_nor_sent_away(realm: Realm) -> None:
     case = take(realm.town.unit).case
 
-    for act in (classifying.accept, classifying.redirect):
+    for act in (classification.accept, classification.redirect):
         with pytest.raises(FactMissing):
             act(case=case, actor=realm.town.coordinator, now=NOW, note="理由")
 
@@ -113,8 +113,8 @@ def test_for_every_other_route_the_person_is_told_which_one_is_open(
     case = bring(realm.town, way=way.id)
 
     with pytest.raises(FactMissing) as refused:
-        classifying.accept(case=case, actor=realm.town.coordinator, now=NOW)
-    case = classifying.redirect(
+        classification.accept(case=case, actor=realm.town.coordinator, now=NOW)
+    case = classification.redirect(
         case=case, actor=realm.town.coordinator, now=NOW, note="请到县法院立案庭。"
     )
 
@@ -146,7 +146,7 @@ def test_each_path_has_its_own_time_and_start(realm: Realm, way: str, rule: str,
 def test_a_suggestion_goes_on_as_one_under_the_same_number_and_code(realm: Realm) -> None:
     case = take(realm.town.unit).case
 
-    case = classifying.as_suggestion(case=case, actor=realm.town.coordinator, now=NOW + DAY)
+    case = classification.as_suggestion(case=case, actor=realm.town.coordinator, now=NOW + DAY)
 
     assert (case.kind, case.stage, case.number) == ("suggestion", "received", "XF-2026-000001")
     (clock,) = running(case).values()
@@ -162,7 +162,7 @@ def test_the_simple_procedure_counts_working_days_from_the_receipt(realm: Realm)
     assert set(running(case)) == {"PET-16a", "PET-6"}
     assert local_date(clock.due_at) == date(2026, 9, 18)
 
-    case = classifying.accept(case=case, actor=realm.town.coordinator, now=NOW + DAY)
+    case = classification.accept(case=case, actor=realm.town.coordinator, now=NOW + DAY)
     (clock,) = running(case).values()
     # Ten working days over Mid-Autumn and National Day, with the make-up Sunday 20 September.
     assert (clock.rule_id, local_date(clock.due_at)) == ("PET-16b", date(2026, 9, 30))
@@ -175,7 +175,7 @@ def test_what_is_excluded_is_not_dealt_with_simply(
     case = take(realm.town.unit).case
 
     with pytest.raises(NotSimple):
-        classifying.classify(
+        classification.classify(
             case=case, actor=realm.town.coordinator, now=NOW, way="request",
             simple=True, exclusions=[exclusion],
         )  # fmt: skip
@@ -186,7 +186,7 @@ def test_out_of_the_simple_procedure_the_ordinary_time_runs_from_the_acceptance(
 ) -> None:
     case = bring(realm.town, Stage.HANDLING, simple=True)
 
-    case = classifying.classify(
+    case = classification.classify(
         case=case, actor=realm.town.coordinator, now=NOW + 5 * DAY, way="request"
     )
 
@@ -198,7 +198,7 @@ def test_what_was_accepted_is_not_sent_away_afterwards(realm: Realm) -> None:
     case = bring(realm.town, Stage.ACCEPTED)
 
     with pytest.raises(NotAnsweredHere):
-        classifying.classify(case=case, actor=realm.town.coordinator, now=NOW, way="court")
+        classification.classify(case=case, actor=realm.town.coordinator, now=NOW, way="court")
 
 
 # --------------------------------------------------------------------- opinion
@@ -208,7 +208,7 @@ def test_an_opinion_without_one_of_its_parts_is_not_drafted(realm: Realm, part: 
     parts = Parts(**{**ANSWER.__dict__, part: " "})
 
     with pytest.raises(Missing) as refused:
-        answering.draft(case=case, parts=parts, actor=realm.town.handler, now=NOW)
+        opinions.draft(case=case, parts=parts, actor=realm.town.handler, now=NOW)
 
     assert refused.value.what == (part,)
 
@@ -216,10 +216,10 @@ def test_an_opinion_without_one_of_its_parts_is_not_drafted(realm: Realm, part: 
 def test_nobody_issues_their_own_draft(realm: Realm) -> None:
     both = make_officer(realm.town.unit, Power.HANDLE, Power.APPROVE)
     case = bring(realm.town, Stage.HANDLING)
-    case = answering.draft(case=case, parts=ANSWER, actor=both, now=NOW)
+    case = opinions.draft(case=case, parts=ANSWER, actor=both, now=NOW)
 
     with pytest.raises(SamePerson):
-        answering.issue(case=case, actor=both, now=NOW)
+        opinions.issue(case=case, actor=both, now=NOW)
     with pytest.raises(IntegrityError, match="nobody_issues_their_own_draft"), transaction.atomic():
         Opinion.objects.filter(case=case).update(issued_by=both)
 
@@ -227,22 +227,22 @@ def test_nobody_issues_their_own_draft(realm: Realm) -> None:
 def test_nobody_closes_what_they_answered(realm: Realm) -> None:
     both = make_officer(realm.town.unit, Power.HANDLE, Power.COORDINATE)
     case = bring(realm.town, Stage.HANDLING)
-    case = answering.draft(case=case, parts=ANSWER, actor=both, now=NOW)
-    case = answering.issue(case=case, actor=realm.town.head, now=NOW)
+    case = opinions.draft(case=case, parts=ANSWER, actor=both, now=NOW)
+    case = opinions.issue(case=case, actor=realm.town.head, now=NOW)
 
     with pytest.raises(SamePerson):
-        reviewing.close(case=case, actor=both, now=NOW)
+        reviews.close(case=case, actor=both, now=NOW)
 
 
 def test_a_draft_sent_back_is_written_anew(realm: Realm) -> None:
     town = realm.town
     case = bring(town, Stage.DRAFTED)
 
-    case = answering.send_back(case=case, actor=town.head, now=NOW, note="事实部分太简略。")
+    case = opinions.send_back(case=case, actor=town.head, now=NOW, note="事实部分太简略。")
     assert case.stage == "handling"
     better = Parts(**{**ANSWER.__dict__, "facts": "逐月核对工资表，共欠 18 600 元。"})
-    case = answering.draft(case=case, parts=better, actor=town.handler, now=NOW)
-    case = answering.issue(case=case, actor=town.head, now=NOW)
+    case = opinions.draft(case=case, parts=better, actor=town.handler, now=NOW)
+    case = opinions.issue(case=case, actor=town.head, now=NOW)
 
     assert case.opinions.get().facts == "逐月核对工资表，共欠 18 600 元。"
     assert case.messages.latest("pk").detail["facts"] == "逐月核对工资表，共欠 18 600 元。"
@@ -254,18 +254,18 @@ def test_nothing_is_answered_while_another_body_works_on_a_part(realm: Realm) ->
     child = handling.add_child(
         case=case, actor=town.coordinator, now=NOW + DAY, unit=bureau.unit, title="核查施工许可"
     )
-    case = answering.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
+    case = opinions.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
 
     with pytest.raises(FactForbids):
-        answering.issue(case=case, actor=town.head, now=NOW)
+        opinions.issue(case=case, actor=town.head, now=NOW)
 
     assert (child.stage, child.owner, child.parent) == ("accepted", bureau.unit, case)
     assert [clock.due_at for clock in running(child).values()] == [case.due_at]
     child = handling.assign(case=child, actor=bureau.coordinator, now=NOW, post=bureau.post)
-    child = answering.draft(case=child, parts=ANSWER, actor=bureau.handler, now=NOW)
-    child = answering.issue(case=child, actor=bureau.head, now=NOW)
-    reviewing.close(case=child, actor=bureau.coordinator, now=NOW + 2 * DAY)
-    assert answering.issue(case=case, actor=town.head, now=NOW).stage == "replied"
+    child = opinions.draft(case=child, parts=ANSWER, actor=bureau.handler, now=NOW)
+    child = opinions.issue(case=child, actor=bureau.head, now=NOW)
+    reviews.close(case=child, actor=bureau.coordinator, now=NOW + 2 * DAY)
+    assert opinions.issue(case=case, actor=town.head, now=NOW).stage == "replied"
 
 
 def test_what_needs_several_bodies_is_not_simple_any_more(realm: Realm) -> None:
@@ -287,10 +287,14 @@ def test_the_head_grants_more_time_once_and_the_person_is_told_why(realm: Realm)
     case = bring(town, Stage.HANDLING)
 
     with pytest.raises(ExtensionTooLong):
-        extending.ask_extension(case=case, actor=town.handler, now=NOW, days=31, note="复杂")
-    case = extending.ask_extension(case=case, actor=town.handler, now=NOW, days=30, note="复杂")
+        deadline_extension.ask_extension(
+            case=case, actor=town.handler, now=NOW, days=31, note="复杂"
+        )
+    case = deadline_extension.ask_extension(
+        case=case, actor=town.handler, now=NOW, days=30, note="复杂"
+    )
     assert "LOC-6" in running(case)
-    case = extending.decide_extension(
+    case = deadline_extension.decide_extension(
         case=case, actor=town.head, now=NOW, granted=True, note="涉及多方，需要补充调查。"
     )
 
@@ -301,16 +305,20 @@ def test_the_head_grants_more_time_once_and_the_person_is_told_why(realm: Realm)
     assert (told.what, told.text) == ("extended", "涉及多方，需要补充调查。")
     assert told.detail == {"until": "2026-12-14"}
     with pytest.raises(NotExtendable):
-        extending.ask_extension(case=case, actor=town.handler, now=NOW, days=1, note="还是复杂")
+        deadline_extension.ask_extension(
+            case=case, actor=town.handler, now=NOW, days=1, note="还是复杂"
+        )
 
 
 def test_a_refused_extension_changes_nothing(realm: Realm) -> None:
     town = realm.town
     case = bring(town, Stage.HANDLING)
-    case = extending.ask_extension(case=case, actor=town.handler, now=NOW, days=9, note="复杂")
+    case = deadline_extension.ask_extension(
+        case=case, actor=town.handler, now=NOW, days=9, note="复杂"
+    )
     before = running(case)["PET-8"].due_at
 
-    case = extending.decide_extension(
+    case = deadline_extension.decide_extension(
         case=case, actor=town.head, now=NOW, granted=False, note="可以按期办结。"
     )
 
@@ -321,17 +329,21 @@ def test_a_refused_extension_changes_nothing(realm: Realm) -> None:
 def test_nobody_grants_their_own_extension(realm: Realm) -> None:
     both = make_officer(realm.town.unit, Power.HANDLE, Power.APPROVE)
     case = bring(realm.town, Stage.HANDLING)
-    case = extending.ask_extension(case=case, actor=both, now=NOW, days=9, note="复杂")
+    case = deadline_extension.ask_extension(case=case, actor=both, now=NOW, days=9, note="复杂")
 
     with pytest.raises(SamePerson):
-        extending.decide_extension(case=case, actor=both, now=NOW, granted=True, note="同意")
+        deadline_extension.decide_extension(
+            case=case, actor=both, now=NOW, granted=True, note="同意"
+        )
 
 
 def test_what_the_simple_procedure_gives_is_not_extended(realm: Realm) -> None:
     case = bring(realm.town, Stage.HANDLING, simple=True)
 
     with pytest.raises(FactMissing) as refused:
-        extending.ask_extension(case=case, actor=realm.town.handler, now=NOW, days=9, note="难")
+        deadline_extension.ask_extension(
+            case=case, actor=realm.town.handler, now=NOW, days=9, note="难"
+        )
 
     assert refused.value.fact is GrievanceFact.EXTENDABLE
 
@@ -343,9 +355,9 @@ def test_the_person_takes_it_back_with_all_its_parts(realm: Realm) -> None:
     child = handling.add_child(
         case=case, actor=town.coordinator, now=NOW, unit=realm.bureau.unit, title="核查许可"
     )
-    extending.ask_extension(case=case, actor=town.handler, now=NOW, days=9, note="复杂")
+    deadline_extension.ask_extension(case=case, actor=town.handler, now=NOW, days=9, note="复杂")
 
-    case = receiving.withdraw(case=case, now=NOW, note="问题已经解决。")
+    case = registration.withdraw(case=case, now=NOW, note="问题已经解决。")
 
     child.refresh_from_db()
     assert (case.stage, child.stage, running(case), running(child)) == (

@@ -14,8 +14,8 @@ from bihuan.core.deadlines import Due
 from bihuan.core.grievance import Stage
 from bihuan.core.lifecycle import FactMissing
 from bihuan.grievances import written
-from bihuan.grievances.actions import answering, extending, handling, reviewing
-from bihuan.grievances.actions.answering import Parts
+from bihuan.grievances.actions import deadline_extension, handling, opinions, reviews
+from bihuan.grievances.actions.opinions import Parts
 from bihuan.grievances.queries import remedies
 from bihuan.receipts.wording import letters
 from tests.grievances.offices import DAY, Realm, bring, read, review, running, take
@@ -51,8 +51,8 @@ def test_stage_1_and_stage_2_run_on_the_codes_working_days(realm: Realm) -> None
     }
     town = realm.town
     case = handling.assign(case=case, actor=town.coordinator, now=MONDAY + 3 * DAY, post=town.post)
-    case = answering.draft(case=case, parts=PLAIN, actor=town.handler, now=MONDAY + 8 * DAY)
-    case = answering.issue(case=case, actor=town.head, now=MONDAY + 8 * DAY)
+    case = opinions.draft(case=case, parts=PLAIN, actor=town.handler, now=MONDAY + 8 * DAY)
+    case = opinions.issue(case=case, actor=town.head, now=MONDAY + 8 * DAY)
     read(case, MONDAY + 9 * DAY)
     assert running(case) == {}
     assert remedies(case) == []
@@ -62,17 +62,17 @@ def test_stage_1_and_stage_2_run_on_the_codes_working_days(realm: Realm) -> None
     # 20 working days from 21 December, without Christmas, Boxing Day's substitute and New Year.
     assert local_date(clock.due_at) == date(2027, 1, 21)
     with pytest.raises(FactMissing):
-        reviewing.ask_review(case=case, note="I still disagree.", now=MONDAY + 20 * DAY)
+        reviews.ask_review(case=case, note="I still disagree.", now=MONDAY + 20 * DAY)
 
 
 def test_stage_2_may_be_extended_once(realm: Realm) -> None:
     case = bring(realm.town, Stage.REPLIED, now=MONDAY)
-    case = reviewing.ask_review(case=case, note="I disagree.", now=MONDAY)
-    case = extending.ask_extension(
+    case = reviews.ask_review(case=case, note="I disagree.", now=MONDAY)
+    case = deadline_extension.ask_extension(
         case=case, actor=realm.county.handler, now=MONDAY, days=20, note="A survey is needed."
     )
 
-    case = extending.decide_extension(
+    case = deadline_extension.decide_extension(
         case=case, actor=realm.county.head, now=MONDAY, granted=True, note="A survey is needed."
     )
 

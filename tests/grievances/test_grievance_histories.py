@@ -11,13 +11,13 @@ from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import deadlines
 from bihuan.grievances.actions import (
-    answering,
-    classifying,
-    extending,
+    classification,
+    deadline_extension,
     handling,
-    receiving,
-    reviewing,
-    transferring,
+    opinions,
+    registration,
+    reviews,
+    transfers,
 )
 from bihuan.grievances.queries import Round
 from tests.core.histories import Counter, Event, history
@@ -54,7 +54,7 @@ class Played:
         return self.realm.bureau if case.owner == self.realm.town.unit else self.realm.town
 
     def _classify(self, case: Case, event: Event, now: datetime) -> Case:
-        return classifying.classify(
+        return classification.classify(
             case=case, actor=self._office(case).coordinator, now=now, way=event.way,
             simple=event.simple,
         )  # fmt: skip
@@ -62,39 +62,39 @@ class Played:
     def _transfer(self, case: Case, event: Event, now: datetime) -> Case:
         unit = self._other(case).unit
         sender = self._office(case).coordinator
-        return transferring.transfer(case=case, actor=sender, now=now, unit=unit, note="请办理")
+        return transfers.transfer(case=case, actor=sender, now=now, unit=unit, note="请办理")
 
     def _take_over(self, case: Case, event: Event, now: datetime) -> Case:
         receiver = self._other(case).coordinator
-        return transferring.take_over(case=case, actor=receiver, now=now)
+        return transfers.take_over(case=case, actor=receiver, now=now)
 
     def _object(self, case: Case, event: Event, now: datetime) -> Case:
         receiver = self._other(case).coordinator
-        return transferring.object_(case=case, actor=receiver, now=now, note="不属于我单位")
+        return transfers.object_(case=case, actor=receiver, now=now, note="不属于我单位")
 
     def _answer_objection(self, case: Case, event: Event, now: datetime) -> Case:
-        return transferring.answer_objection(
+        return transfers.answer_objection(
             case=case, actor=self._office(case).coordinator, now=now, agreed=event.agreed,
             note="已核实",
         )  # fmt: skip
 
     def _withdraw(self, case: Case, event: Event, now: datetime) -> Case:
-        return receiving.withdraw(case=case, now=now)
+        return registration.withdraw(case=case, now=now)
 
     def _accept(self, case: Case, event: Event, now: datetime) -> Case:
         office = self._office(case)
-        case = classifying.accept(case=case, actor=office.coordinator, now=now)
+        case = classification.accept(case=case, actor=office.coordinator, now=now)
         return handling.assign(case=case, actor=office.coordinator, now=now, post=office.post)
 
     def _ask_extension(self, case: Case, event: Event, now: datetime) -> Case:
         # The counter learns of the days with the decision.
         handler = self._office(case).handler
-        return extending.ask_extension(
+        return deadline_extension.ask_extension(
             case=case, actor=handler, now=now, days=self.days or 1, note="复杂"
         )
 
     def _decide_extension(self, case: Case, event: Event, now: datetime) -> Case:
-        return extending.decide_extension(
+        return deadline_extension.decide_extension(
             case=case, actor=self._office(case).head, now=now, granted=bool(event.days),
             note="情况复杂",
         )  # fmt: skip
@@ -105,11 +105,11 @@ class Played:
     def _answer(self, case: Case, now: datetime, round: Round) -> Case:
         office = self._office(case)
         parts = ANSWER if round is Round.ANSWER else REVIEWED
-        case = answering.draft(case=case, parts=parts, actor=office.handler, now=now, round=round)
-        return answering.issue(case=case, actor=office.head, now=now, round=round)
+        case = opinions.draft(case=case, parts=parts, actor=office.handler, now=now, round=round)
+        return opinions.issue(case=case, actor=office.head, now=now, round=round)
 
     def _ask_review(self, case: Case, event: Event, now: datetime) -> Case:
-        return reviewing.ask_review(case=case, note="不服", now=now)
+        return reviews.ask_review(case=case, note="不服", now=now)
 
     _ask_rereview = _ask_review
 
@@ -121,11 +121,11 @@ class Played:
 
     def _begin_hearing(self, case: Case, event: Event, now: datetime) -> Case:
         handler = self._office(case).handler
-        return reviewing.begin_hearing(case=case, actor=handler, now=now, note="听证")
+        return reviews.begin_hearing(case=case, actor=handler, now=now, note="听证")
 
     def _end_hearing(self, case: Case, event: Event, now: datetime) -> Case:
         handler = self._office(case).handler
-        return reviewing.end_hearing(case=case, actor=handler, now=now, note="结束")
+        return reviews.end_hearing(case=case, actor=handler, now=now, note="结束")
 
 
 def said(case: Case) -> list[tuple[str, date, date, bool]]:

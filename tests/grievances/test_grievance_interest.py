@@ -9,7 +9,7 @@ from bihuan.cases.models import REPORTER, AccessGrant
 from bihuan.core.grievance import Stage
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
-from bihuan.grievances.actions import answering, handling
+from bihuan.grievances.actions import handling, opinions
 from bihuan.grievances.refusals import PostElsewhere
 from tests.factories import NOW
 from tests.grievances.offices import ANSWER, DAY, Realm, bring, take
@@ -27,7 +27,7 @@ def test_whoever_has_an_interest_withdraws_and_is_never_assigned_again(realm: Re
     with pytest.raises(ShutOut):
         handling.assign(case=case, actor=town.coordinator, now=NOW, post=town.post)
     with pytest.raises(NotAllowed):
-        answering.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
+        opinions.draft(case=case, parts=ANSWER, actor=town.handler, now=NOW)
 
 
 def test_a_draft_of_somebody_with_an_interest_is_written_by_another(realm: Realm) -> None:

@@ -13,7 +13,7 @@ from bihuan.cases.models import Case
 from bihuan.core import lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
 from bihuan.grievances import grievance_agenda, letters
-from bihuan.grievances.actions import extending, handling, reviewing, transferring
+from bihuan.grievances.actions import deadline_extension, handling, reviews, transfers
 from bihuan.grievances.kind import grievance
 from bihuan.orgs.models import Post, User
 from tests.agenda import next_move
@@ -110,20 +110,22 @@ def test_the_page_stays_within_its_questions_in_whatever_state(
 def _brought(realm: Realm, act: str, now: datetime) -> Case:
     town = realm.town
     if act == "transfer":
-        return transferring.transfer(
+        return transfers.transfer(
             case=bring(town, now=now), actor=town.coordinator, now=now, unit=realm.bureau.unit,
             note="住建部门职责",
         )  # fmt: skip
     if act == "extension":
         case = bring(town, Stage.HANDLING, now=now)
-        return extending.ask_extension(case=case, actor=town.handler, now=now, days=20, note="复杂")
+        return deadline_extension.ask_extension(
+            case=case, actor=town.handler, now=now, days=20, note="复杂"
+        )
     case = bring(town, Stage.REPLIED, now=now)
     read(case, now)
     case = review(case, realm.county, now=now)
     if act == "hearing":
-        case = reviewing.ask_review(case=case, note="不服", now=now)
+        case = reviews.ask_review(case=case, note="不服", now=now)
         handler = realm.city.handler
-        return reviewing.begin_hearing(case=case, actor=handler, now=now, note="听证")
+        return reviews.begin_hearing(case=case, actor=handler, now=now, note="听证")
     return case
 
 
@@ -158,7 +160,7 @@ def test_the_whole_way_goes_through_the_pages(client: Client, realm: Realm, now:
     case = post(client, town.head, case, Move.SEND_BACK, note="再核实")
     case = post(client, town.handler, case, Move.DRAFT, **OPINION)
     case = post(client, town.head, case, Move.ISSUE, note="")
-    reviewing.ask_review(case=case, note="不服", now=PRESENT)
+    reviews.ask_review(case=case, note="不服", now=PRESENT)
     county = realm.county
     case = post(client, county.handler, case, Move.DRAFT_REVIEW, **OPINION, outcome="changed")
     case = post(client, county.head, case, Move.ISSUE_REVIEW, note="")
@@ -311,7 +313,7 @@ def test_today_tells_what_was_passed_on_and_what_is_objected_to(
     assert waiting(realm.bureau.coordinator, now) == [(case.number, Move.TAKE_OVER)]
     assert waiting(realm.town.coordinator, now) == []
 
-    transferring.object_(case=case, actor=realm.bureau.coordinator, now=now, note="不属于")
+    transfers.object_(case=case, actor=realm.bureau.coordinator, now=now, note="不属于")
 
     assert waiting(realm.bureau.coordinator, now) == []
     assert waiting(realm.town.coordinator, now) == [(case.number, Move.ANSWER_OBJECTION)]
@@ -326,7 +328,7 @@ def test_today_tells_the_head_that_more_time_is_asked_for(realm: Realm, now: dat
 def test_a_review_waits_for_those_above_who_took_no_part(realm: Realm, now: datetime) -> None:
     case = bring(realm.town, Stage.REPLIED, now=now)
 
-    reviewing.ask_review(case=case, note="不服", now=now)
+    reviews.ask_review(case=case, note="不服", now=now)
 
     assert waiting(realm.county.handler, now) == [(case.number, Move.DRAFT_REVIEW)]
     assert waiting(realm.town.handler, now) == []
@@ -370,9 +372,7 @@ def test_the_facts_say_who_received_it_and_not_who_found_it(
     words: tuple[str, str],
     others: tuple[str, str],
 ) -> None:
-    case = reviewing.ask_review(
-        case=bring(realm.town, Stage.REPLIED, now=now), note="不服", now=now
-    )
+    case = reviews.ask_review(case=bring(realm.town, Stage.REPLIED, now=now), note="不服", now=now)
 
     page = page_of(client, realm.county.head, case, language)
 

@@ -13,7 +13,7 @@ from bihuan.core.grievance import GrievanceFact, Stage
 from bihuan.core.lifecycle import FactForbids, FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
-from bihuan.grievances.actions import answering, handling, reviewing
+from bihuan.grievances.actions import handling, opinions, reviews
 from bihuan.grievances.queries import Round, remedies
 from bihuan.grievances.refusals import NobodyToReview
 from bihuan.journal.models import Entry
@@ -67,7 +67,7 @@ def test_what_is_answered_without_an_opinion_of_the_last_route_has_no_review(
     read(case)
 
     with pytest.raises(FactMissing) as refused:
-        reviewing.ask_review(case=case, note="不服", now=NOW)
+        reviews.ask_review(case=case, note="不服", now=NOW)
 
     assert refused.value.fact is GrievanceFact.REVIEWABLE
     assert running(case) == {}
@@ -90,7 +90,7 @@ def test_each_review_is_by_the_next_unit_up_and_after_the_second_comes_none(
     assert running(case) == {}
 
     with pytest.raises(FactMissing) as refused:
-        reviewing.ask_review(case=case, note="仍然不服", now=NOW + 6 * DAY)
+        reviews.ask_review(case=case, note="仍然不服", now=NOW + 6 * DAY)
     assert refused.value.fact is GrievanceFact.REVIEWABLE
     from_office = case.messages.exclude(kind__in=Message.FROM_PERSON).order_by("pk")
     assert list(from_office.values_list("what", flat=True))[-4:] == [
@@ -101,7 +101,7 @@ def test_each_review_is_by_the_next_unit_up_and_after_the_second_comes_none(
 def test_a_closed_case_is_opened_again_by_a_review(realm: Realm) -> None:
     case = bring(realm.town, Stage.CLOSED)
 
-    case = reviewing.ask_review(case=case, note="不服", now=NOW + DAY)
+    case = reviews.ask_review(case=case, note="不服", now=NOW + DAY)
 
     assert (case.stage, case.ended_at, case.closed_by) == ("reviewing", None, None)
     assert set(running(case)) == {"PET-11"}
@@ -111,7 +111,7 @@ def test_a_late_request_is_flagged_and_taken_all_the_same(realm: Realm) -> None:
     case = bring(realm.town, Stage.REPLIED)
     read(case)
 
-    case = reviewing.ask_review(case=case, note="不服", now=NOW + 90 * DAY)
+    case = reviews.ask_review(case=case, note="不服", now=NOW + 90 * DAY)
 
     case.grievance.refresh_from_db()
     assert (case.stage, case.grievance.asked_late) == ("reviewing", True)
@@ -121,15 +121,15 @@ def test_a_review_says_what_is_wrong_with_the_answer(realm: Realm) -> None:
     case = bring(realm.town, Stage.REPLIED)
 
     with pytest.raises(Missing):
-        reviewing.ask_review(case=case, note="  ", now=NOW)
+        reviews.ask_review(case=case, note="  ", now=NOW)
 
 
 def test_a_review_says_whether_the_answer_stands(realm: Realm) -> None:
-    case = reviewing.ask_review(case=bring(realm.town, Stage.REPLIED), note="不服", now=NOW)
-    parts = answering.Parts(**{**REVIEWED.__dict__, "outcome": ""})
+    case = reviews.ask_review(case=bring(realm.town, Stage.REPLIED), note="不服", now=NOW)
+    parts = opinions.Parts(**{**REVIEWED.__dict__, "outcome": ""})
 
     with pytest.raises(Missing) as refused:
-        answering.draft(
+        opinions.draft(
             case=case, parts=parts, actor=realm.county.handler, now=NOW, round=Round.REVIEW
         )
 
@@ -140,19 +140,19 @@ def test_whoever_answered_does_not_review_even_from_a_post_above(realm: Realm) -
     case = bring(realm.town, Stage.REPLIED)
     make_tenure(realm.town.handler, make_post(realm.county.unit, Power.HANDLE))
     access.forget_seats(realm.town.handler)
-    case = reviewing.ask_review(case=case, note="不服", now=NOW)
+    case = reviews.ask_review(case=case, note="不服", now=NOW)
 
     with pytest.raises(SamePerson):
-        answering.draft(
+        opinions.draft(
             case=case, parts=REVIEWED, actor=realm.town.handler, now=NOW, round=Round.REVIEW
         )
 
 
 def test_a_unit_that_issued_the_answer_is_passed_over(realm: Realm) -> None:
     case = bring(realm.town, Stage.DRAFTED)
-    case = answering.issue(case=case, actor=realm.county.head, now=NOW)
+    case = opinions.issue(case=case, actor=realm.county.head, now=NOW)
 
-    case = reviewing.ask_review(case=case, note="不服", now=NOW)
+    case = reviews.ask_review(case=case, note="不服", now=NOW)
 
     assert case.owner == realm.city.unit
 
@@ -161,7 +161,7 @@ def test_a_unit_without_anybody_to_write_a_review_is_passed_over(realm: Realm) -
     Tenure.objects.filter(post=realm.county.post).delete()
     case = bring(realm.town, Stage.REPLIED)
 
-    case = reviewing.ask_review(case=case, note="不服", now=NOW)
+    case = reviews.ask_review(case=case, note="不服", now=NOW)
 
     assert case.owner == realm.city.unit
 
@@ -171,24 +171,24 @@ def test_a_unit_that_is_complained_of_does_not_review(realm: Realm) -> None:
     case = bring(realm.province, Stage.REPLIED, case=case)
 
     with pytest.raises(NobodyToReview):
-        reviewing.ask_review(case=case, note="不服", now=NOW)
+        reviews.ask_review(case=case, note="不服", now=NOW)
 
 
 def test_where_nobody_is_above_the_person_is_told_where_to_turn(realm: Realm) -> None:
     case = bring(realm.province, Stage.REPLIED)
 
     with pytest.raises(NobodyToReview):
-        reviewing.ask_review(case=case, note="不服", now=NOW)
+        reviews.ask_review(case=case, note="不服", now=NOW)
 
     case.refresh_from_db()
     assert case.stage == "replied"
 
 
 def test_the_unit_that_answered_does_nothing_more_about_it(realm: Realm) -> None:
-    case = reviewing.ask_review(case=bring(realm.town, Stage.REPLIED), note="不服", now=NOW)
+    case = reviews.ask_review(case=bring(realm.town, Stage.REPLIED), note="不服", now=NOW)
 
     with pytest.raises(NotAllowed):
-        answering.draft(
+        opinions.draft(
             case=case, parts=REVIEWED, actor=make_officer(realm.town.unit, Power.HANDLE),
             now=NOW, round=Round.REVIEW,
         )  # fmt: skip
@@ -197,7 +197,7 @@ def test_the_unit_that_answered_does_nothing_more_about_it(realm: Realm) -> None
 # --------------------------------------------------------------------- hearing
 def rereviewing(realm: Realm) -> Case:
     case = review(bring(realm.town, Stage.REPLIED), realm.county, now=NOW)
-    return reviewing.ask_review(case=case, note="仍然不服", now=NOW)
+    return reviews.ask_review(case=case, note="仍然不服", now=NOW)
 
 
 def test_the_time_of_a_hearing_is_not_counted_in_the_re_review(realm: Realm) -> None:
@@ -205,12 +205,12 @@ def test_the_time_of_a_hearing_is_not_counted_in_the_re_review(realm: Realm) -> 
     handler = realm.city.handler
     due = running(case)["PET-13"].due_at
 
-    case = reviewing.begin_hearing(case=case, actor=handler, now=NOW + 3 * DAY, note="听证")
+    case = reviews.begin_hearing(case=case, actor=handler, now=NOW + 3 * DAY, note="听证")
     with pytest.raises(FactForbids) as refused:
-        answering.draft(
+        opinions.draft(
             case=case, parts=REVIEWED, actor=handler, now=NOW + 4 * DAY, round=Round.REREVIEW
         )
-    case = reviewing.end_hearing(case=case, actor=handler, now=NOW + 8 * DAY, note="结束")
+    case = reviews.end_hearing(case=case, actor=handler, now=NOW + 8 * DAY, note="结束")
 
     assert refused.value.fact is GrievanceFact.IN_HEARING
     assert running(case)["PET-13"].due_at == due + 5 * DAY
@@ -218,10 +218,10 @@ def test_the_time_of_a_hearing_is_not_counted_in_the_re_review(realm: Realm) -> 
 
 
 def test_only_the_re_review_stands_still_for_a_hearing(realm: Realm) -> None:
-    case = reviewing.ask_review(case=bring(realm.town, Stage.REPLIED), note="不服", now=NOW)
+    case = reviews.ask_review(case=bring(realm.town, Stage.REPLIED), note="不服", now=NOW)
 
     with pytest.raises(WrongStage):
-        reviewing.begin_hearing(case=case, actor=realm.county.handler, now=NOW, note="听证")
+        reviews.begin_hearing(case=case, actor=realm.county.handler, now=NOW, note="听证")
 
 
 # -------------------------------------------------------------------- remedies

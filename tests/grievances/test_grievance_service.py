@@ -20,7 +20,7 @@ from bihuan.core.grievance import GrievanceFact, Move, Service, Stage
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.refusal import NotAllowed, WrongStage
 from bihuan.grievances import grievance_agenda, wording
-from bihuan.grievances.actions import reviewing
+from bihuan.grievances.actions import reviews
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import remedies
 from bihuan.grievances.refusals import NotServedThen, UnknownService
@@ -42,7 +42,7 @@ ISSUED = local_date(NOW)
 def serve(case: Case, actor: User, *, days: int = 7, after: int = 9, **options: Any) -> Case:
     """Served so many days after the issue, which is recorded so many days after it."""
     given = {"service": Service.HANDED, **options}
-    return reviewing.serve(
+    return reviews.serve(
         case=case, actor=actor, now=NOW + after * DAY, served_date=ISSUED + timedelta(days), **given
     )
 
@@ -127,7 +127,7 @@ def test_service_is_recorded_once(realm: Realm) -> None:
 def test_a_review_asked_for_after_the_window_of_service_is_late_and_taken(realm: Realm) -> None:
     case = serve(bring(realm.town, Stage.REPLIED), realm.town.handler)
 
-    case = reviewing.ask_review(case=case, note="不服", now=NOW + 60 * DAY)
+    case = reviews.ask_review(case=case, note="不服", now=NOW + 60 * DAY)
 
     case.grievance.refresh_from_db()
     assert (case.stage, case.grievance.asked_late) == ("reviewing", True)

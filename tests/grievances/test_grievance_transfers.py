@@ -14,7 +14,7 @@ from bihuan.core.lifecycle import FactForbids
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.core.routing import NoUnitAbove
-from bihuan.grievances.actions import classifying, handling, receiving, transferring
+from bihuan.grievances.actions import classification, handling, registration, transfers
 from bihuan.grievances.models import Handover
 from bihuan.grievances.refusals import AboutThem, HasItAlready
 from bihuan.journal.models import Entry
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def passed(realm: Realm, *, simple: bool = False) -> Case:
     """Passed from the county to the bureau."""
     case = bring(realm.county, simple=simple)
-    return transferring.transfer(
+    return transfers.transfer(
         case=case, actor=realm.county.coordinator, now=NOW, unit=realm.bureau.unit,
         note="住房建设事项由住建局办理。",
     )  # fmt: skip
@@ -47,7 +47,7 @@ def test_the_first_receiver_answers_for_it_until_it_is_taken_over(realm: Realm) 
     assert set(running(case)) == {"PET-7", "PET-6"}
     assert sees(realm.bureau.coordinator, case)
 
-    case = transferring.take_over(case=case, actor=realm.bureau.coordinator, now=NOW + DAY)
+    case = transfers.take_over(case=case, actor=realm.bureau.coordinator, now=NOW + DAY)
 
     assert (case.stage, case.owner, case.sender) == (
         "received", realm.bureau.unit, realm.county.unit,
@@ -63,7 +63,7 @@ def test_the_first_receiver_answers_for_it_until_it_is_taken_over(realm: Realm) 
 def test_the_sender_takes_nothing_over_for_the_unit_it_went_to(realm: Realm) -> None:
     case = passed(realm)
 
-    for act in (transferring.take_over, transferring.object_):
+    for act in (transfers.take_over, transfers.object_):
         with pytest.raises(NotAllowed):
             act(case=case, actor=realm.county.coordinator, now=NOW, note="代为接收")
 
@@ -71,11 +71,11 @@ def test_the_sender_takes_nothing_over_for_the_unit_it_went_to(realm: Realm) -> 
 def test_an_objection_within_its_time_brings_it_back_if_the_sender_agrees(realm: Realm) -> None:
     case = passed(realm)
 
-    case = transferring.object_(
+    case = transfers.object_(
         case=case, actor=realm.bureau.coordinator, now=NOW + 2 * DAY, note="属于人社部门职责。"
     )
     assert (case.stage, set(running(case))) == ("transferred", {"PET-6"})
-    case = transferring.answer_objection(
+    case = transfers.answer_objection(
         case=case, actor=realm.county.coordinator, now=NOW + 3 * DAY, agreed=True, note="同意退回。"
     )
 
@@ -90,11 +90,11 @@ def test_an_objection_within_its_time_brings_it_back_if_the_sender_agrees(realm:
 
 def test_without_the_consent_of_the_sender_the_transfer_stands(realm: Realm) -> None:
     case = passed(realm)
-    case = transferring.object_(
+    case = transfers.object_(
         case=case, actor=realm.bureau.coordinator, now=NOW, note="不属于我局职责。"
     )
 
-    case = transferring.answer_objection(
+    case = transfers.answer_objection(
         case=case, actor=realm.county.coordinator, now=NOW, agreed=False, note="职责明确。"
     )
 
@@ -104,7 +104,7 @@ def test_without_the_consent_of_the_sender_the_transfer_stands(realm: Realm) -> 
 def test_a_late_objection_is_noted_and_decided_all_the_same(realm: Realm) -> None:
     case = passed(realm)
 
-    case = transferring.object_(
+    case = transfers.object_(
         case=case, actor=realm.bureau.coordinator, now=NOW + 20 * DAY, note="不属于我局。"
     )
 
@@ -114,10 +114,10 @@ def test_a_late_objection_is_noted_and_decided_all_the_same(realm: Realm) -> Non
 
 def test_one_objection_is_enough(realm: Realm) -> None:
     case = passed(realm)
-    case = transferring.object_(case=case, actor=realm.bureau.coordinator, now=NOW, note="不属于")
+    case = transfers.object_(case=case, actor=realm.bureau.coordinator, now=NOW, note="不属于")
 
     with pytest.raises(FactForbids) as refused:
-        transferring.object_(case=case, actor=realm.bureau.coordinator, now=NOW, note="不属于")
+        transfers.object_(case=case, actor=realm.bureau.coordinator, now=NOW, note="不属于")
 
     assert refused.value.fact is GrievanceFact.OBJECTED
 
@@ -126,7 +126,7 @@ def test_in_the_simple_procedure_each_level_has_a_day_to_pass_it_on(realm: Realm
     case = passed(realm, simple=True)
     assert set(running(case)) == {"PET-7", "PET-16c", "PET-6"}
 
-    case = transferring.take_over(case=case, actor=realm.bureau.coordinator, now=NOW + DAY)
+    case = transfers.take_over(case=case, actor=realm.bureau.coordinator, now=NOW + DAY)
 
     assert {rule: clock.started_at for rule, clock in running(case).items()} == {
         "PET-6": NOW, "PET-16a": NOW,
@@ -137,7 +137,7 @@ def test_nothing_is_passed_to_the_unit_that_has_it(realm: Realm) -> None:
     case = bring(realm.county)
 
     with pytest.raises(HasItAlready):
-        transferring.transfer(
+        transfers.transfer(
             case=case, actor=realm.county.coordinator, now=NOW, unit=realm.county.unit, note="自办"
         )
 
@@ -176,9 +176,11 @@ def test_what_is_about_a_unit_goes_above_it_and_is_shut_to_it(realm: Realm) -> N
 def test_nothing_passes_it_to_the_unit_it_is_about_nor_below(realm: Realm, act: str) -> None:
     village = make_unit(realm.town.unit)
     case = take(realm.town.unit, about_units=(realm.town.unit,)).case
-    case = classifying.classify(case=case, actor=realm.county.coordinator, now=NOW, way="request")
+    case = classification.classify(
+        case=case, actor=realm.county.coordinator, now=NOW, way="request"
+    )
     if act != "transfer":
-        case = classifying.accept(case=case, actor=realm.county.coordinator, now=NOW)
+        case = classification.accept(case=case, actor=realm.county.coordinator, now=NOW)
 
     for unit in (realm.town.unit, village):
         with pytest.raises(AboutThem):
@@ -189,7 +191,7 @@ def _try(act: str, realm: Realm, case: Case, unit: Unit) -> None:
     given: dict[str, Any] = {"case": case, "actor": realm.county.coordinator, "now": NOW}
     note = "请办理"
     if act == "transfer":
-        transferring.transfer(**given, unit=unit, note=note)
+        transfers.transfer(**given, unit=unit, note=note)
     elif act == "add_child":
         handling.add_child(**given, unit=unit, title="一部分")
     elif act == "add_assist":
@@ -200,10 +202,12 @@ def _try(act: str, realm: Realm, case: Case, unit: Unit) -> None:
 
 def test_nor_to_the_unit_of_an_officer_that_it_is_about(realm: Realm) -> None:
     case = take(realm.county.unit, about_officers=(realm.bureau.handler,)).case
-    case = classifying.classify(case=case, actor=realm.county.coordinator, now=NOW, way="request")
+    case = classification.classify(
+        case=case, actor=realm.county.coordinator, now=NOW, way="request"
+    )
 
     with pytest.raises(AboutThem):
-        transferring.transfer(
+        transfers.transfer(
             case=case, actor=realm.county.coordinator, now=NOW, unit=realm.bureau.unit, note="请办"
         )
 
@@ -236,13 +240,15 @@ def test_what_turns_out_to_be_an_accusation_goes_above_and_never_becomes_open_ag
 ) -> None:
     case = take(realm.town.unit).case
 
-    case = classifying.classify(
+    case = classification.classify(
         case=case, actor=realm.town.coordinator, now=NOW, way="accusation", about=realm.town.unit
     )
 
     assert (case.is_confidential, case.owner) == (True, realm.county.unit)
     assert not sees(realm.town.coordinator, case)
-    case = classifying.classify(case=case, actor=realm.county.coordinator, now=NOW, way="request")
+    case = classification.classify(
+        case=case, actor=realm.county.coordinator, now=NOW, way="request"
+    )
     assert case.is_confidential
     assert not sees(realm.city.coordinator, case)
 
@@ -250,7 +256,7 @@ def test_what_turns_out_to_be_an_accusation_goes_above_and_never_becomes_open_ag
 def test_whoever_classified_it_from_above_goes_on_knowing_of_it(realm: Realm) -> None:
     case = take(realm.town.unit).case
 
-    case = classifying.classify(
+    case = classification.classify(
         case=case, actor=realm.county.coordinator, now=NOW, way="accusation"
     )
 
@@ -263,10 +269,10 @@ def test_whoever_classified_it_from_above_goes_on_knowing_of_it(realm: Realm) ->
 def test_a_confidential_case_on_its_way_is_known_where_it_goes(realm: Realm) -> None:
     case = take(realm.county.unit, way="accusation").case
 
-    case = transferring.transfer(
+    case = transfers.transfer(
         case=case, actor=realm.county.coordinator, now=NOW, unit=realm.bureau.unit, note="请办理"
     )
-    case = transferring.take_over(case=case, actor=realm.bureau.coordinator, now=NOW)
+    case = transfers.take_over(case=case, actor=realm.bureau.coordinator, now=NOW)
 
     assert sees(realm.bureau.head, case)
     assert not sees(realm.bureau.handler, case)
@@ -279,7 +285,7 @@ def test_retaliation_is_an_urgent_case_elsewhere_of_which_the_first_says_nothing
     first = bring(realm.town)
     before = Entry.objects.filter(chain__subject=first.subject).count()
 
-    taken = receiving.report_retaliation(
+    taken = registration.report_retaliation(
         case=first, text="反映之后被停发低保。", form_key="retaliation-form-key-0001", now=NOW + DAY
     )
 
@@ -300,6 +306,6 @@ def test_retaliation_by_the_topmost_unit_is_for_a_level_above_this_system(realm:
     case = bring(realm.province)
 
     with pytest.raises(NoUnitAbove):
-        receiving.report_retaliation(
+        registration.report_retaliation(
             case=case, text="被约谈警告。", form_key="retaliation-form-key-0002", now=NOW
         )

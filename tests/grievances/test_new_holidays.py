@@ -18,7 +18,7 @@ from bihuan.clocks.actions.ticking import tick
 from bihuan.clocks.models import Clock
 from bihuan.core.grievance import Stage
 from bihuan.core.holidays import parse
-from bihuan.grievances.actions import transferring
+from bihuan.grievances.actions import transfers
 from bihuan.hazards.models import Hazard
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
@@ -53,7 +53,7 @@ def load(*, now: datetime = LOADED, off: tuple[str, ...] = OFF) -> None:
 
 def passed_on(realm: Realm, now: datetime) -> Case:
     """PET-7 runs: five working days to object."""
-    return transferring.transfer(
+    return transfers.transfer(
         case=bring(realm.county, now=now), actor=realm.county.coordinator, now=now,
         unit=realm.bureau.unit, note="住房建设事项由住建局办理。",
     )  # fmt: skip
@@ -280,9 +280,7 @@ def test_one_that_ran_out_by_the_new_holidays_becomes_overdue_at_the_next_tick(
 
 def test_what_was_judged_by_a_provisional_end_is_judged_again(realm: Realm) -> None:
     case = passed_on(realm, DECEMBER)
-    transferring.take_over(
-        case=case, actor=realm.bureau.coordinator, now=local("2027-01-08T10:00:00")
-    )
+    transfers.take_over(case=case, actor=realm.bureau.coordinator, now=local("2027-01-08T10:00:00"))
     stopped = case.clocks.get(rule_id="PET-7")
     assert (stopped.outcome, stopped.is_provisional) == ("missed", True)
     load(off=(*OFF, "2027-01-07"))

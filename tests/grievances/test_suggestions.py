@@ -20,8 +20,8 @@ from bihuan.grievances.refusals import AboutThem
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.accounts import Account, Intake, IntakeResult
-from bihuan.receipts.actions import public, publishing
-from bihuan.receipts.actions.publishing import Shown
+from bihuan.receipts.actions import public, publications
+from bihuan.receipts.actions.publications import Shown
 from bihuan.receipts.models import Message, Publication
 from bihuan.receipts.wording import letters
 from tests.clock import PRESENT
@@ -177,7 +177,7 @@ def test_whoever_looks_into_it_does_not_decide(office: Office) -> None:
 def test_it_is_published_in_words_of_its_own_with_consent(office: Office) -> None:
     shown = Shown(title="晚班公交", text="有人建议增设晚班公交。", answer="十月起试行。")
 
-    case = publishing.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
+    case = publications.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
 
     assert case.stage == Stage.PUBLISHED
     assert Publication.objects.get(case=case).text == "有人建议增设晚班公交。"
@@ -187,7 +187,7 @@ def test_without_consent_nothing_is_published(office: Office) -> None:
     case = adopted(office, may_publish=False)
 
     with pytest.raises(FactMissing) as refused:
-        publishing.publish(
+        publications.publish(
             case=case, actor=office.leader, now=NOW, shown=Shown(title="甲", text="乙")
         )
 
@@ -197,7 +197,7 @@ def test_without_consent_nothing_is_published(office: Office) -> None:
 
 def test_a_suggestion_is_published_with_its_substance(office: Office) -> None:
     with pytest.raises(Missing, match="text"):
-        publishing.publish(
+        publications.publish(
             case=adopted(office), actor=office.leader, now=NOW, shown=Shown(title="甲")
         )
 
@@ -206,12 +206,12 @@ def test_what_was_published_is_withdrawn_with_a_reason_and_may_be_shown_again(
     office: Office,
 ) -> None:
     shown = Shown(title="甲", text="乙")
-    case = publishing.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
+    case = publications.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
 
-    case = publishing.unpublish(case=case, actor=office.leader, now=NOW, note="表述有误")
+    case = publications.unpublish(case=case, actor=office.leader, now=NOW, note="表述有误")
     assert Publication.objects.get(case=case).withdrawn_at == NOW
 
-    publishing.publish(case=case, actor=office.leader, now=NOW, shown=shown)
+    publications.publish(case=case, actor=office.leader, now=NOW, shown=shown)
     assert Publication.objects.get(case=case).withdrawn_at is None
 
 
@@ -244,7 +244,7 @@ def test_every_move_of_the_table_that_an_officer_makes_has_a_page() -> None:
 
 def test_every_letter_has_standard_words_in_both_languages(office: Office) -> None:
     shown = Shown(title="甲", text="乙")
-    case = publishing.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
+    case = publications.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
 
     for language in ("zh-hans", "en"):
         with translation.override(language):
@@ -257,7 +257,7 @@ def test_the_case_page_shows_the_suggestion_and_costs_no_more_than_any(
     office: Office, client: Client, count_queries: CountQueries
 ) -> None:
     shown = Shown(title="晚班公交", text="有人建议增设晚班公交。")
-    case = publishing.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
+    case = publications.publish(case=adopted(office), actor=office.leader, now=NOW, shown=shown)
     client.force_login(office.coordinator)
     client.get("/desk/")  # from here on the sign-in was seen
 

@@ -13,8 +13,8 @@ from PIL import Image
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import checking, finding, fixing
-from bihuan.hazards.actions.finding import Finding, Plan
+from bihuan.hazards.actions import rectification, reporting, verification
+from bihuan.hazards.actions.reporting import Finding, Plan
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.accounts import Account
 from tests.factories import NOW, make_officer, make_unit
@@ -86,7 +86,7 @@ def report(d: District, **changes: object) -> Case:
             **changes,
         }  # type: ignore[arg-type]
     )
-    return finding.report(finding=found, actor=d.grid, now=NOW)
+    return reporting.report(finding=found, actor=d.grid, now=NOW)
 
 
 def plan(d: District, **changes: object) -> Plan:
@@ -104,18 +104,20 @@ def plan(d: District, **changes: object) -> Plan:
 
 
 def assigned(d: District, **changes: object) -> Case:
-    case = finding.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
-    return finding.assign(case=case, plan=plan(d, **changes), actor=d.coordinator, now=NOW)
+    case = reporting.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    return reporting.assign(case=case, plan=plan(d, **changes), actor=d.coordinator, now=NOW)
 
 
 def submitted(d: District) -> Case:
-    case = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
-    return fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
+    case = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
+    return rectification.submit(
+        case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()]
+    )
 
 
 def closed(d: District) -> Case:
-    case = checking.verify(case=submitted(d), actor=d.verifier, now=NOW, note="现场查看属实")
-    return checking.close(case=case, actor=d.leader, now=NOW)
+    case = verification.verify(case=submitted(d), actor=d.verifier, now=NOW, note="现场查看属实")
+    return verification.close(case=case, actor=d.leader, now=NOW)
 
 
 def running(case: Case) -> list[str]:

@@ -17,7 +17,7 @@ from bihuan.core.refusal import (
     Stale,
     WrongStage,
 )
-from bihuan.hazards.actions import checking, extending, finding, fixing
+from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.hazards.models import Control
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit
@@ -44,10 +44,12 @@ def test_an_extension_is_granted_one_level_up_and_moves_the_deadline(district: D
     )
 
     with pytest.raises(NotAllowed):
-        extending.decide_extension(
+        deadline_extension.decide_extension(
             case=case, actor=d.town_leader, now=NOW, granted=True, note="同意"
         )
-    case = extending.decide_extension(case=case, actor=d.leader, now=NOW, granted=True, note="同意")
+    case = deadline_extension.decide_extension(
+        case=case, actor=d.leader, now=NOW, granted=True, note="同意"
+    )
 
     case.refresh_from_db()
     assert case.due_at is not None
@@ -61,7 +63,7 @@ def test_a_refused_extension_changes_nothing(district: District) -> None:
         case=assigned(d), actor=d.handler, now=NOW, until_date=date(2026, 10, 20), note="材料"
     )
 
-    case = extending.decide_extension(
+    case = deadline_extension.decide_extension(
         case=case, actor=d.leader, now=NOW, granted=False, note="不同意"
     )
 
@@ -88,7 +90,7 @@ def test_a_contested_transfer_is_decided_by_the_common_superior(district: Distri
     due_at = case.due_at
 
     with pytest.raises(FactForbids):
-        fixing.start(case=case, actor=d.handler, now=NOW)
+        rectification.start(case=case, actor=d.handler, now=NOW)
     with pytest.raises(NotAllowed):
         handover.decide_contest(
             case=case, actor=d.town_leader, now=NOW, upheld=False, note="不成立"
@@ -107,19 +109,19 @@ def test_a_contested_transfer_is_decided_by_the_common_superior(district: Distri
     assert running(case) == ["HAZ-5"]
     assert case.clocks.get(rule_id="HAZ-5").due_at.date() == DEADLINE
     assert due_at is not None
-    assert fixing.start(case=case, actor=other, now=NOW).stage == Stage.RECTIFYING
+    assert rectification.start(case=case, actor=other, now=NOW).stage == Stage.RECTIFYING
 
 
 def test_open_children_block_the_closing_of_the_parent(district: District) -> None:
     d = district
     parent = submitted(d)
-    child = finding.add_child(
+    child = reporting.add_child(
         case=parent, actor=d.coordinator, now=NOW, unit=d.town, title="更换破损防火门"
     )
-    parent = checking.verify(case=parent, actor=d.verifier, now=NOW, note="通道已通")
+    parent = verification.verify(case=parent, actor=d.verifier, now=NOW, note="通道已通")
 
     with pytest.raises(FactForbids) as refused:
-        checking.close(case=parent, actor=d.leader, now=NOW)
+        verification.close(case=parent, actor=d.leader, now=NOW)
 
     assert refused.value.fact is SharedFact.OPEN_CHILDREN
     assert child.parent == parent
@@ -130,7 +132,7 @@ def test_an_assisting_unit_sees_the_case_and_records_its_steps(district: Distric
     d = district
     helpers = make_unit(d.county, name="消防救援大队", kind=Unit.Kind.DEPARTMENT)
     firefighter = make_officer(helpers, Power.HANDLE)
-    case = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
+    case = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
 
     with pytest.raises(NotAllowed):
         comments.record_step(case=case, actor=firefighter, now=NOW, note="测试喷淋")
@@ -146,7 +148,7 @@ def test_an_interim_control_has_an_owner_and_an_expiry_and_ends_with_the_case(
     district: District,
 ) -> None:
     d = district
-    case = fixing.add_control(
+    case = rectification.add_control(
         case=assigned(d),
         actor=d.handler,
         now=NOW,
@@ -156,10 +158,12 @@ def test_an_interim_control_has_an_owner_and_an_expiry_and_ends_with_the_case(
     )
     assert running(case) == ["HAZ-5", "LOC-7"]
 
-    case = fixing.start(case=case, actor=d.handler, now=NOW)
-    case = fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
-    case = checking.verify(case=case, actor=d.verifier, now=NOW, note="属实")
-    case = checking.close(case=case, actor=d.leader, now=NOW)
+    case = rectification.start(case=case, actor=d.handler, now=NOW)
+    case = rectification.submit(
+        case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()]
+    )
+    case = verification.verify(case=case, actor=d.verifier, now=NOW, note="属实")
+    case = verification.close(case=case, actor=d.leader, now=NOW)
 
     assert Control.objects.get().ended_at == NOW
     assert running(case) == ["LOC-4"]
@@ -169,32 +173,34 @@ def test_a_major_hazard_is_listed_stopped_and_closed_by_the_level_that_listed_it
     district: District,
 ) -> None:
     d = district
-    case = finding.confirm(
+    case = reporting.confirm(
         case=report(d),
         actor=d.coordinator,
         now=NOW,
         grade=Grade.MAJOR,
         standard="GB 35181 重大火灾隐患判定方法",
     )
-    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
-    case = checking.list_(case=case, actor=d.leader, now=NOW, note="挂牌督办")
-    case = checking.stop_work(case=case, actor=d.leader, now=NOW, note="停止使用三楼")
-    case = fixing.start(case=case, actor=d.handler, now=NOW)
-    case = fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
+    case = reporting.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
+    case = verification.list_(case=case, actor=d.leader, now=NOW, note="挂牌督办")
+    case = verification.stop_work(case=case, actor=d.leader, now=NOW, note="停止使用三楼")
+    case = rectification.start(case=case, actor=d.handler, now=NOW)
+    case = rectification.submit(
+        case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()]
+    )
     assert running(case) == ["HAZ-7"]
-    case = checking.verify(case=case, actor=d.verifier, now=NOW, note="属实")
+    case = verification.verify(case=case, actor=d.verifier, now=NOW, note="属实")
 
     with pytest.raises(NotAllowed):
-        checking.close(case=case, actor=d.town_leader, now=NOW)
+        verification.close(case=case, actor=d.town_leader, now=NOW)
     with pytest.raises(FactForbids):
-        checking.close(case=case, actor=d.leader, now=NOW)
-    case = checking.resume_work(case=case, actor=d.leader, now=NOW, note="复查合格")
-    assert checking.close(case=case, actor=d.leader, now=NOW).stage == Stage.CLOSED
+        verification.close(case=case, actor=d.leader, now=NOW)
+    case = verification.resume_work(case=case, actor=d.leader, now=NOW, note="复查合格")
+    assert verification.close(case=case, actor=d.leader, now=NOW).stage == Stage.CLOSED
 
 
 def test_a_stale_form_is_refused(district: District) -> None:
     case = report(district)
-    finding.confirm(case=case, actor=district.coordinator, now=NOW, grade=Grade.GENERAL)
+    reporting.confirm(case=case, actor=district.coordinator, now=NOW, grade=Grade.GENERAL)
 
     with pytest.raises(Stale):
         comments.comment(
@@ -207,7 +213,7 @@ def test_a_move_from_the_wrong_stage_leaves_no_trace(district: District) -> None
     entries = Entry.objects.count()
 
     with pytest.raises(WrongStage):
-        checking.close(case=case, actor=district.leader, now=NOW)
+        verification.close(case=case, actor=district.leader, now=NOW)
 
     assert Entry.objects.count() == entries
 
@@ -220,14 +226,14 @@ def test_a_case_hand_keeps_to_its_post_when_the_post_changes_hands(district: Dis
     case.refresh_from_db()
 
     assert case.post == d.handler_post
-    assert fixing.start(case=case, actor=successor, now=NOW).stage == Stage.RECTIFYING
+    assert rectification.start(case=case, actor=successor, now=NOW).stage == Stage.RECTIFYING
 
 
 def test_an_act_costs_the_same_number_of_queries_however_long_the_history(
     district: District, django_assert_max_num_queries: object
 ) -> None:
     d = district
-    case = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
+    case = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
     for n in range(15):
         case = comments.record_step(case=case, actor=d.handler, now=NOW, note=f"第{n}步")
 

@@ -12,9 +12,9 @@ import pytest
 from bihuan.cases.models import CASE_SUBJECT, Case
 from bihuan.core.grievance import Stage
 from bihuan.core.hazard import Grade
-from bihuan.grievances.actions import reviewing
+from bihuan.grievances.actions import reviews
 from bihuan.grievances.models import Grievance
-from bihuan.hazards.actions import checking, finding
+from bihuan.hazards.actions import reporting, verification
 from bihuan.hazards.models import Hazard
 from bihuan.journal import standing
 from bihuan.journal.models import STATE, Entry
@@ -72,25 +72,25 @@ def said(subject: str) -> dict[str, str]:
 
 def hearing(realm: Realm) -> Case:
     case = review(bring(realm.town, Stage.REPLIED), realm.county, now=NOW)
-    case = reviewing.ask_review(case=case, note="仍然不服", now=NOW)
-    return reviewing.begin_hearing(case=case, actor=realm.city.handler, now=NOW, note="听证")
+    case = reviews.ask_review(case=case, note="仍然不服", now=NOW)
+    return reviews.begin_hearing(case=case, actor=realm.city.handler, now=NOW, note="听证")
 
 
 def a_major_one(district: District) -> Case:
-    case = finding.confirm(
+    case = reporting.confirm(
         case=report(district), actor=district.coordinator, now=NOW, grade=Grade.MAJOR,
         standard="判定标准第三条",
     )  # fmt: skip
-    case = finding.assign(case=case, plan=plan(district), actor=district.coordinator, now=NOW)
-    case = checking.list_(case=case, actor=district.leader, now=NOW, note="挂牌")
-    return checking.stop_work(case=case, actor=district.leader, now=NOW, note="停产")
+    case = reporting.assign(case=case, plan=plan(district), actor=district.coordinator, now=NOW)
+    case = verification.list_(case=case, actor=district.leader, now=NOW, note="挂牌")
+    return verification.stop_work(case=case, actor=district.leader, now=NOW, note="停产")
 
 
 def test_columns_come_through_the_migration_and_back(go_back: Migrate) -> None:
     district, realm = make_district(), make_realm()
     case = a_major_one(district)
     again = closed(district)
-    finding.reopen(case=again, actor=district.coordinator, now=NOW, note="反弹")
+    reporting.reopen(case=again, actor=district.coordinator, now=NOW, note="反弹")
     report(district)
     heard = hearing(realm)
     before = kept()

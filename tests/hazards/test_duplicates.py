@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.refusal import Missing
-from bihuan.hazards.actions import duplicates, finding
+from bihuan.hazards.actions import duplicates, reporting
 from bihuan.hazards.actions.duplicates import FollowsThisOne, NotAlive
 from bihuan.hazards.forms import RejectForm
 from bihuan.hazards.wording import explain
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def rejected(d: District, case: Case, of: Case | None = None) -> Case:
     reason = RejectReason.NOT_A_HAZARD if of is None else RejectReason.DUPLICATE
-    return finding.reject(
+    return reporting.reject(
         case=case, actor=d.coordinator, now=NOW, reason=reason, note="已核实", duplicate_of=of
     )
 
@@ -101,7 +101,7 @@ def test_only_a_case_that_goes_on_is_followed(district: District, named: str) ->
         other = case if named == "itself" else None
 
     with pytest.raises((NotAlive, Missing)) as refused:
-        finding.reject(
+        reporting.reject(
             case=case, actor=d.coordinator, now=NOW, reason=RejectReason.DUPLICATE, note="重复",
             duplicate_of=other,
         )  # fmt: skip
@@ -155,7 +155,7 @@ def test_rejecting_the_live_one_brings_its_duplicates_back_to_their_office(
     assert acts(second)[-1] == "come_back"
     assert letters(second)[-1] == "letter come_back"
     assert Message.objects.filter(case=second, what="come_back").get().unit == d.county
-    finding.confirm(case=second, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    reporting.confirm(case=second, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
 
 def test_the_live_one_as_a_duplicate_takes_its_duplicates_along(district: District) -> None:

@@ -18,7 +18,7 @@ from bihuan.cases.models import Case, Evidence, Participation
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import SamePerson
-from bihuan.hazards.actions import checking, fixing
+from bihuan.hazards.actions import rectification, verification
 from bihuan.orgs.models import User
 from tests.factories import NOW, make_officer, make_photo
 from tests.hazards.district import District, assigned, report, submitted
@@ -36,7 +36,7 @@ def show(case: Case, actor: User, phase: str = "after") -> Case:
 
 
 def started(d: District) -> Case:
-    return fixing.start(case=assigned(d), actor=d.handler, now=NOW)
+    return rectification.start(case=assigned(d), actor=d.handler, now=NOW)
 
 
 def test_a_checker_does_not_bring_the_only_photo_of_the_fix(d: District) -> None:
@@ -46,7 +46,7 @@ def test_a_checker_does_not_bring_the_only_photo_of_the_fix(d: District) -> None
         with pytest.raises(NotOfTheFix):
             show(case, member)
     with pytest.raises(FactMissing):
-        fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理")
+        rectification.submit(case=case, actor=d.handler, now=NOW, note="已清理")
 
 
 def test_what_came_to_be_there_another_way_counts_only_from_the_side_of_the_fix(
@@ -57,7 +57,7 @@ def test_what_came_to_be_there_another_way_counts_only_from_the_side_of_the_fix(
         evidence.keep(case, [make_photo()], "after", actor=d.verifier, now=NOW)
 
     with pytest.raises(FactMissing):
-        fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理")
+        rectification.submit(case=case, actor=d.handler, now=NOW, note="已清理")
 
 
 def test_a_colleague_of_the_fixing_side_shows_it_and_checks_no_more(d: District) -> None:
@@ -65,7 +65,7 @@ def test_a_colleague_of_the_fixing_side_shows_it_and_checks_no_more(d: District)
     case = show(started(d), colleague)
 
     assert Participation.objects.get(case=case, member=colleague).side == "fix"
-    case = fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理")
+    case = rectification.submit(case=case, actor=d.handler, now=NOW, note="已清理")
     assert case.stage == "submitted"
 
 
@@ -76,9 +76,11 @@ def test_before_the_work_is_given_out_nobody_shows_a_fix(d: District) -> None:
 
 def test_what_comes_with_a_check_is_evidence_of_the_check(d: District) -> None:
     case = submitted(d)
-    case = checking.verify(case=case, actor=d.verifier, now=NOW, note="属实", photos=[make_photo()])
-    case = checking.close(case=case, actor=d.leader, now=NOW)
-    checking.recheck(
+    case = verification.verify(
+        case=case, actor=d.verifier, now=NOW, note="属实", photos=[make_photo()]
+    )
+    case = verification.close(case=case, actor=d.leader, now=NOW)
+    verification.recheck(
         case=case, actor=d.verifier, now=NOW + 30 * DAY, note="完好", photos=[make_photo()]
     )
 
@@ -90,7 +92,7 @@ def test_what_comes_with_a_check_is_evidence_of_the_check(d: District) -> None:
 
 def test_a_checker_does_not_show_the_fix_of_a_later_attempt(d: District) -> None:
     both = make_officer(d.county, Power.VERIFY, Power.HANDLE)
-    case = checking.return_(case=submitted(d), actor=both, now=NOW, note="未清完")
+    case = verification.return_(case=submitted(d), actor=both, now=NOW, note="未清完")
 
     with pytest.raises((NotOfTheFix, SamePerson)):
         show(case, both)
@@ -99,10 +101,10 @@ def test_a_checker_does_not_show_the_fix_of_a_later_attempt(d: District) -> None
 def test_a_photo_of_a_check_that_shows_another_fix_is_flagged(d: District) -> None:
     first = submitted(d)
     photo = make_photo(seed=7)
-    checking.verify(case=first, actor=d.verifier, now=NOW, note="属实", photos=[photo])
+    verification.verify(case=first, actor=d.verifier, now=NOW, note="属实", photos=[photo])
     second = started(d)
     photo.seek(0)
-    fixing.submit(case=second, actor=d.handler, now=NOW, note="已清理", photos=[photo])
+    rectification.submit(case=second, actor=d.handler, now=NOW, note="已清理", photos=[photo])
 
     flagged = Evidence.objects.get(case=second)
     assert flagged.reused_from is not None
@@ -116,7 +118,7 @@ def test_the_page_says_that_the_fix_has_no_photo_and_shows_those_of_the_check_ap
     client.force_login(d.verifier)
     shown = text_of(client.get(case.get_absolute_url()))
     Evidence.objects.filter(case=case).delete()
-    checking.verify(case=case, actor=d.verifier, now=NOW, note="属实", photos=[make_photo()])
+    verification.verify(case=case, actor=d.verifier, now=NOW, note="属实", photos=[make_photo()])
 
     page = text_of(client.get(case.get_absolute_url()))
 
@@ -146,7 +148,7 @@ class _AtThatTime:
 
 
 def test_the_migration_sorts_out_what_those_who_checked_had_brought(d: District) -> None:
-    case = checking.verify(
+    case = verification.verify(
         case=submitted(d), actor=d.verifier, now=NOW, note="属实", photos=[make_photo()]
     )
     Evidence.objects.filter(case=case).update(phase="after")

@@ -18,7 +18,7 @@ from bihuan.core.hazard import Grade, HazardFact, Stage
 from bihuan.core.lifecycle import FactForbids, FactMissing, SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson, WrongStage
-from bihuan.hazards.actions import checking, extending, finding, fixing
+from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.receipts.accounts import Account, Intake
@@ -35,23 +35,23 @@ PROMISED, LAST = date(2026, 11, 14), date(2026, 12, 14)
 def confirmed(d: District) -> Case:
     """Reported by somebody of the public, and promised a conclusion."""
     told = Account(title="配电箱外露", unit=d.village, place="石桥村小学门口")
-    case = finding.receive(Intake(account=told, form_key="form-1", now=NOW)).case
-    return finding.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    case = reporting.receive(Intake(account=told, form_key="form-1", now=NOW)).case
+    return reporting.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
 
 def at_work(d: District) -> Case:
-    case = finding.assign(case=confirmed(d), plan=plan(d), actor=d.coordinator, now=NOW)
-    return fixing.start(case=case, actor=d.handler, now=NOW)
+    case = reporting.assign(case=confirmed(d), plan=plan(d), actor=d.coordinator, now=NOW)
+    return rectification.start(case=case, actor=d.handler, now=NOW)
 
 
 def ask(case: Case, actor: User, until: date = LAST) -> Case:
-    return extending.ask_later_conclusion(
+    return deadline_extension.ask_later_conclusion(
         case=case, actor=actor, now=NOW + DAY, until_date=until, note="需要第三方检测"
     )
 
 
 def decide(case: Case, actor: User, *, granted: bool = True) -> Case:
-    return extending.decide_extension(
+    return deadline_extension.decide_extension(
         case=case, actor=actor, now=NOW + 2 * DAY, granted=granted, note="检测需要时间"
     )
 
@@ -136,7 +136,7 @@ def test_of_an_officers_own_finding_nobody_was_promised_anything(district: Distr
 
 def test_nothing_is_promised_before_the_confirmation(district: District) -> None:
     told = Account(title="配电箱外露", unit=district.village, place="石桥村小学门口")
-    case = finding.receive(Intake(account=told, form_key="form-1", now=NOW)).case
+    case = reporting.receive(Intake(account=told, form_key="form-1", now=NOW)).case
 
     with pytest.raises(WrongStage):
         ask(case, district.coordinator)
@@ -147,10 +147,12 @@ def test_the_work_goes_on_while_it_waits_and_the_closure_waits_for_it(district: 
     d = district
     case = ask(at_work(d), d.coordinator)
 
-    case = fixing.submit(case=case, actor=d.handler, now=NOW + DAY, note="已加锁", photos=[photo()])
-    case = checking.verify(case=case, actor=d.verifier, now=NOW + DAY, note="属实")
+    case = rectification.submit(
+        case=case, actor=d.handler, now=NOW + DAY, note="已加锁", photos=[photo()]
+    )
+    case = verification.verify(case=case, actor=d.verifier, now=NOW + DAY, note="属实")
     with pytest.raises(FactForbids) as refused:
-        checking.close(case=case, actor=d.leader, now=NOW + DAY)
+        verification.close(case=case, actor=d.leader, now=NOW + DAY)
 
     assert refused.value.fact is SharedFact.EXTENSION_ASKED
     assert promised_until(decide(case, d.leader)) == LAST
@@ -164,7 +166,7 @@ def test_more_time_for_the_fix_is_not_more_time_to_conclude(district: District) 
     with pytest.raises(FactForbids):
         ask(case, d.coordinator)
     with pytest.raises(FactForbids):
-        fixing.submit(case=case, actor=d.handler, now=NOW, note="已加锁", photos=[photo()])
+        rectification.submit(case=case, actor=d.handler, now=NOW, note="已加锁", photos=[photo()])
 
     case = decide(case, d.leader)
 

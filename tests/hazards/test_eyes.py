@@ -13,7 +13,7 @@ from bihuan.cases import agenda, dossier
 from bihuan.cases.models import Case
 from bihuan.core.eyes import HeldPost
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Tenure, Unit, User
 from tests.agenda import next_move
@@ -48,8 +48,10 @@ def also(member: User, unit: Unit, start: date, end: date | None = None) -> User
 
 def handed_in(d: District, case: Case | None = None, *, now: datetime = LATER) -> Case:
     """Given out today; started and handed in ten days later."""
-    case = fixing.start(case=case or assigned(d), actor=d.handler, now=now)
-    return fixing.submit(case=case, actor=d.handler, now=now, note="已清理", photos=[make_photo()])
+    case = rectification.start(case=case or assigned(d), actor=d.handler, now=now)
+    return rectification.submit(
+        case=case, actor=d.handler, now=now, note="已清理", photos=[make_photo()]
+    )
 
 
 def may_check(member: User, case: Case, *, now: datetime = LATER) -> bool:
@@ -64,7 +66,7 @@ def may_check(member: User, case: Case, *, now: datetime = LATER) -> bool:
     assert listed is ("verify" in moves)
     if not listed:
         with pytest.raises(HeldPost):
-            checking.verify(case=case, actor=member, now=now, note="现场查看属实")
+            verification.verify(case=case, actor=member, now=now, note="现场查看属实")
     return listed
 
 
@@ -111,19 +113,21 @@ def test_a_post_in_another_unit_does_not_count(d: District) -> None:
 def test_the_first_assignment_counts_though_the_work_was_planned_again(d: District) -> None:
     member = also(checker(d), d.town, TODAY, TODAY + DAY)
     case = assigned(d)
-    again = finding.Plan(d.town, d.handler_post, "再清理", Decimal(1), TODAY + 12 * DAY, "专人值守")
-    case = finding.assign(case=case, plan=again, actor=d.coordinator, now=NOW + 5 * DAY)
+    again = reporting.Plan(
+        d.town, d.handler_post, "再清理", Decimal(1), TODAY + 12 * DAY, "专人值守"
+    )
+    case = reporting.assign(case=case, plan=again, actor=d.coordinator, now=NOW + 5 * DAY)
 
     assert not may_check(member, handed_in(d, case))
 
 
 def test_a_new_round_counts_from_its_own_assignment(d: District) -> None:
     member = also(checker(d), d.town, TODAY - 90 * DAY, TODAY + DAY)
-    case = checking.verify(case=handed_in(d), actor=d.verifier, now=LATER, note="属实")
-    case = checking.close(case=case, actor=d.leader, now=LATER)
-    case = finding.reopen(case=case, actor=d.coordinator, now=LATER, note="又堆放了")
-    plan = finding.Plan(d.town, d.handler_post, "清理", Decimal(1), TODAY + 30 * DAY, "专人值守")
-    case = finding.assign(case=case, plan=plan, actor=d.coordinator, now=LATER)
+    case = verification.verify(case=handed_in(d), actor=d.verifier, now=LATER, note="属实")
+    case = verification.close(case=case, actor=d.leader, now=LATER)
+    case = reporting.reopen(case=case, actor=d.coordinator, now=LATER, note="又堆放了")
+    plan = reporting.Plan(d.town, d.handler_post, "清理", Decimal(1), TODAY + 30 * DAY, "专人值守")
+    case = reporting.assign(case=case, plan=plan, actor=d.coordinator, now=LATER)
 
     assert may_check(member, handed_in(d, case))
 
@@ -177,17 +181,17 @@ def test_an_end_that_is_entered_late_takes_nothing_back(d: District) -> None:
 
 # --------------------------------------------------------------------- the others
 def test_neither_do_they_close_nor_look_again(d: District) -> None:
-    case = checking.verify(case=handed_in(d), actor=d.verifier, now=LATER, note="属实")
+    case = verification.verify(case=handed_in(d), actor=d.verifier, now=LATER, note="属实")
     member = also(
         make_officer(d.county, Power.COORDINATE, Power.VERIFY), d.town, TODAY, TODAY + DAY
     )
     came_later = also(make_officer(d.county, Power.APPROVE), d.town, TODAY + 11 * DAY)
 
     with pytest.raises(HeldPost):
-        checking.close(case=case, actor=member, now=LATER)
-    case = checking.close(case=case, actor=came_later, now=LATER + 2 * DAY)
+        verification.close(case=case, actor=member, now=LATER)
+    case = verification.close(case=case, actor=came_later, now=LATER + 2 * DAY)
     with pytest.raises(HeldPost):
-        checking.recheck(case=case, actor=member, now=LATER, note="完好")
+        verification.recheck(case=case, actor=member, now=LATER, note="完好")
 
 
 def test_the_page_says_which_post_and_day_stand_in_the_way(client: Client) -> None:

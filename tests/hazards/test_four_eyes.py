@@ -20,7 +20,7 @@ from bihuan.core.refusal import (
     SamePerson,
     SameUnit,
 )
-from bihuan.hazards.actions import checking, extending, finding, fixing
+from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Tenure
 from tests.factories import NOW, make_officer, make_post, make_tenure
@@ -46,18 +46,20 @@ def test_five_people_bring_a_hazard_from_the_report_to_the_verified_closure(
 
     case = report(d)
     assert (case.number, case.stage, running(case)) == ("YH-2026-000001", "reported", ["LOC-1"])
-    case = finding.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    case = reporting.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
     assert (case.stage, running(case)) == ("confirmed", ["LOC-2"])
-    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
+    case = reporting.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
     assert (case.stage, case.owner, running(case)) == ("assigned", d.town, ["HAZ-5"])
-    case = fixing.start(case=case, actor=d.handler, now=NOW)
-    case = fixing.submit(case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
+    case = rectification.start(case=case, actor=d.handler, now=NOW)
+    case = rectification.submit(
+        case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()]
+    )
     assert (case.stage, running(case)) == ("submitted", ["LOC-3"])
-    case = checking.verify(case=case, actor=d.verifier, now=NOW, note="现场查看属实")
+    case = verification.verify(case=case, actor=d.verifier, now=NOW, note="现场查看属实")
     assert (case.stage, running(case)) == ("verified", ["LOC-8"])
-    case = checking.close(case=case, actor=d.leader, now=NOW)
+    case = verification.close(case=case, actor=d.leader, now=NOW)
     assert (case.stage, case.ended_at, running(case)) == ("closed", NOW, ["LOC-4"])
-    case = checking.recheck(case=case, actor=d.verifier, now=NOW + 30 * DAY, note="未反弹")
+    case = verification.recheck(case=case, actor=d.verifier, now=NOW + 30 * DAY, note="未反弹")
     assert (case.stage, running(case)) == ("rechecked", [])
 
     acts = Entry.objects.filter(chain__subject=case.subject).order_by("seq")
@@ -87,7 +89,7 @@ def test_nobody_verifies_their_own_fix(district: District) -> None:
     Participation.objects.filter(case=case).update(member=make_two_jobs)
 
     with pytest.raises(SamePerson):
-        checking.verify(case=case, actor=make_two_jobs, now=NOW, note="很好")
+        verification.verify(case=case, actor=make_two_jobs, now=NOW, note="很好")
 
     case.refresh_from_db()
     assert case.stage == Stage.SUBMITTED
@@ -97,7 +99,7 @@ def test_no_colleague_in_the_unit_that_fixed_it_verifies(district: District) -> 
     colleague = make_officer(district.town, Power.VERIFY)
 
     with pytest.raises(SameUnit):
-        checking.verify(case=submitted(district), actor=colleague, now=NOW, note="很好")
+        verification.verify(case=submitted(district), actor=colleague, now=NOW, note="很好")
 
 
 def test_who_began_it_for_one_unit_and_handed_it_in_for_another_fixed_it_for_both(
@@ -108,16 +110,16 @@ def test_who_began_it_for_one_unit_and_handed_it_in_for_another_fixed_it_for_bot
     begun = assigned(d, unit=d.village, post=post)
     both = make_officer(d.village, Power.HANDLE)
     make_tenure(both, make_post(d.town, Power.HANDLE))
-    case = fixing.start(case=begun, actor=both, now=NOW)
-    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
-    case = fixing.start(case=case, actor=both, now=NOW)
-    case = fixing.submit(case=case, actor=both, now=NOW, note="已清理", photos=[photo()])
+    case = rectification.start(case=begun, actor=both, now=NOW)
+    case = reporting.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
+    case = rectification.start(case=case, actor=both, now=NOW)
+    case = rectification.submit(case=case, actor=both, now=NOW, note="已清理", photos=[photo()])
     assert case.resolved_unit == d.town
     colleague = make_officer(d.town, Power.VERIFY)
 
     with pytest.raises(SameUnit):
-        checking.verify(case=case, actor=colleague, now=NOW, note="很好")
-    assert checking.verify(case=case, actor=d.verifier, now=NOW, note="属实").verified_by
+        verification.verify(case=case, actor=colleague, now=NOW, note="很好")
+    assert verification.verify(case=case, actor=d.verifier, now=NOW, note="属实").verified_by
 
 
 def test_the_database_refuses_a_verifier_who_fixed(district: District) -> None:
@@ -151,23 +153,25 @@ def test_the_database_refuses_a_closed_case_that_nobody_verified(district: Distr
 
 
 def test_a_fix_is_not_handed_in_without_evidence(district: District) -> None:
-    case = fixing.start(case=assigned(district), actor=district.handler, now=NOW)
+    case = rectification.start(case=assigned(district), actor=district.handler, now=NOW)
 
     with pytest.raises(FactMissing) as refused:
-        fixing.submit(case=case, actor=district.handler, now=NOW, note="已清理")
+        rectification.submit(case=case, actor=district.handler, now=NOW, note="已清理")
 
     assert refused.value.fact is SharedFact.AFTER_EVIDENCE
 
 
 def test_a_returned_fix_keeps_its_deadline(district: District) -> None:
     d = district
-    case = checking.return_(case=submitted(d), actor=d.verifier, now=NOW, note="标识缺失")
+    case = verification.return_(case=submitted(d), actor=d.verifier, now=NOW, note="标识缺失")
 
     assert case.stage == Stage.RECTIFYING
     assert running(case) == ["HAZ-5"]
     assert case.due_at is not None
     assert case.due_at.date() == DEADLINE
-    again = fixing.submit(case=case, actor=d.handler, now=NOW, note="补齐", photos=[photo(20)])
+    again = rectification.submit(
+        case=case, actor=d.handler, now=NOW, note="补齐", photos=[photo(20)]
+    )
     assert again.stage == Stage.SUBMITTED
 
 
@@ -177,12 +181,12 @@ def test_a_returned_fix_is_nobodys_until_it_is_handed_in_again(district: Distric
     case = submitted(d)
     assert (case.resolved_by, case.resolved_unit) == (d.handler, d.town)
 
-    case = checking.return_(case=case, actor=d.verifier, now=NOW, note="标识缺失")
+    case = verification.return_(case=case, actor=d.verifier, now=NOW, note="标识缺失")
     case.refresh_from_db()
     assert (case.resolved_by, case.resolved_unit) == (None, None)
     assert case.hazard.submitted_at is None
 
-    case = fixing.submit(case=case, actor=other, now=NOW, note="补齐", photos=[photo(20)])
+    case = rectification.submit(case=case, actor=other, now=NOW, note="补齐", photos=[photo(20)])
     case.refresh_from_db()
     assert (case.resolved_by, case.resolved_unit) == (other, d.town)
 
@@ -195,7 +199,9 @@ def test_nobody_grants_their_own_extension(district: District) -> None:
     )
 
     with pytest.raises(SamePerson):
-        extending.decide_extension(case=case, actor=both, now=NOW, granted=True, note="同意")
+        deadline_extension.decide_extension(
+            case=case, actor=both, now=NOW, granted=True, note="同意"
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
         case.extensions.update(granted=True, decided_by=both)
 
@@ -203,25 +209,27 @@ def test_nobody_grants_their_own_extension(district: District) -> None:
 def test_after_a_rebound_old_evidence_does_not_count(district: District) -> None:
     d = district
     later = NOW + DAY
-    case = checking.close(
-        case=checking.verify(case=submitted(d), actor=d.verifier, now=NOW, note="属实"),
+    case = verification.close(
+        case=verification.verify(case=submitted(d), actor=d.verifier, now=NOW, note="属实"),
         actor=d.leader,
         now=NOW,
     )
-    case = finding.reopen(case=case, actor=d.verifier, now=later, note="又堆上了")
-    case = finding.assign(case=case, plan=plan(d), actor=d.coordinator, now=later)
-    case = fixing.start(case=case, actor=d.handler, now=later)
+    case = reporting.reopen(case=case, actor=d.verifier, now=later, note="又堆上了")
+    case = reporting.assign(case=case, plan=plan(d), actor=d.coordinator, now=later)
+    case = rectification.start(case=case, actor=d.handler, now=later)
 
     with pytest.raises(FactMissing):
-        fixing.submit(case=case, actor=d.handler, now=later, note="已清理")
+        rectification.submit(case=case, actor=d.handler, now=later, note="已清理")
 
 
 def test_a_photo_seen_on_another_case_is_flagged(district: District) -> None:
     d = district
     first = submitted(d)
 
-    second = fixing.start(case=assigned(d), actor=d.handler, now=NOW)
-    second = fixing.submit(case=second, actor=d.handler, now=NOW, note="已清理", photos=[photo()])
+    second = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
+    second = rectification.submit(
+        case=second, actor=d.handler, now=NOW, note="已清理", photos=[photo()]
+    )
 
     flagged = second.evidence.get().reused_from
     assert flagged is not None
@@ -244,11 +252,11 @@ def test_an_officer_whom_the_ledger_names_does_not_verify(district: District, wr
     case = imported(district, written)
 
     with pytest.raises(NamedInLedger):
-        checking.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
+        verification.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
 
     case.refresh_from_db()
     assert (case.stage, case.verified_by) == ("submitted", None)
-    checking.verify(case=case, actor=district.verifier, now=NOW, note="现场查看属实")
+    verification.verify(case=case, actor=district.verifier, now=NOW, note="现场查看属实")
 
 
 def test_another_officer_of_that_name_verifies_where_the_post_says_who_is_meant(
@@ -259,8 +267,8 @@ def test_another_officer_of_that_name_verifies_where_the_post_says_who_is_meant(
     case = imported(district, "白若兰", post=Post.objects.get(tenures__member=meant))
 
     with pytest.raises(NamedInLedger):
-        checking.verify(case=case, actor=meant, now=NOW, note="现场查看属实")
-    case = checking.verify(case=case, actor=namesake, now=NOW, note="现场查看属实")
+        verification.verify(case=case, actor=meant, now=NOW, note="现场查看属实")
+    case = verification.verify(case=case, actor=namesake, now=NOW, note="现场查看属实")
 
     assert case.verified_by == namesake
 
@@ -273,7 +281,7 @@ def test_of_two_officers_of_that_name_in_the_unit_neither_verifies(district: Dis
         case = imported(district, "白若兰", post=Post.objects.get(tenures__member=found))
         for officer in two:
             with pytest.raises(NamedInLedger):
-                checking.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
+                verification.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
 
 
 def test_of_two_officers_of_that_name_who_held_the_post_neither_verifies(
@@ -297,7 +305,7 @@ def test_once_an_account_handed_the_fix_in_the_name_of_the_ledger_says_no_more_w
     case = submitted(district)
     Case.objects.filter(pk=case.pk).update(resolver_name="白若兰")
 
-    case = checking.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
+    case = verification.verify(case=case, actor=officer, now=NOW, note="现场查看属实")
 
     assert case.verified_by == officer
 

@@ -23,13 +23,13 @@ from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.lifecycle import FactForbids
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NamedInLedger, NotAllowed, SamePerson
-from bihuan.hazards.actions import checking, confirming, finding
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.actions import confirmation, reporting, verification
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Unit, User
-from bihuan.receipts.actions import publishing
-from bihuan.receipts.actions.publishing import Shown
+from bihuan.receipts.actions import publications
+from bihuan.receipts.actions.publications import Shown
 from bihuan.sheets.ledger.rows import Given
 from tests.agenda import next_move
 from tests.clock import PRESENT
@@ -111,7 +111,7 @@ def test_so_is_what_was_only_verified(scene: Scene) -> None:
 
     assert (case.stage, case.import_check) == (Stage.VERIFIED, "waiting")
     with pytest.raises(FactForbids):
-        checking.close(case=case, actor=scene.other, now=NOW)
+        verification.close(case=case, actor=scene.other, now=NOW)
 
 
 def test_what_is_open_is_not(scene: Scene) -> None:
@@ -144,7 +144,7 @@ def test_a_second_officer_above_confirms_it(scene: Scene) -> None:
     case = imported(scene)
     assert sees(scene.other, case)
 
-    case = confirming.confirm_closure(case=case, actor=scene.other, now=NOW, note="现场已看")
+    case = confirmation.confirm_closure(case=case, actor=scene.other, now=NOW, note="现场已看")
 
     assert (case.import_check, case.import_checked_by) == ("confirmed", scene.other)
     assert case.stage == Stage.CLOSED
@@ -164,7 +164,7 @@ def test_neither_who_brought_it_in_nor_the_unit_that_fixed_confirms_it(scene: Sc
         (was_there, HeldPost),
     ]:  # fmt: skip
         with pytest.raises(refusal):
-            confirming.confirm_closure(case=case, actor=member, now=NOW, note="属实")
+            confirmation.confirm_closure(case=case, actor=member, now=NOW, note="属实")
         if member is not named:
             assert not sees(User.objects.get(pk=member.pk), case)
 
@@ -172,7 +172,7 @@ def test_neither_who_brought_it_in_nor_the_unit_that_fixed_confirms_it(scene: Sc
 def test_it_is_sent_back_without_counting_as_a_rebound(scene: Scene) -> None:
     case = imported(scene)
 
-    case = confirming.doubt_closure(case=case, actor=scene.other, now=NOW, note="未整改")
+    case = confirmation.doubt_closure(case=case, actor=scene.other, now=NOW, note="未整改")
 
     assert (case.stage, case.import_check, case.hazard.rebounds) == (Stage.CONFIRMED, "", 0)
     assert (case.ended_at, case.import_by, case.verifier_name) == (None, None, "")
@@ -183,17 +183,17 @@ def test_until_then_nobody_looks_again_or_publishes_it(scene: Scene) -> None:
     case = imported(scene)
 
     with pytest.raises(FactForbids):
-        checking.recheck(case=case, actor=scene.other, now=NOW, note="完好")
+        verification.recheck(case=case, actor=scene.other, now=NOW, note="完好")
     with pytest.raises(FactForbids):
-        publishing.publish(case=case, actor=scene.other, now=NOW, shown=Shown(title="护栏已修"))
+        publications.publish(case=case, actor=scene.other, now=NOW, shown=Shown(title="护栏已修"))
 
 
 def test_what_came_back_is_a_case_like_any_other(scene: Scene) -> None:
-    case = confirming.confirm_closure(
+    case = confirmation.confirm_closure(
         case=imported(scene), actor=scene.other, now=NOW, note="现场已看"
     )
 
-    case = finding.reopen(case=case, actor=scene.importer, now=NOW, note="又松了")
+    case = reporting.reopen(case=case, actor=scene.importer, now=NOW, note="又松了")
 
     assert (case.import_check, case.import_by, case.import_checked_by) == ("", None, None)
 

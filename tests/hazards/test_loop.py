@@ -13,8 +13,8 @@ from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.refusal import (
     Missing,
 )
-from bihuan.hazards.actions import finding
-from bihuan.hazards.actions.finding import Finding
+from bihuan.hazards.actions import reporting
+from bihuan.hazards.actions.reporting import Finding
 from bihuan.journal.models import Entry
 from tests.factories import NOW
 from tests.hazards.district import (
@@ -38,21 +38,21 @@ def test_the_deadline_of_the_fix_is_the_last_second_of_its_day(district: Distric
 
 def test_assignment_needs_all_five_in_place(district: District) -> None:
     d = district
-    case = finding.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    case = reporting.confirm(case=report(d), actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
     with pytest.raises(Missing, match="contingency"):
-        finding.assign(case=case, plan=plan(d, contingency=" "), actor=d.coordinator, now=NOW)
-    with pytest.raises(finding.DeadlinePast):
-        finding.assign(
+        reporting.assign(case=case, plan=plan(d, contingency=" "), actor=d.coordinator, now=NOW)
+    with pytest.raises(reporting.DeadlinePast):
+        reporting.assign(
             case=case, plan=plan(d, deadline_date=date(2026, 9, 1)), actor=d.coordinator, now=NOW
         )
-    with pytest.raises(finding.PostElsewhere):
-        finding.assign(case=case, plan=plan(d, unit=d.village), actor=d.coordinator, now=NOW)
+    with pytest.raises(reporting.PostElsewhere):
+        reporting.assign(case=case, plan=plan(d, unit=d.village), actor=d.coordinator, now=NOW)
 
 
 def test_a_major_hazard_is_judged_by_a_named_standard(district: District) -> None:
     with pytest.raises(Missing, match="standard"):
-        finding.confirm(
+        reporting.confirm(
             case=report(district), actor=district.coordinator, now=NOW, grade=Grade.MAJOR
         )
 
@@ -64,7 +64,7 @@ def test_a_rebound_reopens_the_closed_case_and_counts_against_the_closure(
     old = closed(d)
     again = report(d)
 
-    rejected = finding.reject(
+    rejected = reporting.reject(
         case=again,
         actor=d.coordinator,
         now=NOW,
@@ -85,8 +85,8 @@ def test_the_same_form_sent_twice_makes_one_case(district: District) -> None:
     )
     key = uuid4()
 
-    first = finding.report(finding=found, actor=district.grid, now=NOW, form_key=key)
-    second = finding.report(finding=found, actor=district.grid, now=NOW, form_key=key)
+    first = reporting.report(finding=found, actor=district.grid, now=NOW, form_key=key)
+    second = reporting.report(finding=found, actor=district.grid, now=NOW, form_key=key)
 
     assert first == second
     assert Case.objects.count() == 1

@@ -13,7 +13,7 @@ from bihuan.cases import timeline
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason
 from bihuan.core.powers import Power
-from bihuan.hazards.actions import checking, finding
+from bihuan.hazards.actions import reporting, verification
 from bihuan.hazards.actions.found import Finding
 from bihuan.notices import voices
 from bihuan.notices.models import Notice
@@ -36,7 +36,7 @@ def told(what: str) -> list[User]:
 
 
 def lower(case: Case, actor: User, grade: Grade = Grade.GENERAL) -> Case:
-    return finding.grade_anew(
+    return reporting.grade_anew(
         case=case, actor=actor, now=NOW, grade=grade, standard="判定标准第三条", note="核实后调整"
     )
 
@@ -47,12 +47,12 @@ def major(d: District) -> Case:
 
 def reject(case: Case, actor: User, **said: Any) -> Case:
     said = {"reason": RejectReason.NOT_A_HAZARD, "note": "现场未发现", **said}
-    return finding.reject(case=case, actor=actor, now=NOW, **said)
+    return reporting.reject(case=case, actor=actor, now=NOW, **said)
 
 
 def reword(case: Case, actor: User, **said: Any) -> Case:
     words: dict[str, Any] = {**WORDS, "description": case.description, **said}
-    return finding.amend(case=case, actor=actor, now=NOW, note="笔误", **words)
+    return reporting.amend(case=case, actor=actor, now=NOW, note="笔误", **words)
 
 
 @pytest.mark.parametrize("as_duplicate", [False, True])
@@ -93,7 +93,7 @@ def test_at_the_top_its_own_supervising_officers_are_told_but_for_who_acts(
     both = make_officer(d.county, Power.COORDINATE, Power.SUPERVISE)
 
     found = Finding(title="护栏松动", place="县政府", unit=d.county, found_date=NOW.date())
-    reject(finding.report(finding=found, actor=both, now=NOW), both)
+    reject(reporting.report(finding=found, actor=both, now=NOW), both)
 
     assert told("rejected") == [d.leader]
 
@@ -110,9 +110,9 @@ def test_a_unit_that_makes_its_major_hazard_a_general_one_is_seen_from_above(
 
 def test_the_level_that_listed_it_learns_of_it_too(district: District) -> None:
     d = district
-    listed = checking.list_(case=major(d), actor=d.leader, now=NOW, note="挂牌督办")
+    listed = verification.list_(case=major(d), actor=d.leader, now=NOW, note="挂牌督办")
     below = plan(d, unit=d.village, post=make_post(d.village, Power.HANDLE))
-    case = finding.assign(case=listed, plan=below, actor=d.coordinator, now=NOW)
+    case = reporting.assign(case=listed, plan=below, actor=d.coordinator, now=NOW)
 
     lower(case, make_officer(d.village, Power.COORDINATE))
 

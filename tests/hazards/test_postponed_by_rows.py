@@ -14,7 +14,7 @@ from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import LedgerRow
 from bihuan.imports.register import RegisterRow

@@ -16,7 +16,7 @@ from bihuan.core.lifecycle import FactForbids, SharedFact
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
-from bihuan.hazards.actions import checking, extending, finding, fixing
+from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.orgs.models import Post, Unit, User
 from tests.agenda import next_move
 from tests.factories import NOW, make_officer, make_post, make_tenure
@@ -28,7 +28,7 @@ OVERDUE = NOW + 20 * DAY
 
 
 def again(case: Case, d: District, actor: User, *, now: object = NOW, **changes: object) -> Case:
-    return finding.assign(case=case, plan=plan(d, **changes), actor=actor, now=now)  # type: ignore[arg-type]
+    return reporting.assign(case=case, plan=plan(d, **changes), actor=actor, now=now)  # type: ignore[arg-type]
 
 
 def post_in(unit: Unit) -> Post:
@@ -47,7 +47,7 @@ def test_the_unit_that_fixes_gives_itself_no_more_time(
 ) -> None:
     case = assigned(district)
     if at_work:
-        case = fixing.start(case=case, actor=district.handler, now=NOW)
+        case = rectification.start(case=case, actor=district.handler, now=NOW)
 
     with pytest.raises(OwnDeadline) as refused:
         again(case, district, own, now=OVERDUE, deadline_date=LATER)
@@ -73,7 +73,7 @@ def test_the_level_above_sets_a_later_day(district: District) -> None:
 def test_who_fixes_gives_no_more_time_from_a_seat_above_either(district: District) -> None:
     d = district
     both = make_officer(d.county, Power.COORDINATE, Power.HANDLE)
-    case = fixing.start(case=assigned(d), actor=both, now=NOW)
+    case = rectification.start(case=assigned(d), actor=both, now=NOW)
 
     with pytest.raises(OwnDeadline):
         again(case, d, both, deadline_date=LATER)
@@ -108,13 +108,15 @@ def test_an_extension_is_decided_above_whom_the_deadline_binds(
     )
 
     with pytest.raises(NotAllowed):
-        extending.decide_extension(
+        deadline_extension.decide_extension(
             case=case, actor=d.town_leader, now=NOW, granted=True, note="同意"
         )
     asked = [each.pk for each in answering.answerable(case, "LOC-6", NOW)]
     assert d.leader.pk in asked
     assert d.town_leader.pk not in asked
-    case = extending.decide_extension(case=case, actor=d.leader, now=NOW, granted=True, note="同意")
+    case = deadline_extension.decide_extension(
+        case=case, actor=d.leader, now=NOW, granted=True, note="同意"
+    )
 
     assert due(case) == LATER
 
@@ -123,13 +125,15 @@ def test_who_worked_on_the_fix_decides_about_no_more_time_for_it(district: Distr
     """Decision 74: from a seat above either, whoever of the unit asked for it."""
     d = district
     both = make_officer(d.county, Power.APPROVE, Power.HANDLE)
-    case = fixing.start(case=assigned(d), actor=both, now=NOW)
+    case = rectification.start(case=assigned(d), actor=both, now=NOW)
     case = extensions.ask_extension(
         case=case, actor=d.handler, now=NOW, until_date=LATER, note="等件"
     )
 
     with pytest.raises(SamePerson):
-        extending.decide_extension(case=case, actor=both, now=NOW, granted=True, note="同意")
+        deadline_extension.decide_extension(
+            case=case, actor=both, now=NOW, granted=True, note="同意"
+        )
 
     assert due(case) == DEADLINE
 
@@ -204,7 +208,7 @@ def test_a_clock_that_is_replaced_in_time_was_cancelled(district: District) -> N
 
 def test_a_returned_fix_is_still_due_when_it_was(district: District, own: User) -> None:
     d = district
-    case = checking.return_(case=submitted(d), actor=d.verifier, now=OVERDUE, note="标识缺失")
+    case = verification.return_(case=submitted(d), actor=d.verifier, now=OVERDUE, note="标识缺失")
 
     with pytest.raises(OwnDeadline):
         again(case, d, own, now=OVERDUE, deadline_date=LATER)
@@ -214,7 +218,7 @@ def test_a_returned_fix_is_still_due_when_it_was(district: District, own: User) 
 
 def test_after_a_rebound_a_new_deadline_is_set_freely(district: District, own: User) -> None:
     d = district
-    case = finding.reopen(case=closed(d), actor=d.verifier, now=OVERDUE, note="又堆上了")
+    case = reporting.reopen(case=closed(d), actor=d.verifier, now=OVERDUE, note="又堆上了")
 
     case = again(case, d, own, now=OVERDUE, deadline_date=LATER)
 

@@ -13,14 +13,14 @@ from bihuan.core.lifecycle import FactMissing, SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, OwnAnswer
 from bihuan.hazards import kind
-from bihuan.hazards.actions import checking, finding, fixing
+from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Post
 from bihuan.receipts import codes
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
-from bihuan.receipts.actions import public, publishing
-from bihuan.receipts.actions.publishing import KeptConfidential, Shown
+from bihuan.receipts.actions import public, publications
+from bihuan.receipts.actions.publications import KeptConfidential, Shown
 from bihuan.receipts.models import Message, Publication, TrackingCode
 from bihuan.receipts.wording.letters import letter_words
 from tests.factories import NOW, make_photo, make_post, make_tenure
@@ -37,19 +37,21 @@ def account(d: District, **changes: object) -> Account:
 
 
 def taken(d: District, form_key: str = "form-1", **changes: object) -> IntakeResult:
-    return finding.receive(Intake(account=account(d, **changes), form_key=form_key, now=NOW))
+    return reporting.receive(Intake(account=account(d, **changes), form_key=form_key, now=NOW))
 
 
 def confirmed(d: District) -> Case:
     case = taken(d).case
-    return finding.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    return reporting.confirm(case=case, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
 
 def verified(d: District) -> Case:
-    case = finding.assign(case=confirmed(d), plan=plan(d), actor=d.coordinator, now=NOW)
-    case = fixing.start(case=case, actor=d.handler, now=NOW)
-    case = fixing.submit(case=case, actor=d.handler, now=NOW, note="已加锁", photos=[make_photo()])
-    return checking.verify(case=case, actor=d.verifier, now=NOW, note="属实")
+    case = reporting.assign(case=confirmed(d), plan=plan(d), actor=d.coordinator, now=NOW)
+    case = rectification.start(case=case, actor=d.handler, now=NOW)
+    case = rectification.submit(
+        case=case, actor=d.handler, now=NOW, note="已加锁", photos=[make_photo()]
+    )
+    return verification.verify(case=case, actor=d.verifier, now=NOW, note="属实")
 
 
 def letters(case: Case) -> list[str]:
@@ -83,7 +85,7 @@ def test_a_clerk_takes_in_only_where_a_post_of_theirs_reaches(district: District
     told = account(district, unit=district.county)
 
     with pytest.raises(NotAllowed):
-        finding.receive(Intake(account=told, form_key="x", now=NOW, actor=district.grid))
+        reporting.receive(Intake(account=told, form_key="x", now=NOW, actor=district.grid))
 
 
 def test_acceptance_promises_a_conclusion_in_60_days(district: District) -> None:
@@ -101,7 +103,7 @@ def test_the_check_starts_the_ten_days_of_feedback_and_the_closure_ends_both(
     case = verified(district)
     assert {"HAZ-11a", "HAZ-11b"} <= set(running(case))
 
-    case = checking.close(
+    case = verification.close(
         case=case, actor=district.leader, now=NOW + DAY, answer="配电箱已加锁并设警示牌。"
     )
 
@@ -117,7 +119,7 @@ def test_a_rejection_is_told_with_its_reason_in_words_that_exist(
 ) -> None:
     other = taken(district, "form-2").case
 
-    case = finding.reject(
+    case = reporting.reject(
         case=taken(district).case,
         actor=district.coordinator,
         now=NOW,
@@ -142,8 +144,8 @@ def test_an_officers_own_finding_gets_no_letters_and_no_clock_of_the_public(
 
 
 def test_every_letter_of_a_hazard_has_standard_words(district: District) -> None:
-    case = checking.close(case=verified(district), actor=district.leader, now=NOW)
-    case = finding.reopen(case=case, actor=district.coordinator, now=NOW, note="又打开了")
+    case = verification.close(case=verified(district), actor=district.leader, now=NOW)
+    case = reporting.reopen(case=case, actor=district.coordinator, now=NOW, note="又打开了")
 
     said = list(Message.objects.filter(case=case).order_by("pk"))
 
@@ -165,9 +167,9 @@ def test_the_office_asks_and_the_holder_of_the_code_answers(district: District) 
 # -------------------------------------------------------------- publication
 def test_what_is_published_are_words_of_its_own(district: District) -> None:
     case = taken(district, latitude=25.0, longitude=102.0, identity=Identity(name="欧阳不具")).case
-    case = finding.confirm(case=case, actor=district.coordinator, now=NOW, grade=Grade.GENERAL)
+    case = reporting.confirm(case=case, actor=district.coordinator, now=NOW, grade=Grade.GENERAL)
 
-    publishing.publish(
+    publications.publish(
         case=case,
         actor=district.coordinator,
         now=NOW,
@@ -184,17 +186,19 @@ def test_a_publication_is_changed_withdrawn_and_shown_again(district: District) 
     d = district
     case = confirmed(d)
     for title in ("甲", "乙"):
-        case = publishing.publish(case=case, actor=d.coordinator, now=NOW, shown=Shown(title=title))
+        case = publications.publish(
+            case=case, actor=d.coordinator, now=NOW, shown=Shown(title=title)
+        )
     Publication.objects.filter(case=case).update(me_too=4)
 
-    publishing.unpublish(case=case, actor=d.coordinator, now=NOW + DAY, note="地点有误")
+    publications.unpublish(case=case, actor=d.coordinator, now=NOW + DAY, note="地点有误")
     row = Publication.objects.get(case=case)
     assert (row.title, row.withdrawn_at) == ("乙", NOW + DAY)
     with pytest.raises(FactMissing) as refused:
-        publishing.unpublish(case=case, actor=d.coordinator, now=NOW, note="再撤")
+        publications.unpublish(case=case, actor=d.coordinator, now=NOW, note="再撤")
     assert refused.value.fact is SharedFact.PUBLISHED
 
-    publishing.publish(case=case, actor=d.coordinator, now=NOW + 2 * DAY, shown=Shown(title="丙"))
+    publications.publish(case=case, actor=d.coordinator, now=NOW + 2 * DAY, shown=Shown(title="丙"))
     row.refresh_from_db()
     assert (row.published_at, row.withdrawn_at, row.me_too) == (NOW + 2 * DAY, None, 4)
     assert letters(case).count("notice published") == 2
@@ -204,7 +208,7 @@ def test_nothing_that_leads_to_a_person_is_published(district: District) -> None
     case = confirmed(district)
 
     with pytest.raises(LeadsToPerson):
-        publishing.publish(
+        publications.publish(
             case=case,
             actor=district.coordinator,
             now=NOW,
@@ -221,7 +225,9 @@ def test_nothing_of_a_confidential_case_is_published(district: District) -> None
     AccessGrant.objects.create(case=case, post=post, added_at=NOW)
 
     with pytest.raises(KeptConfidential):
-        publishing.publish(case=case, actor=district.coordinator, now=NOW, shown=Shown(title="甲"))
+        publications.publish(
+            case=case, actor=district.coordinator, now=NOW, shown=Shown(title="甲")
+        )
 
 
 def test_the_code_finds_the_case_again(district: District) -> None:
@@ -242,7 +248,7 @@ def test_every_move_of_the_table_that_an_officer_makes_has_a_page() -> None:
 # ------------------------------------------------------------------- not solved
 def test_whoever_rejected_it_does_not_look_into_what_was_not_solved(district: District) -> None:
     d = district
-    case = finding.reject(
+    case = reporting.reject(
         case=taken(d).case, actor=d.coordinator, now=NOW, note="已核实",
         reason=RejectReason.NOT_A_HAZARD,
     )  # fmt: skip
@@ -257,7 +263,7 @@ def test_whoever_rejected_it_does_not_look_into_what_was_not_solved(district: Di
 
 def test_whoever_fixed_it_does_not_look_into_what_was_not_solved(district: District) -> None:
     d = district
-    case = checking.close(case=verified(d), actor=d.leader, now=NOW)
+    case = verification.close(case=verified(d), actor=d.leader, now=NOW)
     case = public.rate(case=case, solved=False, now=NOW)
     make_tenure(d.handler, make_post(d.county, Power.COORDINATE))
     access.forget_seats(d.handler)

@@ -18,9 +18,9 @@ from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import LedgerRow, row_of
-from bihuan.imports.actions import taking_in
+from bihuan.imports.actions import row_intake
 from bihuan.imports.known import known_rows
 from bihuan.journal.actions import record
 from bihuan.journal.models import Entry
@@ -333,7 +333,7 @@ def test_two_imports_of_the_same_rows_at_once_make_one_case_each(
         finally:
             connection.close()
 
-    monkeypatch.setattr(taking_in, "known_rows", known)
+    monkeypatch.setattr(row_intake, "known_rows", known)
     with ThreadPoolExecutor(2) as threads:
         taken = [each.result() for each in [threads.submit(run), threads.submit(run)]]
 

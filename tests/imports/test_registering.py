@@ -17,12 +17,12 @@ from bihuan.clocks.actions import ticking
 from bihuan.core.history import RowFault
 from bihuan.core.history import RowRefused as HistoryRefused
 from bihuan.core.register import COURSES
-from bihuan.grievances.actions.taking_in import Grievances, Suggestions
-from bihuan.imports.actions.registering import Register
+from bihuan.grievances.actions.ledger_rows import Grievances, Suggestions
+from bihuan.imports.actions.register_rows import Register
 from bihuan.imports.register import COLUMNS, RegisterRow, merged
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
-from bihuan.mediations.actions.taking_in import Disputes
+from bihuan.mediations.actions.ledger_rows import Disputes
 from bihuan.orgs.models import Unit
 from bihuan.receipts.models import Seal, TrackingCode
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome

@@ -11,14 +11,14 @@ from django.utils.timezone import get_default_timezone
 from bihuan.cases.models import Case, LinkedRow
 from bihuan.core.hazard import Stage
 from bihuan.core.history import RowFault
-from bihuan.grievances.actions.taking_in import Grievances, Suggestions
-from bihuan.hazards.actions.taking_in import Ledger as Hazards
+from bihuan.grievances.actions.ledger_rows import Grievances, Suggestions
+from bihuan.hazards.actions.ledger_rows import Ledger as Hazards
 from bihuan.hazards.rows import LedgerRow
-from bihuan.imports.actions.taking_in import Ledger
+from bihuan.imports.actions.row_intake import Ledger
 from bihuan.imports.register import RegisterRow
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
-from bihuan.mediations.actions.taking_in import Disputes
+from bihuan.mediations.actions.ledger_rows import Disputes
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.ledger.rows import (
     NO_ANSWERS,

@@ -11,7 +11,7 @@ from django.utils.timezone import get_default_timezone
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core.history import RowFault
 from bihuan.core.powers import Power
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.ledger.rows import Given, ImportResult, RowOutcome

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import bihuan.hazards.ledger
-from bihuan.grievances.actions.taking_in import Grievances, Suggestions
-from bihuan.hazards.actions import taking_in as hazards
-from bihuan.imports.actions.taking_in import Ledger
+from bihuan.grievances.actions.ledger_rows import Grievances, Suggestions
+from bihuan.hazards.actions import ledger_rows as hazards
+from bihuan.imports.actions.row_intake import Ledger
 from bihuan.ledgers.wording import row_words
-from bihuan.mediations.actions.taking_in import Disputes
+from bihuan.mediations.actions.ledger_rows import Disputes
 from bihuan.sheets.ledger import types
 
 DATA = Path(bihuan.hazards.ledger.__file__).parent

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from bihuan.cases.actions import extensions
 from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.core.hazard import Grade, Stage
-from bihuan.hazards.actions import checking, extending, finding
+from bihuan.hazards.actions import deadline_extension, reporting, verification
 from bihuan.journal.models import Chain, Entry
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.orgs.models import Unit
@@ -54,24 +54,26 @@ def live_cases(county: Unit) -> None:
             town, stage=stage, cast=cast, now=MOMENT, latitude=24.1234567890123, longitude=102.7
         )
     major = make_case(town, stage=Stage.RECTIFYING, cast=cast, grade=Grade.MAJOR, now=MOMENT)
-    checking.list_(case=major, actor=cast.leader, now=MOMENT, note="挂牌督办")
+    verification.list_(case=major, actor=cast.leader, now=MOMENT, note="挂牌督办")
     extended = make_case(town, stage=Stage.RECTIFYING, cast=cast, now=MOMENT)
     until = TODAY + timedelta(days=40)
     extensions.ask_extension(
         case=extended, actor=cast.handler, now=MOMENT, until_date=until, note="等材料"
     )
-    extending.decide_extension(
+    deadline_extension.decide_extension(
         case=extended, actor=cast.leader, now=MOMENT, granted=True, note="同意"
     )
     rebound = make_case(town, stage=Stage.CLOSED, cast=cast, now=MOMENT)
-    rebound = finding.reopen(case=rebound, actor=cast.coordinator, now=MOMENT, note="又坏了")
+    rebound = reporting.reopen(case=rebound, actor=cast.coordinator, now=MOMENT, note="又坏了")
     bring_again = make_case(town, stage=Stage.CLOSED, cast=cast, now=MOMENT)
-    bring_again = finding.reopen(
+    bring_again = reporting.reopen(
         case=bring_again, actor=cast.coordinator, now=MOMENT, note="又坏了"
     )
-    finding.assign(case=bring_again, plan=make_plan(cast.post), actor=cast.coordinator, now=MOMENT)
+    reporting.assign(
+        case=bring_again, plan=make_plan(cast.post), actor=cast.coordinator, now=MOMENT
+    )
     formula = make_case(town, title="=1+1", place="@SUM(A1)", cast=cast, now=MOMENT)
-    finding.amend(
+    reporting.amend(
         case=formula, actor=cast.coordinator, now=MOMENT, title="=1+1", place="+86",
         description="第一行\r\n第二行  \t末", category="", note="更正",
     )  # fmt: skip

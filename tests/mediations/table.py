@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core.mediation import Stage
 from bihuan.core.powers import Power
-from bihuan.mediations.actions import bringing, mediating, parties
-from bihuan.mediations.actions.mediating import Promise
+from bihuan.mediations.actions import applications, parties, proceedings
+from bihuan.mediations.actions.proceedings import Promise
 from bihuan.mediations.models import Agreement, Performance, Session
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
@@ -74,7 +74,7 @@ def brought(
         category="邻里纠纷",
         identity=APPLICANT,
     )
-    return bringing.bring(
+    return applications.bring(
         Intake(
             account=account,
             other_party=other,
@@ -87,7 +87,7 @@ def brought(
 
 def named(office: Office) -> Case:
     case = brought(office).case
-    return mediating.name_mediator(
+    return proceedings.name_mediator(
         case=case, actor=office.coordinator, now=office.now, post=office.post
     )
 
@@ -96,7 +96,7 @@ def begun(office: Office) -> Case:
     case = named(office)
     for slot in BOTH:
         parties.consent(case=case, slot=slot, now=office.now)
-    return mediating.begin_talks(case=case, actor=office.mediator, now=office.now)
+    return proceedings.begin_talks(case=case, actor=office.mediator, now=office.now)
 
 
 def promised(office: Office) -> list[Promise]:
@@ -107,7 +107,7 @@ def promised(office: Office) -> list[Promise]:
 def drafted(
     office: Office, case: Case | None = None, *, terms: str = TERMS, is_oral: bool = False
 ) -> Case:
-    return mediating.draft(
+    return proceedings.draft(
         case=case or begun(office),
         actor=office.mediator,
         now=office.now,
@@ -125,7 +125,7 @@ def confirmed(office: Office, slots: Sequence[str] = BOTH) -> Case:
 
 
 def agreed(office: Office) -> Case:
-    return mediating.conclude(
+    return proceedings.conclude(
         case=confirmed(office),
         actor=office.mediator,
         now=office.now,
@@ -153,7 +153,7 @@ def items_of(case: Case) -> list[Performance]:
 
 
 def announced(office: Office, case: Case, when: datetime) -> Session:
-    mediating.meet(
+    proceedings.meet(
         case=case, actor=office.mediator, now=office.now, meets_at=when, place="村委会调解室"
     )
     return Session.objects.filter(mediation=case.pk).latest("pk")

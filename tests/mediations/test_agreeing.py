@@ -14,10 +14,10 @@ from bihuan.core.lifecycle import FactForbids, FactMissing
 from bihuan.core.mediation import MediationFact, Stage, TextChanged, digest, text_of
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.journal.models import Entry
-from bihuan.mediations.actions import mediating, parties, performing
-from bihuan.mediations.actions.mediating import Promise
-from bihuan.mediations.actions.performing import PromiseOutcome
-from bihuan.mediations.actions.reminding import remind
+from bihuan.mediations.actions import parties, performance, proceedings
+from bihuan.mediations.actions.performance import PromiseOutcome
+from bihuan.mediations.actions.proceedings import Promise
+from bihuan.mediations.actions.reminders import remind
 from bihuan.mediations.models import Agreement, Confirmation
 from bihuan.mediations.queries import COURT, USUAL_TIME
 from bihuan.notices.models import Notice
@@ -50,7 +50,7 @@ def test_a_meeting_is_announced_to_every_party_and_recorded_for_the_unit_alone(
     case = begun(office)
     session = announced(office, case, NOW + 2 * DAY)
 
-    mediating.hold(
+    proceedings.hold(
         case=case,
         actor=office.mediator,
         now=NOW + 3 * DAY,
@@ -67,14 +67,14 @@ def test_a_meeting_is_announced_to_every_party_and_recorded_for_the_unit_alone(
 
 def test_a_meeting_lies_ahead_when_announced_and_behind_when_recorded(office: Office) -> None:
     case = begun(office)
-    with pytest.raises(mediating.MeetingPast), transaction.atomic():
+    with pytest.raises(proceedings.MeetingPast), transaction.atomic():
         announced(office, case, NOW)
     session = announced(office, case, NOW + DAY)
 
-    with pytest.raises(mediating.NotYetHeld), transaction.atomic():
-        mediating.hold(case=case, actor=office.mediator, now=NOW, session=session, record="x")
+    with pytest.raises(proceedings.NotYetHeld), transaction.atomic():
+        proceedings.hold(case=case, actor=office.mediator, now=NOW, session=session, record="x")
     with pytest.raises(Missing):
-        mediating.hold(
+        proceedings.hold(
             case=case, actor=office.mediator, now=NOW + 2 * DAY, session=session, record=" "
         )
 
@@ -95,7 +95,7 @@ def test_past_the_month_nothing_new_begins_unless_every_party_goes_on(office: Of
     parties.go_on(case=case, slot=B, now=late)
 
     assert refused.value.fact is MediationFact.PROLONGED
-    mediating.draft(
+    proceedings.draft(
         case=case,
         actor=office.mediator,
         now=late,
@@ -146,14 +146,14 @@ def test_the_hash_is_of_the_terms_and_of_every_promise(office: Office) -> None:
         (" ", [Promise("付款", TODAY)], Missing),
         (TERMS, [], Missing),
         (TERMS, [Promise("  ", TODAY)], Missing),
-        (TERMS, [Promise("付款", TODAY - DAY)], mediating.PromisePast),
+        (TERMS, [Promise("付款", TODAY - DAY)], proceedings.PromisePast),
     ],
 )
 def test_a_text_has_terms_and_says_what_is_done_by_when(
     office: Office, terms: str, items: list[Promise], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        mediating.draft(
+        proceedings.draft(
             case=begun(office), actor=office.mediator, now=NOW, terms=terms, promised=items
         )
 
@@ -162,7 +162,7 @@ def test_nothing_is_concluded_until_every_party_confirmed(office: Office) -> Non
     case = confirmed(office, slots=(B,))
 
     with pytest.raises(FactMissing) as refused:
-        mediating.conclude(case=case, actor=office.mediator, now=NOW, effective_date=TODAY)
+        proceedings.conclude(case=case, actor=office.mediator, now=NOW, effective_date=TODAY)
     assert refused.value.fact is MediationFact.CONFIRMED_BY_ALL
 
 
@@ -170,23 +170,23 @@ def test_a_changed_text_needs_new_confirmations(office: Office) -> None:
     case = confirmed(office)
     old = table.text_of(case).digest
 
-    case = mediating.take_back(case=case, actor=office.mediator, now=NOW, note="金额有误")
+    case = proceedings.take_back(case=case, actor=office.mediator, now=NOW, note="金额有误")
     case = drafted(office, case, terms=f"{TERMS}\n费用为一千元。")
 
     with pytest.raises(FactMissing), transaction.atomic():
-        mediating.conclude(case=case, actor=office.mediator, now=NOW, effective_date=TODAY)
+        proceedings.conclude(case=case, actor=office.mediator, now=NOW, effective_date=TODAY)
     with pytest.raises(TextChanged):
         parties.confirm(case=case, slot=B, now=NOW, digest=old)
 
 
 def test_even_the_same_words_drafted_anew_are_confirmed_anew(office: Office) -> None:
     case = confirmed(office)
-    case = mediating.take_back(case=case, actor=office.mediator, now=NOW, note="再议")
+    case = proceedings.take_back(case=case, actor=office.mediator, now=NOW, note="再议")
 
     case = drafted(office, case)
 
     with pytest.raises(FactMissing):
-        mediating.conclude(case=case, actor=office.mediator, now=NOW, effective_date=TODAY)
+        proceedings.conclude(case=case, actor=office.mediator, now=NOW, effective_date=TODAY)
 
 
 def test_a_party_that_refuses_the_text_sends_it_back_to_the_talks(office: Office) -> None:
@@ -231,7 +231,7 @@ def test_an_oral_agreement_counts_from_the_day_it_was_made(office: Office) -> No
     for slot in BOTH:
         parties.confirm(case=case, slot=slot, now=NOW, digest=table.text_of(case).digest)
 
-    case = mediating.conclude(
+    case = proceedings.conclude(
         case=case, actor=office.mediator, now=NOW, effective_date=TODAY - 3 * DAY
     )
 
@@ -244,8 +244,8 @@ def test_an_oral_agreement_counts_from_the_day_it_was_made(office: Office) -> No
 def test_an_agreement_takes_effect_neither_before_the_case_nor_in_the_future(
     office: Office, shift: int
 ) -> None:
-    with pytest.raises(mediating.NotEffectiveYet):
-        mediating.conclude(
+    with pytest.raises(proceedings.NotEffectiveYet):
+        proceedings.conclude(
             case=confirmed(office),
             actor=office.mediator,
             now=NOW,
@@ -257,7 +257,7 @@ def test_an_agreement_takes_effect_neither_before_the_case_nor_in_the_future(
 def _note(
     office: Office, case: Case, item: int, outcome: PromiseOutcome, again_date: date | None = None
 ) -> Case:
-    return performing.note_performance(
+    return performance.note_performance(
         case=case,
         actor=office.mediator,
         now=NOW + 25 * DAY,
@@ -272,10 +272,10 @@ def test_it_is_closed_once_every_promise_was_seen_to(office: Office) -> None:
     case = agreed(office)
     _note(office, case, 0, PromiseOutcome.KEPT)
     with pytest.raises(FactForbids), transaction.atomic():
-        performing.finish_case(case=case, actor=office.coordinator, now=NOW, note="x")
+        performance.finish_case(case=case, actor=office.coordinator, now=NOW, note="x")
 
     case = _note(office, case, 1, PromiseOutcome.KEPT)
-    case = performing.finish_case(
+    case = performance.finish_case(
         case=case, actor=office.coordinator, now=NOW + 26 * DAY, note="全部履行"
     )
 
@@ -323,7 +323,7 @@ def test_only_whoever_coordinates_closes_it(office: Office) -> None:
         _note(office, case, item, PromiseOutcome.KEPT)
 
     with pytest.raises(NotAllowed):
-        performing.finish_case(case=case, actor=office.mediator, now=NOW, note="x")
+        performance.finish_case(case=case, actor=office.mediator, now=NOW, note="x")
 
 
 # -------------------------------------------------------------------- reminders

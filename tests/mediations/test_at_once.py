@@ -7,8 +7,8 @@ from django.utils.timezone import localdate
 
 from bihuan.core.mediation import Stage
 from bihuan.core.refusal import Refusal
-from bihuan.mediations.actions import bringing, mediating, parties
-from bihuan.mediations.actions.reminding import remind
+from bihuan.mediations.actions import applications, parties, proceedings
+from bihuan.mediations.actions.reminders import remind
 from bihuan.receipts.models import Message, TrackingCode
 from tests.at_once import at_once
 from tests.factories import NOW
@@ -24,7 +24,9 @@ def test_a_party_that_ends_it_and_a_mediator_who_concludes_it_do_not_both_win() 
 
     answers = at_once(
         lambda: parties.end(case=case, slot=B, now=NOW),
-        lambda: mediating.conclude(case=case, actor=office.mediator, now=NOW, effective_date=today),
+        lambda: proceedings.conclude(
+            case=case, actor=office.mediator, now=NOW, effective_date=today
+        ),
     )
 
     case.refresh_from_db()
@@ -37,12 +39,12 @@ def test_one_slip_is_printed_once_by_two_officers() -> None:
     office = make_office()
     case = brought(office).case
 
-    def invite(key: str) -> bringing.Invitation:
-        return bringing.invite(case=case, slot=B, actor=office.mediator, now=NOW, form_key=key)
+    def invite(key: str) -> applications.Invitation:
+        return applications.invite(case=case, slot=B, actor=office.mediator, now=NOW, form_key=key)
 
     answers = at_once(lambda: invite("k1"), lambda: invite("k2"))
 
-    assert sum(isinstance(answer, bringing.AlreadyInvited) for answer in answers) == 1
+    assert sum(isinstance(answer, applications.AlreadyInvited) for answer in answers) == 1
     assert TrackingCode.objects.filter(case=case, slot=B).count() == 1
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from bihuan.cases.models import Case
 from bihuan.core.mediation import Move
 from bihuan.core.refusal import Refusal
-from bihuan.mediations.actions import mediating, parties, performing
-from bihuan.mediations.actions.bringing import add_party, invite
-from bihuan.mediations.actions.performing import PromiseOutcome
-from bihuan.mediations.actions.reminding import remind
+from bihuan.mediations.actions import parties, performance, proceedings
+from bihuan.mediations.actions.applications import add_party, invite
+from bihuan.mediations.actions.performance import PromiseOutcome
+from bihuan.mediations.actions.reminders import remind
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions.seals import unsealed
 from bihuan.receipts.models import Seal
@@ -51,12 +51,12 @@ def _everything(office: Office) -> Case:
     parties.decline(case=case, slot="party-3", now=office.now)
     talks = begun(office)
     parties.refuse_mediator(case=talks, slot=B, now=office.now, words="不合适")
-    mediating.alert(case=talks, actor=office.mediator, now=office.now, note="已报警")
-    mediating.fail(case=talks, actor=office.mediator, now=office.now, note="分歧大")
+    proceedings.alert(case=talks, actor=office.mediator, now=office.now, note="已报警")
+    proceedings.fail(case=talks, actor=office.mediator, now=office.now, note="分歧大")
     done = agreed(office)
     remind(now=office.now + timedelta(days=25))
     for item in items_of(done):
-        performing.note_performance(
+        performance.note_performance(
             case=done,
             actor=office.mediator,
             now=office.now,
@@ -64,7 +64,7 @@ def _everything(office: Office) -> Case:
             outcome=PromiseOutcome.BROKEN,
             record="未付",
         )
-    return performing.finish_case(
+    return performance.finish_case(
         case=done, actor=office.coordinator, now=office.now, note="已回访"
     )
 

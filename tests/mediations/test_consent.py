@@ -14,7 +14,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.core.routing import ShutOut
 from bihuan.journal.models import Entry
-from bihuan.mediations.actions import bringing, mediating, parties
+from bihuan.mediations.actions import applications, parties, proceedings
 from bihuan.mediations.models import Party
 from bihuan.notices.models import Notice
 from bihuan.receipts import codes, slips
@@ -78,25 +78,27 @@ def test_further_parties_are_named_up_to_a_limit(office: Office) -> None:
     case = brought(office).case
 
     for n in range(3, MOST_PARTIES + 1):
-        bringing.add_party(
+        applications.add_party(
             case=case, actor=office.mediator, now=NOW, identity=Identity(name=f"当事人{n}")
         )
 
     assert Party.objects.filter(slot="party-10", role=Party.Role.OTHER).exists()
     with pytest.raises(TooManyParties):
-        bringing.add_party(case=case, actor=office.mediator, now=NOW, identity=OTHER)
+        applications.add_party(case=case, actor=office.mediator, now=NOW, identity=OTHER)
 
 
 def test_a_party_without_a_name_is_none(office: Office) -> None:
     with pytest.raises(Missing):
-        bringing.add_party(
+        applications.add_party(
             case=brought(office).case, actor=office.mediator, now=NOW, identity=Identity()
         )
 
 
 # ------------------------------------------------------------------ invitation
-def _invite(office: Office, case: Case, key: str = "k1", **options: bool) -> bringing.Invitation:
-    return bringing.invite(
+def _invite(
+    office: Office, case: Case, key: str = "k1", **options: bool
+) -> applications.Invitation:
+    return applications.invite(
         case=case, slot=B, actor=office.mediator, now=NOW, form_key=key, **options
     )
 
@@ -109,8 +111,8 @@ def test_an_invitation_is_printed_once(office: Office) -> None:
     assert codes.understood(made.code) == made.code
     assert made.code.isdigit()
     assert slips.read(made.slip, {slips.label(): slips.public_key()}).code == made.code
-    assert bringing.phrase(made, "zh")
-    with pytest.raises(bringing.AlreadyInvited):
+    assert applications.phrase(made, "zh")
+    with pytest.raises(applications.AlreadyInvited):
         _invite(office, case)
 
 
@@ -133,7 +135,7 @@ def test_nobody_is_given_the_code_of_a_party_that_has_spoken(
     _invite(office, case)
     act(case=case, slot=B, now=NOW)
 
-    with pytest.raises(bringing.AlreadyAnswered):
+    with pytest.raises(applications.AlreadyAnswered):
         _invite(office, case, "k2", again=True)
 
 
@@ -141,17 +143,17 @@ def test_the_applicant_is_invited_by_nobody(office: Office) -> None:
     case = brought(office).case
 
     with pytest.raises(Missing):
-        bringing.invite(case=case, slot=REPORTER, actor=office.mediator, now=NOW, form_key="k")
+        applications.invite(case=case, slot=REPORTER, actor=office.mediator, now=NOW, form_key="k")
 
 
 # --------------------------------------------------------------------- consent
 def test_it_begins_only_when_every_party_consents(office: Office) -> None:
     case = named(office)
     with pytest.raises(FactMissing) as refused:
-        mediating.begin_talks(case=case, actor=office.mediator, now=NOW)
+        proceedings.begin_talks(case=case, actor=office.mediator, now=NOW)
 
     parties.consent(case=case, slot=B, now=NOW)
-    case = mediating.begin_talks(case=case, actor=office.mediator, now=NOW)
+    case = proceedings.begin_talks(case=case, actor=office.mediator, now=NOW)
 
     assert refused.value.fact is MediationFact.ALL_CONSENT
     assert (case.stage, running(case)) == (Stage.MEDIATING, ["MED-3"])
@@ -163,7 +165,7 @@ def test_it_does_not_begin_without_a_mediator(office: Office) -> None:
     parties.consent(case=case, slot=B, now=NOW)
 
     with pytest.raises(FactMissing) as refused:
-        mediating.begin_talks(case=case, actor=office.coordinator, now=NOW)
+        proceedings.begin_talks(case=case, actor=office.coordinator, now=NOW)
     assert refused.value.fact is MediationFact.MEDIATED
 
 
@@ -187,10 +189,10 @@ def test_meetings_are_closed_unless_every_party_wants_them_open(office: Office) 
     parties.consent(case=case, slot=REPORTER, now=NOW, agrees_to_open=True)
     parties.consent(case=case, slot=B, now=NOW)
     with pytest.raises(NotOpenToAll):
-        mediating.begin_talks(case=case, actor=office.mediator, now=NOW, is_open=True)
+        proceedings.begin_talks(case=case, actor=office.mediator, now=NOW, is_open=True)
 
     parties.consent(case=case, slot=B, now=NOW, agrees_to_open=True)
-    case = mediating.begin_talks(case=case, actor=office.mediator, now=NOW, is_open=True)
+    case = proceedings.begin_talks(case=case, actor=office.mediator, now=NOW, is_open=True)
 
     assert case.mediation.is_open
 
@@ -202,11 +204,13 @@ def test_a_vetoed_mediator_does_nothing_until_another_is_named(office: Office) -
     parties.refuse_mediator(case=case, slot=B, now=NOW, words="与对方是亲戚")
 
     with pytest.raises(FactMissing):
-        mediating.meet(
+        proceedings.meet(
             case=case, actor=office.mediator, now=NOW, meets_at=NOW.replace(day=20), place="x"
         )
-    mediating.name_mediator(case=case, actor=office.coordinator, now=NOW, post=office.second_post)
-    mediating.meet(case=case, actor=office.second, now=NOW, meets_at=NOW.replace(day=20), place="x")
+    proceedings.name_mediator(case=case, actor=office.coordinator, now=NOW, post=office.second_post)
+    proceedings.meet(
+        case=case, actor=office.second, now=NOW, meets_at=NOW.replace(day=20), place="x"
+    )
     assert set(Party.objects.values_list("accepts_mediator", flat=True)) == {None}
 
 
@@ -231,7 +235,7 @@ def test_nobody_is_accepted_before_they_are_named(office: Office) -> None:
 def test_whoever_declares_an_interest_is_shut_out_and_mediates_no_more(office: Office) -> None:
     case = begun(office)
 
-    case = mediating.declare_interest(
+    case = proceedings.declare_interest(
         case=case, actor=office.mediator, now=NOW, note="当事人是我表弟"
     )
 
@@ -239,11 +243,13 @@ def test_whoever_declares_an_interest_is_shut_out_and_mediates_no_more(office: O
     assert Exclusion.objects.get(case=case).member == office.mediator
     assert told(case, B)[-1] == "mediator_withdrew"
     with pytest.raises(ShutOut):
-        mediating.name_mediator(case=case, actor=office.coordinator, now=NOW, post=office.post)
+        proceedings.name_mediator(case=case, actor=office.coordinator, now=NOW, post=office.post)
 
 
 def test_another_officers_interest_leaves_the_mediator(office: Office) -> None:
-    case = mediating.declare_interest(case=begun(office), actor=office.second, now=NOW, note="同村")
+    case = proceedings.declare_interest(
+        case=begun(office), actor=office.second, now=NOW, note="同村"
+    )
 
     assert case.post == office.post
 
@@ -254,7 +260,7 @@ def test_a_post_that_nobody_holds_does_not_mediate(office: Office) -> None:
     post.tenures.all().delete()
 
     with pytest.raises(Missing):
-        mediating.name_mediator(case=case, actor=office.coordinator, now=NOW, post=post)
+        proceedings.name_mediator(case=case, actor=office.coordinator, now=NOW, post=post)
 
 
 # --------------------------------------------------------------------- the end
@@ -279,7 +285,7 @@ def test_an_agreement_is_not_ended_by_one_side(office: Office) -> None:
 def test_the_mediator_ends_it_without_agreement_and_every_party_is_told_the_routes(
     office: Office, stage: Stage
 ) -> None:
-    case = mediating.fail(case=at(office, stage), actor=office.mediator, now=NOW, note="分歧过大")
+    case = proceedings.fail(case=at(office, stage), actor=office.mediator, now=NOW, note="分歧过大")
 
     assert case.stage == Stage.NO_AGREEMENT
     assert [told(case, each)[-1] for each in BOTH] == ["failed", "failed"]
@@ -289,7 +295,7 @@ def test_the_police_are_told_and_the_parties_are_not(office: Office) -> None:
     case = begun(office)
     before = case.messages.count()
 
-    case = mediating.alert(case=case, actor=office.mediator, now=NOW, note="已拨打110")
+    case = proceedings.alert(case=case, actor=office.mediator, now=NOW, note="已拨打110")
 
     assert case.mediation.alerted_at == NOW
     assert case.messages.count() == before

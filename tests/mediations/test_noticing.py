@@ -12,8 +12,8 @@ from bihuan.cases.models import REPORTER, Case
 from bihuan.core.mediation import Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
-from bihuan.mediations.actions import bringing, mediating, noticing, parties
-from bihuan.mediations.actions.noticing import Dispute
+from bihuan.mediations.actions import applications, dispute_notices, parties, proceedings
+from bihuan.mediations.actions.dispute_notices import Dispute
 from bihuan.mediations.models import Party
 from bihuan.orgs.models import Unit
 from bihuan.orgs.refusals import UnitClosed
@@ -28,11 +28,11 @@ def noticed(office: Office) -> Case:
     dispute = Dispute(
         title="田界争议", place="石桥村东头", unit=office.town, category="山林土地纠纷"
     )
-    return noticing.notice(dispute=dispute, actor=office.coordinator, now=office.now)
+    return dispute_notices.notice(dispute=dispute, actor=office.coordinator, now=office.now)
 
 
 def asked(office: Office) -> Case:
-    return noticing.ask(
+    return dispute_notices.ask(
         case=noticed(office), actor=office.coordinator, now=office.now, identity=APPLICANT
     )
 
@@ -64,8 +64,10 @@ def test_the_same_form_twice_notes_one_dispute() -> None:
     office, key = make_office(), uuid4()
     dispute = Dispute(title="田界争议", place="石桥村东头", unit=office.town)
 
-    first = noticing.notice(dispute=dispute, actor=office.coordinator, now=office.now, form_key=key)
-    second = noticing.notice(
+    first = dispute_notices.notice(
+        dispute=dispute, actor=office.coordinator, now=office.now, form_key=key
+    )
+    second = dispute_notices.notice(
         dispute=dispute, actor=office.coordinator, now=office.now, form_key=key
     )
 
@@ -77,7 +79,7 @@ def test_nobody_notes_a_dispute_where_their_post_does_not_reach() -> None:
     dispute = Dispute(title="田界争议", place="石桥村东头", unit=office.county)
 
     with pytest.raises(NotAllowed):
-        noticing.notice(dispute=dispute, actor=office.coordinator, now=office.now)
+        dispute_notices.notice(dispute=dispute, actor=office.coordinator, now=office.now)
 
 
 @pytest.mark.parametrize(("title", "place"), [("  ", "东头"), ("田界争议", " ")])
@@ -86,7 +88,7 @@ def test_a_dispute_is_noted_with_its_subject_and_its_place(title: str, place: st
     dispute = Dispute(title=title, place=place, unit=office.town)
 
     with pytest.raises(Missing):
-        noticing.notice(dispute=dispute, actor=office.coordinator, now=office.now)
+        dispute_notices.notice(dispute=dispute, actor=office.coordinator, now=office.now)
 
 
 def test_it_becomes_a_mediation_when_a_party_asks_and_consents_with_its_own_code() -> None:
@@ -98,7 +100,7 @@ def test_it_becomes_a_mediation_when_a_party_asks_and_consents_with_its_own_code
     assert running(case) == ["LOC-11"]
     [party] = Party.objects.filter(mediation=case.pk)
     assert (party.slot, party.role, party.consents) == (REPORTER, "applicant", None)
-    slip = bringing.invite(
+    slip = applications.invite(
         case=case, slot=REPORTER, actor=office.coordinator, now=office.now, form_key=uuid4().hex
     )
     assert slip.code
@@ -110,12 +112,12 @@ def test_it_becomes_a_mediation_when_a_party_asks_and_consents_with_its_own_code
 def test_it_goes_on_as_every_mediation_does() -> None:
     office = make_office()
     case = asked(office)
-    bringing.add_party(case=case, actor=office.mediator, now=office.now, identity=OTHER)
-    mediating.name_mediator(case=case, actor=office.coordinator, now=office.now, post=office.post)
+    applications.add_party(case=case, actor=office.mediator, now=office.now, identity=OTHER)
+    proceedings.name_mediator(case=case, actor=office.coordinator, now=office.now, post=office.post)
     for slot in (REPORTER, "party-2"):
         parties.consent(case=case, slot=slot, now=office.now)
 
-    case = mediating.begin_talks(case=case, actor=office.mediator, now=office.now)
+    case = proceedings.begin_talks(case=case, actor=office.mediator, now=office.now)
 
     assert case.stage == Stage.MEDIATING
 
@@ -125,7 +127,7 @@ def test_nobody_asks_without_saying_who_they_are() -> None:
     nameless = type(APPLICANT)(phone="13900000001")
 
     with pytest.raises(Missing):
-        noticing.ask(
+        dispute_notices.ask(
             case=noticed(office), actor=office.coordinator, now=office.now, identity=nameless
         )
 
@@ -133,14 +135,14 @@ def test_nobody_asks_without_saying_who_they_are() -> None:
 def test_a_settled_dispute_has_ended_and_nobody_asks_any_more() -> None:
     office = make_office()
 
-    case = noticing.settle(
+    case = dispute_notices.settle(
         case=noticed(office), actor=office.coordinator, now=office.now, note="双方自行和解"
     )
 
     assert (case.stage, case.ended_at) == (Stage.SETTLED, office.now)
     assert running(case) == []
     with pytest.raises(WrongStage):
-        noticing.ask(case=case, actor=office.coordinator, now=office.now, identity=APPLICANT)
+        dispute_notices.ask(case=case, actor=office.coordinator, now=office.now, identity=APPLICANT)
 
 
 @pytest.mark.parametrize("stage", [Stage.NOTICED, Stage.BROUGHT, Stage.SETTLED])
@@ -148,7 +150,7 @@ def test_every_page_of_the_case_shows_without_parties(client: Client, stage: Sta
     office = make_office()
     case = asked(office) if stage is Stage.BROUGHT else noticed(office)
     if stage is Stage.SETTLED:
-        noticing.settle(case=case, actor=office.coordinator, now=office.now, note="已和解")
+        dispute_notices.settle(case=case, actor=office.coordinator, now=office.now, note="已和解")
     client.force_login(office.coordinator)
 
     for url in (

@@ -17,7 +17,7 @@ from bihuan.core import lifecycle
 from bihuan.core.mediation import MEDIATION, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.mediations import wording
-from bihuan.mediations.actions import bringing, mediating, parties
+from bihuan.mediations.actions import applications, parties, proceedings
 from bihuan.mediations.models import Mediation, Party, Session
 from bihuan.orgs.models import User
 from bihuan.receipts import codes
@@ -201,7 +201,7 @@ def test_terms_and_records_are_read_in_the_unit_that_mediates_and_nowhere_else(
     case = begun(office_now)
     session = announced(office_now, case, office_now.now + timedelta(hours=1))
     office_now.now += timedelta(hours=2)
-    mediating.hold(
+    proceedings.hold(
         case=case,
         actor=office_now.mediator,
         now=office_now.now,
@@ -230,9 +230,9 @@ def test_no_form_shows_the_terms_to_a_unit_above(
 ) -> None:
     case = confirmed(office_now)
     if move is Move.DRAFT:
-        mediating.take_back(case=case, actor=office_now.mediator, now=office_now.now, note="再议")
+        proceedings.take_back(case=case, actor=office_now.mediator, now=office_now.now, note="再议")
     else:
-        mediating.conclude(
+        proceedings.conclude(
             case=case,
             actor=office_now.mediator,
             now=office_now.now,
@@ -253,7 +253,7 @@ def test_whoever_declared_an_interest_finds_nothing_any_more(
     case = begun(office_now)
     client.force_login(office_now.mediator)
 
-    mediating.declare_interest(
+    proceedings.declare_interest(
         case=case, actor=office_now.mediator, now=office_now.now, note="亲戚"
     )
 
@@ -341,7 +341,7 @@ def test_the_facts_say_since_when_it_was_brought(
 def test_the_page_says_of_everything_which_party_it_is(client: Client, office_now: Office) -> None:
     """Two who agree, two who are told and two who hold a code are never both “the reporter”."""
     case = named(office_now)
-    bringing.invite(case=case, slot=B, actor=office_now.mediator, now=PRESENT, form_key="slip")
+    applications.invite(case=case, slot=B, actor=office_now.mediator, now=PRESENT, form_key="slip")
     for slot in BOTH:
         code = TrackingCode.objects.get(case=case, slot=slot)
         desk_codes.hold(code=code.pk, act="party-consent", said={}, now=PRESENT)

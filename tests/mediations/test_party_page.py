@@ -14,7 +14,7 @@ from bihuan.cases.models import REPORTER, Case
 from bihuan.core.mediation import TALKING, Move, Stage
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import public
-from bihuan.mediations.actions import mediating, parties
+from bihuan.mediations.actions import parties, proceedings
 from bihuan.mediations.actions.parties import ACTS
 from bihuan.receipts.models import Message
 from tests.clock import PRESENT
@@ -129,7 +129,7 @@ def test_the_text_is_confirmed_by_its_hash_from_the_page(office: Office) -> None
     digest = table.text_of(case).digest
     assert f'name="confirm-digest" value="{digest}"' in page(case, B, office)
 
-    mediating.take_back(case=case, actor=office.mediator, now=NOW, note="金额有误")
+    proceedings.take_back(case=case, actor=office.mediator, now=NOW, note="金额有误")
     drafted(office, case, terms="全部作废。")
 
     with pytest.raises(Refusal):

@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 
 from bihuan.cases.models import Case
 from bihuan.core.mediation import Move
-from bihuan.mediations.actions import mediating, parties
-from bihuan.mediations.actions.performing import PromiseOutcome, note_performance
+from bihuan.mediations.actions import parties, proceedings
+from bihuan.mediations.actions.performance import PromiseOutcome, note_performance
 from bihuan.orgs.models import User
 from bihuan.receipts.models import Message, Seal
 from bihuan.receipts.wording import letters
@@ -143,7 +143,7 @@ def test_letters_and_papers_write_their_days_like_every_other_page(
     paper = client.get(
         reverse("mediations:mediation-agreement", args=[case.number])
     ).content.decode()
-    mediating.conclude(
+    proceedings.conclude(
         case=case, actor=office_now.mediator, now=office_now.now,
         effective_date=localdate(office_now.now),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bihuan.cases import queries
-from bihuan.cases.actions import takers
+from bihuan.cases.actions import recipients
 from bihuan.cases.models import Case
 from bihuan.core import grants
 from bihuan.core import seals as rules
@@ -309,4 +309,4 @@ def test_a_founding_needs_nobody_and_the_console_later_does(house: House) -> Non
 
 
 def test_every_power_that_opens_or_takes_up_reaches() -> None:
-    assert rules.OPENERS | takers.TAKERS | {Power.ADMINISTER} <= grants.REACHING
+    assert rules.OPENERS | recipients.TAKERS | {Power.ADMINISTER} <= grants.REACHING

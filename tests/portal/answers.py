@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bihuan.cases.models import Case
 from bihuan.cases.queries import prepared
-from bihuan.grievances.actions import answering, classifying, handling
-from bihuan.grievances.actions.answering import Parts
+from bihuan.grievances.actions import classification, handling, opinions
+from bihuan.grievances.actions.opinions import Parts
 from bihuan.orgs.models import Post, User
 from tests.clock import PRESENT
 from tests.portal.conftest import County
@@ -31,10 +31,10 @@ def replied(
     """The town classifies, accepts, works and answers."""
     case = case or Case.objects.get(kind="grievance")
     clerk = county.clerk
-    classifying.classify(case=case, actor=clerk, now=now, way="request")
-    classifying.accept(case=case, actor=clerk, now=now)
+    classification.classify(case=case, actor=clerk, now=now, way="request")
+    classification.accept(case=case, actor=clerk, now=now)
     post = Post.objects.get(tenures__member=clerk)
     handling.assign(case=case, actor=clerk, now=now, post=post)
-    answering.draft(case=case, parts=PARTS, actor=clerk, now=now)
-    answering.issue(case=case, actor=head, now=now)
+    opinions.draft(case=case, parts=PARTS, actor=clerk, now=now)
+    opinions.issue(case=case, actor=head, now=now)
     return fresh(case)

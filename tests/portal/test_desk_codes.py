@@ -12,7 +12,7 @@ from bihuan.core import grants
 from bihuan.core.codes import written
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
-from bihuan.grievances.actions import receiving
+from bihuan.grievances.actions import registration
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit, User
@@ -37,7 +37,7 @@ def told_at_desk(county: County, *, about: Unit | None = None) -> IntakeResult:
         identity=Identity(name="孙某甲", phone="13800000000"),
         about_units=(about,) if about else (),
     )
-    return receiving.receive(
+    return registration.receive(
         Intake(
             account=account,
             is_accusation=about is not None,

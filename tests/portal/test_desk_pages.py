@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bihuan.mediations.actions import bringing, mediating, parties
+from bihuan.mediations.actions import applications, parties, proceedings
 from bihuan.orgs.models import User
 from bihuan.receipts.models import SpentCode
 from tests.clock import PRESENT
@@ -42,7 +42,7 @@ def test_the_desk_sees_what_waits_to_be_confirmed(county: County, neighbour: Use
 
 def test_a_party_that_told_nothing_is_offered_nothing_to_correct() -> None:
     office = table.make_office(PRESENT)
-    code = bringing.invite(
+    code = applications.invite(
         case=table.named(office), slot=table.B, actor=office.mediator, now=PRESENT, form_key="slip"
     ).code
 
@@ -56,12 +56,12 @@ def test_a_party_that_told_nothing_is_offered_nothing_to_correct() -> None:
 def test_a_party_hears_the_text_where_it_says_yes_or_no_to_it(name: str, shown: int) -> None:
     office = table.make_office(PRESENT)
     case = table.named(office)
-    code = bringing.invite(
+    code = applications.invite(
         case=case, slot=table.B, actor=office.mediator, now=PRESENT, form_key="slip"
     ).code
     for slot in table.BOTH:
         parties.consent(case=case, slot=slot, now=PRESENT)
-    case = mediating.begin_talks(case=case, actor=office.mediator, now=PRESENT)
+    case = proceedings.begin_talks(case=case, actor=office.mediator, now=PRESENT)
     table.drafted(office, case)
 
     page = desk_of(office.coordinator, code).get(f"/desk/with-code/case/party-{name}/")

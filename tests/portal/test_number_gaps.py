@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bihuan.grievances.actions import receiving
+from bihuan.grievances.actions import registration
 from bihuan.orgs.models import Unit
 from bihuan.receipts.accounts import Account, Intake
 from tests.clock import PRESENT
@@ -21,7 +21,7 @@ def test_what_is_shut_to_somebody_leaves_no_gap_in_the_numbers(county: County) -
 
     def brought(key: str, *about: Unit) -> str:
         told = replace(account, about_units=about)
-        return receiving.receive(Intake(account=told, form_key=key, now=PRESENT)).case.number
+        return registration.receive(Intake(account=told, form_key=key, now=PRESENT)).case.number
 
     before, hidden, after = brought("a"), brought("b", county.village), brought("c")
 

@@ -15,7 +15,7 @@ from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core.codes import written
-from bihuan.grievances.actions import reviewing
+from bihuan.grievances.actions import reviews
 from bihuan.orgs.models import User
 from bihuan.portal import guard
 from bihuan.portal.guard import Tried
@@ -281,7 +281,7 @@ def test_an_answer_served_on_paper_says_so_and_the_first_look_changes_nothing(
 ) -> None:
     case, now = replied(county, head), PRESENT
     served_date = timezone.localdate(now)
-    reviewing.serve(
+    reviews.serve(
         case=case, actor=county.clerk, now=now, served_date=served_date, service="household"
     )
     window = Clock.objects.get(rule_id="PET-10")

@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core.hazard import Grade, RejectReason
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from tests.factories import NOW
 from tests.hazards.district import District, make_district
 from tests.hazards.test_public import taken
@@ -21,7 +21,7 @@ def two_reports(d: District) -> tuple[Case, str]:
     """The one that goes on, and the code of the one that was rejected as its duplicate."""
     live = taken(d, "first", title="变压器冒烟", place="粮站后院").case
     second = taken(d, "second")
-    finding.reject(
+    reporting.reject(
         case=second.case, actor=d.coordinator, now=NOW, reason=RejectReason.DUPLICATE, note="重复",
         duplicate_of=live,
     )  # fmt: skip
@@ -35,7 +35,7 @@ def page_of(code: str) -> Page:
 def test_the_old_code_shows_the_stage_of_the_case_that_goes_on_and_only_that() -> None:
     d = make_district()
     live, code = two_reports(d)
-    finding.confirm(case=live, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    reporting.confirm(case=live, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
 
     page = page_of(code)
 
@@ -62,7 +62,7 @@ def test_the_reporter_of_the_live_one_learns_nothing_of_the_other() -> None:
     d = make_district()
     first = taken(d, "first")
     second = taken(d, "second").case
-    finding.reject(
+    reporting.reject(
         case=second, actor=d.coordinator, now=NOW, reason=RejectReason.DUPLICATE, note="重复",
         duplicate_of=first.case,
     )  # fmt: skip

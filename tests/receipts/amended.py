@@ -7,7 +7,7 @@ from uuid import uuid4
 from bihuan.cases.models import Case
 from bihuan.core.amending import AmendmentOutcome, Basis, Wants
 from bihuan.orgs.models import Unit, User
-from bihuan.receipts.actions import amending as actions
+from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.actions import public
 from bihuan.receipts.models import Amendment
 from tests.cases.public import told

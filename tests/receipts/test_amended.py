@@ -24,7 +24,7 @@ from bihuan.journal.models import Entry, KeptValues
 from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from bihuan.receipts.accounts import Identity
-from bihuan.receipts.actions import amending as actions
+from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.actions import public
 from bihuan.receipts.actions.seals import unsealed
 from bihuan.receipts.models import Amendment, Message, Publication, Rating, Seal

@@ -19,12 +19,12 @@ from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson
 from bihuan.files import actions as files
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
-from bihuan.receipts.actions import amending as actions
+from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.actions import public
 from bihuan.receipts.models import Amendment, Message
 from bihuan.receipts.queries import amendments
@@ -294,9 +294,9 @@ def test_the_page_says_where_an_officer_changed_the_words(
     office: Office, client: Client, is_reworded: bool
 ) -> None:
     case = told(office.town, description="井盖没了").case
-    finding.confirm(case=case, actor=office.clerk, now=PRESENT, grade=Grade.GENERAL)
+    reporting.confirm(case=case, actor=office.clerk, now=PRESENT, grade=Grade.GENERAL)
     if is_reworded:
-        finding.amend(
+        reporting.amend(
             case=case, actor=office.clerk, now=PRESENT, title=case.title, place=case.place,
             description="经核实，井盖由施工单位拆走。", note="核实",
         )  # fmt: skip

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from bihuan.cases.models import Case
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public, seals
-from bihuan.receipts.actions.delivering import deliver_due
+from bihuan.receipts.actions.delivery import deliver_due
 from bihuan.receipts.models import Delivery, Message
 from bihuan.receipts.wording.mail import news
 from tests.cases.public import WHO, Office, seal_of, told
@@ -172,10 +172,10 @@ def test_a_delivery_that_another_worker_claimed_is_left_to_it(
     asked: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two workers have read the same row; the update of only one touches it."""
-    from bihuan.receipts.actions import delivering
+    from bihuan.receipts.actions import delivery
 
-    rows: list[Model] = list(delivering._due(NOW))
-    monkeypatch.setattr(delivering, "_due", lambda now: iter(rows))
+    rows: list[Model] = list(delivery._due(NOW))
+    monkeypatch.setattr(delivery, "_due", lambda now: iter(rows))
 
     first, second = deliver(), deliver()
 

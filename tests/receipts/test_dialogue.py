@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, Move, Stage
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.orgs.models import Post, User
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public
@@ -166,8 +166,8 @@ def test_a_report_without_a_name_says_that_it_is_anonymous(client: Client, offic
 
 def test_a_hazard_of_an_officer_has_nobody_to_talk_to(client: Client, office: Office) -> None:
     cast = make_cast(office.town)
-    case = finding.report(
-        finding=finding.Finding("灯坏了", "二楼", office.town, timezone.localdate(PRESENT)),
+    case = reporting.report(
+        finding=reporting.Finding("灯坏了", "二楼", office.town, timezone.localdate(PRESENT)),
         actor=cast.reporter,
         now=PRESENT,
     )

@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 
 from bihuan.cases.models import Case, CaseWords
-from bihuan.grievances.actions import receiving
+from bihuan.grievances.actions import registration
 from bihuan.grievances.actions import suggestion as suggesting
-from bihuan.hazards.actions import finding
-from bihuan.hazards.actions.finding import Finding
+from bihuan.hazards.actions import reporting
+from bihuan.hazards.actions.reporting import Finding
 from bihuan.journal.models import Entry
-from bihuan.mediations.actions import bringing, noticing
-from bihuan.mediations.actions.noticing import Dispute
+from bihuan.mediations.actions import applications, dispute_notices
+from bihuan.mediations.actions.dispute_notices import Dispute
 from bihuan.orgs.models import Unit
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions.seals import unsealed
@@ -45,10 +45,10 @@ def everything() -> str:
 @pytest.mark.parametrize(
     "receive",
     [
-        finding.receive,
-        receiving.receive,
+        reporting.receive,
+        registration.receive,
         suggesting.receive,
-        bringing.bring,
+        applications.bring,
     ],
 )
 def test_what_the_public_writes_is_masked_and_sealed_as_written(
@@ -69,7 +69,7 @@ def test_a_report_that_names_nobody_is_sealed_only_if_somebody_said_who_they_are
 ) -> None:
     account = Account(title="通道堵塞", place="东关路", unit=town)
 
-    taken = receiving.receive(Intake(account=account, form_key=uuid4().hex, now=NOW))
+    taken = registration.receive(Intake(account=account, form_key=uuid4().hex, now=NOW))
 
     assert not Seal.objects.filter(case=taken.case).exists()
 
@@ -79,7 +79,7 @@ def test_name_and_words_lie_in_one_seal(town: Unit) -> None:
         title=SAID, place="东关路", unit=town, identity=Identity(name="王强", phone="13800000000")
     )
 
-    taken = receiving.receive(Intake(account=account, form_key=uuid4().hex, now=NOW))
+    taken = registration.receive(Intake(account=account, form_key=uuid4().hex, now=NOW))
 
     told = unsealed(Seal.objects.get(case=taken.case))
     assert (told.name, told.words) == ("王强", f"{SAID}\n东关路")
@@ -89,7 +89,7 @@ def test_what_an_officer_reports_is_masked(town: Unit) -> None:
     cast = make_cast(town)
     found = Finding(title=SAID, place="东关路", unit=town, found_date=TODAY, description=SAID)
 
-    case = finding.report(finding=found, actor=cast.reporter, now=NOW)
+    case = reporting.report(finding=found, actor=cast.reporter, now=NOW)
 
     assert (case.title, case.description) == (KEPT, KEPT)
     assert "王强" not in everything()
@@ -99,7 +99,7 @@ def test_what_an_officer_notices_is_masked(town: Unit) -> None:
     cast = make_cast(town)
     dispute = Dispute(title=SAID, place="东关路", unit=town)
 
-    case = noticing.notice(dispute=dispute, actor=cast.reporter, now=NOW)
+    case = dispute_notices.notice(dispute=dispute, actor=cast.reporter, now=NOW)
 
     assert case.title == KEPT
     assert "王强" not in everything()
@@ -109,7 +109,7 @@ def test_corrected_words_are_masked_as_the_first_ones_are(town: Unit) -> None:
     cast = make_cast(town)
     case = make_case(town, cast=cast, now=NOW)
 
-    finding.amend(
+    reporting.amend(
         case=case, actor=cast.coordinator, now=NOW, title=SAID, place=SAID, description=SAID,
         note="更正",
     )  # fmt: skip

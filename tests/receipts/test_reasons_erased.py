@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.core.grievance import Stage
 from bihuan.core.powers import Power
-from bihuan.grievances.actions import receiving, reviewing
+from bihuan.grievances.actions import registration, reviews
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.receipts.models import Message
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_no_entry_holds_the_words_of_a_step_and_its_reason_is_erased() -> None:
     office = make_office()
     case = told_secretly(office.town)
-    receiving.withdraw(case=case, note=f"{SECRET}开走了", now=PRESENT)
+    registration.withdraw(case=case, note=f"{SECRET}开走了", now=PRESENT)
     said = Message.objects.get(what="withdraw")
     assert SECRET not in str(list(Entry.objects.values_list()))
 
@@ -36,7 +36,7 @@ def test_no_entry_holds_the_words_of_a_step_and_its_reason_is_erased() -> None:
 
 def test_the_reason_for_a_review_is_erased() -> None:
     case = bring(make_realm().town, Stage.CLOSED)
-    case = reviewing.ask_review(case=case, note=f"{SECRET}还在", now=PRESENT)
+    case = reviews.ask_review(case=case, note=f"{SECRET}还在", now=PRESENT)
     said = Message.objects.get(what="ask_review")
     assert SECRET not in str(list(Entry.objects.values_list()))
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from bihuan.cases.actions import takers
+from bihuan.cases.actions import recipients
 from bihuan.cases.models import Case
 from bihuan.core import seals as rules
 from bihuan.core.powers import Power
@@ -147,7 +147,7 @@ def test_a_case_that_becomes_an_accusation_needs_the_second_person(office: Offic
     case = told(office.town, now=NOW).case
     opening = opened(case, office.clerk)
     Case.objects.filter(pk=case.pk).update(is_confidential=True)
-    takers.confide(case, NOW)
+    recipients.confide(case, NOW)
 
     with pytest.raises(rules.SecondPersonNeeded):
         seals.look(opening=opening, actor=office.clerk, now=NOW)

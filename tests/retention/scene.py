@@ -9,11 +9,11 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.retention import Entry
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit
 from bihuan.retention import queries
-from bihuan.retention.actions import disposing, lists
+from bihuan.retention.actions import disposals, lists
 from bihuan.retention.models import Disposal
 from tests.cases.public import Office, make_office, told
 from tests.factories import NOW, make_officer
@@ -22,7 +22,7 @@ from tests.factories import NOW, make_officer
 LATER = datetime(2037, 3, 1, 2, 0, tzinfo=UTC)
 MUCH_LATER = datetime(2057, 3, 1, 2, 0, tzinfo=UTC)
 YEAR = 2026
-GRACE = disposing.GRACE
+GRACE = disposals.GRACE
 
 
 @dataclass
@@ -75,7 +75,7 @@ def confirmed(scene: Scene, name: str = "hazard", *, now: datetime = LATER) -> D
 
 def carried_out(row: Disposal, *, after: timedelta = GRACE) -> Disposal:
     assert row.confirmed_at is not None
-    disposing.carry_out(now=row.confirmed_at + after)
+    disposals.carry_out(now=row.confirmed_at + after)
     row.refresh_from_db()
     return row
 
@@ -83,7 +83,7 @@ def carried_out(row: Disposal, *, after: timedelta = GRACE) -> Disposal:
 def rejected_hazard(scene: Scene) -> Case:
     """A hazard that the office ended at once: the shortest life of all."""
     case = told(scene.unit, now=NOW).case
-    return finding.reject(
+    return reporting.reject(
         case=case,
         actor=scene.office.clerk,
         now=NOW,

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection, transaction
 from bihuan.core.amending import AmendmentOutcome
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
-from bihuan.retention.actions import disposing, holds, lists
+from bihuan.retention.actions import disposals, holds, lists
 from bihuan.retention.models import Disposal, Item
 from bihuan.retention.refusals import Decided, NothingDue
 from tests.at_once import at_once
@@ -68,7 +68,7 @@ def _erasing(scene: Scene) -> Callable[[], object]:
 def _disposing(scene: Scene) -> Callable[[], object]:
     rejected_hazard(scene)
     confirmed(scene)
-    return lambda: disposing.carry_out(now=LATER + GRACE)
+    return lambda: disposals.carry_out(now=LATER + GRACE)
 
 
 @pytest.mark.parametrize("going", [_erasing, _disposing])

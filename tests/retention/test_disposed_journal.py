@@ -16,7 +16,7 @@ from bihuan.journal import actions as journal
 from bihuan.journal.actions import Change
 from bihuan.journal.models import Chain, Entry, KeptValues
 from bihuan.notices.models import Notice
-from bihuan.retention.actions import disposing, handing_over, holds, lists, removing
+from bihuan.retention.actions import disposals, hand_overs, holds, lists, removal
 from bihuan.retention.models import Item
 from tests.anyrow import any_row
 from tests.factories import NOW
@@ -73,7 +73,7 @@ def test_a_case_that_was_removed_beside_the_journal_is_still_found(scene: Scene)
 
 def remove_beside(case: Case) -> None:
     with lifted(), transaction.atomic():
-        removing._remove_rows([case])
+        removal._remove_rows([case])
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_list_a_hold_or_a_receipt_that_was_changed_beside_the_journal_is_named
     row = confirmed(scene)
     head = bytes(Chain.objects.get(subject=case.subject).head)
     holds.hold_unit(unit=scene.unit, reason="审计", actor=scene.auditor, now=LATER)
-    package = handing_over.record_package(
+    package = hand_overs.record_package(
         heads={case.pk: head}, unit=None, year=2026, retention_list="CN 2026", digest="0" * 64,
         now=LATER,
     )  # fmt: skip
@@ -183,9 +183,9 @@ def test_a_list_that_is_withdrawn_half_way_leaves_no_notice_of_what_went(
     row = confirmed(scene)
     for case in (first, second):
         any_row(Notice, subject=case.subject)
-    monkeypatch.setattr(disposing, "AT_ONCE", 1)
-    monkeypatch.setattr(disposing, "A_TURN", 1)
-    disposing.carry_out(now=LATER + GRACE)
+    monkeypatch.setattr(disposals, "AT_ONCE", 1)
+    monkeypatch.setattr(disposals, "A_TURN", 1)
+    disposals.carry_out(now=LATER + GRACE)
 
     lists.withdraw(row=row, note="仍需查阅", actor=scene.auditor, now=LATER + GRACE)
 
@@ -201,9 +201,9 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(
 ) -> None:
     cases = [rejected_hazard(scene) for _ in range(5)]
     row = confirmed(scene)
-    monkeypatch.setattr(disposing, "AT_ONCE", 2)
+    monkeypatch.setattr(disposals, "AT_ONCE", 2)
     batches = iter(range(100))
-    really = removing.remove
+    really = removal.remove
 
     def killed(*given: Any) -> int:
         count = really(*given)
@@ -211,9 +211,9 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(
             raise KeyboardInterrupt
         return count
 
-    monkeypatch.setattr(removing, "remove", killed)
+    monkeypatch.setattr(removal, "remove", killed)
     with pytest.raises(KeyboardInterrupt):
-        disposing.carry_out(now=LATER + GRACE)
+        disposals.carry_out(now=LATER + GRACE)
     assert Case.objects.count() == 3
     assert Disposed.objects.count() == 2
     assert not verified()[0], verified()[1]
@@ -222,7 +222,7 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(
 
     assert (row.cases_gone, Case.objects.count()) == (5, 0)
     assert Disposed.objects.count() == len(cases)
-    assert Entry.objects.filter(act=removing.DISPOSE).count() == len(cases)
+    assert Entry.objects.filter(act=removal.DISPOSE).count() == len(cases)
     assert not verified()[0], verified()[1]
 
 
@@ -231,7 +231,7 @@ def test_a_list_that_is_done_is_done_once(scene: Scene) -> None:
     row = carried_out(confirmed(scene))
     entries = Entry.objects.count()
 
-    assert disposing.carry_out(now=LATER + 2 * GRACE) == {}
+    assert disposals.carry_out(now=LATER + 2 * GRACE) == {}
 
     row.refresh_from_db()
     assert row.done_at == LATER + GRACE
@@ -242,10 +242,10 @@ def test_one_turn_leaves_time_for_other_jobs(scene: Scene, monkeypatch: pytest.M
     for _ in range(3):
         rejected_hazard(scene)
     row = confirmed(scene)
-    monkeypatch.setattr(disposing, "AT_ONCE", 1)
-    monkeypatch.setattr(disposing, "A_TURN", 2)
+    monkeypatch.setattr(disposals, "AT_ONCE", 1)
+    monkeypatch.setattr(disposals, "A_TURN", 2)
 
-    assert disposing.carry_out(now=LATER + GRACE)["cases"] == 2
+    assert disposals.carry_out(now=LATER + GRACE)["cases"] == 2
     carried_out(row)
 
     assert Case.objects.count() == 0

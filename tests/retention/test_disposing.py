@@ -18,12 +18,12 @@ from bihuan.cases.models import Case, Disposed, Evidence
 from bihuan.core.hazard import RejectReason
 from bihuan.files import disk
 from bihuan.files.models import StoredFile
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.portal.queries import track
 from bihuan.receipts.models import DisposedCode, TrackingCode
-from bihuan.retention.actions import disposing, holds, lists, removing
+from bihuan.retention.actions import disposals, holds, lists, removal
 from bihuan.retention.models import HandedOver, HandOver, Hold, Item
 from bihuan.retention.refusals import NothingDue
 from tests.anyrow import any_row
@@ -58,8 +58,8 @@ def upload(data: bytes) -> SimpleUploadedFile:
 def rows_about(case: Case) -> list[str]:
     return [
         model._meta.label
-        for model, way in removing.paths()
-        if removing.about([case], model, way).exists()
+        for model, way in removal.paths()
+        if removal.about([case], model, way).exists()
     ]
 
 
@@ -76,7 +76,7 @@ def test_nothing_goes_that_nobody_confirmed(scene: Scene) -> None:
     case = rejected_hazard(scene)
     proposed(scene)
 
-    disposing.carry_out(now=LATER + 10 * GRACE)
+    disposals.carry_out(now=LATER + 10 * GRACE)
 
     assert Case.objects.filter(pk=case.pk).exists()
 
@@ -86,7 +86,7 @@ def test_nothing_goes_of_a_list_that_was_taken_back(scene: Scene) -> None:
     row = confirmed(scene)
     lists.withdraw(row=row, note="仍需查阅", actor=scene.auditor, now=LATER)
 
-    disposing.carry_out(now=LATER + GRACE)
+    disposals.carry_out(now=LATER + GRACE)
 
     assert Case.objects.filter(pk=case.pk).exists()
 
@@ -103,16 +103,16 @@ def test_everything_about_a_case_goes_but_its_number_and_dates(scene: Scene) -> 
     assert (left.reported_at, left.ended_at) == (case.reported_at, case.ended_at)
     assert (left.retention, left.under) == ("hazard", row.subject)
     assert (row.cases_gone, row.done_at is not None) == (1, True)
-    assert Entry.objects.filter(chain__subject=case.subject).last().act == removing.DISPOSE  # type: ignore[union-attr]
+    assert Entry.objects.filter(chain__subject=case.subject).last().act == removal.DISPOSE  # type: ignore[union-attr]
 
 
 def test_a_row_in_any_table_that_tells_of_a_case_goes(scene: Scene) -> None:
     case = rejected_hazard(scene)
     row = confirmed(scene)
-    shortest = dict(removing.paths())
+    shortest = dict(removal.paths())
     for model, way in shortest.items():
         fill(model, way, case)
-    assert {model._meta.label for model, _ in removing.paths()} == set(rows_about(case))
+    assert {model._meta.label for model, _ in removal.paths()} == set(rows_about(case))
 
     carried_out(row)
 
@@ -129,10 +129,10 @@ PLAIN: dict[str, dict[str, Any]] = {
 
 def fill(model: type[models.Model], way: str, case: Case) -> models.Model:
     """A row that leads to the case by this way, and what lies in between."""
-    found: models.Model | None = removing.about([case], model, way).first()
+    found: models.Model | None = removal.about([case], model, way).first()
     if found is not None:
         return found
-    if way == removing.BY_NAME:
+    if way == removal.BY_NAME:
         by_name: models.Model = any_row(model, subject=case.subject)
         return by_name
     name, _, rest = way.partition("__")
@@ -247,7 +247,7 @@ def test_the_database_itself_keeps_what_is_held(scene: Scene) -> None:
 
 
 def removed_and_checked(case: Case) -> None:
-    removing._remove_rows([case])
+    removal._remove_rows([case])
     connection.check_constraints()
 
 
@@ -282,7 +282,7 @@ def test_a_picture_that_was_used_again_loses_only_the_mark(scene: Scene) -> None
 # --------------------------------------------------------------------- its code
 def test_the_code_of_a_case_that_is_not_kept_is_known_as_such(scene: Scene) -> None:
     taken = told(scene.unit, now=NOW)
-    case = finding.reject(
+    case = reporting.reject(
         case=taken.case,
         actor=scene.office.clerk,
         now=NOW,
@@ -321,12 +321,9 @@ def test_more_cases_and_files_ask_no_more_of_the_database(
 
 def test_what_names_a_row_that_goes_is_found_by_an_index() -> None:
     """The database looks for it with each row that is removed: else in the whole table."""
-    gone = {model for model, _ in removing.paths()} | {Case, StoredFile}
+    gone = {model for model, _ in removal.paths()} | {Case, StoredFile}
     unfound = [
-        str(field)
-        for model in gone
-        for field in removing._referring(model)
-        if not is_indexed(field)
+        str(field) for model in gone for field in removal._referring(model) if not is_indexed(field)
     ]
 
     assert unfound == []

@@ -23,7 +23,7 @@ from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from bihuan.retention import queries
-from bihuan.retention.actions import removing
+from bihuan.retention.actions import removal
 from bihuan.retention.models import HandedOver
 from bihuan.retention.package import contents, packing
 from bihuan.retention.package.bag import verified
@@ -136,7 +136,7 @@ def test_what_was_answered_is_read_in_words(scene: Scene, tmp_path: Path) -> Non
 
 
 def test_every_table_of_a_case_is_taken_or_left_out() -> None:
-    every = {model._meta.label for model, _ in removing.paths()}
+    every = {model._meta.label for model, _ in removal.paths()}
 
     assert contents.TAKEN | contents.LEFT_OUT.keys() == every
     assert not contents.TAKEN & contents.LEFT_OUT.keys()

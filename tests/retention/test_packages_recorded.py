@@ -13,7 +13,7 @@ import pytest
 
 from bihuan.cases.models import Case
 from bihuan.journal.models import Entry
-from bihuan.retention.actions import handing_over
+from bihuan.retention.actions import hand_overs
 from bihuan.retention.models import HandOver
 from bihuan.retention.package.alone import alone
 from bihuan.retention.package.bag import Bag, verified
@@ -52,8 +52,8 @@ def test_a_package_and_its_receipt_stand_in_the_journal(scene: Scene, tmp_path: 
 
     assert (status, "档接〔2037〕3号" in said) == (0, True)
     acts = Entry.objects.filter(chain__subject=case.subject).values_list("act", flat=True)
-    assert {handing_over.PACK, handing_over.RECEIVE} <= set(acts)
-    packed = Entry.objects.filter(act=handing_over.PACK).last()
+    assert {hand_overs.PACK, hand_overs.RECEIVE} <= set(acts)
+    packed = Entry.objects.filter(act=hand_overs.PACK).last()
     assert packed is not None
     assert packed.details["digest"] == digest == verified(out)
     assert Case.objects.filter(pk=case.pk).exists()
@@ -88,7 +88,7 @@ def test_a_case_that_goes_on_while_it_is_packed_is_not_handed_over(
     case = grievance(scene)
 
     with pytest.raises(NotPacked) as refusal:
-        handing_over.record_package(
+        hand_overs.record_package(
             heads={case.pk: b"an earlier head"}, unit=None, year=YEAR, retention_list="CN 2026",
             digest="0" * 64, now=LATER,
         )  # fmt: skip

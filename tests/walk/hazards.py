@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.timezone import localtime
 
 from bihuan.cases.models import Case
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import LedgerRow
 from bihuan.orgs.models import Unit
 from bihuan.receipts.models import Message, Publication

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from bihuan.cases.models import Case, Disposed
 from bihuan.core.hazard import RejectReason
-from bihuan.hazards.actions import finding
+from bihuan.hazards.actions import reporting
 from bihuan.journal.actions import record
 from bihuan.retention import queries
-from bihuan.retention.actions import disposing, lists
+from bihuan.retention.actions import disposals, lists
 from bihuan.retention.models import Disposal, Hold
 from tests.walk.pages import act, journaled, own
 from tests.walk.world import World
@@ -35,7 +35,7 @@ def retention(w: World) -> None:
     row = Disposal.objects.latest("pk")
     some(w, f"{BASE}/lists/{row.pk}/confirm/", "head")
     some(w, f"{BASE}/holds/add/", "coordinator", number=held.number, reason="涉诉")
-    disposing.carry_out(now=w.site.now + disposing.GRACE)
+    disposals.carry_out(now=w.site.now + disposals.GRACE)
     assert [*Disposed.objects.values_list("number", flat=True)] == [gone.number]
     page = w.at("coordinator").get(f"{BASE}/lists/{row.pk}/")
     assert gone.number in page.page
@@ -58,7 +58,7 @@ def _proposed(w: World, what: str) -> None:
 
 def _ended(w: World) -> Case:
     case, _ = w.report("hazard")
-    return finding.reject(
+    return reporting.reject(
         case=case,
         actor=w.officers["coordinator"],
         now=w.site.now,

@@ -11,7 +11,7 @@ from bihuan.files.media import MediaType
 from bihuan.files.models import StoredFile
 from bihuan.orgs.models import Unit, User
 from bihuan.retention import queries
-from bihuan.retention.actions import disposing, lists
+from bihuan.retention.actions import disposals, lists
 from bihuan.retention.models import Disposal
 from tools.bench import district
 from tools.bench.hazards import COUNTY
@@ -43,7 +43,7 @@ def disposed(count: str, now: str) -> dict[str, object]:
     listed = time.perf_counter()
     _add_files(later)
     gone, going, cpu_before = 0, time.perf_counter(), spent(backend())
-    while done := disposing.carry_out(now=later + disposing.GRACE):
+    while done := disposals.carry_out(now=later + disposals.GRACE):
         gone += done["cases"]
     return {
         "over": over,

@@ -24,9 +24,9 @@ from bihuan.core.hazard import Grade, Stage
 from bihuan.files import disk
 from bihuan.files.media import MediaType
 from bihuan.files.models import StoredFile
-from bihuan.grievances.actions import receiving
-from bihuan.hazards.actions import checking, finding, fixing
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.grievances.actions import registration
+from bihuan.hazards.actions import rectification, reporting, verification
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import LedgerRow
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
@@ -148,7 +148,7 @@ def _worked(number: int, now: datetime, verifier: User) -> Case:
     coordinator = User.objects.get(username=district.TOWN_COORDINATOR.format(number // 20))
     post = Post.objects.select_related("unit").get(unit__code=village.code)
     told = next(made(1, today=localdate(now), seed=number, open_part=1.0))
-    found = finding.Finding(
+    found = reporting.Finding(
         told.description[:40],
         told.place,
         post.unit,
@@ -156,7 +156,7 @@ def _worked(number: int, now: datetime, verifier: User) -> Case:
         told.description,
         told.category,
     )
-    plan = finding.Plan(
+    plan = reporting.Plan(
         unit=post.unit,
         post=post,
         measures=told.measures,
@@ -165,15 +165,21 @@ def _worked(number: int, now: datetime, verifier: User) -> Case:
         contingency="整改前安排专人值守，夜间设置警示灯。",
     )
     days = [now - timedelta(days=9 - step) for step in range(9)]
-    case = finding.report(finding=found, actor=officer, now=days[0])
-    finding.confirm(case=case, actor=coordinator, now=days[1], grade=Grade.GENERAL)
-    finding.assign(case=case, plan=plan, actor=coordinator, now=days[2])
-    fixing.start(case=case, actor=officer, now=days[3])
+    case = reporting.report(finding=found, actor=officer, now=days[0])
+    reporting.confirm(case=case, actor=coordinator, now=days[1], grade=Grade.GENERAL)
+    reporting.assign(case=case, plan=plan, actor=coordinator, now=days[2])
+    rectification.start(case=case, actor=officer, now=days[3])
     comments.record_step(case=case, actor=officer, now=days[4], note="材料已到场，施工队进场。")
-    fixing.submit(case=case, actor=officer, now=days[5], note=DONE, photos=[_photo(number, "1")])
-    checking.return_(case=case, actor=verifier, now=days[6], note="标识仍未张贴，请补齐后再报。")
+    rectification.submit(
+        case=case, actor=officer, now=days[5], note=DONE, photos=[_photo(number, "1")]
+    )
+    verification.return_(
+        case=case, actor=verifier, now=days[6], note="标识仍未张贴，请补齐后再报。"
+    )
     again = [_photo(number, "2"), _photo(number, "3")]
-    return fixing.submit(case=case, actor=officer, now=days[7], note="已补贴标识。", photos=again)
+    return rectification.submit(
+        case=case, actor=officer, now=days[7], note="已补贴标识。", photos=again
+    )
 
 
 def _photo(number: int, which: str) -> SimpleUploadedFile:
@@ -229,7 +235,7 @@ def tracked() -> Answer:
     now = timezone.now()  # noqa: TID251 - as a page does
     town = Unit.objects.filter(kind=Unit.Kind.TOWN).earliest("pk")
     account = Account(title="楼道堆放杂物", place="幸福小区三号楼", unit=town)
-    taken = receiving.receive(Intake(account=account, form_key=secrets.token_hex(16), now=now))
+    taken = registration.receive(Intake(account=account, form_key=secrets.token_hex(16), now=now))
     for number in range(6):
         words = f"补充情况第 {number + 1} 条"
         public.add(case=taken.case, text=words, now=now, form_key=secrets.token_hex(16))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bihuan.breaches import queries
-from bihuan.breaches.actions import telling
+from bihuan.breaches.actions import notification
 from bihuan.breaches.models import Breach
 from bihuan.clocks.models import Clock
 from bihuan.clocks.subjects import RowBatch
@@ -27,9 +27,9 @@ class Breaches(RowBatch[Breach]):
         breach, now = self.by_subject[clock.subject], self.now
         cause, path = self.occasion(clock, instant), self.path(clock, instant)
         if instant.cause is Cause.ESCALATION:
-            return telling.of_office(breach, path, instant.cause, cause, now)
+            return notification.of_office(breach, path, instant.cause, cause, now)
         keepers = queries.keepers(breach.unit, now)
-        told = [telling.of_breach(breach, keepers, instant.cause, cause)]
+        told = [notification.of_breach(breach, keepers, instant.cause, cause)]
         if instant.cause is Cause.OVERDUE:
-            told += telling.of_office(breach, path, instant.cause, cause, now)
+            told += notification.of_office(breach, path, instant.cause, cause, now)
         return told

@@ -15,8 +15,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from bihuan.cases import answering, kinds
-from bihuan.cases.actions import clocks, takers
-from bihuan.cases.actions.takers import Shut
+from bihuan.cases.actions import clocks, recipients
+from bihuan.cases.actions.recipients import Shut
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core import routing
 from bihuan.core.powers import Power
@@ -43,7 +43,7 @@ def _look(pk: int, now: datetime) -> str:
     cases = Case.objects.select_for_update(of=("self",)).select_related("owner")
     case = cases.get(pk=pk)
     shut = Shut.out_of(case)
-    if takers.all_are_shut(case.owner.path, shut, now):
+    if recipients.all_are_shut(case.owner.path, shut, now):
         unit = _above(case, shut, now)
         if unit is None:
             return "with nobody"
@@ -60,7 +60,7 @@ def _above(case: Case, shut: Shut, now: datetime) -> Unit | None:
     """Return the nearest unit above in which an officer with access can take it up."""
     about = [path for path, _ in shut.units]
     for path in routing.above(case.owner.path):
-        if not routing.is_shut_out(path, about) and takers.takers(path, shut, now):
+        if not routing.is_shut_out(path, about) and recipients.takers(path, shut, now):
             return Unit.objects.get(path=path)
     return None
 
@@ -71,7 +71,7 @@ def _lift(case: Case, unit: Unit, now: datetime) -> None:
         # The deadline still binds the same unit (decision 74).
         case.bound = case.owner
     if case.is_confidential:
-        takers.confide(case, now, unit)
+        recipients.confide(case, now, unit)
     _move(case, unit, LIFT, now)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import dossier, holding, kinds, likeness, panels, queries, stands, wording
 from bihuan.cases import timeline as case_timeline
-from bihuan.cases.actions import keeping_back
+from bihuan.cases.actions import withholding
 from bihuan.cases.forms import MoveForm
 from bihuan.cases.models import Case, Evidence
 from bihuan.cases.move_pages import AnyMovePage
@@ -58,7 +58,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         # An open case is not disposed of, whether or not it is on hold.
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown
-        and keeping_back.may_keep_back(found, request.user, now),
+        and withholding.may_keep_back(found, request.user, now),
         "officer_title": title_of(found.kind, "resolver_name"),
     }
     return render(request, "cases/case.html", context)

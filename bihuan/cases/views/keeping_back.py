@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bihuan.cases import wording
-from bihuan.cases.actions import keeping_back
+from bihuan.cases.actions import withholding
 from bihuan.cases.forms import KeepBackForm
 from bihuan.cases.models import Evidence
 from bihuan.cases.views.case import asked_for
@@ -23,14 +23,14 @@ def keep_back(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Ask for the reason, and explain what cannot be undone."""
     now = timezone.now()
     case = asked_for(request, number, now)
-    picture = get_object_or_404(Evidence, pk=pk, case=case, shown_to=keeping_back.SHOWN)
-    if not keeping_back.may_keep_back(case, request.user, now):
+    picture = get_object_or_404(Evidence, pk=pk, case=case, shown_to=withholding.SHOWN)
+    if not withholding.may_keep_back(case, request.user, now):
         raise Http404
     form = KeepBackForm(request.POST or None)
     if form.is_valid():
         note = form.cleaned_data["note"]
         try:
-            keeping_back.keep_back(picture=picture, actor=request.user, note=note, now=now)
+            withholding.keep_back(picture=picture, actor=request.user, note=note, now=now)
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:

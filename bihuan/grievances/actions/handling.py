@@ -6,15 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, handover, loop, takers, words
+from bihuan.cases.actions import clocks, handover, loop, recipients, words
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.grievance import GRIEVANCE, ClockPurpose, Move, Stage
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing
-from bihuan.grievances.actions.proceeding import proceed, start_from, swap
-from bihuan.grievances.actions.transferring import require_not_about
+from bihuan.grievances.actions.procedure_clocks import proceed, start_from, swap
+from bihuan.grievances.actions.transfers import require_not_about
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.grievances.queries import procedure_of, record_of, way_of
 from bihuan.grievances.refusals import PostElsewhere
@@ -172,7 +172,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     loop.inherit_restrictions(child, act.now)
     words.index(child)
     if child.is_confidential:
-        takers.confide(child, act.now)
+        recipients.confide(child, act.now)
     for clock in act.case.clocks.filter(stopped_at=None):
         if clock.rule_id in procedure_of(record).rules(ClockPurpose.CONCLUDE, way_of(record)):
             start_from(child, clock.rule_id, clock.started_at, act.now)

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import kinds
 from bihuan.cases.actions.evidence import Upload
-from bihuan.cases.actions.takers import TAKERS
+from bihuan.cases.actions.recipients import TAKERS
 from bihuan.core import routing
 from bihuan.grievances.models import Category
 from bihuan.orgs import access

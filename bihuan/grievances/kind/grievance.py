@@ -25,8 +25,8 @@ from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Sort
 from bihuan.grievances import categories, queries, wording, written
-from bihuan.grievances.actions import receiving
-from bihuan.grievances.actions.reviewing import letter_seen
+from bihuan.grievances.actions import registration
+from bihuan.grievances.actions.reviews import letter_seen
 from bihuan.grievances.kind.moves import MOVES
 from bihuan.grievances.letters import LETTERS
 from bihuan.grievances.models import Grievance, Handover
@@ -225,5 +225,5 @@ KIND = Kind(
     receivers=queries.receivers,
 )
 SIDE = PublicSide(
-    GRIEVANCE.kind, letters=LETTERS, receive=receiving.receive, letter_seen=letter_seen
+    GRIEVANCE.kind, letters=LETTERS, receive=registration.receive, letter_seen=letter_seen
 )

@@ -12,12 +12,12 @@ from bihuan.cases.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.core.grievance import Move
 from bihuan.grievances import grievance_forms
 from bihuan.grievances.actions import (
-    answering,
-    classifying,
-    extending,
+    classification,
+    deadline_extension,
     handling,
-    reviewing,
-    transferring,
+    opinions,
+    reviews,
+    transfers,
 )
 from bihuan.grievances.queries import Round
 from bihuan.receipts import public_moves
@@ -38,22 +38,22 @@ def _opinion(
     """Return the three moves of one round: draft, return, issue."""
     write, put_in_force = labels
     return {
-        answering.DRAFTS[round]: MovePage(
+        opinions.DRAFTS[round]: MovePage(
             write,
             form,
-            lambda request, parts: answering.draft(**request, parts=parts, round=round),
+            lambda request, parts: opinions.draft(**request, parts=parts, round=round),
             DRAFTED,
         ),
-        answering.SENDS_BACK[round]: MovePage(
+        opinions.SENDS_BACK[round]: MovePage(
             _("Send draft back"),
             grievance_forms.ReasonForm,
-            lambda request, data: answering.send_back(**request, note=data.note, round=round),
+            lambda request, data: opinions.send_back(**request, note=data.note, round=round),
             SENT_BACK,
         ),
-        answering.ISSUES[round]: MovePage(
+        opinions.ISSUES[round]: MovePage(
             put_in_force,
             grievance_forms.RemarkForm,
-            lambda request, data: answering.issue(**request, note=data.note, round=round),
+            lambda request, data: opinions.issue(**request, note=data.note, round=round),
             ISSUED,
             consequences=_ISSUED,
         ),
@@ -64,7 +64,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.CLASSIFY: MovePage(
         _("Classify"),
         grievance_forms.ClassifyForm,
-        lambda request, data: classifying.classify(
+        lambda request, data: classification.classify(
             **request,
             way=data.way,
             simple=data.simple,
@@ -77,14 +77,14 @@ MOVES: dict[str, AnyMovePage] = {
     Move.ACCEPT: MovePage(
         pgettext_lazy("move of a grievance", "Accept"),
         grievance_forms.AcceptForm,
-        noted(classifying.accept),
+        noted(classification.accept),
         pgettext_lazy("happened", "Accepted"),
         consequences=(_LETTER,),
     ),
     Move.REDIRECT: MovePage(
         _("Refer elsewhere"),
         grievance_forms.RedirectForm,
-        noted(classifying.redirect),
+        noted(classification.redirect),
         pgettext_lazy("happened", "Referred elsewhere"),
         consequences=(
             _(
@@ -97,34 +97,34 @@ MOVES: dict[str, AnyMovePage] = {
     Move.AS_SUGGESTION: MovePage(
         _("Treat as suggestion"),
         grievance_forms.RemarkForm,
-        noted(classifying.as_suggestion),
+        noted(classification.as_suggestion),
         pgettext_lazy("happened", "Treated as suggestion"),
         consequences=(_LETTER,),
     ),
     Move.TRANSFER: MovePage(
         _("Transfer to another unit"),
         grievance_forms.TransferForm,
-        lambda request, data: transferring.transfer(**request, unit=data.unit, note=data.note),
+        lambda request, data: transfers.transfer(**request, unit=data.unit, note=data.note),
         pgettext_lazy("happened", "Transferred to another unit"),
         consequences=(_("Until that unit takes it over, your unit is responsible."),),
     ),
     Move.TAKE_OVER: MovePage(
         _("Take over"),
         grievance_forms.RemarkForm,
-        noted(transferring.take_over),
+        noted(transfers.take_over),
         pgettext_lazy("happened", "Taken over"),
         consequences=(_("From now on your unit is responsible."),),
     ),
     Move.OBJECT: MovePage(
         _("Object to the transfer"),
         grievance_forms.ObjectForm,
-        noted(transferring.object_),
+        noted(transfers.object_),
         pgettext_lazy("happened", "Objected to the transfer"),
     ),
     Move.ANSWER_OBJECTION: MovePage(
         _("Answer the objection"),
         grievance_forms.AnswerObjectionForm,
-        lambda request, data: transferring.answer_objection(
+        lambda request, data: transfers.answer_objection(
             **request, agreed=data.agreed, note=data.note
         ),
         pgettext_lazy("happened", "Objection answered"),
@@ -153,7 +153,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.SERVE: MovePage(
         _("Record service on paper"),
         grievance_forms.ServeForm,
-        lambda request, data: reviewing.serve(
+        lambda request, data: reviews.serve(
             **request,
             served_date=data.served_date,
             service=data.service,
@@ -172,20 +172,22 @@ MOVES: dict[str, AnyMovePage] = {
     Move.CLOSE: MovePage(
         pgettext_lazy("move of a grievance", "Close"),
         grievance_forms.RemarkForm,
-        noted(reviewing.close),
+        noted(reviews.close),
         pgettext_lazy("happened", "Closed"),
         consequences=(_("The reporter can still ask for a review and rate the answer."),),
     ),
     Move.ASK_EXTENSION: MovePage(
         _("Request extension"),
         grievance_forms.ExtensionForm,
-        lambda request, data: extending.ask_extension(**request, days=data.days, note=data.note),
+        lambda request, data: deadline_extension.ask_extension(
+            **request, days=data.days, note=data.note
+        ),
         pgettext_lazy("happened", "Extension requested"),
     ),
     Move.DECIDE_EXTENSION: MovePage(
         _("Decide extension"),
         grievance_forms.DecideExtensionForm,
-        lambda request, data: extending.decide_extension(
+        lambda request, data: deadline_extension.decide_extension(
             **request, granted=data.granted, note=data.note
         ),
         pgettext_lazy("happened", "Extension decided"),
@@ -193,14 +195,14 @@ MOVES: dict[str, AnyMovePage] = {
     Move.BEGIN_HEARING: MovePage(
         _("Begin hearing"),
         grievance_forms.ReasonForm,
-        noted(reviewing.begin_hearing),
+        noted(reviews.begin_hearing),
         pgettext_lazy("happened", "Hearing begun"),
         consequences=(_("The time limit of the re-review is suspended until the hearing ends."),),
     ),
     Move.END_HEARING: MovePage(
         _("End hearing"),
         grievance_forms.ReasonForm,
-        noted(reviewing.end_hearing),
+        noted(reviews.end_hearing),
         pgettext_lazy("happened", "Hearing ended"),
     ),
     Move.RECORD_STEP: MovePage(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bihuan.core.history import RowFault
 from bihuan.grievances import register as suggestions
-from bihuan.grievances.actions.taking_in import Grievances, Suggestions
+from bihuan.grievances.actions.ledger_rows import Grievances, Suggestions
 from bihuan.grievances.ledger.adopted import ADOPTED, adopted
 from bihuan.grievances.wording import explain
 from bihuan.imports import register

@@ -16,7 +16,7 @@ from bihuan.cases.actions import loop
 from bihuan.cases.models import Case
 from bihuan.core.hazard import HAZARD, Move, Stage
 from bihuan.core.refusal import Missing, Refusal, Stale
-from bihuan.hazards.actions import telling
+from bihuan.hazards.actions import notification
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
 
@@ -105,7 +105,7 @@ def come_back(*, case: Case, actor: User | None, unit: Unit | None, now: datetim
     """A duplicate whose original has ended waits for the assessment of its own office."""
     act = loop.MoveContext(loop.locked(case), HAZARD.transition(Move.COME_BACK), actor, now, unit)
     act.change(act.case, duplicate_of=None, round_at=now)
-    telling.tell(act, "come_back")
+    notification.tell(act, "come_back")
     return loop.finish(act)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from bihuan.hazards.actions.taking_in import Ledger
+from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.ledger import words
 from bihuan.hazards.ledger.assembly import HazardAssembly
 from bihuan.hazards.ledger.wording import PARTING, WORDS

@@ -17,7 +17,7 @@ from bihuan.core.mediation import Move
 from bihuan.core.refusal import Missing, NotAllowed, WrongStage
 from bihuan.mediations import queries
 from bihuan.mediations.actions.letters import tell_office, tell_parties
-from bihuan.mediations.actions.mediating import withdraw_text
+from bihuan.mediations.actions.proceedings import withdraw_text
 from bihuan.mediations.models import Agreement, Confirmation, Party
 from bihuan.receipts.models import Message
 

@@ -10,7 +10,7 @@ from bihuan.imports import register
 from bihuan.imports.ledger import CaseLedger
 from bihuan.imports.register import RegisterRow
 from bihuan.imports.register_reading import RegisterAssembly
-from bihuan.mediations.actions.taking_in import Disputes
+from bihuan.mediations.actions.ledger_rows import Disputes
 from bihuan.mediations.wording import explain
 from bihuan.sheets.ledger.types import LedgerWords
 from bihuan.sheets.ledger.vocabulary import read

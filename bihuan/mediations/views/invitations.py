@@ -15,8 +15,8 @@ from bihuan.cases.models import Case
 from bihuan.core import codes
 from bihuan.core.refusal import Refusal
 from bihuan.mediations import wording
-from bihuan.mediations.actions import bringing
-from bihuan.mediations.actions.bringing import Invitation
+from bihuan.mediations.actions import applications
+from bihuan.mediations.actions.applications import Invitation
 from bihuan.mediations.forms import InviteForm
 from bihuan.mediations.models import Party
 from bihuan.mediations.views.papers import mediated
@@ -35,7 +35,7 @@ def invitation(request: SignedInRequest, number: str, slot: str) -> HttpResponse
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            made = bringing.invite(
+            made = applications.invite(
                 case=case,
                 slot=slot,
                 actor=request.user,
@@ -71,7 +71,7 @@ def _slip(request: SignedInRequest, case: Case, made: Invitation) -> HttpRespons
         "case": case,
         "party": wording.party(made.slot),
         "code": codes.written(made.code),
-        "phrases": [bringing.phrase(made, language) for language in ("zh", "en")],
+        "phrases": [applications.phrase(made, language) for language in ("zh", "en")],
         "slip": made.slip,
         "picture": printed.picture(made.slip),
         "day": made.day,

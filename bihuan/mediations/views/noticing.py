@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.cases.wording import masked_words
 from bihuan.core.refusal import Refusal
 from bihuan.files.fields import sent_key
-from bihuan.mediations.actions import noticing
+from bihuan.mediations.actions import dispute_notices
 from bihuan.mediations.forms import NoticeForm
 from bihuan.mediations.wording import explain
 from bihuan.orgs.http import SignedInRequest
@@ -25,7 +25,7 @@ def notice(request: SignedInRequest) -> HttpResponse:
     form = NoticeForm(request.POST or None, user=request.user, now=now)
     if form.is_valid():
         try:
-            case = noticing.notice(
+            case = dispute_notices.notice(
                 dispute=form.dispute(),
                 actor=request.user,
                 now=now,

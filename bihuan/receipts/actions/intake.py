@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, evidence, loop, words
-from bihuan.cases.actions.takers import Shut, all_are_shut, confidants, takers
+from bihuan.cases.actions.recipients import Shut, all_are_shut, confidants, takers
 from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion
 from bihuan.cases.standing import of_rows
 from bihuan.clocks.actions import running

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from bihuan.cases import answering, queries
-from bihuan.cases.actions.passing_on import LEAVE, PASS_ON
+from bihuan.cases.actions.succession import LEAVE, PASS_ON
 from bihuan.cases.models import Case
 from bihuan.core import routing, seals
 from bihuan.core.grants import WAITS

@@ -16,7 +16,7 @@ from bihuan.cases.models import Case
 from bihuan.cases.views.case import asked_for
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.orgs.http import SignedInRequest
-from bihuan.receipts.actions import amending as actions
+from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.forms.amending import DecideAmendmentForm
 from bihuan.receipts.models import Amendment
 from bihuan.receipts.queries import amendments

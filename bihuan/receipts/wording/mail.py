@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bihuan.receipts.actions.delivering import News
+from bihuan.receipts.actions.delivery import News
 
 
 def news() -> News:

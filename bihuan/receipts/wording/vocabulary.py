@@ -15,7 +15,7 @@ from bihuan.core.lifecycle import SharedFact
 from bihuan.core.refusal import Refusal
 from bihuan.core.routing import NoUnitAbove
 from bihuan.receipts import held
-from bihuan.receipts.actions.publishing import KeptConfidential
+from bihuan.receipts.actions.publications import KeptConfidential
 from bihuan.receipts.actions.room import MOST_A_DAY, TooManyFiles
 from bihuan.receipts.wording import amending, codes, seals
 

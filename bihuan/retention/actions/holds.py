@@ -14,7 +14,7 @@ from bihuan.orgs import access
 from bihuan.orgs.actions.steps import lock_unit
 from bihuan.orgs.holdings import Moving
 from bihuan.orgs.models import Unit, User
-from bihuan.receipts.actions import amending
+from bihuan.receipts.actions import amendments
 from bihuan.retention import queries
 from bihuan.retention.models import Hold
 from bihuan.retention.refusals import NotHeld
@@ -67,7 +67,7 @@ def lift(*, row: Hold, why: str, actor: User, now: datetime) -> Hold:
     row.lifted_at, row.lifted_by, row.why_lifted = now, actor, why
     row.save(update_fields=["lifted_at", "lifted_by", "why_lifted"])
     record(row.subject, LIFT_HOLD, by=actor, at=now, note=why)
-    amending.tell_hold_is_over(among=queries.held_by(row), actor=actor, now=now)
+    amendments.tell_hold_is_over(among=queries.held_by(row), actor=actor, now=now)
     return row
 
 

@@ -16,7 +16,7 @@ from bihuan.notices.actions import tell
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.retention import queries
-from bihuan.retention.actions import removing
+from bihuan.retention.actions import removal
 from bihuan.retention.models import Disposal, Item
 from bihuan.retention.refusals import Decided, NothingDue
 
@@ -113,7 +113,7 @@ def withdraw(*, row: Disposal, note: str, actor: User, now: datetime) -> Disposa
     if not may_withdraw(row, actor, now):
         raise NotAllowed(Power.COORDINATE)
     row.items.all().delete()
-    removing.forget_notices(row)
+    removal.forget_notices(row)
     row.withdrawn_at = now
     row.save(update_fields=["withdrawn_at"])
     record(row.subject, WITHDRAW, by=actor, at=now, note=note, detail={"gone": row.cases_gone})

@@ -20,7 +20,7 @@ from bihuan.files.models import StoredFile
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.retention.actions.removing import about, paths
+from bihuan.retention.actions.removal import about, paths
 
 TAKEN = frozenset(
     {

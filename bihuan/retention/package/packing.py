@@ -34,7 +34,7 @@ from bihuan.journal.models import Entry as JournalEntry
 from bihuan.orgs.models import Unit
 from bihuan.receipts.wording import letters
 from bihuan.retention import queries, wording
-from bihuan.retention.actions import handing_over
+from bihuan.retention.actions import hand_overs
 from bihuan.retention.models import HandOver
 from bihuan.retention.package import contents
 from bihuan.retention.package.alone import alone
@@ -129,7 +129,7 @@ def _packed(out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
         digest = bag.finish(_about(asked, listed, packed, now), localdate(now))
         assert verified(partial) == digest, "it was just written so"
         packed.bytes = bag.bytes
-        packed.row = handing_over.record_package(
+        packed.row = hand_overs.record_package(
             heads=heads,
             unit=asked.unit,
             year=asked.year,

@@ -26,7 +26,7 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_in_reach
 from bihuan.retention import queries, wording
-from bihuan.retention.actions import disposing, holds, lists
+from bihuan.retention.actions import disposals, holds, lists
 from bihuan.retention.forms import ProposeForm, WhyForm
 from bihuan.retention.models import Disposal, Item
 
@@ -155,7 +155,7 @@ def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
         "left": list(left[:SIZE]) if row.done_at else [],
         "gone_count": gone.count(),
         "next_url": next_url,
-        "carried_out_at": row.confirmed_at and row.confirmed_at + disposing.GRACE,
+        "carried_out_at": row.confirmed_at and row.confirmed_at + disposals.GRACE,
         "may_confirm": _may_confirm(row, request.user, now),
         "is_own": row.proposed_by_id == request.user.pk,
         "may_withdraw": not (row.withdrawn_at or row.done_at)

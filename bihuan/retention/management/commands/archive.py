@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from bihuan.retention import wording
-from bihuan.retention.actions import handing_over
+from bihuan.retention.actions import hand_overs
 from bihuan.retention.package.bag import BadBag, verified
 from bihuan.retention.package.packing import Packed, pack, wanted
 from bihuan.retention.refusals import NotPacked, Obstacle
@@ -93,7 +93,7 @@ class Command(BaseCommand):
         if on > localdate(now):
             raise CommandError(_("--on: this date is in the future"))
         digest = self._digest(options["out"])
-        row = handing_over.receive(digest=digest, receipt=options["received"][:80], on=on, now=now)
+        row = hand_overs.receive(digest=digest, receipt=options["received"][:80], on=on, now=now)
         said = _("Received %(day)s: %(receipt)s (%(n)d cases)")
         self.stdout.write(said % {"day": on, "receipt": row.receipt, "n": row.cases})
 

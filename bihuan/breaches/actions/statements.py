@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bihuan.breaches import queries
-from bihuan.breaches.actions import clocks, telling
+from bihuan.breaches.actions import clocks, notification
 from bihuan.breaches.models import Breach, Step
 from bihuan.core import breach as core
 from bihuan.core.breach import Authority, BreachAct, Grade
@@ -164,7 +164,7 @@ def ask_check(
     step = Step(act=BreachAct.ASK_CHECK, at=now, words=summary, form_key=form_key)
     done = _state(breach, step, actor, now, change)
     turn = Step.objects.filter(breach=done, act=BreachAct.ASK_CHECK).count()
-    telling.tell_checkers(done, "check", f"check/{turn}", now, but=actor)
+    notification.tell_checkers(done, "check", f"check/{turn}", now, but=actor)
     return done
 
 
@@ -200,8 +200,8 @@ def close(
         if power is not queries.KEEPER:
             turn = Step.objects.filter(breach=here, act=BreachAct.CLOSE).count()
             told = "closed_by_another"
-            telling.tell_keepers(here, told, f"{told}/{turn}", now, but=actor)
-            telling.tell_auditors(here, told, f"{told}/{turn}", now)
+            notification.tell_keepers(here, told, f"{told}/{turn}", now, but=actor)
+            notification.tell_auditors(here, told, f"{told}/{turn}", now)
         here.closed_by, here.closed_at = actor, now
         here.stage = Breach.Stage.CLOSED
 

@@ -17,7 +17,7 @@ from bihuan.core import deadlines
 from bihuan.core.clocks import NotExtendable
 from bihuan.core.grievance import Move
 from bihuan.core.refusal import Missing
-from bihuan.grievances.actions.proceeding import proceed
+from bihuan.grievances.actions.procedure_clocks import proceed
 from bihuan.grievances.queries import working_rules
 from bihuan.orgs.models import User
 from bihuan.receipts.actions.public import write

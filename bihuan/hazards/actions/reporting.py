@@ -19,7 +19,7 @@ from bihuan.core import legible
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing, Refusal
-from bihuan.hazards.actions import duplicates, telling
+from bihuan.hazards.actions import duplicates, notification
 from bihuan.hazards.actions.found import Finding as Finding
 from bihuan.hazards.models import Hazard
 from bihuan.journal.actions import record
@@ -114,8 +114,8 @@ def confirm(
     """Confirm a hazard: general, or major by a named standard (HAZ-1)."""
     act = loop.begin(case=case, move=Move.CONFIRM, actor=actor, now=now, note=note, version=version)
     _set_grade(act, grade, standard)
-    telling.tell(act, "confirmed")
-    return loop.finish(act, starts=telling.with_promise(act, telling.CONCLUDE))
+    notification.tell(act, "confirmed")
+    return loop.finish(act, starts=notification.with_promise(act, notification.CONCLUDE))
 
 
 @transaction.atomic
@@ -167,7 +167,7 @@ def reject(
     act = loop.begin(case=case, move=Move.REJECT, actor=actor, now=now, note=note, version=version)
     duplicates.settle(act, live)
     act.detail["reason"] = RejectReason(reason).value
-    telling.tell(act, f"rejected_{reason}", act.note)
+    notification.tell(act, f"rejected_{reason}", act.note)
     oversight.tell_above(act, "rejected")
     done = loop.finish(act)
     if live is not None and live.stage in (Stage.CLOSED, Stage.RECHECKED):
@@ -206,8 +206,8 @@ def reopen(
     _begin_again(act)
     if rebound:
         act.detail["seen_again"] = rebound.number
-    telling.tell(act, "reopened")
-    return loop.finish(act, starts=telling.with_promise(act, telling.CONCLUDE))
+    notification.tell(act, "reopened")
+    return loop.finish(act, starts=notification.with_promise(act, notification.CONCLUDE))
 
 
 def _begin_again(act: loop.MoveContext) -> None:

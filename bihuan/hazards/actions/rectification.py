@@ -15,7 +15,7 @@ from bihuan.core import legible
 from bihuan.core.hazard import Move
 from bihuan.core.lifecycle import SharedFact
 from bihuan.core.refusal import Missing
-from bihuan.hazards.actions.finding import DeadlinePast
+from bihuan.hazards.actions.reporting import DeadlinePast
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import Post, User
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from bihuan.cases.actions.passing_on import Heirs
+from bihuan.cases.actions.succession import Heirs
 from bihuan.cases.models import Exclusion
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.journal.actions import Change, record_many

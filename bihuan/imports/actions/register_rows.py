@@ -16,7 +16,7 @@ from bihuan.clocks.models import Clock
 from bihuan.core import postponing
 from bihuan.core.register import COURSES, check, stage_of
 from bihuan.imports import register
-from bihuan.imports.actions import taking_in
+from bihuan.imports.actions import row_intake
 from bihuan.imports.register import RegisterRow
 from bihuan.imports.rows import New, Update
 from bihuan.sheets.ledger.rows import Given
@@ -29,7 +29,7 @@ class Waiting(NamedTuple):
     jurisdiction: str = running.HOME
 
 
-class Register(taking_in.Ledger[RegisterRow]):
+class Register(row_intake.Ledger[RegisterRow]):
     """A register being imported; a kind defines what it stores in addition to the case."""
 
     # ----------------------------------------------------------- defined by a kind

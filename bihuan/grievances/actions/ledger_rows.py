@@ -11,7 +11,7 @@ from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances.models import Grievance, Suggestion
 from bihuan.grievances.register import NAMED, row_of
-from bihuan.imports.actions.registering import Register, Waiting
+from bihuan.imports.actions.register_rows import Register, Waiting
 from bihuan.imports.register import RegisterRow
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from bihuan.cases.actions import evidence, loop, takers
+from bihuan.cases.actions import evidence, loop, recipients
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
@@ -17,7 +17,7 @@ from bihuan.core.grievance import ClockPurpose, GrievanceFact, Move, Service
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.refusal import Missing
 from bihuan.grievances import queries
-from bihuan.grievances.actions.proceeding import proceed, start_from
+from bihuan.grievances.actions.procedure_clocks import proceed, start_from
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import (
     REVIEWS,
@@ -126,7 +126,7 @@ def ask_review(*, case: Case, note: str, now: datetime) -> Case:
         record.save(update_fields=["asked_late"])
     act.change(act.case, owner=unit, sender=act.case.owner, post=None, closed_by=None)
     if act.case.is_confidential:
-        takers.confide(act.case, now)
+        recipients.confide(act.case, now)
     act.detail.update(owner=unit.name, late=late)
     write(act, Message.Kind.NOTICE, what="review_taken", detail={"unit": unit.name})
     return proceed(act)

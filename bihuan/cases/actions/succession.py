@@ -16,8 +16,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions import clocks, takers
-from bihuan.cases.actions.takers import Shut
+from bihuan.cases.actions import clocks, recipients
+from bihuan.cases.actions.recipients import Shut
 from bihuan.cases.models import (
     AccessGrant,
     Assist,
@@ -169,8 +169,8 @@ class Heirs:
 
     def _may_take(self, unit: Unit, case: Case, shut: Shut) -> bool:
         if case.is_confidential:
-            return bool(takers.takers(unit.path, shut, self.now))
-        return not (shut and takers.all_are_shut(unit.path, shut, self.now))
+            return bool(recipients.takers(unit.path, shut, self.now))
+        return not (shut and recipients.all_are_shut(unit.path, shut, self.now))
 
     def post(self, unit: Unit) -> Post | None:
         """Return the only handling post there; if there are several, a coordinator must choose."""
@@ -211,7 +211,7 @@ def _pass_some(pks: list[int], passing: PassingOn, heirs: Heirs) -> int:
         _pass_beside([case.pk for case in cases], heir, passing)
         for case in cases:
             if case.is_confidential:
-                takers.confide(case, passing.now, heir)
+                recipients.confide(case, passing.now, heir)
     record_many(PASS_ON, moves.entries, by=passing.actor, at=passing.now)
     return moves.stuck
 

@@ -17,7 +17,7 @@ from bihuan.core.grievance import GRIEVANCE, Move
 from bihuan.core.procedure import Procedure
 from bihuan.core.refusal import Missing
 from bihuan.grievances import queries
-from bihuan.grievances.actions.proceeding import proceed
+from bihuan.grievances.actions.procedure_clocks import proceed
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult

@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from bihuan.cases.models import Case
 from bihuan.core.mediation import MEDIATION, Move
-from bihuan.imports.actions.registering import Register, Waiting
+from bihuan.imports.actions.register_rows import Register, Waiting
 from bihuan.imports.register import RegisterRow
 from bihuan.mediations.models import Mediation
 

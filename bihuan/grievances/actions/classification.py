@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, loop, takers
+from bihuan.cases.actions import clocks, loop, recipients
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import procedure
@@ -15,7 +15,7 @@ from bihuan.core.grievance import ClockPurpose, Move, Stage
 from bihuan.core.procedure import NotAnsweredHere, SimpleExclusion
 from bihuan.core.suggestion import SUGGESTION
 from bihuan.core.suggestion import Move as SuggestionMove
-from bihuan.grievances.actions.proceeding import proceed, swap
+from bihuan.grievances.actions.procedure_clocks import proceed, swap
 from bihuan.grievances.models import Suggestion
 from bihuan.grievances.queries import procedure_of, record_of, way_of
 from bihuan.orgs.models import Tenure, Unit, User
@@ -97,7 +97,7 @@ def _shut(act: loop.OfficeAct, about: Unit | None) -> None:
         if taker != case.owner:
             act.change(case, owner=taker, origin=taker, post=None)
     act.change(case, is_confidential=True)
-    takers.confide(case, act.now)
+    recipients.confide(case, act.now)
     _confide_in_classifier(act)
 
 

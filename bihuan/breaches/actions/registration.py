@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from bihuan.breaches import queries
-from bihuan.breaches.actions import telling
-from bihuan.breaches.actions.stating import held, refresh
+from bihuan.breaches.actions import notification
+from bihuan.breaches.actions.statements import held, refresh
 from bihuan.breaches.models import Breach, Particulars
 from bihuan.cases.models import Numbering
 from bihuan.clocks.actions.running import zone
@@ -79,8 +79,8 @@ def record_breach(
     Particulars.objects.create(breach=breach, made_by=actor, made_at=now, form_key=form_key, **said)
     refresh(breach, now)
     _record(breach, BreachAct.RECORD, said, actor, now)
-    telling.tell_keepers(breach, "recorded", "recorded", now, but=actor)
-    telling.tell_auditors(breach, "recorded", "recorded", now)
+    notification.tell_keepers(breach, "recorded", "recorded", now, but=actor)
+    notification.tell_auditors(breach, "recorded", "recorded", now)
     return breach
 
 

@@ -12,7 +12,7 @@ from bihuan.cases.models import Case
 from bihuan.core import legible
 from bihuan.core.grievance import Decision, Move, ReviewOutcome
 from bihuan.core.refusal import Missing
-from bihuan.grievances.actions.proceeding import proceed
+from bihuan.grievances.actions.procedure_clocks import proceed
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import Round, procedure_of, record_of
 from bihuan.orgs.models import User

@@ -15,19 +15,13 @@ from django.db.models import Model
 from bihuan.cases.models import Case, EndedByLedger
 from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.tally import Tally, of_key, of_text
-from bihuan.imports.actions import (
-    doubts,
-    row_closures,
-    row_deadlines,
-    row_gone,
-    row_links,
-    row_sight,
-)
+from bihuan.imports.actions import doubts, row_closures, row_gone, row_links, row_sight
+from bihuan.imports.actions import row_deadlines as deadlines
 from bihuan.imports.actions.doubts import Answered, Likely, Link, Pending
 from bihuan.imports.actions.row_kind import RowKind, as_kept, loses_words, worded
 from bihuan.imports.actions.row_numbers import RowNumbers, as_known
 from bihuan.imports.known import IMPORT, UPDATE, held_by, known_rows, last_case, lock, worked_on
-from bihuan.imports.rows import ImportRow, KnownRow, New, PostOf, Update
+from bihuan.imports.rows import ImportRow, KnownRow, New, PostOf, Update, nobody
 from bihuan.journal.actions import Change, record_first_of_many, record_many
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import taken_over
@@ -47,10 +41,6 @@ from bihuan.store.bulk import asynchronous_commit, insert_rows, reserve_ids
 R = TypeVar("R", bound=ImportRow)
 
 _OF_OTHERS = RowRefused(RowFault.OF_ANOTHER_UNIT, "number")
-
-
-def nobody(told: ImportRow) -> None:
-    """No post is responsible for the row's problem."""
 
 
 class Ledger(RowKind[R]):
@@ -291,7 +281,7 @@ class Ledger(RowKind[R]):
         """Return the changes that a ledger may make, formatted; the others are refused."""
         updates = row_gone.without_restoring(self.kind, updates, taken)
         busy = worked_on([update.held.number for update in updates])
-        bound = row_deadlines.bound(updates, self.actor, self.now, self.demands)
+        bound = deadlines.bound(updates, self.actor, self.now, self.demands)
         waiting = row_closures.waiting(updates)
         kept = []
         for update in worded(updates):
@@ -301,7 +291,7 @@ class Ledger(RowKind[R]):
                 if update.held.pk in waiting:
                     row_closures.require_kept(update)
                 if update.held.pk in bound:
-                    row_deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
+                    deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
                     self.require_demands_kept(update)
                 ends = self.has_ended(self.stage_of(update.told))
             except RowRefused as refusal:
@@ -367,10 +357,10 @@ class Ledger(RowKind[R]):
 
     def _update(self, updates: Sequence[Update[R]]) -> None:
         """Apply the ledger's changes to cases that no one has worked on here."""
-        bound = row_deadlines.bound(updates, self.actor, self.now, self.demands)
+        bound = deadlines.bound(updates, self.actor, self.now, self.demands)
         for update in updates:
             self.overwrite(update)
-        row_deadlines.bind(updates, bound)
+        deadlines.bind(updates, bound)
         self._note_ended(each for each in updates if self.has_ended(self.stage_of(each.told)))
         if updates:
             record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now, keep=True)

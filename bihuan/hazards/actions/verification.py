@@ -13,8 +13,8 @@ from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.hazard import Move
-from bihuan.hazards.actions import telling
-from bihuan.hazards.actions.fixing import end_all_controls
+from bihuan.hazards.actions import notification
+from bihuan.hazards.actions.rectification import end_all_controls
 from bihuan.orgs.models import User
 
 
@@ -35,7 +35,7 @@ def verify(
     act.change(act.case, verified_by=actor, verified_unit=act.unit)
     act.change(act.case.hazard, verified_date=running.local_date(now))
     act.case.hazard.save(update_fields=["verified_date"])
-    return loop.finish(act, starts=telling.with_promise(act, telling.FEED_BACK))
+    return loop.finish(act, starts=notification.with_promise(act, notification.FEED_BACK))
 
 
 @transaction.atomic
@@ -68,8 +68,8 @@ def close(
     act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
     act.change(act.case, closed_by=actor)
     end_all_controls(act.case, now)
-    telling.tell(act, "closed", legible.clean(answer))
-    return loop.finish(act, stops=telling.without_promises(act))
+    notification.tell(act, "closed", legible.clean(answer))
+    return loop.finish(act, stops=notification.without_promises(act))
 
 
 @transaction.atomic

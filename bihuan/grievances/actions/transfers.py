@@ -9,11 +9,11 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases import queries as cases
-from bihuan.cases.actions import loop, takers
+from bihuan.cases.actions import loop, recipients
 from bihuan.cases.models import Assist, Case
 from bihuan.core import routing
 from bihuan.core.grievance import ClockPurpose, Move
-from bihuan.grievances.actions.proceeding import proceed, start_again
+from bihuan.grievances.actions.procedure_clocks import proceed, start_again
 from bihuan.grievances.models import Handover
 from bihuan.grievances.queries import complained_of, procedure_of, record_of
 from bihuan.grievances.refusals import AboutThem, HasItAlready
@@ -55,7 +55,7 @@ def transfer(
         case=act.case, unit=unit, ended_at=None, defaults={"task": act.note, "added_at": now}
     )
     if act.case.is_confidential:
-        takers.confide(act.case, now, unit)
+        recipients.confide(act.case, now, unit)
     write(act, Message.Kind.NOTICE, what="transferred", detail={"unit": unit.name})
     act.detail["receiver"] = unit.name
     return proceed(act)

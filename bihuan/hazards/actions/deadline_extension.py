@@ -9,8 +9,8 @@ from django.db import transaction
 from bihuan.cases.actions import clocks, extensions, loop
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
-from bihuan.hazards.actions import telling
-from bihuan.hazards.actions.telling import CONCLUDE
+from bihuan.hazards.actions import notification
+from bihuan.hazards.actions.notification import CONCLUDE
 from bihuan.orgs.models import User
 
 
@@ -28,7 +28,7 @@ def ask_later_conclusion(
     act = loop.begin(
         case=case, move=Move.ASK_LATER_CONCLUSION, actor=actor, now=now, note=note, version=version
     )
-    extensions.require_lawful(telling.promise(act.case), until_date, now)
+    extensions.require_lawful(notification.promise(act.case), until_date, now)
     extensions.note_request(act, until_date, rule_id=CONCLUDE)
     return loop.finish(act)
 
@@ -49,8 +49,8 @@ def decide_extension(
     )
     asked = extensions.note_decision(act, granted=granted)
     if granted and asked.rule_id == CONCLUDE:
-        extensions.extend(telling.promise(act.case), asked.until_date, now)
-        telling.tell(act, "extended", act.note, until=asked.until_date.isoformat())
+        extensions.extend(notification.promise(act.case), asked.until_date, now)
+        notification.tell(act, "extended", act.note, until=asked.until_date.isoformat())
     elif granted:
         _move_deadline(act, asked.until_date)
     return loop.finish(act)

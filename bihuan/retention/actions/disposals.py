@@ -17,7 +17,7 @@ from bihuan.cases.models import Case
 from bihuan.core.retention import Entry, Schedule
 from bihuan.journal.actions import record
 from bihuan.retention import queries
-from bihuan.retention.actions import removing
+from bihuan.retention.actions import removal
 from bihuan.retention.models import Disposal, Item
 
 DONE = "carry_out_disposal"
@@ -74,7 +74,7 @@ def _go(row: Disposal, chosen: Collection[int], now: datetime) -> Mapping[str, i
             why = _why_not(case, entry, now)
             row.items.filter(case=case).update(state=Item.State.LEFT, why=why)
     going = [case for case in locked if case.pk in may]
-    files = removing.remove(going, row, now) if going else 0
+    files = removal.remove(going, row, now) if going else 0
     row.cases_gone, row.files_gone = row.cases_gone + len(going), row.files_gone + files
     row.save(update_fields=["cases_gone", "files_gone"])
     return {"cases": len(going), "files": files, "kept": len(locked) - len(going)}
@@ -100,7 +100,7 @@ def _why_not(case: Case, entry: Entry | None, now: datetime) -> Item.Why:
 
 
 def _finish(row: Disposal, now: datetime) -> None:
-    removing.forget_notices(row)
+    removal.forget_notices(row)
     row.done_at = now
     row.save(update_fields=["done_at"])
     left = row.items.filter(state=Item.State.LEFT).count()

@@ -26,7 +26,7 @@ from bihuan.core.hazard import HAZARD, Grade, Stage
 from bihuan.hazards import merging
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NAMED, LedgerRow, row_of
-from bihuan.imports.actions import taking_in
+from bihuan.imports.actions import row_intake
 from bihuan.imports.rows import New, Update
 from bihuan.orgs.queries import beginnings
 from bihuan.sheets.ledger.rows import Given
@@ -43,7 +43,7 @@ WAITS_FOR: dict[str, str] = {
 UNPLANNED = (Stage.REPORTED, Stage.CONFIRMED)
 
 
-class Ledger(taking_in.Ledger[LedgerRow]):
+class Ledger(row_intake.Ledger[LedgerRow]):
     """A ledger of hazards being imported."""
 
     kind = HAZARD.kind
