@@ -30,6 +30,7 @@ class GrievancesConfig(AppConfig):
                 leave=leadership.leave,
             ),
         )
+        _be_guarded()
         standing.register(*PARTS, lent=LENT)
         kinds.register(grievance.KIND)
         kinds.register(suggestion.KIND)
@@ -61,4 +62,14 @@ def _be_found() -> None:
             navigation.Group.SETUP,
             powers=EDITORS,
         )
+    )
+
+
+def _be_guarded() -> None:
+    """Let `journal verify` see whether the checks of this part are there."""
+    from bihuan.journal import guards
+
+    guards.register_checks(
+        "grievance_ended_exactly_when_the_stage_says_so",
+        "suggestion_ended_exactly_when_the_stage_says_so",
     )

@@ -31,6 +31,7 @@ class HazardsConfig(AppConfig):
                 leave=controls.leave,
             ),
         )
+        _be_guarded()
         standing.register(*PARTS, lent=LENT)
         kinds.register(KIND)
         wording.register(VOCABULARY)
@@ -55,4 +56,15 @@ def _be_found() -> None:
             powers=REPORTERS,
             order=1,
         )
+    )
+
+
+def _be_guarded() -> None:
+    """Let `journal verify` see whether the checks of this part are there."""
+    from bihuan.journal import guards
+
+    guards.register_checks(
+        "hazard_ended_exactly_when_the_stage_says_so",
+        "closed_is_always_verified",
+        "only_what_was_rejected_is_a_duplicate",
     )

@@ -21,6 +21,12 @@ def register(engine: str, triggers: Mapping[str, str]) -> None:
     _guards[engine].update(triggers)
 
 
+def register_checks(*names: str) -> None:
+    """The same for checks that are constraints on PostgreSQL and pairs of triggers on SQLite."""
+    triggers = [f"{name}_{event}" for name in names for event in ("added", "changed")]
+    register("sqlite", dict.fromkeys(triggers, ""))
+
+
 def registered() -> frozenset[str]:
     """Return the names of the triggers that this database must have."""
     return frozenset(_guards[connection.vendor])

@@ -26,6 +26,7 @@ class MediationsConfig(AppConfig):
         from bihuan.web import agenda as today
         from bihuan.web import navigation, subjects, work
 
+        _be_guarded()
         standing.register(
             CasePart(
                 "mediation", Mediation, _("the content of the mediation"), without=("alerted_at",)
@@ -51,3 +52,12 @@ def _remind(now: datetime) -> Mapping[str, int]:
     from bihuan.mediations.actions.reminders import remind
 
     return {"reminders": remind(now=now)}
+
+
+def _be_guarded() -> None:
+    """Let `journal verify` see whether the checks of this part are there."""
+    from bihuan.journal import guards
+
+    guards.register_checks(
+        "mediation_ended_exactly_when_the_stage_says_so",
+    )

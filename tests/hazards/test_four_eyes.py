@@ -64,15 +64,8 @@ def test_five_people_bring_a_hazard_from_the_report_to_the_verified_closure(
 
     acts = Entry.objects.filter(chain__subject=case.subject).order_by("seq")
     assert [entry.act for entry in acts] == [
-        "report",
-        "confirm",
-        "assign",
-        "start",
-        "submit",
-        "verify",
-        "close",
-        "recheck",
-    ]
+        "report", "confirm", "assign", "start", "submit", "verify", "close", "recheck",
+    ]  # fmt: skip
     assert {entry.actor_id for entry in acts} == {
         d.grid.pk,
         d.coordinator.pk,
