@@ -4,6 +4,7 @@ import ast
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ PLANTED = {
     "bihuan/orgs/models.py": "import bihuan.orgs.actions",
     "bihuan/orgs/queries.py": "import bihuan.orgs.forms",
     "bihuan/newcomer/__init__.py": "",
+    "bihuan/orgs/newcomer.py": "",
     "bihuan/ledgers/planted.py": "import bihuan.hazards.apps",
 }
 
@@ -41,6 +43,15 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [linter, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
     )
+
+
+def test_every_app_but_the_core_has_its_modules_in_rooms() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["id"]: each for each in config["tool"]["importlinter"]["contracts"]}
+    apps = {folder.parent.name for folder in (ROOT / "bihuan").glob("*/__init__.py")}
+
+    assert contracts["inside"]["exhaustive"]
+    assert set(contracts["inside"]["containers"]) == {f"bihuan.{app}" for app in apps - {"core"}}
 
 
 def test_the_import_rules_accept_a_project_without_imports(copy: Path) -> None:
