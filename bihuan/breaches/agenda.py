@@ -42,7 +42,7 @@ def _waiting(breach: Breach, known: Known, user: User, due: Due | None) -> Agend
         url=reverse("breaches:breach", args=[breach.number]),
         unit=name_of(breach.unit),
         step_label=_next(breach, known, user),
-        due_at=due,
+        due=due,
     )
 
 

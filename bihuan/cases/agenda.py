@@ -109,7 +109,7 @@ def _few(
 
 
 def _due_by(item: AgendaItem, end: datetime) -> bool:
-    return item.due_at is not None and instant(item.due_at) < end
+    return item.due is not None and instant(item.due) < end
 
 
 # ------------------------------------------------------------------- by post
@@ -185,7 +185,7 @@ def _staged_section(each: Waiting, rows: Rows, *, is_urgent: bool) -> AgendaSect
         return section_of(each.title, items, order=FIRST)
     tasks = [item_of(row, each.move) for row in rows]
     if each.is_over:
-        tasks = [replace(task, due_at=None) for task in tasks]
+        tasks = [replace(task, due=None) for task in tasks]
     return section_of(each.title, tasks, each.more)
 
 
@@ -282,7 +282,7 @@ def item_of(
         number=number,
         place=row["place"],
         unit=in_language(row["owner__name"], row["owner__name_en"]),
-        due_at=None if row["due_at"] is None else Due(row["due_at"], row["is_due_provisional"]),
+        due=None if row["due_at"] is None else Due(row["due_at"], row["is_due_provisional"]),
         step_label=page.label if page else note or _("Awaiting decision"),
         step_url=reverse("cases:move", args=[number, move]) if page else "",
         urgency=urgency,

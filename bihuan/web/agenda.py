@@ -34,7 +34,7 @@ class AgendaItem:
     place: str = ""
     unit: str = ""
     note: str = ""
-    due_at: Due | None = None
+    due: Due | None = None
     step_label: str | Promise = ""
     step_url: str = ""
     urgency: Urgency = Urgency.ORDINARY

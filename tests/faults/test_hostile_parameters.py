@@ -179,7 +179,7 @@ def test_no_parameter_of_an_address_is_an_error_of_ours(office: Office, people: 
     tried, faults = _faults(office, people, "GET", Address)
 
     assert faults == []
-    assert {("sign-in", "next"), ("ledger", "sort"), ("unit", "after")} <= tried
+    assert {("orgs:sign-in", "next"), ("cases:ledger", "sort"), ("orgs:unit", "after")} <= tried
 
 
 @pytest.mark.usefixtures("watched")
@@ -187,7 +187,7 @@ def test_no_field_of_a_form_is_an_error_of_ours(office: Office, people: People) 
     tried, faults = _faults(office, people, "POST", Body)
 
     assert faults == []
-    assert {("read-notices", "notice"), ("track", "then")} <= tried
+    assert {("cases:read-notices", "notice"), ("portal:track", "then")} <= tried
 
 
 PAGES = ("/", "/sign-in/", "/desk/", "/track/case/", "/desk/cases/", "/open311/v2/x.json")

@@ -229,7 +229,7 @@ def test_today_counts_no_days_for_what_is_over_by_the_ledger(scene: Scene) -> No
 
     tasks = [task for section in agenda.sections(scene.other, NOW) for task in section.items]
 
-    assert [(next_move(task), task.due_at) for task in tasks] == [("confirm_closure", None)]
+    assert [(next_move(task), task.due) for task in tasks] == [("confirm_closure", None)]
 
 
 # ------------------------------------------------------------------- those there
