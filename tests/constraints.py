@@ -120,6 +120,8 @@ ORGANISATION: dict[str, Entry] = {
         Check({"stored_by": A, "name": "方案.pdf"}, ({"stored_by": None},)),
     ),
     "document_never_has_a_perceptual_hash": Check({"kind": "document"}, ({"perceptual_hash": 1},)),
+    "attachment_always_has_a_subject": Check({"subject": "unit/a"}, ({"subject": ""},)),
+    "form_attaches_the_same_file_once": Twice({"form_key": KEY}),
     "told_once_of_a_cause": Twice(),
     "passkey_name_once_for_officer": Twice(),
     "recovery_code_once": Twice(),

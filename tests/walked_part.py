@@ -18,7 +18,7 @@ from bihuan.core.powers import Power
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit, User
 from tests.clock import PRESENT, StoppedClock
-from tests.factories import make_officer, make_unit
+from tests.factories import make_officer, make_photo, make_unit
 from tests.ledgers.books import xlsx
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,7 @@ def test_no_page_has_a_text_without_translation(desk: Client, item: Any) -> None
         reverse("lost_property:end", args=[item.pk, "return"]),
         reverse("lost_property:end", args=[item.pk, "surrender"]),
         reverse("web:timeline", args=["lost", item.pk]),
+        reverse("files:attach", args=["lost", item.pk]),
     ]
 
     for address in pages:
@@ -95,6 +96,18 @@ def _words(page: str) -> str:
     for typed in (*UMBRELLA.values(), "云榆镇", "人员"):
         main = main.replace(typed, "")
     return re.sub(r"<[^>]*>|&\w+;", " ", main)
+
+
+def test_a_photo_is_attached_to_an_item(desk: Client, item: Any) -> None:
+    address = reverse("files:attach", args=["lost", item.pk])
+    assert address in _page(desk, item.get_absolute_url())
+
+    answer = desk.post(address, {"uploads": [make_photo("伞.jpg")], "caption": "伞柄"})
+
+    assert answer.headers["Location"] == item.get_absolute_url(), answer.content.decode()
+    assert "伞.jpg" in _page(desk, item.get_absolute_url())
+    assert "已添加附件" in _page(desk, item.get_absolute_url())
+    assert cli.main(["journal", "verify"]) == 0
 
 
 def test_time_warns_the_keeper_and_then_says_that_it_is_over(

@@ -12,7 +12,7 @@ class BreachesConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.breaches import agenda, queries, wording
         from bihuan.breaches.actions import due, notification
-        from bihuan.breaches.standing import BreachWitness
+        from bihuan.breaches.standing import WITNESS
         from bihuan.clocks import subjects as clocked
         from bihuan.core.powers import HOUSEKEEPING
         from bihuan.journal import standing
@@ -20,7 +20,7 @@ class BreachesConfig(AppConfig):
         from bihuan.web import agenda as today
         from bihuan.web import navigation, subjects
 
-        standing.register("breach", BreachWitness())
+        standing.register("breach", WITNESS)
         navigation.register(
             navigation.Place(
                 "breaches:breaches",
@@ -36,7 +36,14 @@ class BreachesConfig(AppConfig):
         )
         subjects.register(
             "breach",
-            subjects.SubjectType(_page, str, queries.hidden_from, queries.may_see, wording.ACTS),
+            subjects.SubjectType(
+                _page,
+                str,
+                queries.hidden_from,
+                queries.may_see,
+                wording.ACTS,
+                queries.may_attach,
+            ),
         )
         voices.register("breach", voices.NoticeRenderer(wording.notice))
         # A leader learns that a breach exists, but does not see the register.

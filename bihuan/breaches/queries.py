@@ -84,6 +84,11 @@ def may_see(user: User, number: str, now: datetime) -> bool:
     return not hidden_from(user, [number], now)
 
 
+def may_attach(user: User, number: str, now: datetime) -> bool:
+    """Whether the officer may attach files to the breach with this number."""
+    return kept_by(user, now).filter(number=number).exists()
+
+
 # ------------------------------------------------------------------- the register
 def clocks_of(breaches: Iterable[Breach]) -> dict[int, Clock]:
     """Return the latest clock of each breach."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.breaches.models import BREACH_SUBJECT, Breach, Particulars, Step
 from bihuan.clocks.models import Clock
+from bihuan.files.standing import WithAttachments
 from bihuan.journal import standing
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
@@ -53,6 +54,9 @@ class BreachWitness(standing.Witness):
         chain = Chain.objects.filter(subject=Concat(Value("breach/"), OuterRef("number")))
         untold = Breach.objects.filter(~Exists(chain)).order_by("pk")
         return list(untold.values_list("number", flat=True)[:FINDINGS])
+
+
+WITNESS = WithAttachments("breach", BreachWitness())
 
 
 def _lines(

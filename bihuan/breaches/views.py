@@ -26,6 +26,8 @@ from bihuan.clocks.models import Clock
 from bihuan.core.breach import BreachAct, Known
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
+from bihuan.files import attachments
+from bihuan.files.queries import attached_to
 from bihuan.orgs.choices import name_of
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import paging
@@ -174,6 +176,7 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
         "steps": list(queries.steps_of(found).reverse()),
         "may_strike": may_state and known.allows(BreachAct.STRIKE),
         "strikable": statements.STRIKABLE,
+        "attachments": attachments.of(found.subject, request.user, now),
         "back_url": reverse("breaches:breaches") if reads else reverse("cases:today"),
         "back_label": _("Data breaches") if reads else _("Today"),
     }
@@ -358,6 +361,7 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
         "told": list(standing.filter(act__in=told)),
         "clock": _shown_clock(found.clocks.order_by("-pk").first(), now),
         "cases": queries.cases_of(said, request.user, now),
+        "attached": attached_to(found.subject),
         "now": now,
     }
     return render(request, "breaches/sheet.html", context)

@@ -19,6 +19,7 @@ from bihuan.core.breach import BreachAct, Data, Known, Lack
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.core.rules import Confidence, RuleNotInForce
+from bihuan.files import wording as file_words
 from bihuan.notices.models import Notice
 
 Words = str | Promise
@@ -50,6 +51,7 @@ ACTS: Mapping[str, Words] = {
     BreachAct.RECORD: pgettext_lazy("a breach", "Recorded"),
     BreachAct.CORRECT: gettext_lazy("Details corrected"),
     **{act.value: act.label for act in Step.Act},
+    **file_words.ACTS,
 }
 TO_DO: Mapping[Lack, tuple[Words, BreachAct]] = {
     Lack.REMEDY: (gettext_lazy("Stop the leak and record how"), BreachAct.CONTAIN),

@@ -1,31 +1,40 @@
-"""Store files as evidence, and remove files without a record."""
+"""Store files, attach them to subjects, and remove files without a record."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 
 from bihuan.core.capture import compare_capture
+from bihuan.core.masking import masked
+from bihuan.core.refusal import NotAllowed
+from bihuan.core.resent import mark_of
 from bihuan.files import disk, documents, photos
 from bihuan.files.documents import Document
 from bihuan.files.media import EXTENSIONS, neutral_name, photo_type
-from bihuan.files.models import StoredFile
+from bihuan.files.models import Attachment, StoredFile
 from bihuan.files.names import safe_name
 from bihuan.files.photos import Photo
 from bihuan.files.refusals import FileRefused, Reason
+from bihuan.journal.actions import record
+from bihuan.journal.models import Chain
 from bihuan.orgs.models import User
+from bihuan.web import subjects
 
 # Longer than any request takes between storing bytes and committing their record.
 GRACE = timedelta(days=1)
 _ENOUGH_TO_RECOGNISE = 8192
+# The act in the journal of the subject to which files were attached.
+ATTACH = "attach"
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +103,37 @@ def store(
     _keep(stored, content)
     stored.save()
     return stored
+
+
+@transaction.atomic
+def attach(
+    *,
+    subject: str,
+    uploads: Sequence[Checked],
+    actor: User,
+    now: datetime,
+    caption: str = "",
+    form_key: UUID | None = None,
+) -> list[Attachment]:
+    """Attach files to a subject; those that this form has already attached are left out."""
+    if not subjects.may_attach(actor, subject, now):
+        raise NotAllowed
+    # A form that is sent twice at the same time waits here for its first submission.
+    list(Chain.objects.select_for_update().filter(subject=subject))
+    words, made = masked(caption).text, []
+    for upload in uploads:
+        mark = mark_of(str(form_key), upload.sha256) if form_key else None
+        if mark and Attachment.objects.filter(form_key=mark).exists():
+            continue
+        row = Attachment(subject=subject, caption=words, form_key=mark)
+        row.file = store(upload=upload, actor=actor, now=now)
+        row.added_by, row.added_at = actor, now
+        row.save()
+        made.append(row)
+    if made:
+        digests = [row.file.sha256 for row in made]
+        record(subject, ATTACH, by=actor, at=now, note=words, detail={"files": digests})
+    return made
 
 
 def discard(*, stored: Collection[StoredFile], now: datetime) -> None:

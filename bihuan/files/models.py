@@ -101,6 +101,32 @@ class StoredFile(models.Model):
         return path_of(self.sha256, "thumbnail.webp")
 
 
+class Attachment(models.Model):
+    """A file that an officer attached to a subject of the journal, like "breach/XL-2026-0001"."""
+
+    subject = models.CharField(max_length=80)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=200, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    added_at = models.DateTimeField()
+    # The form that brought the file, together with the file's digest.
+    form_key = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="attachment_by_subject")]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_always_has_a_subject", condition=~Q(subject="")
+            ),
+            models.UniqueConstraint(fields=["form_key"], name="form_attaches_the_same_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.file_id}"
+
+
 def path_of(sha256: str, extension: str) -> str:
     """Return the path of the bytes, named by digest, in folders of a few hundred files at most."""
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.{extension}"

@@ -1,13 +1,19 @@
-"""Find stored files that show the same picture."""
+"""Find the files of a subject, and stored files that show the same picture."""
 
 from __future__ import annotations
 
 from math import inf
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bihuan.core import likeness
-from bihuan.files.models import StoredFile
+from bihuan.files.models import Attachment, StoredFile
+
+
+def attached_to(subject: str) -> QuerySet[Attachment, Attachment]:
+    """Return the attachments of a subject, oldest first."""
+    rows = Attachment.objects.filter(subject=subject).select_related("file", "added_by")
+    return rows.order_by("pk")
 
 
 def like(stored: StoredFile, *, distance: int = likeness.NEAR) -> list[StoredFile]:

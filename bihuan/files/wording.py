@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from bihuan import formats
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
+from bihuan.files.actions import ATTACH
 from bihuan.files.models import StoredFile
 from bihuan.files.refusals import FileRefused, Reason
 
@@ -55,6 +56,9 @@ TIMES = {
     TimeVerdict.FUTURE: gettext_lazy("The camera's clock is ahead"),
     TimeVerdict.NONE: gettext_lazy("No time to compare"),
 }
+
+# For the timelines of subjects with attachments.
+ACTS = {ATTACH: gettext_lazy("Files attached")}
 
 
 def explain(refusal: FileRefused) -> str:

@@ -36,7 +36,8 @@ class SubjectType:
     `hidden_from` returns those that must not be named to an officer, whatever led to them. Without
     it the subjects of the type are no secret. `may_see` says whether an officer may open what
     belongs to one (its timeline, its attachments): without it no one may. `acts` has the words of
-    those acts that the timeline shows.
+    those acts that the timeline shows. `may_attach` says whether an officer who may see one may
+    attach files to it: without it no one may.
     """
 
     url: Callable[[str], str]
@@ -44,6 +45,7 @@ class SubjectType:
     hidden_from: Callable[[User, Collection[str], datetime], Collection[str]] = _from_no_one
     may_see: Callable[[User, str, datetime], bool] = _no
     acts: Mapping[str, str | Promise] = field(default_factory=dict)
+    may_attach: Callable[[User, str, datetime], bool] = _no
 
 
 _types: dict[str, SubjectType] = {}
@@ -78,6 +80,12 @@ def may_see(member: User, subject: str, now: datetime) -> bool:
     """Whether the officer may open what belongs to this subject; never for an unknown type."""
     kind, key = parted(subject)
     return kind in _types and _types[kind].may_see(member, key, now)
+
+
+def may_attach(member: User, subject: str, now: datetime) -> bool:
+    """Whether the officer may attach files to this subject, which they must also see."""
+    kind, key = parted(subject)
+    return may_see(member, subject, now) and _types[kind].may_attach(member, key, now)
 
 
 def hidden_from(member: User, subjects: Iterable[str], now: datetime) -> set[str]:

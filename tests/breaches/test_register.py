@@ -14,11 +14,13 @@ from bihuan.clocks.models import Clock
 from bihuan.core import grants
 from bihuan.core.breach import Authority, BreachAct, Grade, Lack, NotNow, NotYet
 from bihuan.core.refusal import NotAllowed, SamePerson
+from bihuan.files.actions import attach, check
+from bihuan.files.models import Attachment
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import User
 from tests.breaches.register import HOUR, MINUTE, Office, a_breach, found, tell, told, whole
-from tests.factories import NOW
+from tests.factories import NOW, make_photo
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + HOUR
@@ -202,6 +204,7 @@ def test_numbers_of_people_in_the_words_are_masked(office: Office) -> None:
 
 BESIDE = {
     "the time limits": lambda: Clock.objects.update(outcome="met", stopped_at=NOW, next_at=None),
+    "the attachments": lambda: Attachment.objects.update(caption="另一份回执"),
     "actions on the breach": lambda: Step.objects.update(at=NOW),
     "details of the breach": lambda: Particulars.objects.update(people=1),
     "the stage, the grade and who checked it": lambda: Breach.objects.update(grade="lesser"),
@@ -212,6 +215,7 @@ BESIDE = {
 def test_what_is_changed_beside_the_journal_shows(office: Office, what: str) -> None:
     breach = a_breach(office)
     statements.contain(breach=breach, remedy="已锁定。", at=LATER, actor=office.keeper, now=LATER)
+    attach(subject=breach.subject, uploads=[check(make_photo())], actor=office.keeper, now=LATER)
     assert verify().ok
 
     BESIDE[what]()

@@ -29,8 +29,7 @@ from bihuan.core.numerals import whole
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.files.media import neutral_name
-from bihuan.files.models import StoredFile
-from bihuan.files.views import serve
+from bihuan.files.views import send
 from bihuan.orgs.http import SignedInRequest
 from bihuan.sheets.ledger.types import title_of
 
@@ -117,22 +116,12 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | FileResponse:
-    """Send a photo to readers who may see the case; a document after a warning, and only as a
-    download.
-
-    Whether a document loads or runs something when it is opened cannot be determined here.
-    """
+    """Send a photo or document to readers who may see the case."""
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
-    if row.file.kind == StoredFile.Kind.DOCUMENT and request.method != "POST":
-        context = {"case": found, "row": row, "heading": _("Save a document"), **_to(found)}
-        return render(request, "cases/document.html", context)
-    return serve(
-        row.file,
-        thumbnail=request.GET.get("size") == "small",
-        download=request.GET.get("save") == "1",
-        name=neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else "",
-    )
+    name = neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else ""
+    context = {"row": row, "cancel_url": found.get_absolute_url(), **_to(found)}
+    return send(request, row.file, context, name=name)
 
 
 @require_safe
