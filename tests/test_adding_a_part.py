@@ -84,7 +84,11 @@ def _clashes(messages: list[Message]) -> dict[str, str]:
 
 
 def _run(project: Path, *command: str) -> None:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("BIHUAN_", "PYTEST_"))
+    }
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=project,
