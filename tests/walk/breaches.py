@@ -8,7 +8,9 @@ from django.utils.timezone import localtime
 
 from bihuan.breaches.models import Breach
 from bihuan.core.powers import Power
+from bihuan.files.models import Attachment
 from tests.factories import make_officer
+from tests.files.hostile import pdf
 from tests.walk.pages import act, own
 from tests.walk.world import World
 
@@ -34,6 +36,7 @@ def closed(w: World) -> None:
     act(w, f"{at}state/tell/", at=_minute(w), means="电话", receipt="12号", authority="cyberspace")
     act(w, f"{at}state/tell_persons/", at=_minute(w), means="信函", words="告知书。")
     act(w, f"{at}state/grade/", grade="serious", reason="可能影响较大。")
+    _attached(w, at)
     act(w, f"{at}state/ask_check/", summary="手机须设锁屏密码。")
     second = w.site.officer(make_officer(w.realm.province.unit, Power.ADMINISTER))
     own(second, f"{at}state/send_back/", reason="缺附件。")
@@ -41,6 +44,15 @@ def closed(w: World) -> None:
     own(second, f"{at}state/close/", findings="核对无误。")
     breach = Breach.objects.latest("pk")
     assert (breach.stage, breach.clocks.latest("pk").outcome) == ("closed", "met")
+
+
+def _attached(w: World, at: str) -> None:
+    """The authority's receipt is attached, and saved after a warning."""
+    keeper, number = w.at("administrator"), Breach.objects.latest("pk").number
+    act(w, f"/desk/attach/breach/{number}/", uploads=[pdf()], caption="回执")
+    paper = f"/desk/attachments/{Attachment.objects.latest('pk').pk}/"
+    assert paper in keeper.get(at).page
+    assert keeper.post(paper).status == 200
 
 
 def _minute(w: World) -> str:
@@ -53,5 +65,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "breaches:state-breach",
         "breaches:correct-breach",
         "breaches:strike-statement",
+        "files:attach",
+        "files:attachment",
     },
 }
