@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ from tests.breaches.register import a_breach, make_office, whole
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_officer
+from tests.files.hostile import oracle, pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,6 +63,31 @@ def test_the_pages_of_a_breach_are_accessible(
 
     for path in ("", "correct/", "state/tell/", "state/grade/", "notice/", "sheet/"):
         _look(page, f"/desk/breaches/{breach.number}/{path}")
+
+
+@LOOKS
+def test_a_photo_and_a_document_are_attached(
+    open_page: OpenPage, tmp_path: Path, width: str, language: str
+) -> None:
+    office = make_office()
+    breach = a_breach(office, at=PRESENT)
+    page = open_page(
+        f"/desk/breaches/{breach.number}/", width=width, language=language, user=office.keeper
+    )
+    page.locator("a[href*='/desk/attach/']").click()
+    assert_accessible(page)
+    photo, receipt = tmp_path / "photo.jpg", tmp_path / f"{'receipt' * 12}.pdf"
+    photo.write_bytes(oracle("DSCN0010.jpg"))
+    receipt.write_bytes(pdf())
+    page.set_input_files("[name=uploads]", [photo, receipt])
+    page.fill("[name=caption]", "网信办回执")
+    screenshot(page, f"attach-{width}-{language}")
+    page.locator("main button[type=submit]").click()
+
+    expect(page.locator(".attachments > li")).to_have_count(2)
+    assert_accessible(page)
+    screenshot(page, f"attachments-{width}-{language}")
+    _look(page, f"/desk/breaches/{breach.number}/sheet/")
 
 
 def _look(page: Page, path: str) -> None:
