@@ -114,7 +114,8 @@ _parts: list[CasePart] = [
         Clock,
         gettext_lazy("the time limits"),
         case="subject",
-        # The unit follows from the case.
+        # The unit follows from the case. Clocks of cases are never the only ones, and never from
+        # another table.
         without=(
             "unit",
             "next_at",
@@ -122,6 +123,8 @@ _parts: list[CasePart] = [
             "overdue_at",
             "calendar_version",
             "is_provisional",
+            "is_only",
+            "journal_key",
         ),
         by_subject=True,
     ),
