@@ -21,6 +21,7 @@ from bihuan.cases.models import Case, CaseQuerySet, Disposed, Exclusion
 from bihuan.core import retention
 from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.hazard import HAZARD
+from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.core.retention import Entry, Schedule
 from bihuan.hazards.models import Hazard
@@ -272,7 +273,7 @@ def confirmers(row: Disposal, now: datetime) -> list[User]:
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[str]:
     """Return which of these lists the officer may not see (any longer)."""
-    asked = [key for key in keys if key.isdecimal()]
+    asked = [pk for pk in map(whole, keys) if pk is not None]
     seen = Disposal.objects.filter(_of_lists(user, now), pk__in=asked).values_list("pk", flat=True)
     return frozenset(keys) - {str(pk) for pk in seen}
 

@@ -77,9 +77,12 @@ def acts(subject: str) -> Mapping[str, str | Promise]:
 
 
 def may_see(member: User, subject: str, now: datetime) -> bool:
-    """Whether the officer may open what belongs to this subject; never for an unknown type."""
+    """Whether the officer may open what belongs to this subject; never for an unknown type.
+
+    The subject may come from a URL. No name has a NUL, which PostgreSQL does not compare.
+    """
     kind, key = parted(subject)
-    return kind in _types and _types[kind].may_see(member, key, now)
+    return kind in _types and "\x00" not in key and _types[kind].may_see(member, key, now)
 
 
 def may_attach(member: User, subject: str, now: datetime) -> bool:

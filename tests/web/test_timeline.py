@@ -51,6 +51,27 @@ def test_others_find_no_timeline(client: Client) -> None:
         assert answers == {404}
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "breach/\0",
+        "unit/\0",
+        "post/\0",
+        f"post/{10**18}",
+        f"api-key/{10**30}",
+        f"disposal/{10**30}",
+        "disposal/٣",
+        "unit/\u202e" + "x" * 3000,
+    ],
+)
+def test_names_that_no_subject_has_are_not_found(client: Client, subject: str) -> None:
+    client.force_login(make_officer(make_unit(), *Power))
+
+    for url in (address(subject), reverse("files:attach", args=subject.split("/"))):
+        assert client.get(url).status_code == 404
+        assert client.post(url).status_code in (404, 405)
+
+
 def test_what_the_type_has_no_words_for_is_not_shown(client: Client) -> None:
     unit = make_unit()
     administrator = make_officer(unit, Power.ADMINISTER)
