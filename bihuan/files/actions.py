@@ -55,6 +55,11 @@ class Checked:
         """Return a copy under a neutral name."""
         return replace(self, name=neutral_name(self.content.media_type))
 
+    @property
+    def masked(self) -> Checked:
+        """Return a copy whose name is masked, as other words of officers are."""
+        return replace(self, name=masked(self.name).text)
+
 
 def check(upload: File[bytes]) -> Checked:
     """Check and strip an upload; it uses no database, so call it before a transaction."""
@@ -126,7 +131,7 @@ def attach(
         if mark and Attachment.objects.filter(form_key=mark).exists():
             continue
         row = Attachment(subject=subject, caption=words, form_key=mark)
-        row.file = store(upload=upload, actor=actor, now=now)
+        row.file = store(upload=upload.masked, actor=actor, now=now)
         row.added_by, row.added_at = actor, now
         row.save()
         made.append(row)

@@ -209,17 +209,24 @@ def test_the_same_form_attaches_the_same_file_once_and_another_file_too(
     assert Entry.objects.filter(chain__subject=breach.subject, act="attach").count() == 2
 
 
-def test_numbers_of_people_in_a_caption_are_masked(office: Office, breach: Breach) -> None:
+def test_numbers_of_people_in_a_caption_and_in_a_file_name_are_masked(
+    client: Client, office: Office, breach: Breach
+) -> None:
     attach(
         subject=breach.subject,
-        uploads=[check(make_photo())],
+        uploads=[check(upload(pdf(), "举报人张三 13812345678.pdf"))],
         caption="联系 13812345678",
         actor=office.keeper,
         now=PRESENT,
     )
+    client.force_login(office.auditor)
 
     entry = Entry.objects.get(chain__subject=breach.subject, act="attach")
-    assert "138" not in Attachment.objects.get().caption + entry.note
+    row = Attachment.objects.get()
+    assert "138" not in row.caption + entry.note
+    assert row.file.name == "举报人××× ×××.pdf"
+    sheet = client.get(reverse("breaches:breach-sheet", args=[breach.number])).content.decode()
+    assert "13812345678" not in sheet
 
 
 def test_attached_files_are_no_orphans_and_refused_ones_are(
