@@ -13,10 +13,14 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from pytest_django import Settings
 
+from bihuan.breaches.actions.registration import record_breach
 from bihuan.cases.actions.evidence import keep
 from bihuan.cases.models import Case, Disposed, Evidence
+from bihuan.core.breach import Grade
 from bihuan.core.hazard import RejectReason
+from bihuan.core.powers import Power
 from bihuan.files import disk
+from bihuan.files.actions import attach, check
 from bihuan.files.models import StoredFile
 from bihuan.hazards.actions import reporting
 from bihuan.journal.models import Entry
@@ -27,10 +31,11 @@ from bihuan.retention.actions import disposals, holds, lists, removal
 from bihuan.retention.models import HandedOver, HandOver, Hold, Item
 from bihuan.retention.refusals import NothingDue
 from tests.anyrow import any_row
+from tests.breaches.register import found
 from tests.cases.public import told
 from tests.conftest import CountQueries
 from tests.core.test_retention import LIST, written
-from tests.factories import NOW, TODAY, make_photo
+from tests.factories import NOW, TODAY, make_officer, make_photo
 from tests.journal.lifting import lifted
 from tests.retention.scene import (
     GRACE,
@@ -172,6 +177,27 @@ def test_photos_go_from_the_disk_unless_another_case_has_them() -> None:
         is_left = digest == left.sha256
         assert disk.place(each.path).exists() == is_left
         assert disk.place(each.thumbnail_path).exists() == is_left
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_photo_that_is_attached_to_another_subject_stays() -> None:
+    scene = Scene()
+    case, keeper = rejected_hazard(scene), make_officer(scene.unit, Power.ADMINISTER)
+    breach = record_breach(
+        unit=scene.unit, found=found(NOW), grade=Grade.UNKNOWN, actor=keeper, now=NOW
+    )
+    with transaction.atomic():
+        keep(case, [upload(bytes_of(3))], "before", actor=scene.office.clerk, now=NOW)
+    (row,) = attach(
+        subject=breach.subject, uploads=[check(upload(bytes_of(3)))], actor=keeper, now=NOW
+    )
+    age(row.file)
+
+    carried_out(confirmed(scene))
+
+    assert Evidence.objects.count() == 0
+    assert StoredFile.objects.get() == row.file
+    assert disk.place(row.file.path).exists()
 
 
 def age(stored: StoredFile) -> None:
