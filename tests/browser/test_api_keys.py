@@ -50,10 +50,10 @@ def test_a_key_is_made_shown_once_and_ended(
     assert_accessible(page)
     screenshot(page, f"api-keys-{width}-{language}")
 
-    page.locator("table a").click()
+    page.locator("table a[href$='/end/']").click()
     page.locator("input[name=reason]").fill("系统已下线")
     assert_accessible(page)
     screenshot(page, f"api-keys-end-{width}-{language}")
     page.locator("main button[type=submit]").click()
-    expect(page.locator("table a")).to_have_count(0)
+    expect(page.locator("table a[href$='/end/']")).to_have_count(0)
     assert_accessible(page)
