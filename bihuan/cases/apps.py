@@ -60,8 +60,8 @@ def _be_found() -> None:
 
     finding.register("cases", _("Cases"), cases_finding.cases)
     navigation.register(
-        navigation.Place("cases:today", _("Today"), "today", key="t", order=1),
-        navigation.Place("cases:ledger", _("Ledger"), "list", key="l", order=2),
+        navigation.Place("cases:today", _("Today"), "today", key="t", order=1, on_phones=True),
+        navigation.Place("cases:ledger", _("Ledger"), "list", key="l", order=2, on_phones=True),
     )
 
 

@@ -30,6 +30,7 @@ class Entry:
     key: str = ""
     # For `aria-current`: "page" for the current page, "true" for one below it.
     current: str = ""
+    on_phones: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,6 @@ class EntryGroup:
     entries: list[Entry]
 
 
-# What fits in the bottom bar of a phone, in addition to “New” and “More”.
-ON_PHONES = ("cases:today", "cases:ledger")
 ACCOUNT = Place("orgs:account", _("My account"), "person")
 SIDE_COOKIE = "bihuan_side"
 
@@ -74,13 +73,13 @@ class PageFrame:
 
     @cached_property
     def on_phones(self) -> list[Entry]:
-        return [entry for entry in self.side if entry.name in ON_PHONES]
+        return [entry for entry in self.side if entry.on_phones]
 
     @cached_property
     def more(self) -> str:
         """Return how “More” on phones is marked: the page is only in the side bar."""
-        current = {entry.name for entry in self.side if entry.current}
-        return "true" if current and current.isdisjoint(ON_PHONES) else ""
+        current = [entry for entry in self.side if entry.current]
+        return "true" if current and not any(entry.on_phones for entry in current) else ""
 
     @cached_property
     def makers(self) -> list[Entry]:
@@ -111,7 +110,7 @@ class PageFrame:
 
     @cached_property
     def home(self) -> str:
-        return (self.who and address("cases:today")) or address("portal:front")
+        return (self.who and address(settings.LOGIN_REDIRECT_URL)) or address("portal:front")
 
     @cached_property
     def sign_in(self) -> str:
@@ -137,7 +136,13 @@ class PageFrame:
         here = match.view_name if match else None
         return [
             Entry(
-                place.name, place.label, url, place.icon, place.key, self._current(place, url, here)
+                place.name,
+                place.label,
+                url,
+                place.icon,
+                place.key,
+                self._current(place, url, here),
+                place.on_phones,
             )
             for place in places
             if (url := address(place.name)) and self._shows(place)
@@ -146,7 +151,7 @@ class PageFrame:
     def _current(self, place: Place, url: str, here: str | None) -> str:
         if place.name == here:
             return "page"
-        is_below = place.name != "cases:today" and self._request.path.startswith(url)
+        is_below = place.name != settings.LOGIN_REDIRECT_URL and self._request.path.startswith(url)
         return "true" if is_below else ""
 
     def _shows(self, place: Place) -> bool:

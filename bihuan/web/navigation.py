@@ -45,6 +45,8 @@ class Place:
     powers: frozenset[Power] = frozenset()
     # The position in its group; pages with the same order follow the order of the installed apps.
     order: int = 5
+    # Also in the bottom bar of a phone, which has room for two.
+    on_phones: bool = False
 
 
 _places: dict[str, Place] = {}
