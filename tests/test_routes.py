@@ -14,7 +14,7 @@ PUBLIC = {
     "portal:track": "where the code of a report is entered",
     "portal:track-leave": "forgets the code on this device",
     "portal:track-renew": "whose code a desk has seen takes another",
-    "portal:track-case": "the case of whoever entered its code",
+    "portal:track-case": "the case, for the holder who entered its code",
     "portal:track-act": "what the holder of a code does",
     "portal:track-kept": "everything that is kept under the code that was entered",
     "portal:track-answer": "the holder of a code answers the office",

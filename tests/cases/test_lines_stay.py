@@ -1,8 +1,7 @@
 """The journal's digests of earlier entries were made from exactly these columns, in this order.
 
-An installation that is upgraded has such entries: whoever adds a column to one of these tables
-leaves it out of the line, or every case with a row there seems to have been changed outside the
-journal.
+An installation that is upgraded has such entries: a new column of one of these tables is left out
+of the line, or every case with a row there seems to have been changed outside the journal.
 """
 
 from __future__ import annotations

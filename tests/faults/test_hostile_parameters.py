@@ -30,7 +30,7 @@ ODD = [
     "\x00", "1", "²", "9" * 19, "9" * 40, "9" * 5000, "9999-12-31", "[", "a" * 3000, "x.y.z",
 ]  # fmt: skip
 FORM = "application/x-www-form-urlencoded"
-SIGN_IN = "orgs:sign-in"  # asks most of whoever is signed in already
+SIGN_IN = "orgs:sign-in"  # asks most of an officer who is signed in already
 LEFT_OUT = (
     "web:readyz",
     "orgs:sign-out",
