@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from bihuan.core.lifecycle import Fact, Lifecycle, Reach
@@ -156,6 +157,34 @@ class Wording:
     happened: Mapping[str, Words] = field(default_factory=dict)
 
 
+# ----------------------------------------------------------------- the archive
+@dataclass(frozen=True)
+class Trait:
+    """A property by which retention lists distinguish the cases of a kind."""
+
+    value: Callable[[Case], str]
+    # Condition of a query of cases: this property has one of these values.
+    among: Callable[[frozenset[str]], Q]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A column with a text that is printed for the archive."""
+
+    label: Words
+    said: Callable[[Any], str] = str
+
+
+@dataclass(frozen=True)
+class Filing:
+    """How long the files of a kind are kept, and what of them goes to the archive."""
+
+    # By the names that retention lists use.
+    traits: Mapping[str, Trait] = field(default_factory=dict)
+    # The kind's own tables, and which of their columns are printed, in this order.
+    tables: Mapping[str, Mapping[str, Paper]] = field(default_factory=dict)
+
+
 # -------------------------------------------------------------------- the kind
 @dataclass(frozen=True)
 class Kind:
@@ -184,6 +213,7 @@ class Kind:
     receivers: Callable[[Collection[int]], Mapping[int, str]] = _nowhere
     # Its own rows, loaded with each case for the rules.
     related: tuple[str, ...] = ()
+    filing: Filing = Filing()
     # Fields of its own row ("row.field") that name units, which are updated when one is closed.
     units: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,10 @@ KINDS: Mapping[str, Lifecycle] = {
     each.kind: each for each in (HAZARD, GRIEVANCE, SUGGESTION, MEDIATION)
 }
 LONGEST = 200
+# The properties that a list can name: the grade of a hazard, and whether a leader handled it in
+# person.
+GRADE, LED = "grade", "led"
+YES, NO = "yes", "no"
 
 
 class NoList(ValueError):
@@ -69,21 +73,19 @@ class Entry:
     confidence: Confidence
     # Any of these; empty means any at all.
     stages: frozenset[str] = frozenset()
-    grades: frozenset[str] = frozenset()
-    # A leader handled it in person; ignored if not given.
-    led: bool | None = None
+    # Of each of these properties, any of the values; a case without the property has "no".
+    traits: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def fits(self, kind: str, stage: str, grade: str, *, led: bool) -> bool:
+    def fits(self, kind: str, stage: str, traits: Mapping[str, str]) -> bool:
         return (
             kind == self.kind
             and (not self.stages or stage in self.stages)
-            and (not self.grades or grade in self.grades)
-            and self.led in (None, led)
+            and all(traits.get(name, NO) in values for name, values in self.traits.items())
         )
 
     @property
     def fits_all(self) -> bool:
-        return not self.stages and not self.grades and self.led is None
+        return not self.stages and not self.traits
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,9 @@ class Schedule:
             if last is None or not last.fits_all:
                 raise ValueError(f"{kind}: the last entry has to fit every case of this kind")
 
-    def entry_for(self, kind: str, stage: str, grade: str, *, led: bool) -> Entry:
+    def entry_for(self, kind: str, stage: str, traits: Mapping[str, str]) -> Entry:
         """Return the first entry that matches; every kind has an entry that always matches."""
-        return next(each for each in self.entries if each.fits(kind, stage, grade, led=led))
+        return next(each for each in self.entries if each.fits(kind, stage, traits))
 
     def before(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the earlier entries, whose cases do not belong to this one."""
@@ -185,9 +187,17 @@ def _entry(table: Mapping[str, Any], terms: Mapping[str, Term]) -> Entry:
         source=_bilingual(table, "source"),
         confidence=Confidence(table["confidence"]),
         stages=frozenset(table.get("stages", ())),
-        grades=frozenset(table.get("grades", ())),
-        led=table.get("led"),
+        traits=_traits(table),
     )
+
+
+def _traits(table: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    found = {}
+    if table.get("grades"):
+        found[GRADE] = frozenset(table["grades"])
+    if table.get("led") is not None:
+        found[LED] = frozenset({YES if table["led"] else NO})
+    return found
 
 
 def _require_known(table: Mapping[str, Any], *names: str) -> None:

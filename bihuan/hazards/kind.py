@@ -32,6 +32,7 @@ from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
 from bihuan.hazards import agenda, moves, queries, standards, wording
 from bihuan.hazards.actions import reporting
+from bihuan.hazards.filing import FILING
 from bihuan.hazards.models import SERIES
 from bihuan.receipts import public_moves
 from bihuan.receipts.queries import publications
@@ -179,6 +180,7 @@ KIND = Kind(
     fix_done=CHECKED | {Stage.SUBMITTED},
     related=("hazard__listed_by",),
     units=("hazard.listed_by",),
+    filing=FILING,
     shows_fix=frozenset({Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED}),
     answerable={
         "LOC-1": (frozenset({Power.COORDINATE}), "origin"),

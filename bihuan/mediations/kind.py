@@ -14,6 +14,7 @@ from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
 from bihuan.mediations import moves, queries, wording
 from bihuan.mediations.actions import applications
+from bihuan.mediations.filing import FILING
 from bihuan.receipts import public_moves
 from bihuan.receipts.sides import Headings, PublicSide
 
@@ -80,6 +81,7 @@ KIND = Kind(
         categories=wording.CATEGORIES,
     ),
     look=queries.look,
+    filing=FILING,
     # The fulfilment of obligations, which is later.
     rules=Rules(secondary=frozenset({queries.FOLLOW_UP})),
     answerable={

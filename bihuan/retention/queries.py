@@ -16,15 +16,13 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Va
 from django.db.models.functions import Cast, Concat, ExtractYear
 from django.utils.timezone import get_default_timezone, localdate
 
+from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case, CaseQuerySet, Disposed, Exclusion
 from bihuan.core import retention
-from bihuan.core.grievance import GRIEVANCE
-from bihuan.core.hazard import HAZARD
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
-from bihuan.core.retention import Entry, Schedule
-from bihuan.hazards.models import Hazard
+from bihuan.core.retention import NO, Entry, Schedule
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.retention.models import Disposal, HandedOver, HandOver, Hold, Item
@@ -50,13 +48,9 @@ def named(listed: Schedule) -> str:
 
 def entry_of(case: Case, listed: Schedule) -> Entry:
     """Return the entry of the list that applies to this case."""
-    led = case.kind == GRIEVANCE.kind and _led().filter(pk=case.pk).exists()
-    grade = case.hazard.grade if case.kind == HAZARD.kind else ""
-    return listed.entry_for(case.kind, case.stage, grade, led=led)
-
-
-def _led() -> CaseQuerySet:
-    return Case.objects.filter(grievance__lead__isnull=False)
+    traits = kinds.of(case).filing.traits
+    values = {name: trait.value(case) for name, trait in traits.items()}
+    return listed.entry_for(case.kind, case.stage, values)
 
 
 # ---------------------------------------------------------------------- classes
@@ -72,13 +66,10 @@ def _said_by(entry: Entry) -> Q:
     said = Q()
     if entry.stages:
         said &= Q(stage__in=sorted(entry.stages))
-    if entry.grades:
-        graded = Hazard.objects.filter(case=OuterRef("pk"), grade__in=sorted(entry.grades))
-        said &= Q(Exists(graded))
-    if entry.led is not None:
-        # A separate subquery: negating a join would leave out cases without such a row.
-        led = Q(Exists(_led().filter(pk=OuterRef("pk"))))
-        said &= led if entry.led else ~led
+    traits = kinds.by_name(entry.kind).filing.traits
+    for name, values in entry.traits.items():
+        trait = traits.get(name)
+        said &= trait.among(values) if trait else Q() if NO in values else Q(pk=None)
     return said
 
 

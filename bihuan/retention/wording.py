@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from bihuan.cases import wording as case_words
+from bihuan.cases.kinds import Paper
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 from bihuan.core.retention import Entry, Term
 from bihuan.core.rules import Confidence
@@ -122,20 +123,14 @@ def state(row: Disposal) -> str:
     return _("Confirmed") if row.confirmed_at else _("Waiting for a second officer")
 
 
-PAPERS: Mapping[str, Words] = {
-    "standard": gettext_lazy("Standard"),
-    "measures": gettext_lazy("Measures"),
-    "contingency": gettext_lazy("Contingency plan"),
-    "progress": gettext_lazy("Progress"),
-    "remark": gettext_lazy("Remark"),
-    "request": gettext_lazy("Request"),
-    "facts": pgettext_lazy("case", "Details"),
-    "reasons": gettext_lazy("Reasons"),
-    "decision": pgettext_lazy("written opinion", "Decision"),
-    "basis": gettext_lazy("Legal basis"),
-    "answer": gettext_lazy("Answer"),
-    "record": gettext_lazy("Record of the meeting"),
-    "terms": gettext_lazy("Terms of the agreement"),
-    "title": gettext_lazy("Published title"),
-    "text": gettext_lazy("Published text"),
+PAPERS: Mapping[str, Mapping[str, Paper]] = {
+    "cases.LedgerNote": {
+        "progress": Paper(gettext_lazy("Progress")),
+        "remark": Paper(gettext_lazy("Remark")),
+    },
+    "receipts.Publication": {
+        "title": Paper(gettext_lazy("Published title")),
+        "text": Paper(gettext_lazy("Published text")),
+        "answer": Paper(gettext_lazy("Answer")),
+    },
 }

@@ -35,6 +35,10 @@ confidence = "S"
 )
 
 
+def traits(grade: str, led: bool) -> dict[str, str]:
+    return {"grade": grade, "led": "yes" if led else "no"}
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "list.toml"
     path.write_text(text, encoding="utf-8")
@@ -49,7 +53,7 @@ def test_each_case_that_can_end_has_a_class(jurisdiction: str) -> None:
         for stage in lifecycle.ended:
             for grade in ("", "general", "major"):
                 for led in (True, False):
-                    assert listed.entry_for(kind, stage, grade, led=led).kind == kind
+                    assert listed.entry_for(kind, stage, traits(grade, led)).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,7 @@ def test_each_case_that_can_end_has_a_class(jurisdiction: str) -> None:
 def test_the_national_list_tells_cases_by_how_they_ended(
     kind: str, stage: str, grade: str, led: bool, term: str
 ) -> None:
-    assert retention.named("CN").entry_for(kind, stage, grade, led=led).term.id == term
+    assert retention.named("CN").entry_for(kind, stage, traits(grade, led)).term.id == term
 
 
 def test_a_province_without_a_list_has_that_of_the_nation() -> None:
@@ -97,7 +101,7 @@ def test_an_office_has_its_own_list(tmp_path: Path) -> None:
     listed = retention.named("CN", written(tmp_path, LIST))
 
     assert listed.id == "OFFICE"
-    assert listed.entry_for("hazard", "closed", "major", led=False).term.years == 5
+    assert listed.entry_for("hazard", "closed", {"grade": "major"}).term.years == 5
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from bihuan.core.procedure import Sort
 from bihuan.grievances import categories, queries, wording, written
 from bihuan.grievances.actions import registration
 from bihuan.grievances.actions.reviews import letter_seen
+from bihuan.grievances.filing import OF_GRIEVANCES
 from bihuan.grievances.kind.moves import MOVES
 from bihuan.grievances.letters import LETTERS
 from bihuan.grievances.models import Grievance, Handover
@@ -223,6 +224,7 @@ KIND = Kind(
         for rule in each.every_rule(slot)
     },
     receivers=queries.receivers,
+    filing=OF_GRIEVANCES,
 )
 SIDE = PublicSide(
     GRIEVANCE.kind, letters=LETTERS, receive=registration.receive, letter_seen=letter_seen

@@ -24,6 +24,7 @@ from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
 from bihuan.grievances import categories, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
+from bihuan.grievances.filing import OF_SUGGESTIONS
 from bihuan.orgs.models import User
 from bihuan.receipts import public_moves
 from bihuan.receipts.queries import publications
@@ -149,6 +150,7 @@ KIND = Kind(
         context=context,
     ),
     look=look,
+    filing=OF_SUGGESTIONS,
     answerable={
         "PET-1": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
         "LOC-14": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),

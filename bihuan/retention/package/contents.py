@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils.timezone import localtime
 
+from bihuan.cases import kinds
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.retention import Entry as Line
 from bihuan.files.models import StoredFile
@@ -28,12 +29,15 @@ TAKEN = frozenset(
         "cases.Assist", "cases.LedgerNote", "cases.EndedByLedger", "receipts.Message",
         "receipts.Amendment", "receipts.FollowUp", "receipts.Rating", "receipts.Publication",
         "cases.Exclusion",
-        "hazards.Hazard", "hazards.Control", "grievances.Grievance", "grievances.Handover",
-        "grievances.Opinion", "grievances.Suggestion", "mediations.Mediation",
-        "mediations.Party", "mediations.Session", "mediations.Agreement",
-        "mediations.Confirmation", "mediations.Performance",
     }
 )  # fmt: skip
+
+
+def taken() -> frozenset[str]:
+    """Return the tables that go to the archive, with those of all kinds."""
+    return TAKEN.union(*(kind.filing.tables for kind in kinds.every()))
+
+
 LEFT_OUT: Mapping[str, str] = {
     "receipts.Seal": "who reported it",
     "receipts.UnsealRequest": "who looked at who reported it; the journal says when and why",
@@ -60,8 +64,9 @@ FIELDS_LEFT_OUT = frozenset(
 def tables(case: Case) -> dict[str, list[dict[str, Any]]]:
     """Return every included row, by table, in order of creation."""
     found: dict[str, dict[Any, dict[str, Any]]] = {}
+    included = taken()
     for model, way in paths():
-        if model._meta.label in TAKEN:
+        if model._meta.label in included:
             rows = about([case], model, way).order_by("pk")
             there = found.setdefault(model._meta.label, {})
             there |= {row.pk: row_of(row) for row in rows.select_related(*_named(model))}

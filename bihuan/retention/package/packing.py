@@ -24,12 +24,12 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
+from bihuan.cases.kinds import Paper
 from bihuan.cases.models import Case, CaseQuerySet, Evidence
 from bihuan.core.retention import Entry, Schedule
 from bihuan.files import disk
 from bihuan.files.disk import sync_folder
 from bihuan.files.media import EXTENSIONS, MediaType
-from bihuan.grievances.wording import DECISIONS
 from bihuan.journal.models import Entry as JournalEntry
 from bihuan.orgs.models import Unit
 from bihuan.receipts.wording import letters
@@ -310,27 +310,21 @@ def _told(
     }
 
 
-# The relevant columns of each kind's own tables, in the order of the page.
-PAPERS: dict[str, tuple[str, ...]] = {
-    "hazards.Hazard": ("standard", "measures", "contingency", "progress", "remark"),
-    "grievances.Opinion": ("request", "facts", "reasons", "decision", "basis"),
-    "grievances.Suggestion": ("answer",),
-    "mediations.Session": ("record",),
-    "mediations.Agreement": ("terms",),
-    "cases.LedgerNote": ("progress", "remark"),
-    "receipts.Publication": ("title", "text", "answer"),
-}
+def _printed() -> Mapping[str, Mapping[str, Paper]]:
+    """Return the printed columns by table, those of the kinds first."""
+    in_order = sorted(kinds.every(), key=lambda kind: kind.order)
+    of_kinds = {name: paper for kind in in_order for name, paper in kind.filing.tables.items()}
+    return {**of_kinds, **wording.PAPERS}
 
 
 def _papers(case: Case) -> Iterator[tuple[str, str]]:
     """Return each long text with its name."""
     rows = contents.tables(case)
-    for label, names in PAPERS.items():
+    for label, papers in _printed().items():
         for row in rows.get(label, ()):
-            for name in names:
+            for name, paper in papers.items():
                 if row[name]:
-                    text = DECISIONS[row[name]] if name == "decision" else row[name]
-                    yield str(wording.PAPERS[name]), str(text)
+                    yield str(paper.label), paper.said(row[name])
 
 
 # ------------------------------------------------------------------------ lists
