@@ -9,10 +9,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
+from tests.factories import make_case, make_cast, make_unit
 from tools.bench import disposing, importing, load, pages
 from tools.bench.archives import Archive
-from tools.bench.ground import Database
+from tools.bench.ground import ROOT, Database
 from tools.bench.measured import Failed, Taken
 from tools.bench.report import Line
 from tools.bench.serving import Server
@@ -157,6 +162,28 @@ def test_a_page_that_shows_fewer_rows_is_not_compared(
         line = large.line("town", large.pages[0], small)
 
     assert (line.beside, line.holds) == (beside, holds)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["today/", "rows/", "ledger/", "case/{}/"])
+def test_a_baseline_page_queries_nothing_beyond_its_frame(
+    page: str, client: Client, settings: Settings
+) -> None:
+    unit = make_unit(make_unit())
+    cast = make_cast(unit)
+    case = make_case(unit, cast=cast)
+    settings.ROOT_URLCONF = "tools.bench.urls"
+    own = str(ROOT / "tools" / "bench" / "templates")
+    settings.TEMPLATES = [{**each, "DIRS": [own]} for each in settings.TEMPLATES]
+    client.force_login(cast.coordinator)
+    address = f"/bench/{page.format(case.number)}"
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+
+    assert answer.status_code == 200
+    assert not [each for each in queries.captured_queries if "cases_" in each["sql"]]
 
 
 def seat(port: int, cases: int, rows: int) -> pages.Seat:

@@ -1,7 +1,7 @@
-"""The baseline: signed-in pages with the same middleware and page frame, without database queries.
+"""The baseline: signed-in pages with the same middleware and page frame, and no other queries.
 
 The data of the real page is loaded once and kept; after that only the frame, the template and the
-middleware run. A baseline page that queries the database fails.
+middleware run. A baseline page that queries the database for anything else fails.
 """
 
 import re
@@ -15,8 +15,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import strip_tags
+from django.utils.timezone import localdate
 
 from bihuan.cases.views import case, ledger, today
+from bihuan.orgs import access
+from bihuan.orgs.models import User
 
 _ROW = re.compile(r"<tr data-row.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[dh].*?</t[dh]>", re.DOTALL)
@@ -31,6 +34,7 @@ class Asked(Exception):
 def same(request: HttpRequest, page: str, number: str = "") -> HttpResponse:
     """Render the template of a real page with data kept in memory."""
     context = _context(request, page, number)
+    _load_frame(request)
     with connection.execute_wrapper(_refuse):
         return render(request, f"cases/{page}.html", context)
 
@@ -38,6 +42,7 @@ def same(request: HttpRequest, page: str, number: str = "") -> HttpResponse:
 def rows(request: HttpRequest) -> HttpResponse:
     """Render a plain table with as many rows of the same size as the ledger shows."""
     context = _once("rows", lambda: {"rows": _plain(same(request, "ledger"))})
+    _load_frame(request)
     with connection.execute_wrapper(_refuse):
         return render(request, "bench/rows.html", context)
 
@@ -79,6 +84,12 @@ def _once(key: str, found: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         if key not in _kept:
             _kept[key] = found()
         return _kept[key]
+
+
+def _load_frame(request: HttpRequest) -> None:
+    """Load what the frame of every page shows: the navigation that the officer's posts use."""
+    assert isinstance(request.user, User)
+    access.seats(request.user, localdate())
 
 
 def _refuse(*arguments: Any) -> None:
