@@ -12,8 +12,6 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.sources import ROOT, files_under, relative
 from tests.test_words import BANNED
 
@@ -31,11 +29,6 @@ BANNED_IN_PROSE = (
 )
 BANNED_WORD = re.compile(rf"\b(?:{'|'.join(BANNED_IN_PROSE)})\b", re.IGNORECASE)
 
-# Not rewritten yet. The list only shrinks.
-PENDING = (
-    "docs/decisions/",
-    "docs/lifecycles.md",
-)
 # The releases of the past are described in the words of their time.
 NOT_READ = ("CHANGELOG.md",)
 
@@ -73,16 +66,9 @@ def _found(path: Path) -> list[str]:
 
 
 def test_no_docstring_comment_or_document_has_a_banned_word() -> None:
-    done = [path for path in _files() if not relative(path).startswith(PENDING)]
+    files = _files()
 
-    assert {relative(path): found for path in done if (found := _found(path))} == {}
-
-
-@pytest.mark.parametrize("pending", PENDING)
-def test_what_is_rewritten_is_no_longer_pending(pending: str) -> None:
-    paths = [path for path in _files() if relative(path).startswith(pending)]
-
-    assert any(_found(path) for path in paths)
+    assert {relative(path): found for path in files if (found := _found(path))} == {}
 
 
 def test_code_and_technical_uses_are_left_alone() -> None:

@@ -19,22 +19,31 @@ TITLES: Mapping[str, Lifecycle] = {
 }
 HEAD = """# Lifecycles
 
-Drawn from the tables in `bihuan/core` by `python -m tools.lifecycles`; a test fails when this page
-and the tables differ.
+Generated from the tables in `bihuan/core` by `python -m tools.lifecycles`; a test fails if this
+page and the tables differ. The columns are explained at the end.
 """
 FOOT = """## How to read the tables
 
-"Over" says which unit the power must reach: the owner, the origin, those who work on it (owner or
-assisting), everybody involved, a unit above the owner ("deadline": and above the unit that the
-deadline binds), a common superior of both sides of a contest, the level that listed the case, or
-the unit that a case was passed to. "The public" is the holder of the tracking code. "Side" is the
-four eyes: a person who stands on one side of a case never comes on another, and a unit that did
-the fix or gave the answer neither checks nor reviews it; "none of" shuts out whoever stands on
-one of these sides. The clocks of a grievance are named by what they are for.
+- **from**, **to**: the stages in which the move is allowed, and the stage after it if it changes.
+- **powers**: a post of the officer must have one of them. “The public” is the holder of the
+  tracking code.
+- **reach**: the unit that the post must reach. `owner` is the responsible unit; `origin` the unit
+  that found the case; `working` the owner or an assisting unit; `involved` any of these; `above` a
+  unit above the owner; `deadline` a unit above the owner and above the unit that the deadline
+  binds; `common` a common superior of both sides of a disputed assignment; `listed_by` the level
+  that listed the case for supervision; `receiver` the unit to which a case was transferred.
+- **side**: the side of the officer in the four-eyes principle. A person who is on one side of a
+  case can never be on another, and a unit that made the fix or gave the answer neither verifies
+  nor reviews it. “None of” excludes officers who are on one of these sides.
+- **requires**, **not if**: facts that must be true, and facts that must not be true.
+- **fields**: what the form of the move contains.
+- **starts**, **stops**: the clocks that the move starts and stops, by rule. The clocks of a
+  grievance are named by purpose, and its procedure determines their rules.
 """
 CLOCKS = """### The clocks of a grievance by procedure
 
-A path of its own length is named beside it; the windows start when the person has the letter.
+A pathway with its own length is named in brackets. The windows start when the reporter has
+received the letter.
 """
 
 
@@ -45,29 +54,29 @@ def page() -> str:
         parts.append(f"## {title}\n\n```mermaid\n{mermaid(lifecycle)}\n```\n")
         parts.append(table(lifecycle) + "\n")
         if lifecycle is GRIEVANCE:
-            parts.append(f"{CLOCKS}\n{slots()}\n")
+            parts.append(f"{CLOCKS}\n{purposes()}\n")
     return "\n".join([*parts, FOOT])
 
 
-def slots() -> str:
+def purposes() -> str:
     """Return the rules of each clock purpose of a grievance, with one column for each procedure."""
     procedures = every()
     lines = ["| clock | " + " | ".join(each.id for each in procedures) + " |"]
     lines.append("|" + " --- |" * (len(procedures) + 1))
     lines += [
-        f"| {slot} | " + " | ".join(_slot(each, slot) for each in procedures) + " |"
-        for slot in ClockPurpose
+        f"| {purpose} | " + " | ".join(_rules(each, purpose) for each in procedures) + " |"
+        for purpose in ClockPurpose
     ]
     return "\n".join(lines)
 
 
-def _slot(procedure: Procedure, slot: ClockPurpose) -> str:
-    said = [*procedure.slots.get(slot, ())]
-    said += [f"{rule} (simple)" for rule in procedure.simple.get(slot, ())]
-    if slot is ClockPurpose.CONCLUDE:
-        ways = procedure.ways.values()
-        said += [f"{rule} ({way.id})" for way in ways for rule in way.conclude]
-    return ", ".join(said)
+def _rules(procedure: Procedure, purpose: ClockPurpose) -> str:
+    rules = [*procedure.slots.get(purpose, ())]
+    rules += [f"{rule} (simple)" for rule in procedure.simple.get(purpose, ())]
+    if purpose is ClockPurpose.CONCLUDE:
+        pathways = procedure.ways.values()
+        rules += [f"{rule} ({pathway.id})" for pathway in pathways for rule in pathway.conclude]
+    return ", ".join(rules)
 
 
 def mermaid(lifecycle: Lifecycle) -> str:
@@ -86,9 +95,9 @@ def mermaid(lifecycle: Lifecycle) -> str:
 
 
 def table(lifecycle: Lifecycle) -> str:
-    """Return every move: the stages, who may make it, what it requires, and its clocks."""
+    """Return every move: the stages, who may make it, its conditions, and its clocks."""
     head = (
-        "| move | from | to | powers | over | side | asks for | unless | brings | starts | stops |"
+        "| move | from | to | powers | reach | side | requires | not if | fields | starts | stops |"
     )
     rule = "|" + " --- |" * 11
     return "\n".join([head, rule, *(_row(lifecycle, row) for row in lifecycle.transitions)])
