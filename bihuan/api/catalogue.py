@@ -13,21 +13,15 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from bihuan.cases import kinds
-from bihuan.core.grievance import GRIEVANCE
-from bihuan.core.hazard import HAZARD
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.rules import Bilingual
-from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances import categories
 from bihuan.grievances.categories import Node
 from bihuan.grievances.models import Category
-from bihuan.hazards import standards
 from bihuan.orgs.choices import in_language
 from bihuan.receipts import sides
 
 DATA = Path(__file__).parent / "data" / "attributes.toml"
-# A dispute needs two sides, so it is reported on the portal or in person.
-KINDS = (HAZARD.kind, GRIEVANCE.kind, SUGGESTION.kind)
 
 
 class UnknownService(Refusal):
@@ -141,10 +135,10 @@ def _every() -> Iterator[Service]:
 
 
 def _of_tree(tops: Iterable[Node]) -> Iterator[Service]:
-    taking = _taking()
+    taking, of_one_party = _taking(), sides.with_one_party()
     for node, in_force in _leaves(tops):
         category = node.category
-        if category.kind in KINDS:
+        if category.kind in of_one_party:
             yield Service(
                 code=category.code,
                 kind=category.kind,
@@ -169,12 +163,13 @@ def _leaves(nodes: Iterable[Node], in_force: bool = True) -> Iterator[tuple[Node
 
 
 def _of_standards() -> Iterator[Service]:
-    """Return the hazard categories of ledgers, which are offered until a tree is loaded."""
-    group = str(kinds.label(HAZARD.kind))
-    for name, english in standards.categories():
-        shown = in_language(name, english)
-        code = slugify(english)[:24].strip("-")
-        yield Service(code, HAZARD.kind, shown, group, shown, (shown, group), name)
+    """Return the categories of ledgers, which are offered until a tree is loaded."""
+    for kind in sides.with_one_party():
+        group = str(kinds.label(kind))
+        for name, english in kinds.by_name(kind).pages.categories:
+            shown = in_language(name, english)
+            code = slugify(english)[:24].strip("-")
+            yield Service(code, kind, shown, group, shown, (shown, group), name)
 
 
 def _taking() -> set[str]:

@@ -18,6 +18,7 @@ from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
+from bihuan.receipts import sides
 from bihuan.receipts.queries.promises import rights
 
 MOST = 1_000
@@ -27,7 +28,6 @@ OPEN, CLOSED = "open", "closed"
 # was complained about, or of a confidential case.
 _UNTOLD = Q(is_confidential=True) | Exists(Exclusion.objects.filter(case=OuterRef("pk")))
 _SHOWN = Q(publication__isnull=False, publication__withdrawn_at=None, is_confidential=False)
-_OF_KINDS = ("grievance__category", "suggestion__category")
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,18 @@ def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
     arrival = getattr(case, "arrival", None)
     if arrival is not None:
         return arrival.service_code, names.by_code.get(arrival.service_code)
-    for part in (getattr(case, "grievance", None), getattr(case, "suggestion", None)):
-        if part is not None and part.category is not None:
-            return part.category.code, names.by_code.get(part.category.code)
+    for path in sides.category_paths():
+        row, _, field = path.partition("__")
+        category: Category | None = getattr(getattr(case, row, None), field, None)
+        if category is not None:
+            return category.code, names.by_code.get(category.code)
     service = names.by_subject.get(case.category)
     return (service.code if service else ""), service
 
 
 def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
     owed = clocks_of().filter(rule_id__in=rights()).order_by("due_at")
-    beside = ("owner", "publication", "arrival", *_OF_KINDS)
+    beside = ("owner", "publication", "arrival", *sides.category_paths())
     return (
         cases.exclude(_UNTOLD)
         .select_related(*beside)
@@ -111,10 +113,11 @@ def _of_service(codes: Collection[str], names: Names) -> Q:
     """Express `service_of` as a query condition."""
     found = Q(arrival__service_code__in=codes)
     elsewhere = Q(pk__in=[])
-    for part in _OF_KINDS:
+    paths = sides.category_paths()
+    for part in paths:
         elsewhere |= Q(**{f"{part}__code__in": codes})
     subjects = [service.subject for service in names.by_subject.values() if service.code in codes]
-    bare = Q(grievance__category=None, suggestion__category=None, category__in=subjects)
+    bare = Q(**dict.fromkeys(paths), category__in=subjects)
     return found | (Q(arrival=None) & (elsewhere | bare))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -32,17 +32,15 @@ from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import units_in_reach
 from bihuan.web.fields import day, prose, yes_or_no
+from bihuan.web.forms import DataForm
 
 D = TypeVar("D", covariant=True)
 
 
-class MoveForm(forms.Form, Generic[D]):
-    """A short form for one move, with the version of the case that the user saw.
+class MoveForm(DataForm[D]):
+    """A short form for one move, with the version of the case that the user saw."""
 
-    The cleaned values are an instance of the class in `gives`, which has the form's fields.
-    """
-
-    gives: Callable[..., D]
+    left_out = frozenset({"version"})
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -66,11 +64,6 @@ class MoveForm(forms.Form, Generic[D]):
         if self.case is None:
             raise TypeError("this form needs a case")
         return self.case
-
-    def given(self) -> D:
-        """Return the cleaned values as the move's action takes them."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return self.gives(**said)
 
     @property
     def seen_version(self) -> int | None:

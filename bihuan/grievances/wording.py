@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan import formats
 from bihuan.cases import wording as case_words
-from bihuan.core import lifecycle
+from bihuan.cases.models import Case
+from bihuan.core import lifecycle, procedure
 from bihuan.core.grievance import Decision, GrievanceFact, ReviewOutcome, Service
 from bihuan.core.lifecycle import Fact
 from bihuan.core.procedure import (
@@ -147,3 +149,24 @@ def led_cases(count: int) -> str:
         count,
     )
     return said % {"n": count}
+
+
+# --------------------------------------------------------------- after the report
+def next_steps(case: Case) -> Words:
+    """Say what happens after a grievance; of an accusation, what the procedure says."""
+    if case.is_confidential:
+        return _advice("accusation")
+    return _(
+        "The office registers it and informs you in writing whether it accepts it, on which "
+        "path, or who else is responsible. You receive a written answer with reasons, and your "
+        "remedies if you do not agree."
+    )
+
+
+def after_suggestion(case: Case) -> Words:
+    """Say what happens after a suggestion, as the procedure in force says it."""
+    return _advice("suggestion")
+
+
+def _advice(way: str) -> str:
+    return case_words.in_language(procedure.named(settings.PROCEDURE).ways[way].advice)

@@ -197,5 +197,9 @@ KIND = Kind(
     },
 )
 SIDE = PublicSide(
-    HAZARD.kind, letters={**public_moves.LETTERS, **wording.LETTERS}, receive=reporting.receive
+    HAZARD.kind,
+    letters={**public_moves.LETTERS, **wording.LETTERS},
+    receive=reporting.receive,
+    next_steps=wording.next_steps,
+    is_on_map=True,
 )

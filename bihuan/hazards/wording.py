@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan.cases import wording as case_words
+from bihuan.cases.models import Case
 from bihuan.core.hazard import HazardFact, Move, RejectReason, Stage
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.refusal import Refusal
@@ -125,3 +126,12 @@ VOCABULARY = case_words.Vocabulary(
     },
     entries={"standard": gettext_lazy("the standard for major hazards")},
 )
+
+
+def next_steps(case: Case) -> Words:
+    """Say what happens after the report."""
+    return _(
+        "An officer inspects the place and confirms or rejects the report. If it is a hazard, an "
+        "office must remove it by a set date, another one verifies the work, and you are "
+        "informed of the result."
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases.kinds import Kind, Pages, Rules, Wording
 from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
-from bihuan.mediations import moves, queries, wording
+from bihuan.mediations import moves, public, queries, wording
 from bihuan.mediations.actions import applications
 from bihuan.mediations.filing import FILING
 from bihuan.receipts import public_moves
@@ -104,4 +104,6 @@ SIDE = PublicSide(
         _("The party sees that it was read."),
         names_whom=True,
     ),
+    next_steps=wording.next_steps,
+    parties=public.PAGES,
 )

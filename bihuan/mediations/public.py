@@ -1,6 +1,6 @@
 """What a party sees of the mediation with its own code, and what it may do there.
 
-The portal renders `mediations/party.html` with `view(...)`, and passes what was sent to `make`.
+The portal renders `mediations/party.html` with `view(...)`, and makes the moves that were sent.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
-from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -26,109 +25,115 @@ from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.mediations import party_forms, queries, wording
 from bihuan.mediations.actions import parties as acts
 from bihuan.mediations.models import Agreement, Party, Performance, Session
-from bihuan.mediations.party_forms import PartyForm
 from bihuan.orgs import choices
-
-Words = str | Lazy
-
-
-@dataclass(frozen=True)
-class PartyMove:
-    """One move of a party on its page."""
-
-    move: str
-    label: Words
-    form: type[PartyForm]
-    act: Callable[..., Case]
-    done: Words
-    what: Words = ""
-    danger: bool = False
+from bihuan.receipts.party_moves import (
+    AnyPartyMove,
+    Nothing,
+    Offer,
+    PartyMove,
+    PartyPages,
+    PartyRequest,
+)
+from bihuan.web.forms import DataForm
 
 
-MOVES: dict[str, PartyMove] = {
+class PlainAction(Protocol):
+    """An action that takes no more than its `PartyRequest`."""
+
+    def __call__(self, *, case: Case, slot: str, now: datetime) -> Case: ...
+
+
+def _plain(action: PlainAction) -> Callable[[PartyRequest, Nothing], Case]:
+    """Adapt an action to a form without values."""
+    return lambda request, data: action(**request)
+
+
+MOVES: dict[str, AnyPartyMove] = {
     row.move: row
     for row in (
         PartyMove(
-            Move.CONSENT,
-            pgettext_lazy("party", "I agree to the mediation"),
-            party_forms.ConsentForm,
-            acts.consent,
-            _("You agreed to the mediation."),
-            _("Mediation is free. You may end it at any time, and all other options stay open."),
+            move=Move.CONSENT,
+            label=pgettext_lazy("party", "I agree to the mediation"),
+            form=party_forms.ConsentForm,
+            act=lambda request, data: acts.consent(**request, agrees_to_open=data.agrees_to_open),
+            done=_("You agreed to the mediation."),
+            what=_(
+                "Mediation is free. You may end it at any time, and all other options stay open."
+            ),
+            is_binding=True,
         ),
         PartyMove(
-            Move.ACCEPT_MEDIATOR,
-            pgettext_lazy("party", "I accept this mediator"),
-            PartyForm,
-            acts.accept_mediator,
-            _("You accepted the mediator."),
+            move=Move.ACCEPT_MEDIATOR,
+            label=pgettext_lazy("party", "I accept this mediator"),
+            form=party_forms.PlainForm,
+            act=_plain(acts.accept_mediator),
+            done=_("You accepted the mediator."),
+            is_binding=True,
         ),
         PartyMove(
-            Move.REFUSE_MEDIATOR,
-            pgettext_lazy("party", "I do not want this mediator"),
-            party_forms.WordsForm,
-            acts.refuse_mediator,
-            _("You refused the mediator. Another person will be named."),
-            _(
+            move=Move.REFUSE_MEDIATOR,
+            label=pgettext_lazy("party", "I do not want this mediator"),
+            form=party_forms.WordsForm,
+            act=lambda request, data: acts.refuse_mediator(**request, words=data.words),
+            done=_("You refused the mediator. Another person will be named."),
+            what=_(
                 "The mediation pauses until another mediator is named. The other parties do not "
                 "see your reason."
             ),
         ),
         PartyMove(
-            Move.CONFIRM,
-            pgettext_lazy("party", "I confirm this text"),
-            party_forms.ConfirmForm,
-            acts.confirm,
-            _("You confirmed the text."),
-            _("The agreement binds you once every party has confirmed this exact text."),
+            move=Move.CONFIRM,
+            label=pgettext_lazy("party", "I confirm this text"),
+            form=party_forms.ConfirmForm,
+            act=lambda request, data: acts.confirm(**request, digest=data.digest),
+            done=_("You confirmed the text."),
+            what=_("The agreement binds you once every party has confirmed this exact text."),
+            is_binding=True,
+            is_about_text=True,
         ),
         PartyMove(
-            Move.REFUSE_TERMS,
-            pgettext_lazy("party", "I do not agree to this text"),
-            party_forms.WordsForm,
-            acts.refuse_terms,
-            _("You did not accept the text. The mediation continues."),
-            _(
+            move=Move.REFUSE_TERMS,
+            label=pgettext_lazy("party", "I do not agree to this text"),
+            form=party_forms.WordsForm,
+            act=lambda request, data: acts.refuse_terms(**request, words=data.words),
+            done=_("You did not accept the text. The mediation continues."),
+            what=_(
                 "The mediation continues, and all earlier confirmations are void. Only the "
                 "mediating unit reads your reason."
             ),
+            is_about_text=True,
         ),
         PartyMove(
-            Move.GO_ON,
-            pgettext_lazy("party", "Continue for another month"),
-            PartyForm,
-            acts.go_on,
-            _("You agreed to continue. The mediation continues once every party agrees."),
-            _("The usual month ends. The mediation continues only if every party agrees."),
+            move=Move.GO_ON,
+            label=pgettext_lazy("party", "Continue for another month"),
+            form=party_forms.PlainForm,
+            act=_plain(acts.go_on),
+            done=_("You agreed to continue. The mediation continues once every party agrees."),
+            what=_("The usual month ends. The mediation continues only if every party agrees."),
+            is_binding=True,
         ),
         PartyMove(
-            Move.DECLINE,
-            pgettext_lazy("party", "I do not want a mediation"),
-            party_forms.SureForm,
-            acts.decline,
-            _("You declined the mediation. It does not take place."),
-            _("You need no reason, and no one is disadvantaged. All other options stay open."),
+            move=Move.DECLINE,
+            label=pgettext_lazy("party", "I do not want a mediation"),
+            form=party_forms.SureForm,
+            act=_plain(acts.decline),
+            done=_("You declined the mediation. It does not take place."),
+            what=_("You need no reason, and no one is disadvantaged. All other options stay open."),
             danger=True,
+            is_binding=True,
         ),
         PartyMove(
-            Move.END,
-            pgettext_lazy("party", "End the mediation"),
-            party_forms.SureForm,
-            acts.end,
-            _("You ended the mediation."),
-            _("You need no reason, and no one is disadvantaged. All other options stay open."),
+            move=Move.END,
+            label=pgettext_lazy("party", "End the mediation"),
+            form=party_forms.SureForm,
+            act=_plain(acts.end),
+            done=_("You ended the mediation."),
+            what=_("You need no reason, and no one is disadvantaged. All other options stay open."),
             danger=True,
+            is_binding=True,
         ),
     )
 }
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A move that the party may make now, with its form."""
-
-    page: PartyMove
-    form: PartyForm
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class PartyView:
+class MediationView:
     """The mediation as one party sees it."""
 
     me: str
@@ -163,10 +168,18 @@ class PartyView:
     text: Text | None
     offers: list[Offer]
 
+    @property
+    def words(self) -> str:
+        return self.text.words if self.text else ""
+
 
 def view(
-    *, case: Case, slot: str, now: datetime, tried: Mapping[str, PartyForm] | None = None
-) -> PartyView:
+    *,
+    case: Case,
+    slot: str,
+    now: datetime,
+    tried: Mapping[str, DataForm[object]] | None = None,
+) -> MediationView:
     """Return everything for the party's page; `tried` are forms that were sent and refused."""
     parties = queries.parties(case)
     me = _me(parties, slot)
@@ -176,7 +189,7 @@ def view(
     # A form that was sent and is no longer possible stays on the page with its content and the
     # reason.
     moves += [move for move in tried or () if move not in moves]
-    return PartyView(
+    return MediationView(
         me=wording.party(slot),
         stands=[Stand(wording.party(p.slot), p.slot == slot, p) for p in parties],
         mediator=_mediator(case, now),
@@ -189,24 +202,8 @@ def view(
     )
 
 
-def bound(*, move: str, data: Mapping[str, Any]) -> PartyForm:
-    """Return the bound form of a move; raise `KeyError` for a move that parties do not have."""
-    return MOVES[move].form(data, prefix=move)
-
-
-def typed(*, move: str, words: str) -> PartyForm:
-    """Return the form of a move with content that was typed before and not sent yet."""
-    return MOVES[move].form(prefix=move, initial={"words": words})
-
-
-def make(*, case: Case, slot: str, move: str, form: PartyForm, now: datetime) -> Case:
-    """Make the move of a party with its valid form; `wording` explains a `Refusal`."""
-    return MOVES[move].act(case=case, slot=slot, now=now, **form.arguments())
-
-
-def _blank(move: str, text: Text | None) -> PartyForm:
-    initial = {"digest": text.row.digest} if text else {}
-    return MOVES[move].form(prefix=move, initial=initial)
+def _blank(move: str, text: Text | None) -> DataForm[object]:
+    return MOVES[move].fill_in(initial={"digest": text.row.digest} if text else {}).form
 
 
 def _me(parties: list[Party], slot: str) -> Party:
@@ -268,3 +265,6 @@ def _mediator(case: Case, now: datetime) -> str:
 
 def _day(clock: Clock | None) -> Due | None:
     return running.last_day(clock) if clock else None
+
+
+PAGES = PartyPages("mediations/party.html", MOVES, view, details=frozenset({"slot", "party"}))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from bihuan import formats
 from bihuan.cases import wording as case_words
-from bihuan.cases.models import REPORTER
+from bihuan.cases.models import REPORTER, Case
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.mediation import (
     MediationFact,
@@ -243,3 +243,11 @@ def notice(message: Notice) -> str:
     """Word a notice about a party's act, for the officers who wait for it."""
     said = HAPPENED.get(message.what, message.what)
     return pgettext("notice", "A party: %(what)s") % {"what": str(said)}
+
+
+def next_steps(case: Case) -> Words:
+    """Say what happens after the application."""
+    return _(
+        "The mediators ask the other party. It begins only if both of you agree; either may end "
+        "it at any time. You can still go to court. It costs nothing."
+    )

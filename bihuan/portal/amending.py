@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core import amending as rules
 from bihuan.core.amending import Wants
 from bihuan.portal.forms import track as forms
-from bihuan.portal.public_act import Doing, PublicAct
+from bihuan.portal.public_act import AnyPublicAct, Doing, PublicAct
 from bihuan.portal.queries.track import Holder
 from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.models import Amendment
@@ -40,7 +40,7 @@ _WHO = _(
 )
 
 
-def named(name: str) -> PublicAct | None:
+def named(name: str) -> AnyPublicAct | None:
     """Return the act of that name, if it is about a submitted item."""
     found = _NAMES.fullmatch(name)
     if found is None:
@@ -51,32 +51,34 @@ def named(name: str) -> PublicAct | None:
     return _erase(name, key) if verb == Wants.ERASE else _correct(name, key)
 
 
-def _correct(name: str, key: str) -> PublicAct:
+def _correct(name: str, key: str) -> AnyPublicAct:
     return PublicAct(
-        name,
-        frozenset(),
-        _("Request correction"),
-        forms.CorrectForm,
-        lambda doing: _ask(doing, key, Wants.CORRECT),
-        ASKED,
+        name=name,
+        moves=frozenset(),
+        label=_("Request correction"),
+        form=forms.CorrectForm,
+        act=lambda doing, data: _ask(
+            doing, actions.Request(key, Wants.CORRECT, data.text, data.note)
+        ),
+        done=ASKED,
         consequences=(
             _WHO,
             _("Once corrected, the earlier text is no longer kept anywhere in this system."),
         ),
-        weakens=lambda said: True,
+        weakens=lambda data: True,
         about=lambda who: _open_to(who, key, Wants.CORRECT),
         page=PAGE,
     )
 
 
-def _erase(name: str, key: str) -> PublicAct:
+def _erase(name: str, key: str) -> AnyPublicAct:
     return PublicAct(
-        name,
-        frozenset(),
-        _("Request erasure"),
-        forms.EraseForm,
-        lambda doing: _ask(doing, key, Wants.ERASE),
-        ASKED,
+        name=name,
+        moves=frozenset(),
+        label=_("Request erasure"),
+        form=forms.EraseForm,
+        act=lambda doing, data: _ask(doing, actions.Request(key, Wants.ERASE, "", data.note)),
+        done=ASKED,
         consequences=(
             _WHO,
             _(
@@ -85,22 +87,22 @@ def _erase(name: str, key: str) -> PublicAct:
             ),
         ),
         danger=True,
-        weakens=lambda said: True,
+        weakens=lambda data: True,
         about=lambda who: _open_to(who, key, Wants.ERASE),
         page=PAGE,
     )
 
 
-def _unask(name: str, key: str) -> PublicAct:
+def _unask(name: str, key: str) -> AnyPublicAct:
     return PublicAct(
-        name,
-        frozenset(),
-        _("Withdraw the request"),
-        forms.ConfirmForm,
-        lambda doing: actions.take_back(
+        name=name,
+        moves=frozenset(),
+        label=_("Withdraw the request"),
+        form=forms.ConfirmForm,
+        act=lambda doing, data: actions.take_back(
             case=doing.holder.case, slot=doing.holder.slot, thing=key, now=doing.now
         ),
-        _("Request withdrawn. Nothing changes."),
+        done=_("Request withdrawn. Nothing changes."),
         consequences=(_("Nothing changes. You can ask again at any time."),),
         about=lambda who: (
             amendments.thing(who.case, who.slot, key)
@@ -111,11 +113,11 @@ def _unask(name: str, key: str) -> PublicAct:
     )
 
 
-def _ask(doing: Doing, key: str, wants: Wants) -> None:
+def _ask(doing: Doing, request: actions.Request) -> None:
     actions.ask(
         case=doing.holder.case,
         slot=doing.holder.slot,
-        request=actions.Request(key, wants, doing.said.get("text", ""), doing.said.get("note", "")),
+        request=request,
         form_key=doing.form_key,
         now=doing.now,
     )

@@ -15,21 +15,21 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
-from bihuan.cases.models import Case, Evidence
+from bihuan.cases.models import REPORTER, Case, Evidence
 from bihuan.core.deadlines import Due
-from bihuan.core.mediation import MEDIATION
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry
-from bihuan.mediations import public as mediations
-from bihuan.mediations.party_forms import PartyForm
 from bihuan.orgs import choices
 from bihuan.portal import wording
 from bihuan.portal.queries.terms import is_told
 from bihuan.portal.queries.track import Holder, View
 from bihuan.portal.wording import SpokenTerm
+from bihuan.receipts import sides
 from bihuan.receipts.models import Message, Rating, UnsealRequest
+from bihuan.receipts.party_moves import PartyView
 from bihuan.receipts.wording import letters
+from bihuan.web.forms import DataForm
 
 # The details of an act for the public; the rest is internal.
 SHOWN = frozenset(
@@ -116,17 +116,19 @@ class Story:
     office: str
     next: str
     followed: str
-    party: mediations.PartyView | None
+    # For kinds with several parties, and the template that shows it.
+    party: PartyView | None
+    party_template: str
     account_is_theirs: bool
 
 
 def told(
-    who: Holder, shown: View, now: datetime, tried: Mapping[str, PartyForm] | None = None
+    who: Holder, shown: View, now: datetime, tried: Mapping[str, DataForm[object]] | None = None
 ) -> Story:
     """Return everything on the page; `tried` are forms of a party that were sent and refused."""
     case, seal = who.case, shown.seal
-    is_mediation = case.kind == MEDIATION.kind
-    theirs = not is_mediation or who.slot == "reporter"
+    side = sides.of(case.kind)
+    pages = side.parties
     return Story(
         said=list(_said(case, shown)),
         terms=list(wording.speak_terms(shown.terms)),
@@ -137,10 +139,11 @@ def told(
         is_sealed=shown.is_sealed,
         is_erased=bool(seal and seal.erased_at),
         office=choices.name_of(case.owner),
-        next=wording.next_steps(case) if _has_just_come(case) else "",
+        next=str(side.next_steps(case)) if _has_just_come(case) else "",
         followed=str(kinds.stage_words(case.kind, shown.followed)) if shown.followed else "",
-        party=_party(who, now, tried) if is_mediation else None,
-        account_is_theirs=theirs,
+        party=pages.view(case=case, slot=who.slot, now=now, tried=tried) if pages else None,
+        party_template=pages.template if pages else "",
+        account_is_theirs=pages is None or who.slot == REPORTER,
     )
 
 
@@ -150,15 +153,9 @@ def _has_just_come(case: Case) -> bool:
     return case.stage == table.transition(table.birth).target
 
 
-def _party(
-    who: Holder, now: datetime, tried: Mapping[str, PartyForm] | None
-) -> mediations.PartyView:
-    return mediations.view(case=who.case, slot=who.slot, now=now, tried=tried)
-
-
 # -------------------------------------------------------------------- timeline
 def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[PublicEntry]:
-    kind = kinds.of(case)
+    kind, pages = kinds.of(case), sides.parties_of(case.kind)
     for entry in entries:
         detail: dict[str, Any] = entry.details
         shown = SHOWN
@@ -167,8 +164,8 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[PublicEntry]:
             if entry.act in OF_A_CLOCK:
                 continue
             shown = SHOWN - OF_A_TERM
-        if case.kind == MEDIATION.kind:
-            shown |= {"slot", "party"}  # which party it was
+        if pages:
+            shown |= pages.details
         told_of = {name: value for name, value in detail.items() if name in shown}
         yield PublicEntry(
             at=entry.at,

@@ -9,22 +9,17 @@ from django.conf import settings
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bihuan import formats
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case
-from bihuan.core import procedure
-from bihuan.core.grievance import GRIEVANCE
-from bihuan.core.hazard import HAZARD
-from bihuan.core.mediation import MEDIATION
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.routing import NoUnitAbove
 from bihuan.core.slots import NoSlots
-from bihuan.core.suggestion import SUGGESTION
 from bihuan.grievances import categories
 from bihuan.orgs import choices
 from bihuan.portal.actions.reporting import Matter
@@ -135,38 +130,6 @@ MATTERS: dict[str, MatterWords] = {
         ),
     )
 }
-# What follows the report, if no legal procedure defines it.
-NEXT: dict[str, Words] = {
-    HAZARD.kind: gettext_lazy(
-        "An officer inspects the place and confirms or rejects the report. If it is a hazard, an "
-        "office must remove it by a set date, another one verifies the work, and you are "
-        "informed of the result."
-    ),
-    GRIEVANCE.kind: gettext_lazy(
-        "The office registers it and informs you in writing whether it accepts it, on which "
-        "path, or who else is responsible. You receive a written answer with reasons, and your "
-        "remedies if you do not agree."
-    ),
-    MEDIATION.kind: gettext_lazy(
-        "The mediators ask the other party. It begins only if both of you agree; either may end "
-        "it at any time. You can still go to court. It costs nothing."
-    ),
-}
-_WAYS = {Matter.SUGGESTION: "suggestion", Matter.ACCUSATION: "accusation"}
-
-
-def next_steps(case: Case) -> str:
-    """Return the next steps as the procedure in force defines them."""
-    ways = procedure.named(settings.PROCEDURE).ways
-    if case.kind == SUGGESTION.kind:
-        return _spoken(ways[_WAYS[Matter.SUGGESTION]])
-    if case.is_confidential and case.kind == GRIEVANCE.kind:
-        return _spoken(ways[_WAYS[Matter.ACCUSATION]])
-    return str(NEXT[case.kind])
-
-
-def _spoken(way: procedure.Pathway) -> str:
-    return way.advice.in_language(get_language() or "en")
 
 
 # ------------------------------------------------------------- check the answers

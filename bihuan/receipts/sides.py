@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import Case
+from bihuan.core.refusal import NotAllowed
 from bihuan.receipts.accounts import Intake, IntakeResult
 from bihuan.receipts.models import Message
+from bihuan.receipts.party_moves import AnyPartyMove, PartyPages
 
 Words = str | Promise
 
 
 def _nothing_follows(case: Case, letter: Message, now: datetime) -> None:
     return None
+
+
+def _no_withdrawal(*, case: Case, now: datetime, note: str = "") -> Case:
+    raise NotAllowed
+
+
+def _no_words(case: Case) -> Words:
+    return ""
+
+
+class Withdrawing(Protocol):
+    def __call__(self, *, case: Case, now: datetime, note: str = "") -> Case: ...
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,15 @@ class PublicSide:
     # Called with the day when the reporter first sees a letter, from which its remedies count.
     letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
     headings: Headings = OF_REPORTER
+    # What happens after the report, on the receipt and on the page of the case.
+    next_steps: Callable[[Case], Words] = _no_words
+    withdraw: Withdrawing = _no_withdrawal
+    # Published cases are shown on the public map of their surroundings.
+    is_on_map: bool = False
+    # The path from the case to its entry in the tree of subjects.
+    category: str = ""
+    # For kinds with several parties, each with its own code.
+    parties: PartyPages | None = None
 
 
 _registered: dict[str, PublicSide] = {}
@@ -71,6 +95,32 @@ def letters_of(kind: str) -> Mapping[str, Words]:
 def receive(kind: str, intake: Intake) -> IntakeResult:
     """Receive a public report by its kind."""
     return _registered[kind].receive(intake)
+
+
+def on_map() -> list[str]:
+    """Return the kinds that the public map shows."""
+    return [side.kind for side in _registered.values() if side.is_on_map]
+
+
+def parties_of(kind: str) -> PartyPages | None:
+    return _registered[kind].parties if kind in _registered else None
+
+
+def party_move(name: str) -> AnyPartyMove | None:
+    """Return the move of a party with this name, of whatever kind."""
+    found = (side.parties.moves.get(name) for side in _registered.values() if side.parties)
+    return next((move for move in found if move), None)
+
+
+def category_paths() -> tuple[str, ...]:
+    return tuple(side.category for side in _registered.values() if side.category)
+
+
+def with_one_party() -> list[str]:
+    """Return the kinds that other systems can report: a dispute needs two sides, so it is reported
+    on the portal or in person.
+    """
+    return [side.kind for side in _registered.values() if side.parties is None]
 
 
 def receiving() -> Iterable[str]:

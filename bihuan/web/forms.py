@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
 
 from bihuan.core.resent import mark_of
+
+D = TypeVar("D", covariant=True)
+
+
+class DataForm(forms.Form, Generic[D]):
+    """A form whose cleaned values are an instance of the class in `gives`, which has its fields."""
+
+    gives: Callable[..., D]
+    # Fields that are no part of it: they only confirm, or are read separately.
+    left_out: ClassVar[frozenset[str]] = frozenset()
+
+    def given(self) -> D:
+        """Return the cleaned values as an action takes them."""
+        said = {name: v for name, v in self.cleaned_data.items() if name not in self.left_out}
+        return self.gives(**said)
 
 
 class OnceForm(forms.Form):

@@ -17,6 +17,7 @@ from bihuan.mediations import public
 from bihuan.mediations.actions import parties, proceedings
 from bihuan.mediations.actions.parties import ACTS
 from bihuan.receipts.models import Message
+from bihuan.receipts.party_moves import PartyRequest
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW
@@ -55,9 +56,9 @@ def page(case: Case, slot: str, office: Office) -> str:
 
 def send(case: Case, slot: str, move: str, office: Office, **data: Any) -> Case:
     """Fill in the form of a move as the page shows it, and send it."""
-    form = public.bound(move=move, data={f"{move}-{name}": value for name, value in data.items()})
-    assert form.is_valid(), form.errors
-    return public.make(case=case, slot=slot, move=move, form=form, now=office.now)
+    filled = public.MOVES[move].fill_in({f"{move}-{name}": value for name, value in data.items()})
+    assert filled.form.is_valid(), filled.form.errors
+    return filled.make(PartyRequest(case=case, slot=slot, now=office.now))
 
 
 def test_a_party_is_offered_what_means_something_from_it_now(office: Office) -> None:
@@ -138,13 +139,13 @@ def test_the_text_is_confirmed_by_its_hash_from_the_page(office: Office) -> None
 
 @pytest.mark.parametrize("move", [Move.CONFIRM, Move.END, Move.DECLINE, Move.REFUSE_TERMS])
 def test_nothing_that_binds_or_ends_is_sent_by_one_press(move: Move) -> None:
-    assert not public.bound(move=move, data={f"{move}-digest": "x"}).is_valid()
+    assert not public.MOVES[move].fill_in({f"{move}-digest": "x"}).form.is_valid()
 
 
 @pytest.mark.parametrize("move", ["conclude", "begin", "add", "nonsense"])
 def test_no_move_of_the_office_is_made_from_a_partys_page(move: str) -> None:
     with pytest.raises(KeyError):
-        public.bound(move=move, data={})
+        public.MOVES[move]
 
 
 def test_a_code_without_a_party_sees_nothing(office: Office) -> None:
@@ -208,7 +209,7 @@ def test_a_partys_page_asks_few_questions(office: Office, count_queries: CountQu
 
 def test_a_form_that_was_refused_keeps_what_was_typed(office: Office) -> None:
     case = drafted(office)
-    tried = public.bound(move=Move.REFUSE_TERMS, data={"refuse_terms-words": "x" * 3000})
+    tried = public.MOVES[Move.REFUSE_TERMS].fill_in({"refuse_terms-words": "x" * 3000}).form
     assert not tried.is_valid()
 
     view = public.view(

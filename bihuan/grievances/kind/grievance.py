@@ -227,5 +227,11 @@ KIND = Kind(
     filing=OF_GRIEVANCES,
 )
 SIDE = PublicSide(
-    GRIEVANCE.kind, letters=LETTERS, receive=registration.receive, letter_seen=letter_seen
+    GRIEVANCE.kind,
+    letters=LETTERS,
+    receive=registration.receive,
+    letter_seen=letter_seen,
+    next_steps=wording.next_steps,
+    withdraw=registration.withdraw,
+    category="grievance__category",
 )

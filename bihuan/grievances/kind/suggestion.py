@@ -156,4 +156,11 @@ KIND = Kind(
         "LOC-14": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
     },
 )
-SIDE = PublicSide(SUGGESTION.kind, letters=LETTERS, receive=suggestion.receive)
+SIDE = PublicSide(
+    SUGGESTION.kind,
+    letters=LETTERS,
+    receive=suggestion.receive,
+    next_steps=wording.after_suggestion,
+    withdraw=suggestion.withdraw,
+    category="suggestion__category",
+)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.portal.forms.fields import PhotosField
+from bihuan.receipts.party_moves import Nothing
 from bihuan.web.fields import line, prose, yes_or_no
+from bihuan.web.forms import DataForm
+
+D = TypeVar("D", covariant=True)
 
 STARS = [(str(n), "★" * n) for n in range(5, 0, -1)]
 
@@ -53,11 +58,47 @@ class LastGroupForm(forms.Form):
     )
 
 
-class ActForm(forms.Form):
-    """An act of the holder of a code."""
+@dataclass(frozen=True)
+class Why:
+    """A reason, or none."""
 
-    def arguments(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "photos"}
+    note: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The right text, and why it replaces the earlier one."""
+
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A text, and whether the other parties see the photos that came with it."""
+
+    text: str
+    is_shown: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the answer solved the problem, and how the reporter was treated."""
+
+    solved: bool
+    stars: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Retaliation:
+    text: str
+
+
+class ActForm(DataForm[D]):
+    """An act of the holder of a code; photos are checked separately."""
+
+    left_out = frozenset({"photos"})
 
     def forgive(self) -> None:
         """Suppress errors in what was filled in so far, except missing photos."""
@@ -65,24 +106,33 @@ class ActForm(forms.Form):
             del self.errors[name]
 
 
-class ConfirmForm(ActForm):
+class ConfirmForm(ActForm[Nothing]):
     """A form without fields; the page explains what will happen."""
 
+    gives = Nothing
 
-class EraseForm(ActForm):
+
+class EraseForm(ActForm[Why]):
     """A request to erase an item."""
+
+    gives = Why
 
     note = prose(_("Why? (optional)"), required=False, max_length=1000)
 
 
-class CorrectForm(EraseForm):
+class CorrectForm(ActForm[Correction]):
     """A request to correct an item, with the right text."""
 
+    gives = Correction
+
+    note = prose(_("Why? (optional)"), required=False, max_length=1000)
     text = prose(_("The correct text"), rows=6, max_length=20_000)
     field_order = ("text", "note")
 
 
-class AddForm(ActForm):
+class AddForm(ActForm[Addition]):
+    gives = Addition
+
     text = prose(_("Your message"), rows=6, required=False)
     photos = PhotosField(
         label=_("Photos"),
@@ -103,7 +153,9 @@ class AnswerForm(AddForm):
     text = prose(_("Your answer"), rows=6, required=False)
 
 
-class RateForm(ActForm):
+class RateForm(ActForm[Verdict]):
+    gives = Verdict
+
     solved = yes_or_no(_("Is it solved?"), _("Solved"), _("Not solved"))
     stars = forms.TypedChoiceField(
         label=_("How were you treated? (optional)"),
@@ -116,15 +168,21 @@ class RateForm(ActForm):
     text = prose(_("Your comments on the result"), required=False, max_length=2000)
 
 
-class ReviewForm(ActForm):
+class ReviewForm(ActForm[Why]):
+    gives = Why
+
     note = prose(_("What is wrong with the answer, and what do you want?"), rows=6)
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(ActForm[Why]):
+    gives = Why
+
     note = prose(_("Why? (optional)"), required=False, max_length=1000)
 
 
-class RetaliationForm(ActForm):
+class RetaliationForm(ActForm[Retaliation]):
+    gives = Retaliation
+
     text = prose(_("What is being done to you, and by whom?"), rows=6)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -18,9 +18,7 @@ from bihuan.cases.models import CASE_SUBJECT, Case, Exclusion, clocks_of
 from bihuan.cases.queries import FROM_PUBLIC
 from bihuan.clocks.models import Clock
 from bihuan.core import procedure
-from bihuan.core.grievance import GRIEVANCE, ClockPurpose
-from bihuan.core.hazard import HAZARD
-from bihuan.core.suggestion import SUGGESTION
+from bihuan.core.grievance import ClockPurpose
 from bihuan.figures.models import OF_PLACE
 from bihuan.figures.sources import Counted, Source, Span
 from bihuan.portal.models import FigureKind
@@ -28,7 +26,7 @@ from bihuan.receipts.models import Rating
 from bihuan.store.prepared import prepared
 
 OPEN_MONTHS = 13
-KINDS = (GRIEVANCE.kind, SUGGESTION.kind, HAZARD.kind)
+KINDS = tuple(kind.value for kind in FigureKind if kind is not FigureKind.ABOUT_OFFICE)
 # The end of these is the first answer; other stages lead up to it.
 CONCLUDE = frozenset(
     rule for each in procedure.every() for rule in each.every_rule(ClockPurpose.CONCLUDE)

@@ -7,11 +7,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from bihuan.core.hazard import HAZARD
 from bihuan.core.numerals import whole
 from bihuan.core.sketch import Point, rounded
 from bihuan.orgs.models import Unit
 from bihuan.portal.queries import offices
+from bihuan.receipts import sides
 from bihuan.receipts.models import Publication
 
 SIZE = 20
@@ -73,7 +73,7 @@ def danger(pk: int) -> Publication | None:
 
 
 def _dangers(asked: PublicationSearch) -> QuerySet[Publication]:
-    return _shown(asked).filter(case__kind=HAZARD.kind)
+    return _shown(asked).filter(case__kind__in=sides.on_map())
 
 
 def _shown(asked: PublicationSearch) -> QuerySet[Publication]:

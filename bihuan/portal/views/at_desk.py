@@ -5,38 +5,38 @@ The code is typed once; for half an hour a cookie of this officer alone remember
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.core import codes as code_rules
-from bihuan.core.mediation import MEDIATION, Move
 from bihuan.core.refusal import NotAllowed, Refusal
-from bihuan.mediations import public as mediations
 from bihuan.orgs.http import SignedInRequest
 from bihuan.portal import amending, at_desk, guard, moves, story, tokens, wording
 from bihuan.portal.at_desk import Done
 from bihuan.portal.forms.track import DeskCodeForm, ReplaceForm
+from bihuan.portal.moves import OF_PARTY
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt
-from bihuan.receipts import codes, held
+from bihuan.portal.wording import Words
+from bihuan.receipts import codes, held, sides
 from bihuan.receipts.actions import desk_codes
 from bihuan.web.cookies import let_forget, let_keep
+from bihuan.web.forms import DataForm
 
 COOKIE, COOKIE_PATH = "bihuan_desk_code", "/desk/with-code/"
 LASTS = timedelta(minutes=30)
-PARTY = "party-"
-OF_THE_TEXT = (f"{PARTY}{Move.CONFIRM}", f"{PARTY}{Move.REFUSE_TERMS}")
 
 
 @sensitive_post_parameters()
@@ -121,7 +121,7 @@ def case(request: SignedInRequest) -> HttpResponse:
     acts = moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case))
     links = [(act.name, act.label) for act in acts]
     if told.party:
-        links += [(f"{PARTY}{o.page.move}", o.page.label) for o in told.party.offers]
+        links += [(f"{OF_PARTY}{o.page.move}", o.page.label) for o in told.party.offers]
     context = {
         "case": who.case,
         "stage": wording.stage(who.case),
@@ -148,14 +148,15 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
     who = _holder(request, now)
     if who is None or not who.must_renew:
         return redirect("portal:with-code")
-    form, label, consequences = _form(request, who, name, now)
+    entry = _entry(request, who, name, now)
+    form = entry.form
     if form.is_bound:
         key = tokens.read(request.POST.get("form", ""), _bound(request, who))
         if key is None or key.is_expired(now):
             form.add_error(None, wording.OLD_PAGE)
         if key is not None and form.is_valid():
             try:
-                done = _do(request, who, name, form, key.key, now)
+                done = entry.enter(key.key)
             except Refusal as refusal:
                 form.add_error(None, wording.not_recorded(who.case, refusal))
             else:
@@ -163,74 +164,77 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
     context = {
         "form": form,
         "token": tokens.new(now, _bound(request, who)),
-        "heading": label,
-        "consequences": [*consequences, *_held(name)],
-        "text": _text(who, name, now),
-        "submit": label,
+        "heading": entry.label,
+        "consequences": entry.consequences,
+        "text": entry.text,
+        "submit": entry.label,
     }
     return render(request, "portal/at_desk/act.html", context)
 
 
-def _text(who: Holder, name: str, now: datetime) -> str:
-    """Show the text of the agreement, to be read out where the person accepts or refuses it."""
-    if name not in OF_THE_TEXT or who.case.kind != MEDIATION.kind:
-        return ""
-    found = mediations.view(case=who.case, slot=who.slot, now=now).text
-    return found.words if found else ""
+@dataclass(frozen=True)
+class Entry:
+    """What the officer enters: the form, what the page says, and the act."""
+
+    form: DataForm[object]
+    label: Words
+    consequences: Sequence[Words]
+    enter: Callable[[str], Done]
+    # The text to be read out where the person accepts or refuses it.
+    text: str = ""
 
 
-def _held(name: str) -> list[str]:
-    """Return what the officer tells the person beforehand if the act may need confirmation."""
-    if name.removeprefix(PARTY) in moves.BINDING:
-        return [_("This takes effect once a higher office has asked the person.")]
-    doing = moves.ACTS.get(name)
-    if doing is None or not doing.weakens({"solved": True}):
-        return []
-    return [
-        _(
-            "Requests that end or weaken the matter take effect once a higher office has asked the "
-            "person."
-        )
-    ]
-
-
-def _form(request: SignedInRequest, who: Holder, name: str, now: datetime) -> tuple[Any, Any, Any]:
+def _entry(request: SignedInRequest, who: Holder, name: str, now: datetime) -> Entry:
     data = request.POST if request.method == "POST" else None
-    if name.startswith(PARTY):
-        move = name.removeprefix(PARTY)
-        if who.case.kind != MEDIATION.kind or move not in mediations.MOVES:
-            raise Http404
-        page = mediations.MOVES[move]
-        offers = mediations.view(case=who.case, slot=who.slot, now=now).offers
-        blank = next((offer.form for offer in offers if offer.page is page), None)
-        form = mediations.bound(move=move, data=data) if data is not None else blank
-        if form is None:
-            raise Http404
-        return form, page.label, [page.what] if page.what else []
+    if name.startswith(OF_PARTY):
+        return _of_party(request, who, name.removeprefix(OF_PARTY), data, now)
     doing = moves.named(name)
     if doing is None or (data is None and doing.about and doing.about(who) is None):
         raise Http404
-    blank_or_sent = doing.form(data, initial=doing.filled(who))
-    blank_or_sent.fields.pop("photos", None)
-    return blank_or_sent, doing.label, doing.consequences
-
-
-def _do(
-    request: SignedInRequest, who: Holder, name: str, form: Any, form_key: str, now: datetime
-) -> Done:
-    if name.startswith(PARTY):
-        move = name.removeprefix(PARTY)
-        return at_desk.enter_for_party(who=who, move=move, form=form, actor=request.user, now=now)
-    doing = moves.named(name)
-    assert doing is not None, "its form was shown"
-    return at_desk.enter(
-        who=who,
-        act=doing,
-        form=form,
-        form_key=form_key,
-        actor=request.user,
-        now=now,
+    filled = doing.fill_in(None, data, initial=doing.filled(who))
+    filled.form.fields.pop("photos", None)
+    told = [_HELD] if doing.may_weaken and name in moves.ACTS else []
+    return Entry(
+        filled.form,
+        doing.label,
+        [*doing.consequences, *told],
+        lambda key: at_desk.enter(
+            who=who, act=doing, filled=filled, form_key=key, actor=request.user, now=now
+        ),
     )
+
+
+def _of_party(
+    request: SignedInRequest, who: Holder, move: str, data: QueryDict | None, now: datetime
+) -> Entry:
+    """Return what is entered for one of several parties: what it may do now, or what was sent."""
+    pages = sides.parties_of(who.case.kind)
+    page = pages.moves.get(move) if pages else None
+    if pages is None or page is None:
+        raise Http404
+    shown = pages.view(case=who.case, slot=who.slot, now=now)
+    blank = next((offer.form for offer in shown.offers if offer.page is page), None)
+    filled = page.fill_in(data)
+    form = filled.form if data is not None else blank
+    if form is None:
+        raise Http404
+    told = [page.what, _HELD_OF_PARTY if page.is_binding else ""]
+    return Entry(
+        form,
+        page.label,
+        [words for words in told if words],
+        lambda key: at_desk.enter_for_party(
+            who=who, page=page, filled=filled, actor=request.user, now=now
+        ),
+        shown.words if page.is_about_text else "",
+    )
+
+
+# What the officer tells the person beforehand if the act may need confirmation.
+_HELD = gettext_lazy(
+    "Requests that end or weaken the matter take effect once a higher office has asked the person."
+)
+_HELD_OF_PARTY = gettext_lazy("This takes effect once a higher office has asked the person.")
 
 
 def _answer(request: SignedInRequest, done: Done, now: datetime) -> HttpResponse:

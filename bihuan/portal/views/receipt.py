@@ -21,7 +21,7 @@ from bihuan.orgs import choices
 from bihuan.portal import tokens, wording
 from bihuan.portal.queries import terms
 from bihuan.portal.views.public import public
-from bihuan.receipts import codes, printed
+from bihuan.receipts import codes, printed, sides
 from bihuan.receipts.accounts import IntakeResult
 from bihuan.receipts.actions import intake
 from bihuan.web.cookies import let_keep
@@ -95,7 +95,7 @@ def page(
         "qr": printed.picture(taken.slip),
         "office": choices.name_of(case.owner),
         "terms": list(wording.speak_terms(terms.terms(taken.running))),
-        "next": wording.next_steps(case),
+        "next": sides.of(case.kind).next_steps(case),
         "now": now,
     }
     return render(request, "portal/report/receipt.html", context)

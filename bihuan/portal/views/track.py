@@ -12,28 +12,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.core.mediation import MEDIATION
 from bihuan.core.refusal import Refusal
 from bihuan.files.fields import is_busy
 from bihuan.files.views import serve_neutrally
-from bihuan.mediations import public as mediations
-from bihuan.mediations.party_forms import PartyForm
 from bihuan.portal import admission, drafts, guard, moves, story, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.track import ActForm, CodeForm
 from bihuan.portal.guard import Tried
 from bihuan.portal.middleware import LANGUAGES, remember, speak
-from bihuan.portal.public_act import Doing, PublicAct
+from bihuan.portal.public_act import AnyPublicAct, Doing, FilledAct
 from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt, renewing
 from bihuan.portal.views.holding import COOKIE, COOKIE_PATH, entered, entered_by, holder_of
 from bihuan.portal.views.public import public
 from bihuan.portal.wording import Words
+from bihuan.receipts import sides
 from bihuan.receipts.actions import desk_codes, intake
 from bihuan.receipts.actions import public as dialogue
 from bihuan.receipts.models import Message
+from bihuan.receipts.party_moves import AnyPartyMove, PartyRequest
+from bihuan.web.forms import DataForm
 from bihuan.web.origins import is_sent_from_elsewhere
 
 KEY = "csrfmiddlewaretoken"
@@ -107,13 +107,10 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     act = moves.named(then)
     response: HttpResponse = redirect("portal:track-case")
     if who is not None and act is not None:
-        form, photos = (
-            moves.form_of(act, who)(initial=request.POST.dict()),
-            _carried_photos(request),
-        )
-        response = _form(request, who, act, form, now, photos=photos)
-    elif who is not None and then == PARTY and _is_of_party(who, move):
-        typed = mediations.typed(move=move, words=request.POST.get("words", ""))
+        form = act.fill_in(who, initial=request.POST.dict()).form
+        response = _form(request, who, act, form, now, photos=_carried_photos(request))
+    elif who is not None and then == PARTY and (page := _of_party(who, move)):
+        typed = page.fill_in(initial={"words": request.POST.get("words", "")}).form
         response = _show(request, who, now, {move: typed})
     return response if who is None else entered(response, who)
 
@@ -145,25 +142,27 @@ def case(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def party(request: HttpRequest) -> HttpResponse:
-    """Handle what a party of a mediation does with its own code."""
+    """Handle what one of several parties does with its own code."""
     now, who = timezone.now(), holder_of(request)
     move = request.POST.get("move", "")
     if who is None:
         words = request.POST.get(f"{move}-words", "")
         return _ask_code(request, CodeForm(), then=PARTY, words=words)
-    if not _is_of_party(who, move):
+    page = _of_party(who, move)
+    if page is None:
         raise Http404
-    form = mediations.bound(move=move, data=request.POST)
+    filled = page.fill_in(request.POST)
+    form = filled.form
     key = tokens.read(request.POST.get(KEY, ""), _bound(who))
     if key is None or key.is_expired(now):
         form.add_error(None, wording.OLD_PAGE)
     if form.is_valid():
         try:
-            if move in moves.BINDING and desk_codes.is_wary(who.row, who.case):
-                said = form.arguments()
-                desk_codes.hold(code=who.code, act=f"party-{move}", said=said, now=now)
+            if page.is_binding and desk_codes.is_wary(who.row, who.case):
+                name = f"{moves.OF_PARTY}{move}"
+                desk_codes.hold(code=who.code, act=name, said=filled.said(), now=now)
                 return _done("held")
-            mediations.make(case=who.case, slot=who.slot, move=move, form=form, now=now)
+            filled.make(PartyRequest(case=who.case, slot=who.slot, now=now))
         except Refusal as refusal:
             form.add_error(None, wording.not_recorded(who.case, refusal))
         else:
@@ -171,15 +170,16 @@ def party(request: HttpRequest) -> HttpResponse:
     return _show(request, who, now, {move: form})
 
 
-def _is_of_party(who: Holder, move: str) -> bool:
-    return who.case.kind == MEDIATION.kind and move in mediations.MOVES
+def _of_party(who: Holder, move: str) -> AnyPartyMove | None:
+    pages = sides.parties_of(who.case.kind)
+    return pages.moves.get(move) if pages else None
 
 
 def _show(
     request: HttpRequest,
     who: Holder,
     now: datetime,
-    tried: Mapping[str, PartyForm] | None = None,
+    tried: Mapping[str, DataForm[object]] | None = None,
 ) -> HttpResponse:
     shown = queries.view(who)
     if shown.unseen:
@@ -230,7 +230,7 @@ def answer(request: HttpRequest, question: int) -> HttpResponse:
     return _act(request, moves.ANSWER, question)
 
 
-def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpResponse:
+def _act(request: HttpRequest, doing: AnyPublicAct, question: int | None) -> HttpResponse:
     now, who = timezone.now(), holder_of(request)
     if who is None and request.method != "POST":
         return redirect("portal:track")
@@ -242,7 +242,7 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
     if request.method != "POST":
         if doing.about and doing.about(who) is None:
             raise Http404
-        form = moves.form_of(doing, who)(initial=doing.filled(who))
+        form = doing.fill_in(who, initial=doing.filled(who)).form
         return _form(request, who, doing, form, now, asked=asked)
     language = request.POST.get("language", "")
     if language in LANGUAGES:
@@ -251,9 +251,10 @@ def _act(request: HttpRequest, doing: PublicAct, question: int | None) -> HttpRe
         return receipt_again
     if language not in LANGUAGES:
         return _do(request, who, doing, asked, now)
-    form, photos = _filled_in(request, moves.form_of(doing, who), who, now)
-    form.forgive()
-    return remember(_form(request, who, doing, form, now, asked=asked, photos=photos), language)
+    filled, photos = _filled_in(request, doing, who, now)
+    filled.form.forgive()
+    shown = _form(request, who, doing, filled.form, now, asked=asked, photos=photos)
+    return remember(shown, language)
 
 
 def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResponse | None:
@@ -272,28 +273,29 @@ def _receipt_again(request: HttpRequest, who: Holder, now: datetime) -> HttpResp
 
 
 def _chosen(
-    request: HttpRequest, doing: PublicAct, now: datetime
+    request: HttpRequest, doing: AnyPublicAct, now: datetime
 ) -> tuple[Gathered, Sequence[Words]]:
     """Return the photos of a form whose half hour is over, and why others were refused."""
-    form, photos = _filled_in(request, doing.form, None, now)
+    filled, photos = _filled_in(request, doing, None, now)
+    form = filled.form
     told = (*form.errors.get("photos", ()), *form.errors.get(NON_FIELD_ERRORS, ()))
     return photos, [str(each) for each in told]
 
 
 def _filled_in(
-    request: HttpRequest, form_class: type[ActForm], who: Holder | None, now: datetime
-) -> tuple[ActForm, Gathered]:
+    request: HttpRequest, doing: AnyPublicAct, who: Holder | None, now: datetime
+) -> tuple[FilledAct, Gathered]:
     """Return the form with its photos; those that are not admitted are left out."""
     held_off = ""
     try:
-        form = form_class(request.POST, admission.admitted(request, now, who))
+        filled = doing.fill_in(who, request.POST, admission.admitted(request, now, who))
     except Refusal as refusal:
-        form = form_class(request.POST)
+        filled = doing.fill_in(who, request.POST)
         held_off = wording.photos_held_off(refusal)
-    photos = _photos(request, form)
+    photos = _photos(request, filled.form)
     if held_off:
-        form.add_error(None, held_off)
-    return form, photos
+        filled.form.add_error(None, held_off)
+    return filled, photos
 
 
 def _carried_photos(request: HttpRequest) -> Gathered:
@@ -301,7 +303,7 @@ def _carried_photos(request: HttpRequest) -> Gathered:
     return drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), ())
 
 
-def _photos(request: HttpRequest, form: ActForm) -> Gathered:
+def _photos(request: HttpRequest, form: ActForm[object]) -> Gathered:
     """Return the stored and the new ones; the form reports which are missing."""
     form.full_clean()
     came = form.cleaned_data.get("photos") or ()
@@ -312,19 +314,20 @@ def _photos(request: HttpRequest, form: ActForm) -> Gathered:
 
 
 def _do(
-    request: HttpRequest, who: Holder, doing: PublicAct, asked: Message | None, now: datetime
+    request: HttpRequest, who: Holder, doing: AnyPublicAct, asked: Message | None, now: datetime
 ) -> HttpResponse:
     key = tokens.read(request.POST.get("form", ""), _bound(who))
-    form, photos = _filled_in(request, moves.form_of(doing, who), who, now)
+    filled, photos = _filled_in(request, doing, who, now)
+    form = filled.form
     if key is None or key.is_expired(now):
         form.add_error(None, wording.OLD_PAGE)
     if form.is_valid() and key is not None:
         try:
             guard.require_room_with_code(Tried.SAY, request, now, code=who.code)
-            if doing.weakens(form.arguments()) and desk_codes.is_wary(who.row, who.case):
-                desk_codes.hold(code=who.code, act=doing.name, said=form.arguments(), now=now)
+            if filled.weakens() and desk_codes.is_wary(who.row, who.case):
+                desk_codes.hold(code=who.code, act=doing.name, said=filled.said(), now=now)
                 return _done("held", doing.page)
-            made = doing.do(Doing(who, now, key.key, form.arguments(), photos.checked(), asked))
+            made = filled.do(Doing(who, now, key.key, photos.checked(), asked))
         except Refusal as refusal:
             form.add_error(None, wording.not_recorded(who.case, refusal))
         else:
@@ -338,8 +341,8 @@ def _do(
 def _form(
     request: HttpRequest,
     who: Holder,
-    doing: PublicAct,
-    form: ActForm,
+    doing: AnyPublicAct,
+    form: ActForm[object],
     now: datetime,
     *,
     asked: Message | None = None,
