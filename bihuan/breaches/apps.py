@@ -15,12 +15,12 @@ class BreachesConfig(AppConfig):
         from bihuan.breaches.standing import WITNESS
         from bihuan.clocks import subjects as clocked
         from bihuan.core.powers import HOUSEKEEPING
-        from bihuan.journal import standing
+        from bihuan.journal import hooks
         from bihuan.notices import voices
         from bihuan.web import agenda as today
         from bihuan.web import navigation, subjects
 
-        standing.register("breach", WITNESS)
+        hooks.register_witness("breach", WITNESS)
         navigation.register(
             navigation.Place(
                 "breaches:breaches",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.breaches.models import BREACH_SUBJECT, Breach, Particulars, Step
 from bihuan.clocks.models import Clock
 from bihuan.files.standing import WithAttachments
-from bihuan.journal import standing
+from bihuan.journal import hooks
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
 
@@ -35,16 +35,16 @@ WORDS: Mapping[str, Promise | str] = {
 }
 
 
-class BreachWitness(standing.Witness):
+class BreachWitness(hooks.Witness):
     """Reads the state of breaches by number."""
 
-    def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
+    def stands(self, names: Collection[str]) -> Mapping[str, hooks.Parts]:
         found: dict[str, dict[str, str]] = {}
         for part, (model, way, without) in PARTS.items():
             for number, lines in _lines(model, way, without, names).items():
-                found.setdefault(number, {})[part] = standing.digest(lines)
+                found.setdefault(number, {})[part] = hooks.digest(lines)
         for number, lines in _clocks(names).items():
-            found.setdefault(number, {})["clocks"] = standing.digest(lines)
+            found.setdefault(number, {})["clocks"] = hooks.digest(lines)
         return found
 
     def words(self, part: str) -> Promise | str:

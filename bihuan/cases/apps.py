@@ -84,9 +84,9 @@ def _be_named() -> None:
 def _be_journaled() -> None:
     """Register the state and the triggers of cases with `journal verify`."""
     from bihuan.cases.standing import CaseWitness
-    from bihuan.journal import guards, standing
+    from bihuan.journal import guards, hooks
 
-    standing.register("case", CaseWitness())
+    hooks.register_witness("case", CaseWitness())
     for engine, names in TRIGGERS.items():
         guards.register(engine, dict.fromkeys(names, ""))
 

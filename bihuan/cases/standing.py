@@ -31,7 +31,7 @@ from bihuan.cases.models import (
 )
 from bihuan.cases.models.facts import CASE_SUBJECT
 from bihuan.clocks.models import Clock
-from bihuan.journal import standing
+from bihuan.journal import hooks
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
 from bihuan.journal.parts import Part, cell, columns
@@ -162,13 +162,13 @@ def of_rows(rows: Iterable[models.Model]) -> Mapping[str, str]:
         for part in _parts:
             if part.model is type(row):
                 lines.setdefault(part.name, []).append(part.line_beside(row, rows))
-    return {name: standing.digest(told) for name, told in lines.items()}
+    return {name: hooks.digest(told) for name, told in lines.items()}
 
 
-class CaseWitness(standing.Witness):
+class CaseWitness(hooks.Witness):
     """Reads the state of cases by their numbers."""
 
-    def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
+    def stands(self, names: Collection[str]) -> Mapping[str, hooks.Parts]:
         lines: dict[tuple[str, str], list[str]] = {}
         given = _given(names)
         asked = _statement(connection.vendor, _with_rows(given) if len(names) > FEW else None)
@@ -176,7 +176,7 @@ class CaseWitness(standing.Witness):
             lines.setdefault((number, part), []).append(line)
         found: dict[str, dict[str, str]] = {}
         for (number, part), told in lines.items():
-            found.setdefault(number, {})[part] = standing.digest(told)
+            found.setdefault(number, {})[part] = hooks.digest(told)
         return found
 
     def words(self, part: str) -> Promise | str:

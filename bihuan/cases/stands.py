@@ -75,7 +75,8 @@ def named_in_ledger(case: Case) -> dict[str, int | None]:
     a post in the unit: then the post may be the wrong one, and all officers with that name are
     returned.
     """
-    named: dict[str, int | None] = dict.fromkeys(people.people(named_officer(case)))
+    said = named_officer(case)
+    named: dict[str, int | None] = dict.fromkeys(people.people(said)) if said else {}
     if not named or case.post is None:
         return named
     tenures = Tenure.objects.filter(post__unit=case.post.unit_id)

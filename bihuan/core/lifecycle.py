@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from bihuan.core import people
 from bihuan.core.eyes import HeldPaths, Span, require_apart
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
@@ -200,7 +201,7 @@ class Person:
 
     id: int
     seats: tuple[ActingPost, ...]
-    names: frozenset[str] = frozenset()  # in the form of `core.people`
+    name: str = ""
     held: tuple[HeldPaths, ...] = ()  # current and former posts
 
 
@@ -320,7 +321,10 @@ def _require_apart(row: Transition, case: Situation, person: Person) -> None:
 
 def _is_named(case: Situation, person: Person) -> bool:
     """Whether a ledger names this person, or possibly this person, as having done the work."""
-    return any(case.named[name] in (None, person.id) for name in person.names & case.named.keys())
+    if not case.named:
+        return False
+    names = people.people(person.name) & case.named.keys()
+    return any(case.named[name] in (None, person.id) for name in names)
 
 
 def _seats_in_reach(

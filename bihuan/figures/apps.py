@@ -12,10 +12,10 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.figures.actions import keeping
-        from bihuan.journal import following
+        from bihuan.journal import hooks
         from bihuan.web import work
 
-        following.register(following.Follower(keeping.follow, keeping.first))
+        hooks.register_follower(hooks.Follower(keeping.follow, keeping.first))
         work.register("refresh figures", _refresh, every=timedelta(days=1), lane=work.Lane.LONG)
 
 

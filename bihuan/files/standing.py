@@ -8,26 +8,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.files.models import Attachment
-from bihuan.journal import standing
+from bihuan.journal import hooks
 from bihuan.journal.parts import Part, length_first
 
 ATTACHMENTS = Part("attachments", Attachment, _("the attachments"))
 
 
-class WithAttachments(standing.Witness):
+class WithAttachments(hooks.Witness):
     """Adds the attachments of each subject to the parts that another witness reads."""
 
-    def __init__(self, prefix: str, witness: standing.Witness) -> None:
+    def __init__(self, prefix: str, witness: hooks.Witness) -> None:
         self._prefix, self._witness = prefix, witness
 
-    def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
+    def stands(self, names: Collection[str]) -> Mapping[str, hooks.Parts]:
         found = self._witness.stands(names)
         named = {f"{self._prefix}/{name}": name for name in found}
         lines: dict[str, list[str]] = {}
         for row in Attachment.objects.filter(subject__in=sorted(named)).select_related("file"):
             lines.setdefault(named[row.subject], []).append(_line(row))
         attached = {
-            name: {ATTACHMENTS.name: standing.digest(of_name)} for name, of_name in lines.items()
+            name: {ATTACHMENTS.name: hooks.digest(of_name)} for name, of_name in lines.items()
         }
         return {name: {**parts, **attached.get(name, {})} for name, parts in found.items()}
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from bihuan.core import chain as core
 from bihuan.core.chain import START, microseconds
-from bihuan.journal import following, standing
+from bihuan.journal import hooks
 from bihuan.journal.models import ERASE, STANDS, STATE, Chain, Entry, KeptValues
 from bihuan.store import counters
 from bihuan.store.bulk import insert_rows, reserve_ids, update_rows
@@ -95,11 +95,11 @@ def record(
     """Append one entry to the subject's chain; wait for other writers of that chain."""
     common = _Act.of(act, by, at)
     head = _locked([subject])[subject]
-    told = _standing(Change(subject, before, after, note, detail), standing.of([subject]))
+    told = _standing(Change(subject, before, after, note, detail), hooks.states([subject]))
     values = _row(common, head, told)
     entry = Entry.objects.create(**dict(zip(ENTRY, values, strict=True)))
     Chain.objects.filter(pk=head.chain).update(length=entry.seq, head=entry.hash)
-    following.after([subject])
+    hooks.after([subject])
     return entry
 
 
@@ -112,7 +112,7 @@ def insert_first(
     at: datetime,
     after: Values | None = None,
     detail: Values | None = None,
-    stands: standing.Parts | None = None,
+    stands: hooks.Parts | None = None,
     inserted: Sequence[Model] = (),
 ) -> None:
     """Insert the records of a new subject, its chain, its first entry and what follows that, by
@@ -121,7 +121,7 @@ def insert_first(
     Records that files refer to are `inserted` before, in the same transaction.
     """
     entry = first_entry(subject, act, by=by, at=at, after=after, detail=detail, stands=stands)
-    insert_together([*rows, *entry, *following.first(subject, [*inserted, *rows])])
+    insert_together([*rows, *entry, *hooks.first(subject, [*inserted, *rows])])
 
 
 def first_entry(
@@ -133,7 +133,7 @@ def first_entry(
     note: str = "",
     after: Values | None = None,
     detail: Values | None = None,
-    stands: standing.Parts | None = None,
+    stands: hooks.Parts | None = None,
 ) -> tuple[Chain, Entry]:
     """Return an unsaved chain and first entry for a new subject."""
     common = _Act(act, by.pk if by else None, at, microseconds(at))
@@ -159,7 +159,7 @@ def record_many(
     if keep:
         given = [change.naming_kept() for change in given]
     subjects = {change.subject for change in given}
-    heads, stands = _locked(subjects), standing.of(subjects)
+    heads, stands = _locked(subjects), hooks.states(subjects)
     rows, kept = [], []
     for change in given:
         row = _row(common, heads[change.subject], _standing(change, stands))
@@ -172,7 +172,7 @@ def record_many(
     if kept:
         insert_rows(KeptValues, KEPT, kept)
     written = insert_rows(Entry, ENTRY, rows)
-    following.after(subjects)
+    hooks.after(subjects)
     return written
 
 
@@ -182,7 +182,7 @@ def record_first_of_many(
     """Create a chain for each change, whose subject must be new; return the number of entries."""
     common, given = _Act.of(act, by, at), list(changes)
     ids = reserve_ids(Chain, len(given))
-    stands = standing.of([change.subject for change in given])
+    stands = hooks.states([change.subject for change in given])
     chains: list[tuple[int, str, int, bytes]] = []
 
     def entries() -> Iterator[Sequence[object]]:
@@ -194,11 +194,11 @@ def record_first_of_many(
 
     written = insert_rows(Entry, ENTRY, entries())
     insert_rows(Chain, CHAIN, chains)
-    following.after([change.subject for change in given])
+    hooks.after([change.subject for change in given])
     return written
 
 
-def _standing(change: Change, stands: Mapping[str, standing.Parts]) -> Change:
+def _standing(change: Change, stands: Mapping[str, hooks.Parts]) -> Change:
     """Return a copy whose detail holds the subject's state after the action."""
     parts = stands.get(change.subject)
     if not parts:
@@ -272,19 +272,19 @@ def record_standing(*, now: datetime) -> int:
     while chains := _unsaid(after):
         after = chains[-1][0]
         with transaction.atomic():
-            there = standing.of([subject for _, subject in chains])
+            there = hooks.states([subject for _, subject in chains])
             done += record_many(STANDS, [Change(subject) for subject in there], by=None, at=now)
     return done
 
 
 def _unsaid(after: int) -> list[tuple[int, str]]:
     """Return the next chains that have a witness but no entry with the subject's state."""
-    said = Entry.objects.filter(chain=OuterRef("pk"), detail__contains=standing.MARK)
+    said = Entry.objects.filter(chain=OuterRef("pk"), detail__contains=hooks.MARK)
     of_witnesses = Q(pk=None)
-    for prefix in standing.prefixes():
+    for prefix in hooks.witnesses():
         of_witnesses |= Q(subject__startswith=f"{prefix}/")
     chains = Chain.objects.filter(of_witnesses, ~Exists(said), pk__gt=after).order_by("pk")
-    return list(chains.values_list("pk", "subject")[: standing.AT_ONCE])
+    return list(chains.values_list("pk", "subject")[: hooks.AT_ONCE])
 
 
 # ------------------------------------------------------------- names of subjects

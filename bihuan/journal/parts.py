@@ -17,7 +17,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 
-from bihuan.journal import standing
+from bihuan.journal import hooks
 from bihuan.journal.diagnosis import FINDINGS
 from bihuan.journal.models import Chain
 from bihuan.quoting import Field
@@ -64,7 +64,7 @@ def columns(
     )
 
 
-class RowWitness(standing.Witness):
+class RowWitness(hooks.Witness):
     """Reads rows that are each a subject of their own, named "prefix/primary key"."""
 
     def __init__(self, prefix: str, part: Part, only: Q | None = None) -> None:
@@ -73,10 +73,10 @@ class RowWitness(standing.Witness):
     def _rows(self) -> models.QuerySet[models.Model]:
         return self._part.model._base_manager.filter(self._only)
 
-    def stands(self, names: Collection[str]) -> Mapping[str, standing.Parts]:
+    def stands(self, names: Collection[str]) -> Mapping[str, hooks.Parts]:
         rows = self._rows().filter(pk__in=[int(name) for name in names if name.isdecimal()])
         name, line = self._part.name, self._part.line
-        return {str(row.pk): {name: standing.digest([line(row)])} for row in rows}
+        return {str(row.pk): {name: hooks.digest([line(row)])} for row in rows}
 
     def words(self, part: str) -> Promise | str:
         return self._part.words

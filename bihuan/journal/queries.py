@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from bihuan.journal import guards, kept_values, standing
+from bihuan.journal import comparison, guards, kept_values
 from bihuan.journal.diagnosis import FINDINGS, Break, EntryRow, Finding, diagnose
 from bihuan.journal.handed_out import HandedOut
 from bihuan.journal.models import Entry, EntryQuerySet
@@ -88,7 +88,7 @@ def verify(handed_out: Sequence[HandedOut] = ()) -> Verification:
         findings += miscounted(reading.entries, seals.anchors)
         findings += _lifted()
         findings += reading.comparison.findings
-        findings += standing.unwitnessed()
+        findings += comparison.unwitnessed()
         findings += islice(kept_values.findings(), FINDINGS)
         erased = kept_values.erased()
         proof = _proof(seals, handed_out, {each.until_at for each in outside})

@@ -11,12 +11,13 @@ from django.db import connection, models
 from django.db.models import Sum
 
 from bihuan.core.chain import START, Day, canonical, microseconds
+from bihuan.journal.comparison import Comparison
 from bihuan.journal.diagnosis import FINDINGS, UNREADABLE, Break, Finding
 from bihuan.journal.handed_out import HandedOut
+from bihuan.journal.hooks import MARK
 from bihuan.journal.models import Anchor, Chain, Entry, Written
-from bihuan.journal.standing import MARK, Comparison
 from bihuan.quoting import table
-from bihuan.store.planned import all_rows
+from bihuan.store.prepared import all_rows
 from bihuan.store.stream import stream
 
 CONTENT = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.core.refusal import Refusal
-from bihuan.journal import standing
+from bihuan.journal import hooks
 from bihuan.journal.diagnosis import Break, Finding
 from bihuan.journal.queries import Proof, Verification
 from bihuan.journal.refusals import DayNotBegun, DayPassedOver
@@ -72,7 +72,7 @@ def describe(finding: Finding) -> str:
     if finding.kind == Break.STATE:
         if finding.field == "gone":
             return _("%(subject)s: entry %(seq)s exists, but the subject is missing.") % words
-        words["field"] = standing.words(finding.subject, finding.field)
+        words["field"] = hooks.words(finding.subject, finding.field)
     if finding.kind == Break.COUNT:
         return _counted(finding, words)
     if finding.kind == Break.OUTSIDE and finding.field == "missing":

@@ -36,7 +36,7 @@ class Seat:
     post: Post
     unit: Unit
     powers: frozenset[Power]
-    # When the appointment and powers take effect for unsealing; None if they already have.
+    # When appointment, powers and password take effect for unsealing; None if they already have.
     settles_at: datetime | None = None
 
     def reaches(self, unit: Unit) -> bool:
@@ -84,7 +84,7 @@ _posts_by_day = PerObject("posts", _none_yet)
 def _posts(user: User, on: date) -> Posts:
     loaded = _posts_by_day(user)
     if on not in loaded:
-        loaded[on] = _as_posts(_tenures(user.pk, on), on)
+        loaded[on] = _as_posts(user, _tenures(user.pk, on), on)
     return loaded[on]
 
 
@@ -100,12 +100,12 @@ def ask_for_posts(users: Iterable[User], on: date) -> None:
     for each in begun.select_related("post__unit").order_by("pk"):
         tenures[each.member_id].append(each)
     for pk, user in unknown.items():
-        _posts_by_day(user)[on] = _as_posts(tenures[pk], on)
+        _posts_by_day(user)[on] = _as_posts(user, tenures[pk], on)
 
 
-def _as_posts(tenures: Iterable[Tenure], on: date) -> Posts:
+def _as_posts(user: User, tenures: Iterable[Tenure], on: date) -> Posts:
     tenures = list(tenures)
-    seats = tuple(_seat(each) for each in tenures if not each.is_over(on))
+    seats = tuple(_seat(user, each) for each in tenures if not each.is_over(on))
     return seats, tuple(_as_held(each, on) for each in tenures)
 
 
@@ -120,21 +120,17 @@ def _tenures(member: int, on: date) -> TenureQuerySet:
     return begun.select_related("post__unit").order_by("pk")
 
 
-def _seat(tenure: Tenure) -> Seat:
+def _seat(user: User, tenure: Tenure) -> Seat:
     post = tenure.post
     powers = frozenset(Power(power) for power in post.powers)
-    return Seat(post, post.unit, powers, grants.settles_at(tenure.grant, post.grant))
-
-
-def settles_at(user: User, seat: Seat) -> datetime | None:
-    """Return when this seat takes effect for unsealing by its holder; None if it already has."""
-    return grants.latest([seat.settles_at, user.grant.settles_at])
+    settles_at = grants.settles_at(tenure.grant, post.grant, user.grant)
+    return Seat(post, post.unit, powers, settles_at)
 
 
 def settled_seats(user: User, now: datetime) -> tuple[Seat, ...]:
     """Return today's seats that are in effect for unsealing and for confidential cases."""
     held = seats(user, localdate(now))
-    return tuple(seat for seat in held if not grants.waits(settles_at(user, seat), now))
+    return tuple(seat for seat in held if not grants.waits(seat.settles_at, now))
 
 
 def has_settled(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.journal import standing
+from bihuan.journal import hooks
 from bihuan.journal.parts import Part, RowWitness
 from bihuan.retention.models import Disposal, HandOver, Hold
 
@@ -21,6 +21,6 @@ UNIT_HOLD = Part("hold", Hold, _("disposal holds"), without=("case",))
 
 def register() -> None:
     """Register with `journal verify`. For `AppConfig.ready`."""
-    standing.register("disposal", RowWitness("disposal", LIST))
-    standing.register("handover", RowWitness("handover", PACKAGE))
-    standing.register("hold", RowWitness("hold", UNIT_HOLD, Q(unit__isnull=False)))
+    hooks.register_witness("disposal", RowWitness("disposal", LIST))
+    hooks.register_witness("handover", RowWitness("handover", PACKAGE))
+    hooks.register_witness("hold", RowWitness("hold", UNIT_HOLD, Q(unit__isnull=False)))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from bihuan.quoting import column, field_of, table
-from bihuan.store.planned import first_row
+from bihuan.store.prepared import first_row
 
 
 def add(

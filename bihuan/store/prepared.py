@@ -2,7 +2,8 @@
 
 Django builds and compiles a query each time. On the busiest pages this takes longer than the
 database needs to answer, so their fixed queries are prepared (docs/decisions/0023). PostgreSQL also
-plans such a query once per connection instead of each time.
+plans such a query once per connection instead of each time, and so it does with the statements of
+our own that `first_row` and `all_rows` run.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Se
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
-
-from bihuan.store.planned import this_threads_own
 
 Value = str | int | date | datetime | UUID
 KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (str, int, date, datetime, UUID)}
@@ -219,3 +220,64 @@ class _Planned:
             return self._own.cursor()
         finally:
             link.cursor_factory = usual
+
+
+# ------------------------------------------------------------- own statements
+# The transaction, which is this statement alone, is flushed to disk with a later one.
+_LAZILY = ", set_config('synchronous_commit', 'off', true)"
+
+
+def this_threads_own() -> BaseDatabaseWrapper:
+    """Return the actual connection of this thread: the `connection` proxy resolves it for each
+    attribute.
+    """
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def first_row(
+    statement: str, values: Sequence[Any] = (), *, async_commit: bool = False
+) -> tuple[Any, ...] | None:
+    """Run one statement and return its first row, or None if it returns none.
+
+    `async_commit` is for a statement with RETURNING whose loss in a crash is harmless: outside a
+    transaction it does not wait for the disk.
+    """
+    own = this_threads_own()
+    if own.vendor != "postgresql":
+        return _as_django_does(statement, values)
+    if async_commit and not own.in_atomic_block:
+        statement += _LAZILY
+    if own.queries_logged:  # with its values, as everything in the log
+        return _as_django_does(statement, values)
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    with own.wrap_database_errors, psycopg.RawCursor(own.connection) as cursor:
+        cursor.execute(_numbered(statement), values)
+        return cursor.fetchone() if cursor.description else None
+
+
+def all_rows(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and return all its rows."""
+    own = this_threads_own()
+    if own.vendor != "postgresql" or own.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+    own.close_if_health_check_failed()
+    own.ensure_connection()
+    with own.wrap_database_errors, psycopg.RawCursor(own.connection) as cursor:
+        cursor.execute(_numbered(statement), values)
+        return cursor.fetchall()
+
+
+def _as_django_does(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone() if cursor.description else None
+
+
+@lru_cache(maxsize=64)
+def _numbered(statement: str) -> str:
+    """Convert placeholders to PostgreSQL's own notation, so that they are parsed only once."""
+    first, *others = statement.split("%s")
+    return first + "".join(f"${n}{piece}" for n, piece in enumerate(others, start=1))

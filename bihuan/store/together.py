@@ -17,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, BigAutoField, ForeignKey, Model
 
 from bihuan.quoting import Field, column, table
-from bihuan.store.planned import first_row, this_threads_own
+from bihuan.store.prepared import first_row, this_threads_own
 
 
 def insert_together(rows: Sequence[Model]) -> None:

@@ -10,7 +10,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from bihuan.store.counters import add
-from bihuan.store.planned import first_row
+from bihuan.store.prepared import first_row
 from bihuan.tallies import hour_keys
 from bihuan.tallies.models import Tally
 

@@ -371,7 +371,7 @@ def test_nobody_checks_what_a_ledger_says_they_fixed(
 ) -> None:
     row = HAZARD.transition(move)
     case = replace(situation_for(move, Stage(min(row.sources))), named=named)
-    person = Person(7, (ActingPost("", frozenset(Power)),), frozenset({"白若兰"}))
+    person = Person(7, (ActingPost("", frozenset(Power)),), "白若兰")
 
     if refusal is None:
         lifecycle.require(HAZARD, move, case, person)
@@ -382,7 +382,7 @@ def test_nobody_checks_what_a_ledger_says_they_fixed(
 
 def test_nobody_looks_into_what_a_ledger_says_they_did() -> None:
     case = replace(situation_for(Move.FOLLOW_UP, Stage.CLOSED), named={"白若兰": None})
-    person = Person(7, (ActingPost("", frozenset(Power)),), frozenset({"白若兰"}))
+    person = Person(7, (ActingPost("", frozenset(Power)),), "白若兰")
 
     with pytest.raises(OwnAnswer):
         lifecycle.require(HAZARD, Move.FOLLOW_UP, case, person)

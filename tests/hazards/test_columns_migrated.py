@@ -16,7 +16,7 @@ from bihuan.grievances.actions import reviews
 from bihuan.grievances.models import Grievance
 from bihuan.hazards.actions import reporting, verification
 from bihuan.hazards.models import Hazard
-from bihuan.journal import standing
+from bihuan.journal import hooks
 from bihuan.journal.models import STATE, Entry
 from bihuan.journal.parts import cell
 from bihuan.journal.queries import verify
@@ -108,7 +108,7 @@ def test_columns_come_through_the_migration_and_back(go_back: Migrate) -> None:
         stands = said(f"{CASE_SUBJECT}{row.number}")
         for part, names in LINES.items():
             line = "".join(cell(fields[name], row) for name in names)
-            assert stands[part] == standing.digest([line]), (row.number, part)
+            assert stands[part] == hooks.digest([line]), (row.number, part)
     go_on()
     assert kept() == before
     assert verify().ok

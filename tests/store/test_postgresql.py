@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql import base
 
-from bihuan.store.planned import this_threads_own
 from bihuan.store.postgresql.base import PAUSE, DatabaseWrapper
+from bihuan.store.prepared import this_threads_own
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from bihuan.journal.actions import first_entry
 from bihuan.journal.models import Chain, Entry
-from bihuan.store.planned import first_row
+from bihuan.store.prepared import first_row
 from bihuan.store.together import insert_together
 from tests.conftest import CountQueries
 from tests.factories import NOW

@@ -22,7 +22,7 @@ from bihuan.cases.models import (
 from bihuan.cases.models.facts import surroundings
 from bihuan.cases.models.sight import Before, barring
 from bihuan.cases.queries import prepared
-from bihuan.core import lifecycle, people, seals
+from bihuan.core import lifecycle, seals
 from bihuan.core.eyes import Span
 from bihuan.core.lifecycle import Fact, Person, SharedFact, Situation
 from bihuan.core.once import PerObject
@@ -229,10 +229,10 @@ def person(user: User, now: datetime) -> Person:
     """Return the officer as input for the rules."""
     on = localdate(now)
     seats = tuple(
-        lifecycle.ActingPost(seat.unit.path, seat.powers, access.settles_at(user, seat))
+        lifecycle.ActingPost(seat.unit.path, seat.powers, seat.settles_at)
         for seat in access.seats(user, on)
     )
-    return Person(user.pk, seats, people.people(user.name), stands.held(user, on))
+    return Person(user.pk, seats, user.name, stands.held(user, on))
 
 
 def situation(case: Case) -> Situation:

@@ -80,7 +80,7 @@ def require_settled_over(actor: User, unit: Unit | None, now: datetime) -> None:
     """
     fresh = User.objects.get(pk=actor.pk)
     fitting = [
-        access.settles_at(fresh, seat)
+        seat.settles_at
         for seat in access.seats(fresh, localdate(now))
         if Power.ADMINISTER in seat.powers and (unit is None or seat.reaches(unit))
     ]

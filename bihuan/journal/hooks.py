@@ -1,21 +1,26 @@
-"""The state of a subject in the tables after an act, as the act's entry holds it.
+"""What other apps register with the journal: witnesses and followers.
 
 An entry records what was done; the tables hold the current state. So that a change made outside the
 journal is detected, each entry holds a digest of every part of the subject's rows when it is
 written. The app that owns the subjects registers a witness, which reads the tables.
+
+Followers are called after each entry, and keep data that is derived from the records of a subject.
+Everything that the action changed is in the tables by then, because the entry holds a digest of
+them; so no action can forget to call them (docs/decisions/0018). They run in the transaction of the
+action, and a failure undoes both.
 """
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
+from django.db.models import Model
 from django.utils.functional import Promise
 
-from bihuan.journal.diagnosis import FINDINGS, Break, Finding
 from bihuan.journal.models import STATE
 
 # The digest of each part of a subject, by the part's name; a part without rows has none.
@@ -24,7 +29,7 @@ Parts = Mapping[str, str]
 # The marker in a detail that holds them; inside a text it would be escaped.
 MARK = f'"{STATE}":'
 DIGEST_BYTES = 12
-# Number of subjects compared at a time.
+# Number of subjects read at a time.
 AT_ONCE = 2000
 
 
@@ -47,13 +52,14 @@ class Witness(ABC):
 _witnesses: dict[str, Witness] = {}
 
 
-def register(prefix: str, witness: Witness) -> None:
+def register_witness(prefix: str, witness: Witness) -> None:
     """Have entries of "prefix/…" hold the subject's state. For `AppConfig.ready`."""
     _witnesses[prefix] = witness
 
 
-def prefixes() -> tuple[str, ...]:
-    return tuple(_witnesses)
+def witnesses() -> Mapping[str, Witness]:
+    """Return the registered witnesses by the prefix of their subjects."""
+    return _witnesses
 
 
 def digest(lines: Iterable[str]) -> str:
@@ -62,7 +68,7 @@ def digest(lines: Iterable[str]) -> str:
     return urlsafe_b64encode(sha256(text.encode()).digest()[:DIGEST_BYTES]).decode()
 
 
-def of(subjects: Collection[str]) -> dict[str, Parts]:
+def states(subjects: Collection[str]) -> dict[str, Parts]:
     """Return the state of these subjects; those without a witness, or missing, are left out."""
     named: dict[str, list[str]] = {}
     for subject in subjects:
@@ -86,44 +92,28 @@ def has_witness(subject: str) -> bool:
     return subject.partition("/")[0] in _witnesses
 
 
-class Comparison:
-    """Compares the states in entries with the tables, a few thousand at a time."""
+@dataclass(frozen=True)
+class Follower:
+    """What is called with the subjects of every act, or with the records of a new subject."""
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        # Number of subjects compared, and of subjects without an entry that holds their state.
-        self.compared = self.unsaid = 0
-        self._waiting: list[tuple[str, int, str]] = []
-
-    def add(self, subject: str, seq: int, detail: str) -> None:
-        """Add the last entry that holds the subject's state; "" if there is none."""
-        if not has_witness(subject):
-            return
-        self._waiting.append((subject, seq, detail))
-        if len(self._waiting) >= AT_ONCE:
-            self.finish()
-
-    def finish(self) -> None:
-        stands = of([subject for subject, _, _ in self._waiting])
-        for subject, seq, detail in self._waiting:
-            if not detail:
-                self.unsaid += subject in stands
-                continue
-            self.compared += 1
-            for part in _differing(json.loads(detail)[STATE], stands.get(subject, {})):
-                if len(self.findings) < FINDINGS:
-                    self.findings.append(Finding(Break.STATE, subject, seq, field=part))
-        self._waiting.clear()
+    after: Callable[[Collection[str]], None]
+    # The rows to be inserted together with those records.
+    first: Callable[[str, Sequence[Model]], Iterable[Model]]
 
 
-def _differing(said: Parts, there: Parts) -> Sequence[str]:
-    if said and not there:
-        return ["gone"]
-    return sorted(part for part in {*said, *there} if said.get(part) != there.get(part))
+_followers: list[Follower] = []
 
 
-def unwitnessed() -> Iterator[Finding]:
-    """Report rows of subjects without a chain."""
-    for prefix, witness in _witnesses.items():
-        for name in witness.unwitnessed():
-            yield Finding(Break.UNTOLD, f"{prefix}/{name}")
+def register_follower(follower: Follower) -> None:
+    """Have it called after each entry. For `AppConfig.ready`."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def after(subjects: Collection[str]) -> None:
+    for each in _followers:
+        each.after(subjects)
+
+
+def first(subject: str, rows: Sequence[Model]) -> list[Model]:
+    return [row for each in _followers for row in each.first(subject, rows)]
