@@ -166,7 +166,7 @@ def _of_standards() -> Iterator[Service]:
     """Return the categories of ledgers, which are offered until a tree is loaded."""
     for kind in sides.with_one_party():
         group = str(kinds.label(kind))
-        for name, english in kinds.by_name(kind).pages.categories:
+        for name, english in kinds.by_name(kind).categories:
             shown = in_language(name, english)
             code = slugify(english)[:24].strip("-")
             yield Service(code, kind, shown, group, shown, (shown, group), name)

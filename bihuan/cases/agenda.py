@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,14 +13,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import kinds
+from bihuan.cases import kinds, pages, queries
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
-from bihuan.cases.listing import day_end
-from bihuan.cases.models import (
-    Case,
-    Contest,
-    Extension,
-)
+from bihuan.cases.models import Case, Contest, Extension
+from bihuan.cases.pages import Waiting
 from bihuan.core import seals
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import SharedReach
@@ -38,20 +34,6 @@ SHOWN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """Cases of one kind that wait for some officers, and the next move.
-
-    `more` is the ledger's query for all of them. A case that has ended has no time left.
-    """
-
-    title: str | Promise
-    move: str
-    wanted: Callable[[AgendaContext], Q]
-    more: str = ""
-    is_over: bool = False
-
-
 def sections(user: User, now: datetime) -> list[AgendaSection]:
     """Return everything that waits on cases of any kind, most urgent first."""
     asked = AgendaContext.by(user, now)
@@ -65,7 +47,7 @@ def sections(user: User, now: datetime) -> list[AgendaSection]:
         *(section for name, section in first.items() if name != URGENT),
         left,
         later,
-        *(section for kind in kinds.every() for section in kind.pages.last(asked)),
+        *(section for each in pages.every() for section in each.last(asked)),
     ]
 
 
@@ -127,7 +109,7 @@ def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, Agend
     after = _next_moves()
     # While a decision is pending the next step is not this officer's.
     tasks = [item_of(row, "" if row["waiting"] else after[row["stage"]]) for row in rows[MINE]]
-    end = day_end(asked.now)
+    end = queries.day_after(asked.today)
     urgent = [task for task in tasks if _due_by(task, end)]
     later = [task for task in tasks if not _due_by(task, end)]
     return (
@@ -138,7 +120,7 @@ def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, Agend
 
 
 def _next_moves() -> dict[str, str]:
-    return {stage: move for kind in kinds.every() for stage, move in kind.pages.next_moves.items()}
+    return {stage: move for each in pages.every() for stage, move in each.next_moves.items()}
 
 
 def _left(asked: AgendaContext) -> QuerySet[Post, int]:
@@ -200,8 +182,8 @@ URGENT = "urgent"
 def _all_waiting() -> dict[str, Waiting]:
     """Return what waits, by name: the urgent cases of all kinds, then what each kind registers."""
     found = {URGENT: Waiting(_("Urgent"), "", _urgent)}
-    for kind in kinds.every():
-        found |= {f"{kind.name}.{name}": each for name, each in kind.pages.waiting.items()}
+    for of_kind in pages.every():
+        found |= {f"{of_kind.kind}.{name}": each for name, each in of_kind.waiting.items()}
     return found
 
 
@@ -275,7 +257,7 @@ def item_of(
 ) -> AgendaItem:
     """Return the item of a row: the next move, or what the case waits for (`note`)."""
     number = row["number"]
-    page = kinds.move_page(row["kind"], move)
+    page = pages.move_page(row["kind"], move)
     return AgendaItem(
         title=row["title"],
         url=reverse("cases:case", args=[number]),

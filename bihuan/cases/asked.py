@@ -20,7 +20,6 @@ from django.db.models import Model, Q, QuerySet, Value, When
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries
-from bihuan.cases.listing import SOON_DAYS, day_end
 from bihuan.cases.models import Visibility
 from bihuan.cases.queries import prepared
 from bihuan.cases.queries.prepared import Value as Given
@@ -32,6 +31,8 @@ from bihuan.orgs.models import User
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 
+# A deadline within this number of days counts as soon, on Today and in the ledger.
+SOON_DAYS = 7
 # The neutral element for conditions joined by "or": matches nothing.
 NOTHING = Q(pk__in=())
 
@@ -100,13 +101,14 @@ class AgendaContext:
     @classmethod
     def by(cls, user: User, now: datetime) -> AgendaContext:
         today = localdate(now)
+        soon = today + timedelta(days=SOON_DAYS)
         desks = tuple(_desk(seat) for seat in access.seats(user, today))
         return cls(
             member=user.pk,
             now=now,
             today=today,
-            soon=today + timedelta(days=SOON_DAYS),
-            soon_end=day_end(now, SOON_DAYS),
+            soon=soon,
+            soon_end=queries.day_after(soon),
             desks=desks,
             over=tuple({step: None for desk in desks for step in desk.steps}),
             confided=tuple(seat.post.pk for seat in access.settled_seats(user, now)),

@@ -9,12 +9,8 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from bihuan.cases import kinds, queries, timeline, why_not, wording
-from bihuan.cases.models import (
-    Case,
-    Evidence,
-    Exclusion,
-)
+from bihuan.cases import kinds, pages, queries, timeline, why_not, wording
+from bihuan.cases.models import Case, Evidence, Exclusion
 from bihuan.cases.move_pages import AnyMovePage
 from bihuan.cases.queries import prepared
 from bihuan.clocks.actions.running import of, of_subject
@@ -62,34 +58,32 @@ class Buttons:
 
 def buttons(case: Case, user: User, now: datetime) -> Buttons:
     """Return exactly the moves that the rules permit this officer now, the next step first."""
-    kind = kinds.of(case)
+    of_kind = pages.of(case)
     seen, person = queries.situation(case), queries.person(user, now)
-    rows = {row.move: row for row in _permitted(kind, seen, person)}
-    advancing = [m for m in kind.pages.primary_moves if m in rows and rows[m].target != case.stage]
+    rows = {row.move: row for row in _permitted(case, seen, person)}
+    advancing = [m for m in of_kind.primary_moves if m in rows and rows[m].target != case.stage]
     first = advancing[0] if advancing else ""
-    shown = [Button(move, kind.pages.moves[move]) for move in rows if move in kind.pages.moves]
+    shown = [Button(move, of_kind.moves[move]) for move in rows if move in of_kind.moves]
     rest = [button for button in shown if button.move != first]
     if case.import_check == Case.ImportCheck.WAITING:  # first of all, and before a rebound
-        rest.sort(key=lambda button: button.move not in kind.pages.foremost)
-    beside = [button for button in rest if button.move in kind.pages.secondary_moves][:AT_HAND]
+        rest.sort(key=lambda button: button.move not in of_kind.foremost)
+    beside = [button for button in rest if button.move in of_kind.secondary_moves][:AT_HAND]
     return Buttons(
         next((button for button in shown if button.move == first), None),
         beside,
         [button for button in rest if button not in beside],
-        why_not.check(kind, seen, person),
+        why_not.check(kinds.of(case), seen, person),
     )
 
 
 def permitted(case: Case, user: User, now: datetime) -> tuple[lifecycle.Transition, ...]:
     """Return what the rules permit, including facts that the move's own form can bring."""
-    return _permitted(kinds.of(case), queries.situation(case), queries.person(user, now))
+    return _permitted(case, queries.situation(case), queries.person(user, now))
 
 
-def _permitted(
-    kind: kinds.Kind, seen: Situation, person: Person
-) -> tuple[lifecycle.Transition, ...]:
-    seen = replace(seen, facts=seen.facts | kind.pages.brought)
-    return lifecycle.permitted(kind.lifecycle, seen, person)
+def _permitted(case: Case, seen: Situation, person: Person) -> tuple[lifecycle.Transition, ...]:
+    seen = replace(seen, facts=seen.facts | pages.of(case).brought)
+    return lifecycle.permitted(kinds.of(case).lifecycle, seen, person)
 
 
 # ---------------------------------------------------------------------- clocks
@@ -221,6 +215,7 @@ class Dossier:
 
     case: Case
     kind: kinds.Kind
+    pages: pages.Pages
     stage: str
     buttons: Buttons
     clocks: list[Running]
@@ -243,6 +238,7 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
     return Dossier(
         case=case,
         kind=kinds.of(case),
+        pages=pages.of(case),
         stage=str(kinds.stage_words(case.kind, case.stage)),
         buttons=buttons(case, user, now),
         clocks=running(case),

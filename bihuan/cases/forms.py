@@ -112,7 +112,7 @@ class EvidenceForm(MoveForm[D]):
         field = self.fields.pop("is_shown")
         if outside.is_followed(self.subject):
             self.fields["is_shown"] = field  # after the field it relates to
-        if label := kinds.of(self.subject).pages.show_photos:
+        if label := kinds.of(self.subject).wording.show_photos:
             field.label = str(label)
 
 

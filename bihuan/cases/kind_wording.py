@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bihuan.cases import kinds
+from bihuan.cases import kinds, pages
 from bihuan.cases.kinds import Kind, Words
 from bihuan.cases.models import REPORTER, Case
 from bihuan.cases.wording import ACTS
@@ -13,7 +13,7 @@ def act_words(kind: Kind, act: str) -> Words:
     """Return the name of an act on the timeline."""
     if act == kind.lifecycle.birth:
         return kind.wording.reported
-    page = kind.pages.moves.get(act)
+    page = pages.move_page(kind.name, act)
     return page.done if page else kind.wording.happened.get(act) or ACTS.get(act, act)
 
 

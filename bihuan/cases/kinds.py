@@ -1,4 +1,4 @@
-"""The registered kinds of case, for the loop and the shared pages.
+"""The registered kinds of case, for the loop.
 
 `cases` is below the apps of the kinds and never imports them: each kind registers itself when its
 app is ready (see `docs/decisions/0070-kinds-register-themselves.md`). Everything in `cases` may
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -20,11 +20,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
 if TYPE_CHECKING:
-    from bihuan.cases.agenda import Waiting
-    from bihuan.cases.asked import AgendaContext
     from bihuan.cases.models import Case
-    from bihuan.cases.move_pages import AnyMovePage
-    from bihuan.web.agenda import AgendaSection
 
 Words = str | Promise
 
@@ -64,80 +60,6 @@ class Rules:
     secondary: frozenset[str] = frozenset()
 
 
-# ------------------------------------------------------------------- the pages
-def _no_sections(asked: AgendaContext) -> Iterable[AgendaSection]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the ledger for this kind only; `path` leads to it from the case."""
-
-    name: str
-    label: Words
-    path: str
-    # A case of another kind has None there.
-    said: Callable[[Any], str]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter of the ledger for this kind only."""
-
-    name: str
-    label: Words
-    path: str
-    choices: tuple[tuple[str, Words], ...]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A mark after the stage in the ledger, shown for this value."""
-
-    path: str
-    value: str
-    label: Words
-
-
-@dataclass(frozen=True)
-class Pages:
-    """What the shared pages show of a case of this kind."""
-
-    moves: Mapping[str, AnyMovePage]
-    # The next step on the way to closure, first match first; and the secondary moves.
-    primary_moves: tuple[str, ...]
-    secondary_moves: frozenset[str]
-    # Templates of the kind's own part of the case page and of the printed sheet.
-    facts: str
-    sheet: str
-    context: Callable[[Case, datetime], dict[str, Any]]
-    # Today: sections of waiting cases, the next move of the holder of a case's post by stage, and
-    # sections below everything that waits.
-    waiting: Mapping[str, Waiting] = field(default_factory=dict)
-    next_moves: Mapping[str, str] = field(default_factory=dict)
-    last: Callable[[AgendaContext], Iterable[AgendaSection]] = _no_sections
-    # Whether a list of cases of all kinds says of each of these what it is.
-    is_named_in_lists: bool = True
-    # What the box to show photos to those who follow the case says, where not the usual words.
-    show_photos: Words = ""
-    # The page for reporting one, and the links to it.
-    report: tuple[str, Words] | None = None
-    # The move that can be made for many cases of the ledger at once.
-    bulk_move: str = ""
-    # Other moves, shown before the rest.
-    foremost: frozenset[str] = frozenset()
-    # Facts that a form can bring with it, such as evidence chosen in the form.
-    brought: frozenset[Fact] = frozenset()
-    categories: tuple[tuple[str, str], ...] = ()
-    # What is shown next to the stage on the page of the case.
-    marks: str = ""
-    # The ledger: columns, filters, marks on its rows, and views that one click opens.
-    columns: tuple[Column, ...] = ()
-    filters: tuple[Choice, ...] = ()
-    row_marks: tuple[Mark, ...] = ()
-    views: tuple[tuple[Words, str], ...] = ()
-
-
 # ------------------------------------------------------------------- the words
 @dataclass(frozen=True)
 class Wording:
@@ -152,6 +74,8 @@ class Wording:
     explain: Callable[[Refusal], str]
     # What the holders of its codes are called: the reporter, or the parties.
     slots: Callable[[str], str]
+    # What the box to show photos to those who follow the case says, where not the usual words.
+    show_photos: Words = ""
     details: Mapping[str, tuple[Words, Callable[[Any], str]]] = field(default_factory=dict)
     # The timeline's names of acts without a page: those of the public and of the worker.
     happened: Mapping[str, Words] = field(default_factory=dict)
@@ -199,7 +123,8 @@ class Kind:
     # Its position in lists of kinds.
     order: int
     wording: Wording
-    pages: Pages
+    # The usual categories of its cases, in Chinese and in English.
+    categories: tuple[tuple[str, str], ...] = ()
     look: Callable[[Case], Look] = _nothing
     answerable: Mapping[str, tuple[frozenset[Power], str]] = field(default_factory=dict)
     # The stages in which those assigned to the work show the fix; empty for kinds without a fix.
@@ -258,11 +183,6 @@ def seen_in_reach() -> list[str]:
     return [kind.name for kind in every() if kind.is_seen_in_reach]
 
 
-def assigned_in_bulk() -> list[str]:
-    """Return the kinds with a move that can be made for many cases at once."""
-    return [kind.name for kind in every() if kind.pages.bulk_move]
-
-
 def fix_rules() -> frozenset[str]:
     return frozenset(kind.rules.fix for kind in every() if kind.rules.fix)
 
@@ -275,27 +195,6 @@ def secondary_rules() -> frozenset[str]:
 def related() -> tuple[str, ...]:
     """Return the rows of all kinds that are loaded with a case."""
     return tuple(name for kind in every() for name in kind.related)
-
-
-def ledger_paths() -> tuple[str, ...]:
-    """Return the paths of columns and marks of some kinds only, each once."""
-    pages = [kind.pages for kind in every()]
-    columns = (each.path for page in pages for each in page.columns)
-    marks = (each.path for page in pages for each in page.row_marks)
-    return tuple(dict.fromkeys([*columns, *marks]))
-
-
-def ledger_columns() -> dict[str, Column]:
-    return {each.name: each for kind in every() for each in kind.pages.columns}
-
-
-def ledger_filters() -> dict[str, Choice]:
-    return {each.name: each for kind in every() for each in kind.pages.filters}
-
-
-def move_page(kind: str, move: str) -> AnyMovePage | None:
-    known = _registered.get(kind)
-    return known.pages.moves.get(move) if known else None
 
 
 def detail_words(kind: str) -> Mapping[str, tuple[Words, Callable[[Any], str]]]:

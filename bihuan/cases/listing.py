@@ -16,7 +16,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.timezone import get_default_timezone, localdate
 
-from bihuan.cases import kinds, queries, shown
+from bihuan.cases import kinds, pages, queries, shown
+from bihuan.cases.asked import SOON_DAYS
 from bihuan.cases.models import Case, CaseQuerySet, Visibility
 from bihuan.cases.queries import prepared
 from bihuan.cases.shown import LedgerLine
@@ -25,7 +26,6 @@ from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 
 SIZE = 50
-SOON_DAYS = 7
 UNVERIFIED = "unverified"
 STATES = ("open", "ended", "all", UNVERIFIED)
 DUE = ("late", "today", "week")
@@ -74,7 +74,7 @@ class Filters:
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> Filters:
-        columns = (*COLUMNS, *kinds.ledger_columns())
+        columns = (*COLUMNS, *pages.ledger_columns())
         chosen = tuple(name for name in columns if name in asked.get("cols", "").split(","))
         kind, stage = _kind_and_stage(asked.get("kind", ""), asked.get("stage", ""))
         due = _one_of(asked.get("due", ""), DUE)
@@ -189,7 +189,7 @@ def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
     elif filters.state == UNVERIFIED:
         cases = cases.filter(import_check=Case.ImportCheck.WAITING)
     same = {name: getattr(filters, name) for name in ("kind", "stage", "category")}
-    same |= {kinds.ledger_filters()[name].path: value for name, value in filters.own}
+    same |= {pages.ledger_filters()[name].path: value for name, value in filters.own}
     cases = cases.filter(**{name: value for name, value in same.items() if value})
     cases = cases.filter(_due(filters.due, now), _reported(filters))
     if filters.mine:
@@ -218,20 +218,15 @@ def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     return cases.matching(references.named(words))
 
 
-def day_end(now: datetime, days: int = 0) -> datetime:
-    """Return the local end of today, or of a later day."""
-    zone = get_default_timezone()
-    return datetime.combine(localdate(now) + timedelta(days=days + 1), time.min, zone)
-
-
 def _due(due: str, now: datetime) -> Q:
     match due:
         case "late":
             return Q(due_at__lt=now)
         case "today":
-            return Q(due_at__gte=now, due_at__lt=day_end(now))
+            return Q(due_at__gte=now, due_at__lt=queries.day_after(localdate(now)))
         case "week":
-            return Q(due_at__gte=now, due_at__lt=day_end(now, SOON_DAYS))
+            soon = localdate(now) + timedelta(days=SOON_DAYS)
+            return Q(due_at__gte=now, due_at__lt=queries.day_after(soon))
     return Q()
 
 
@@ -364,7 +359,7 @@ def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
 def _own(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     found = (
         (name, _one_of(asked.get(name, ""), tuple(value for value, _label in each.choices)))
-        for name, each in kinds.ledger_filters().items()
+        for name, each in pages.ledger_filters().items()
     )
     return tuple((name, value) for name, value in found if value)
 

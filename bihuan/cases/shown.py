@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bihuan.cases import kinds
+from bihuan.cases import pages
 from bihuan.cases.models import Case
 from bihuan.core.deadlines import Due
 
@@ -34,7 +34,7 @@ class LedgerLine:
     owner__name_en: str
     post__title: str | None
     post__title_en: str | None
-    # Columns of some kinds only, in the order of `kinds.ledger_paths`.
+    # Columns of some kinds only, in the order of `pages.ledger_paths`.
     own: tuple[object, ...] = ()
 
     @property
@@ -47,7 +47,7 @@ _SHARED = tuple(field.name for field in fields(LedgerLine) if field.name != "own
 
 def values(cases: QuerySet[Case, Case]) -> QuerySet[Case, Any]:
     """Return the values of these cases for the lines."""
-    return cases.values_list(*_SHARED, *kinds.ledger_paths())
+    return cases.values_list(*_SHARED, *pages.ledger_paths())
 
 
 def row(found: tuple[Any, ...]) -> LedgerLine:

@@ -9,7 +9,7 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, standing
+        from bihuan.cases import kinds, pages, standing
         from bihuan.grievances import wording
         from bihuan.grievances.actions import leadership
         from bihuan.grievances.kind import grievance, suggestion
@@ -34,6 +34,7 @@ class GrievancesConfig(AppConfig):
         standing.register(*PARTS, lent=LENT)
         kinds.register(grievance.KIND)
         kinds.register(suggestion.KIND)
+        pages.register(grievance.PAGES, suggestion.PAGES)
         types.register(GRIEVANCES.type)
         types.register(SUGGESTIONS.type)
         sides.register(grievance.SIDE, suggestion.SIDE)

@@ -9,10 +9,10 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, standing, wording
+        from bihuan.cases import kinds, pages, standing, wording
         from bihuan.cases.models import facts
         from bihuan.hazards.actions import controls
-        from bihuan.hazards.kind import KIND, SIDE, SURROUNDINGS
+        from bihuan.hazards.kind import KIND, PAGES, SIDE, SURROUNDINGS
         from bihuan.hazards.ledger.types import LEDGER
         from bihuan.hazards.standing import LENT, PARTS
         from bihuan.hazards.wording import VOCABULARY, open_controls
@@ -34,6 +34,7 @@ class HazardsConfig(AppConfig):
         _be_guarded()
         standing.register(*PARTS, lent=LENT)
         kinds.register(KIND)
+        pages.register(PAGES)
         wording.register(VOCABULARY)
         facts.register(SURROUNDINGS)
         types.register(LEDGER.type)

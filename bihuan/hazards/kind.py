@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import wording as case_wording
-from bihuan.cases.kinds import Choice, Column, Kind, Look, Mark, Pages, Rules, Wording
+from bihuan.cases.kinds import Kind, Look, Rules, Wording
 from bihuan.cases.models import Case, clocks_of
 from bihuan.cases.models.facts import Surroundings
+from bihuan.cases.pages import Choice, Column, Mark, Pages
 from bihuan.core.hazard import (
     CONCLUSION,
     CONTROL,
@@ -119,61 +120,7 @@ KIND = Kind(
         },
         happened=wording.HAPPENED,
     ),
-    pages=Pages(
-        moves=moves.MOVES,
-        primary_moves=(
-            Move.DECIDE_CONTEST,
-            Move.DECIDE_EXTENSION,
-            Move.CONFIRM,
-            Move.ASSIGN,
-            Move.START,
-            Move.SUBMIT,
-            Move.VERIFY,
-            Move.CLOSE,
-            Move.RECHECK,
-        ),
-        secondary_moves=frozenset(
-            {
-                Move.REJECT,
-                Move.CONTEST,
-                Move.RECORD_STEP,
-                Move.RETURN,
-                Move.REOPEN,
-                Move.CONFIRM_CLOSURE,
-                Move.DOUBT_CLOSURE,
-                Move.FOLLOW_UP,
-                Move.ASK_REPORTER,
-                Move.COMMENT,
-            }
-        ),
-        facts="hazards/facts.html",
-        sheet="hazards/sheet.html",
-        context=context,
-        waiting=agenda.WAITING,
-        next_moves=agenda.NEXT,
-        last=agenda.rechecks,
-        report=("hazards:report-hazard", _("Report a hazard")),
-        is_named_in_lists=False,
-        bulk_move=Move.ASSIGN,
-        foremost=frozenset(SECOND_LOOK),
-        brought=frozenset({SharedFact.AFTER_EVIDENCE}),
-        categories=standards.categories(),
-        marks="hazards/marks.html",
-        columns=(Column("rebounds", _("Recurrences"), "hazard__rebounds", lambda n: str(n or 0)),),
-        filters=(
-            Choice(
-                "grade",
-                pgettext_lazy("hazard", "Grade"),
-                "hazard__grade",
-                tuple(wording.GRADES.items()),
-            ),
-        ),
-        row_marks=(Mark("hazard__grade", Grade.MAJOR.value, wording.GRADES[Grade.MAJOR]),),
-        views=(
-            (_("Major hazards"), "grade=major"),
-            (_("Awaiting verification"), "stage=submitted"),
-        ),
-    ),
+    categories=standards.categories(),
     look=look,
     rules=Rules(fix=FIX, secondary=frozenset({RECHECK, CONTROL})),
     is_seen_in_reach=True,
@@ -195,6 +142,61 @@ KIND = Kind(
         "HAZ-11b": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
         "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
     },
+)
+PAGES = Pages(
+    HAZARD.kind,
+    moves=moves.MOVES,
+    primary_moves=(
+        Move.DECIDE_CONTEST,
+        Move.DECIDE_EXTENSION,
+        Move.CONFIRM,
+        Move.ASSIGN,
+        Move.START,
+        Move.SUBMIT,
+        Move.VERIFY,
+        Move.CLOSE,
+        Move.RECHECK,
+    ),
+    secondary_moves=frozenset(
+        {
+            Move.REJECT,
+            Move.CONTEST,
+            Move.RECORD_STEP,
+            Move.RETURN,
+            Move.REOPEN,
+            Move.CONFIRM_CLOSURE,
+            Move.DOUBT_CLOSURE,
+            Move.FOLLOW_UP,
+            Move.ASK_REPORTER,
+            Move.COMMENT,
+        }
+    ),
+    facts="hazards/facts.html",
+    sheet="hazards/sheet.html",
+    context=context,
+    waiting=agenda.WAITING,
+    next_moves=agenda.NEXT,
+    last=agenda.rechecks,
+    report=("hazards:report-hazard", _("Report a hazard")),
+    is_named_in_lists=False,
+    bulk_move=Move.ASSIGN,
+    foremost=frozenset(SECOND_LOOK),
+    brought=frozenset({SharedFact.AFTER_EVIDENCE}),
+    marks="hazards/marks.html",
+    columns=(Column("rebounds", _("Recurrences"), "hazard__rebounds", lambda n: str(n or 0)),),
+    filters=(
+        Choice(
+            "grade",
+            pgettext_lazy("hazard", "Grade"),
+            "hazard__grade",
+            tuple(wording.GRADES.items()),
+        ),
+    ),
+    row_marks=(Mark("hazard__grade", Grade.MAJOR.value, wording.GRADES[Grade.MAJOR]),),
+    views=(
+        (_("Major hazards"), "grade=major"),
+        (_("Awaiting verification"), "stage=submitted"),
+    ),
 )
 SIDE = PublicSide(
     HAZARD.kind,

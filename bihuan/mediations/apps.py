@@ -12,12 +12,12 @@ class MediationsConfig(AppConfig):
     label = "mediations"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, standing
+        from bihuan.cases import kinds, pages, standing
         from bihuan.cases.standing import CasePart
         from bihuan.cases.subject import CASE
         from bihuan.core.mediation import RECEIVERS
         from bihuan.mediations import agenda, wording
-        from bihuan.mediations.kind import KIND, SIDE
+        from bihuan.mediations.kind import KIND, PAGES, SIDE
         from bihuan.mediations.ledger.types import LEDGER
         from bihuan.mediations.models import Agreement, Mediation, Party
         from bihuan.notices import voices
@@ -40,6 +40,7 @@ class MediationsConfig(AppConfig):
             )
         )
         kinds.register(KIND)
+        pages.register(PAGES)
         types.register(LEDGER.type)
         sides.register(SIDE)
         today.register("mediations", agenda.agenda)

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.kinds import Kind, Pages, Rules, Wording
+from bihuan.cases.kinds import Kind, Rules, Wording
 from bihuan.cases.models import Case
+from bihuan.cases.pages import Pages
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
 from bihuan.mediations import moves, public, queries, wording
 from bihuan.mediations.actions import applications
@@ -58,28 +59,11 @@ KIND = Kind(
         reported_at=_("Application date"),
         explain=wording.explain,
         slots=wording.party,
+        show_photos=_("Show the photos to all parties"),
         details=wording.DETAILS,
         happened=wording.HAPPENED,
     ),
-    pages=Pages(
-        moves=moves.MOVES,
-        primary_moves=(Move.ASK, Move.BEGIN, Move.DRAFT, Move.CONCLUDE, Move.FINISH),
-        secondary_moves=frozenset(
-            {
-                Move.SETTLE,
-                Move.ADD_PARTY,
-                Move.NAME_MEDIATOR,
-                Move.MEET,
-                Move.HOLD,
-                Move.NOTE_PERFORMANCE,
-            }
-        ),
-        facts="mediations/facts.html",
-        sheet="mediations/sheet.html",
-        show_photos=_("Show the photos to all parties"),
-        context=context,
-        categories=wording.CATEGORIES,
-    ),
+    categories=wording.CATEGORIES,
     look=queries.look,
     filing=FILING,
     # The fulfilment of obligations, which is later.
@@ -93,6 +77,24 @@ KIND = Kind(
         # The parties owe it to each other; the unit is notified so that it can remind them.
         "MED-6": (MEDIATORS, "owner"),
     },
+)
+PAGES = Pages(
+    MEDIATION.kind,
+    moves=moves.MOVES,
+    primary_moves=(Move.ASK, Move.BEGIN, Move.DRAFT, Move.CONCLUDE, Move.FINISH),
+    secondary_moves=frozenset(
+        {
+            Move.SETTLE,
+            Move.ADD_PARTY,
+            Move.NAME_MEDIATOR,
+            Move.MEET,
+            Move.HOLD,
+            Move.NOTE_PERFORMANCE,
+        }
+    ),
+    facts="mediations/facts.html",
+    sheet="mediations/sheet.html",
+    context=context,
 )
 SIDE = PublicSide(
     MEDIATION.kind,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bihuan.cases import kinds
+from bihuan.cases import pages
 from bihuan.cases.form_data import Note
 from bihuan.cases.forms import EvidenceForm, MoveForm
 from bihuan.cases.move_pages import MovePage, noted
@@ -15,9 +15,9 @@ from bihuan.hazards import forms
 from bihuan.hazards.actions import rectification, reporting
 
 PAGES = [
-    pytest.param(page, id=f"{kind.name} {move}")
-    for kind in kinds.every()
-    for move, page in kind.pages.moves.items()
+    pytest.param(page, id=f"{each.kind} {move}")
+    for each in pages.every()
+    for move, page in each.moves.items()
 ]
 
 

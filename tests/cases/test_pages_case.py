@@ -133,7 +133,7 @@ def test_every_move_of_the_lifecycle_has_a_form_on_the_page(client: Client, cast
     for case in every_situation(cast):
         seen |= forms_of(client, cast, case)
 
-    assert seen == set(kind.KIND.pages.moves)
+    assert seen == set(kind.PAGES.moves)
 
 
 def test_htmx_gets_the_form_alone(client: Client, cast: Cast) -> None:

@@ -65,7 +65,7 @@ def test_every_move_of_an_officer_has_a_button_and_every_act_has_words() -> None
     public = {row.move for row in GRIEVANCE.transitions if row.public} - {Move.RECEIVE}
     unsaid = {Move.REPORT_RETALIATION}  # never stands on the timeline of the case
 
-    assert set(grievance.KIND.pages.moves) == office
+    assert set(grievance.PAGES.moves) == office
     for act in (office | public | {"letter_seen"}) - unsaid:
         assert kind_wording.act_words(grievance.KIND, act) != act, act
     assert set(grievance.STAGES) == set(Stage)

@@ -242,7 +242,7 @@ def test_every_move_of_the_table_that_an_officer_makes_has_a_page() -> None:
     rows = kind.KIND.lifecycle.transitions
     office = {row.move for row in rows if row.powers and row.sources}
 
-    assert office == set(kind.KIND.pages.moves)
+    assert office == set(kind.PAGES.moves)
 
 
 # ------------------------------------------------------------------- not solved

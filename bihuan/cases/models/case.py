@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
@@ -19,6 +18,7 @@ from bihuan.clocks.models import Clock
 from bihuan.core import references, wordlike
 from bihuan.core.deadlines import Due
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.web import subjects
 
 RARE = 1_000
 
@@ -318,7 +318,7 @@ class Case(models.Model):
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:case", args=[self.number])
+        return subjects.url(self.subject)
 
     @property
     def subject(self) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import kinds, listing, queries
+from bihuan.cases import kinds, listing, pages, queries
 from bihuan.cases.models import Case
 from bihuan.cases.move_pages import FilledIn
 from bihuan.core.numerals import whole
@@ -36,8 +36,8 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
     chosen = _chosen(request, asked.getlist("case")[: listing.SIZE], now)
     if not chosen:
         return redirect("cases:ledger")
-    pages = kinds.of(chosen[0]).pages
-    page = pages.moves[pages.bulk_move]
+    of_kind = pages.of(chosen[0])
+    page = of_kind.moves[of_kind.bulk_move]
     filled = page.fill_in(request.POST or None, case=None, user=request.user, now=now)
     form = filled.form
     context: dict[str, Any] = {"back_url": reverse("cases:ledger"), "back_label": _("Ledger")}
@@ -59,7 +59,7 @@ def _chosen(request: SignedInRequest, numbers: list[str], now: datetime) -> list
     """Return the chosen cases of one kind that the officer sees, by number."""
     named = [number for number in numbers if "\x00" not in number]
     cases = queries.visible_to(request.user, now).filter(
-        number__in=named, kind__in=kinds.assigned_in_bulk()
+        number__in=named, kind__in=pages.assigned_in_bulk()
     )
     found = list(cases.select_related("owner").order_by("number"))
     return [case for case in found if case.kind == found[0].kind]

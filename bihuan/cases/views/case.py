@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import dossier, holding, kinds, likeness, panels, queries, stands, wording
+from bihuan.cases import dossier, holding, kinds, likeness, pages, panels, queries, stands, wording
 from bihuan.cases import timeline as case_timeline
 from bihuan.cases.actions import withholding
 from bihuan.cases.forms import MoveForm
@@ -68,7 +68,7 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one A4 page for the file: the problem, the fix, and who verified it."""
     now = timezone.now()
     found = asked_for(request, number, now)
-    return render(request, kinds.of(found).pages.sheet, _context(request, found, now))
+    return render(request, pages.of(found).sheet, _context(request, found, now))
 
 
 def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
         "dossier": dossier.dossier(case, request.user, now),
         "case": case,
         "named_officer": stands.named_officer(case),
-        **kinds.of(case).pages.context(case, now),
+        **pages.of(case).context(case, now),
         "now": now,
     }
 
@@ -153,7 +153,7 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
     now = timezone.now()
     found = asked_for(request, number, now)
     kind = kinds.of(found)
-    page = kind.pages.moves.get(move)
+    page = pages.of(found).moves.get(move)
     if page is None:
         raise Http404
     if request.method != "POST" and move not in _permitted(found, request, now):
@@ -197,7 +197,7 @@ def _refused(
     except Refusal as refusal:
         why = kind.wording.explain(refusal)
         status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit | HeldPost) else 409
-    context = {"case": case, "why": why, "heading": kind.pages.moves[move].label, **_to(case)}
+    context = {"case": case, "why": why, "heading": pages.of(case).moves[move].label, **_to(case)}
     response = page_or_panel(request, "cases/refused.html", "cases/refusal.html", context)
     response.status_code = status
     return response

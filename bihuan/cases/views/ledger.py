@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import kinds, listing
+from bihuan.cases import kinds, listing, pages
 from bihuan.cases.forms import SavedViewForm
 from bihuan.cases.listing import Filters
 from bihuan.cases.queries import prepared
@@ -98,7 +98,7 @@ def filters(request: SignedInRequest) -> HttpResponse:
         "filters": chosen,
         "kept": [(name, asked[name]) for name in (*_toolbar(), "sort") if name in asked],
         "units": units_in_reach(request.user, Power, now),
-        "categories": [each for kind in kinds.every() for each in kind.pages.categories],
+        "categories": [each for kind in kinds.every() for each in kind.categories],
         "columns": [(name, label, name in chosen.columns) for name, label in columns().items()],
         "heading": _("Filters and columns"),
     }
@@ -107,7 +107,7 @@ def filters(request: SignedInRequest) -> HttpResponse:
 
 def asked_in(request: HttpRequest) -> dict[str, str]:
     """Return what the URL requests, without empty or unknown values."""
-    known = (*ASKED, *kinds.ledger_filters())
+    known = (*ASKED, *pages.ledger_filters())
     asked = {name: request.GET[name] for name in known if request.GET.get(name)}
     columns = request.GET.getlist("cols")
     return {**asked, "cols": ",".join(columns)} if any(columns) else asked
@@ -115,7 +115,7 @@ def asked_in(request: HttpRequest) -> dict[str, str]:
 
 def _of_kinds(filters: Filters) -> dict[str, object]:
     """Return the filters and columns of some kinds only."""
-    asked, columns = kinds.ledger_filters(), kinds.ledger_columns()
+    asked, columns = pages.ledger_filters(), pages.ledger_columns()
     return {
         "own_filters": [(each, filters.chosen(name)) for name, each in asked.items()],
         "own_columns": [each for name, each in columns.items() if name in filters.columns],
@@ -123,7 +123,7 @@ def _of_kinds(filters: Filters) -> dict[str, object]:
 
 
 def _toolbar() -> tuple[str, ...]:
-    return (*TOOLBAR, *kinds.ledger_filters())
+    return (*TOOLBAR, *pages.ledger_filters())
 
 
 def _address(asked: Mapping[str, str]) -> str:
@@ -142,7 +142,7 @@ class Tab:
 def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
     base = reverse("cases:ledger")
     here = {name: value for name, value in asked.items() if name not in LOOK}
-    of_kinds = [view for kind in kinds.every() for view in kind.pages.views]
+    of_kinds = [view for page in pages.every() for view in page.views]
     views = [*FIRST, *of_kinds, *LAST, *prepared.saved_views(request.user.pk)]
     return [
         Tab(label, f"{base}?{query}" if query else base, _same(query, here, asked))

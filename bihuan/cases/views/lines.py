@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import kinds
+from bihuan.cases import kinds, pages
 from bihuan.cases.listing import Filters
 from bihuan.cases.models import Case
 from bihuan.cases.shown import LedgerLine
@@ -46,19 +46,19 @@ _CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
 
 def columns() -> dict[str, Any]:
     """Return every column that may be chosen, with its label."""
-    own = {name: each.label for name, each in kinds.ledger_columns().items()}
+    own = {name: each.label for name, each in pages.ledger_columns().items()}
     return {**COLUMNS, **own}
 
 
 def _own_cells() -> Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]]:
     """Return the columns of some kinds only."""
-    places = {path: n for n, path in enumerate(kinds.ledger_paths())}
+    places = {path: n for n, path in enumerate(pages.ledger_paths())}
 
-    def cell(column: kinds.Column) -> Callable[[LedgerLine, datetime], str]:
+    def cell(column: pages.Column) -> Callable[[LedgerLine, datetime], str]:
         place = places[column.path]
         return lambda row, now: column.said(row.own[place])
 
-    return {name: (_NUMBER, cell(each)) for name, each in kinds.ledger_columns().items()}
+    return {name: (_NUMBER, cell(each)) for name, each in pages.ledger_columns().items()}
 
 
 class Lines:
@@ -75,16 +75,16 @@ class Lines:
         self._kinds = {
             kind.name: f'<span class="chip">{escape(str(kind.wording.label))}</span> '
             for kind in kinds.every()
-            if named and kind.pages.is_named_in_lists
+            if named and pages.by_name(kind.name).is_named_in_lists
         }
         self._base, self._back = reverse("cases:ledger"), escape(back)
         self._select = escape(gettext("Select")) if selectable else ""
-        self._selectable = frozenset(kinds.assigned_in_bulk())
+        self._selectable = frozenset(pages.assigned_in_bulk())
         self._ended = escape(gettext("ended"))
-        marks = {mark.path: mark for kind in kinds.every() for mark in kind.pages.row_marks}
+        marks = {mark.path: mark for each in pages.every() for mark in each.row_marks}
         self._marks = [
             (n, marks[path].value, self._mark(marks[path]))
-            for n, path in enumerate(kinds.ledger_paths())
+            for n, path in enumerate(pages.ledger_paths())
             if path in marks
         ]
         urgent = escape(gettext("Urgent"))
@@ -98,7 +98,7 @@ class Lines:
         # Every text goes through `escape`; the rest is our own markup.
         return [mark_safe(self._line(row)) for row in rows]  # noqa: S308
 
-    def _mark(self, mark: kinds.Mark) -> str:
+    def _mark(self, mark: pages.Mark) -> str:
         label = escape(str(mark.label))
         return f' <span class="chip tone-strong">{icon("warning")}{label}</span>'
 

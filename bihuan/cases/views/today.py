@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import kinds
+from bihuan.cases import pages
+from bihuan.cases.kinds import Words
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.notices import actions as notices
@@ -43,9 +44,9 @@ def today(request: SignedInRequest) -> HttpResponse:
     return render(request, "cases/today.html", context)
 
 
-def _report() -> dict[str, kinds.Words]:
+def _report() -> dict[str, Words]:
     """Return the page for reporting something, of the first kind that has one."""
-    found = next((kind.pages.report for kind in kinds.every() if kind.pages.report), None)
+    found = next((each.report for each in pages.every() if each.report), None)
     if found is None:
         return {"report_url": ""}
     name, label = found

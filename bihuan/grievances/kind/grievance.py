@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases.kinds import Kind, Look, Pages, Wording, Words
+from bihuan.cases.kinds import Kind, Look, Wording, Words
 from bihuan.cases.models import Case
+from bihuan.cases.pages import Pages
 from bihuan.cases.wording import day_of, in_language, slot_words
 from bihuan.core import procedure, rules
 from bihuan.core.grievance import (
@@ -180,42 +181,6 @@ KIND = Kind(
         },
         happened={**HAPPENED, **wording.PASSED_ON},
     ),
-    pages=Pages(
-        moves=MOVES,
-        primary_moves=(
-            Move.TAKE_OVER,
-            Move.ANSWER_OBJECTION,
-            Move.DECIDE_EXTENSION,
-            Move.ACCEPT,
-            Move.REDIRECT,
-            Move.ASSIGN,
-            Move.DRAFT,
-            Move.ISSUE,
-            Move.DRAFT_REVIEW,
-            Move.ISSUE_REVIEW,
-            Move.DRAFT_REREVIEW,
-            Move.ISSUE_REREVIEW,
-            Move.CLOSE,
-        ),
-        secondary_moves=frozenset(
-            {
-                Move.CLASSIFY,
-                Move.TRANSFER,
-                Move.OBJECT,
-                Move.SEND_BACK,
-                Move.SEND_BACK_REVIEW,
-                Move.SEND_BACK_REREVIEW,
-                Move.DECIDE_EXTENSION,
-                Move.FOLLOW_UP,
-                Move.RECORD_STEP,
-                Move.ASK_REPORTER,
-                Move.SERVE,
-            }
-        ),
-        facts="grievances/facts.html",
-        sheet="grievances/sheet.html",
-        context=context,
-    ),
     look=look,
     answerable={
         rule: WHO[slot]
@@ -225,6 +190,43 @@ KIND = Kind(
     },
     receivers=queries.receivers,
     filing=OF_GRIEVANCES,
+)
+PAGES = Pages(
+    GRIEVANCE.kind,
+    moves=MOVES,
+    primary_moves=(
+        Move.TAKE_OVER,
+        Move.ANSWER_OBJECTION,
+        Move.DECIDE_EXTENSION,
+        Move.ACCEPT,
+        Move.REDIRECT,
+        Move.ASSIGN,
+        Move.DRAFT,
+        Move.ISSUE,
+        Move.DRAFT_REVIEW,
+        Move.ISSUE_REVIEW,
+        Move.DRAFT_REREVIEW,
+        Move.ISSUE_REREVIEW,
+        Move.CLOSE,
+    ),
+    secondary_moves=frozenset(
+        {
+            Move.CLASSIFY,
+            Move.TRANSFER,
+            Move.OBJECT,
+            Move.SEND_BACK,
+            Move.SEND_BACK_REVIEW,
+            Move.SEND_BACK_REREVIEW,
+            Move.DECIDE_EXTENSION,
+            Move.FOLLOW_UP,
+            Move.RECORD_STEP,
+            Move.ASK_REPORTER,
+            Move.SERVE,
+        }
+    ),
+    facts="grievances/facts.html",
+    sheet="grievances/sheet.html",
+    context=context,
 )
 SIDE = PublicSide(
     GRIEVANCE.kind,

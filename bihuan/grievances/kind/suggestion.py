@@ -16,9 +16,10 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases import shared_moves
 from bihuan.cases.agenda import SHOWN, by_due, item_of
 from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
-from bihuan.cases.kinds import Kind, Look, Pages, Wording, Words
+from bihuan.cases.kinds import Kind, Look, Wording, Words
 from bihuan.cases.models import Case
 from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
+from bihuan.cases.pages import Pages
 from bihuan.cases.wording import slot_words
 from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
@@ -139,22 +140,23 @@ KIND = Kind(
         slots=slot_words,
         happened=HAPPENED,
     ),
-    pages=Pages(
-        moves=MOVES,
-        primary_moves=(Move.CONSIDER, Move.ADOPT, Move.PUBLISH),
-        secondary_moves=frozenset(
-            {Move.ADOPT, Move.NOT_ADOPT, Move.FOLLOW_UP, Move.ASK_REPORTER, Move.COMMENT}
-        ),
-        facts="grievances/suggestion_facts.html",
-        sheet="grievances/suggestion_sheet.html",
-        context=context,
-    ),
     look=look,
     filing=OF_SUGGESTIONS,
     answerable={
         "PET-1": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
         "LOC-14": (frozenset({Power.COORDINATE, Power.APPROVE}), "owner"),
     },
+)
+PAGES = Pages(
+    SUGGESTION.kind,
+    moves=MOVES,
+    primary_moves=(Move.CONSIDER, Move.ADOPT, Move.PUBLISH),
+    secondary_moves=frozenset(
+        {Move.ADOPT, Move.NOT_ADOPT, Move.FOLLOW_UP, Move.ASK_REPORTER, Move.COMMENT}
+    ),
+    facts="grievances/suggestion_facts.html",
+    sheet="grievances/suggestion_sheet.html",
+    context=context,
 )
 SIDE = PublicSide(
     SUGGESTION.kind,
