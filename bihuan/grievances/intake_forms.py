@@ -18,7 +18,6 @@ from bihuan import formats
 from bihuan.cases import kinds
 from bihuan.cases.models import Case
 from bihuan.core.grievance import GRIEVANCE
-from bihuan.core.hazard import HAZARD
 from bihuan.core.powers import Power
 from bihuan.files.actions import Checked
 from bihuan.files.fields import FilesField, sent_key
@@ -29,6 +28,7 @@ from bihuan.orgs import choices
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import units_in_reach
+from bihuan.receipts import sides
 from bihuan.receipts.accounts import Account, Identity
 from bihuan.web.fields import line, prose
 
@@ -168,8 +168,10 @@ class IntakeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("kind") == HAZARD.kind and not given.get("place"):
-            self.add_error("place", _("Enter the place of the hazard."))
+        needs = sides.of(given["kind"]).needs if "kind" in given else {}
+        for name, refusal in needs.items():
+            if not given.get(name):
+                self.add_error(name, str(refusal))
         if given.get("kind") != GRIEVANCE.kind:
             for name in ("about_units", "about_officers"):
                 if given.get(name):

@@ -204,4 +204,5 @@ SIDE = PublicSide(
     receive=reporting.receive,
     next_steps=wording.next_steps,
     is_on_map=True,
+    needs={"place": _("Enter the place of the hazard.")},
 )

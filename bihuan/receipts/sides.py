@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -69,6 +69,8 @@ class PublicSide:
     withdraw: Withdrawing = _no_withdrawal
     # Published cases are shown on the public map of their surroundings.
     is_on_map: bool = False
+    # What a report must contain, by the names of its fields, each with the refusal.
+    needs: Mapping[str, Words] = field(default_factory=dict)
     # The path from the case to its entry in the tree of subjects.
     category: str = ""
     # For kinds with several parties, each with its own code.

@@ -1,6 +1,12 @@
-"""`cases` names no kind of case: what a kind has of its own it brings when its app is ready."""
+"""`cases` names no kind of case, nor do the apps that serve every kind: what a kind has of its own
+it registers.
+"""
 
+from __future__ import annotations
+
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +52,145 @@ def test_every_registered_kind_is_known_by_a_name_that_is_looked_for() -> None:
 @pytest.mark.parametrize("text", ["HAZ-5", "LOC-7", "PET-20", "case.hazard", "隐患台账", "MED-3"])
 def test_what_is_planted_is_found(text: str) -> None:
     assert _named(text)
+
+
+# --------------------------------------------------------- apps for every kind
+APPS = (
+    "api", "backups", "breaches", "calendars", "clocks", "factors", "figures", "files", "imports",
+    "journal", "ledgers", "notices", "orgs", "portal", "receipts", "retention", "sheets", "tallies",
+    "web",
+)  # fmt: skip
+# The apps of kinds, and their tables of rules.
+OF_KINDS = re.compile(
+    r"bihuan\.(hazards|grievances|mediations|core\.(hazard|grievance|suggestion|mediation))\b"
+)
+# A kind, its row, a table or a path: "hazard", "grievance__category", "hazards.Hazard".
+NAMED = re.compile(r"(hazard|grievance|suggestion|mediation)s?(([.:/]|__).*)?")
+IN_TEMPLATES = re.compile(
+    r"\.(hazard|grievance|suggestion|mediation)\b"
+    r"|\bcase\.kind\s*(==|!=|in\b)"
+    r"|[\"'](hazard|grievance|suggestion|mediation)s?[/:\"']"
+)
+_SUBJECTS = "the tree of subjects is kept by grievances, and serves every kind"
+_OFFER = "the subjects that the public can choose are one list of the portal, with a form for each"
+ALLOWED: dict[str, str] = {
+    "api/catalogue.py": _SUBJECTS,
+    "api/queries.py": _SUBJECTS,
+    "portal/actions/reporting.py": _OFFER,
+    "portal/forms/report.py": _OFFER,
+    "portal/wording.py": _OFFER,
+    "portal/models.py": "the published figures are a fixed list, whose counters keep these names",
+    "portal/moves.py": "a review and a report of retaliation are rights of the petition law",
+    "portal/queries/counting.py": "the rules that promise an answer are those of procedures",
+    "portal/story.py": "an opinion is shown with its remedies, which the petition law gives",
+}
+
+
+def _strings_said(tree: ast.AST) -> set[int]:
+    """Return the docstrings, and the texts that are shown."""
+    said = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            said.add(id(node.value))
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name == "_" or "gettext" in name:
+                said |= {id(each) for each in node.args}
+    return said
+
+
+def named_in_code(source: str) -> Iterator[str]:
+    tree = ast.parse(source)
+    said = _strings_said(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (each.name for each in names if OF_KINDS.match(each.name))
+            case ast.ImportFrom(module=str(module), names=names):
+                full = [module, *(f"{module}.{each.name}" for each in names)]
+                yield from (each for each in full if OF_KINDS.match(each))
+            case ast.Attribute(attr=name) | ast.keyword(arg=str(name)) if NAMED.fullmatch(name):
+                yield name
+            case ast.Constant(value=str(text)) if id(node) not in said and NAMED.fullmatch(text):
+                yield text
+
+
+def named(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return set(named_in_code(text))
+    return {found[0] for found in IN_TEMPLATES.finditer(text)}
+
+
+FILES_OF_APPS = sorted(
+    path
+    for app in APPS
+    for path in (ROOT / "bihuan" / app).rglob("*")
+    if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts
+)
+
+
+@pytest.mark.parametrize(
+    "path", FILES_OF_APPS, ids=lambda path: str(path.relative_to(ROOT / "bihuan"))
+)
+def test_apps_for_every_kind_name_none_except_those_listed(path: Path) -> None:
+    is_listed = str(path.relative_to(ROOT / "bihuan")) in ALLOWED
+
+    assert bool(named(path)) is is_listed
+
+
+OWN = {
+    "hazards": ("hazard",),
+    "grievances": ("grievance", "suggestion"),
+    "mediations": ("mediation",),
+}
+# A dispute that a person brings to the desk is recorded on a page of its own, one link away.
+LINKED = {("intake.html", "'mediations:")}
+
+
+@pytest.mark.parametrize("app", OWN)
+def test_the_app_of_a_kind_names_no_other_kind(app: str) -> None:
+    files = (ROOT / "bihuan" / app).rglob("*")
+    code = [each for each in files if each.suffix in {".py", ".html"}]
+    found = {
+        (path.name, name)
+        for path in code
+        if "migrations" not in path.parts
+        for name in named(path)
+        if NAMES.search(name) and not any(own in name for own in OWN[app])
+    }
+
+    assert found - LINKED == set()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_app_that_is_read_is_there(app: str) -> None:
+    assert (ROOT / "bihuan" / app / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from bihuan.hazards.models import Hazard",
+        "from bihuan.core import mediation",
+        'led = case.kind == "grievance"',
+        "grade = case.hazard.grade",
+        "cases.filter(grievance__lead=None)",
+        'named = ("suggestion__category", "owner")',
+        'TAKEN = {"mediations.Party"}',
+    ],
+)
+def test_a_kind_that_is_planted_in_code_is_found(planted: str) -> None:
+    assert list(named_in_code(planted))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '{% if case.kind == "x" %}',
+        "{{ case.hazard.grade }}",
+        '{% include "mediations/party.html" %}',
+    ],
+)
+def test_a_kind_that_is_planted_in_a_template_is_found(planted: str) -> None:
+    assert IN_TEMPLATES.search(planted)
