@@ -162,10 +162,10 @@ def _reason(error: Exception) -> str:
 
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    said = str(error).strip() or type(error).__name__
+    text = str(error).strip() or type(error).__name__
     if not isinstance(error, DatabaseError):
-        return said
-    return f"database: {said}{' (see bihuan migrate)' if MISSING_TABLE.search(said) else ''}"
+        return text
+    return f"database: {text}{' (see bihuan migrate)' if MISSING_TABLE.search(text) else ''}"
 
 
 def _failed(name: str, reason: str) -> int:
@@ -176,8 +176,8 @@ def _failed(name: str, reason: str) -> int:
     except OSError:
         with open(os.devnull, "w") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
-    told = f"bihuan {name}".rstrip()
-    print(" ".join(f"{told}: {reason}".split()), file=sys.stderr)
+    command = f"bihuan {name}".rstrip()
+    print(" ".join(f"{command}: {reason}".split()), file=sys.stderr)
     return FAILED
 
 

@@ -69,8 +69,8 @@ class Environment:
             if name.upper().startswith(PREFIX) and name not in self._names:
                 known = [name.removeprefix(PREFIX) for name in self._names]
                 near = get_close_matches(name.upper().removeprefix(PREFIX), known, n=1)
-                meant = f"; did you mean {PREFIX}{near[0]}?" if near else ""
-                self.faults.append(f"{name}: there is no such setting{meant}")
+                meaning = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+                self.faults.append(f"{name}: there is no such setting{meaning}")
         if self.faults:
             raise BadSettings(self.faults)
 
@@ -85,32 +85,32 @@ class Environment:
 
     def choice(self, name: str, default: str, words: Iterable[str]) -> str:
         """Return one of these words, exactly as documented."""
-        said, known = self.text(name, default), list(words)
-        if said in known:
-            return said
-        self._refuse(name, said, f"write {_either(known)}")
+        value, known = self.text(name, default), list(words)
+        if value in known:
+            return value
+        self._refuse(name, value, f"write {_either(known)}")
         return default
 
     def words(self, name: str, words: Collection[str]) -> list[str]:
         """Return any of these words, separated by commas; none by default."""
         given = self.text(name)
-        said = [word.strip() for word in given.split(",")] if given else []
-        for word in said:
+        parts = [word.strip() for word in given.split(",")] if given else []
+        for word in parts:
             if word not in words:
                 self._refuse(name, word, f"write {_either([*words])}, separated by commas")
-        return [word for word in said if word in words]
+        return [word for word in parts if word in words]
 
     def switch(self, name: str) -> bool:
         """Return True for 1, False for 0 or empty."""
         return self.choice(name, "0", ("1", "0")) == "1"
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
-        said = self.text(name, str(default))
-        number = whole(said)
+        value = self.text(name, str(default))
+        number = whole(value)
         if number is None:
-            self._refuse(name, said, "not a whole number")
+            self._refuse(name, value, "not a whole number")
         elif not least <= number <= most:
-            self._refuse(name, said, f"write a number from {least} to {most}")
+            self._refuse(name, value, f"write a number from {least} to {most}")
         else:
             return number
         return default
@@ -119,33 +119,33 @@ class Environment:
         """Return a folder, existing or to be created; without a default the error explains its
         purpose.
         """
-        said = self.text(name)
-        if required and not said:
+        value = self.text(name)
+        if required and not value:
             self._refuse(name, "", required)
-        path = Path(said) if said else default
+        path = Path(value) if value else default
         if path.exists() and not path.is_dir():
-            self._refuse(name, said, "not a folder")
+            self._refuse(name, value, "not a folder")
         return path
 
     def file(self, name: str, read: Callable[[Path], object]) -> Path | None:
         """Return a file parsed by this function, if one is set."""
-        said = self.text(name)
-        if not said:
+        value = self.text(name)
+        if not value:
             return None
         try:
-            read(Path(said))
+            read(Path(value))
         except ValueError as fault:
             self._refuse(name, "", str(fault))
-        return Path(said)
+        return Path(value)
 
     def zone(self, name: str, default: str) -> str:
-        said = self.text(name, default)
+        value = self.text(name, default)
         try:
-            ZoneInfo(said)
+            ZoneInfo(value)
         except (ValueError, OSError, LookupError):
-            self._refuse(name, said, "no time zone of that name; write one such as Asia/Shanghai")
+            self._refuse(name, value, "no time zone of that name; write one such as Asia/Shanghai")
             return default
-        return said
+        return value
 
     # --------------------------------------------------------------- addresses
     def hosts(self, name: str, default: str = "") -> list[str]:
@@ -158,20 +158,20 @@ class Environment:
 
     def address(self, name: str, schemes: Collection[str], *, secret: bool = False) -> str:
         """Return a URL with one of these schemes and a host; empty if not set."""
-        said = self.text(name)
-        fault = _fault_of_address(said, schemes) if said else ""
+        value = self.text(name)
+        fault = _fault_of_address(value, schemes) if value else ""
         if fault:
-            self._refuse(name, "" if secret else said, fault)
+            self._refuse(name, "" if secret else value, fault)
             return ""
-        return said
+        return value
 
     def service(self, name: str) -> str:
         """Return the URL of an internal service: HTTPS, or on this machine."""
-        said = self.address(name, ("https", "http"))
-        if said.startswith("http:") and (urlsplit(said).hostname or "") not in LOOPBACK:
-            self._refuse(name, said, "write https://; in clear only on this machine")
+        value = self.address(name, ("https", "http"))
+        if value.startswith("http:") and (urlsplit(value).hostname or "") not in LOOPBACK:
+            self._refuse(name, value, "write https://; in clear only on this machine")
             return ""
-        return said
+        return value
 
     def together(self, *names: str) -> None:
         """Require all of these settings, or none."""
@@ -188,20 +188,20 @@ class Environment:
 
     def sender(self, name: str) -> str:
         """Return a mail address, with or without a display name."""
-        said = self.text(name)
-        if said and not re.fullmatch(r"(?:[^<>\r\n]*<)?[^@<>\s]+@[^@<>\s]+>?", said):
-            self._refuse(name, said, "not a mail address")
+        value = self.text(name)
+        if value and not re.fullmatch(r"(?:[^<>\r\n]*<)?[^@<>\s]+@[^@<>\s]+>?", value):
+            self._refuse(name, value, "not a mail address")
             return ""
-        return said
+        return value
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's database settings; nothing of the URL appears in messages."""
-        said = self.text(name, default)
-        fault = _fault_of_database(said)
+        value = self.text(name, default)
+        fault = _fault_of_database(value)
         if fault:
             self._refuse(name, "", fault)
-            said = default
-        found: dict[str, Any] = {**dj_database_url.parse(said)}
+            value = default
+        found: dict[str, Any] = {**dj_database_url.parse(value)}
         return found
 
     # ----------------------------------------------------------------- secrets
@@ -210,21 +210,21 @@ class Environment:
         self._kept = folder
 
     def _secret(self, name: str) -> str:
-        said = self.text(name)
-        kept = self._kept / name.lower() if self._kept else None
-        return said or (kept.read_text().strip() if kept and kept.is_file() else "")
+        value = self.text(name)
+        stored = self._kept / name.lower() if self._kept else None
+        return value or (stored.read_text().strip() if stored and stored.is_file() else "")
 
     def secret(self, name: str) -> str:
         """Return a secret that cannot be guessed, or None."""
-        said = self._secret(name)
-        if said and (len(said) < SHORTEST_SECRET or len(set(said)) < FEWEST_CHARACTERS):
+        value = self._secret(name)
+        if value and (len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_CHARACTERS):
             self._refuse(
                 name,
                 "",
                 f"shorter than {SHORTEST_SECRET} characters, or easily guessed; "
                 f"make one with: {MAKE_SECRET}",
             )
-        return said
+        return value
 
     def earlier_secrets(self, name: str) -> list[str]:
         """Return earlier secrets, without a check of strength: values derived from them must be
@@ -240,8 +240,8 @@ class Environment:
                 self._refuse(name, "", f"key {number} is none; make one with: {MAKE_SEAL}")
         return keys
 
-    def _refuse(self, name: str, said: str, why: str) -> None:
-        self.faults.append(f"{name}{f'={said}' if said else ''}: {why}")
+    def _refuse(self, name: str, text: str, why: str) -> None:
+        self.faults.append(f"{name}{f'={text}' if text else ''}: {why}")
 
 
 def _either(words: list[str]) -> str:
@@ -255,16 +255,16 @@ def _is_key(key: str) -> bool:
         return False
 
 
-def _split(said: str) -> SplitResult | None:
+def _split(text: str) -> SplitResult | None:
     try:
-        split = urlsplit(said)
+        split = urlsplit(text)
         return split if split.port != 0 else None
     except ValueError:  # the port is invalid, or a bracket is missing
         return None
 
 
-def _fault_of_address(said: str, schemes: Collection[str]) -> str:
-    split = _split(said)
+def _fault_of_address(text: str, schemes: Collection[str]) -> str:
+    split = _split(text)
     if split is None or split.scheme not in schemes or not split.hostname:
         either = _either([f"{scheme}://" for scheme in schemes])
         return f"write {either} and the name of a host (special characters as %XX)"
@@ -273,8 +273,8 @@ def _fault_of_address(said: str, schemes: Collection[str]) -> str:
     return ""
 
 
-def _fault_of_database(said: str) -> str:
-    split = _split(said)
+def _fault_of_database(text: str) -> str:
+    split = _split(text)
     if split is None:
         return f"not an address (write special characters as %XX); {DATABASE_FORMS}"
     if split.scheme not in ("postgres", "postgresql", "sqlite"):
@@ -283,16 +283,16 @@ def _fault_of_database(said: str) -> str:
     if split.fragment:
         return "write # as %XX, which is %23"
     if split.scheme == "sqlite":
-        return _fault_of_sqlite(said, split)
+        return _fault_of_sqlite(text, split)
     if not split.path.strip("/"):
         return f"the name of the database is missing; {DATABASE_FORMS}"
     return _fault_of_options(split.query)
 
 
-def _fault_of_sqlite(said: str, split: SplitResult) -> str:
+def _fault_of_sqlite(text: str, split: SplitResult) -> str:
     if split.netloc or split.path in ("", "/"):
         return f"three slashes, then the file; {DATABASE_FORMS}"
-    return "SQLite has no options" if split.query or said.endswith("?") else ""
+    return "SQLite has no options" if split.query or text.endswith("?") else ""
 
 
 def _fault_of_options(query: str) -> str:
@@ -300,8 +300,8 @@ def _fault_of_options(query: str) -> str:
         if name not in DATABASE_OPTIONS:
             # Anything that is not an option name may be part of a password with a question mark in
             # it.
-            said = f"option {name}" if re.fullmatch(r"[a-z_]{1,40}", name) else "what follows ?"
-            return f"{said} is not understood; write {_either(list(DATABASE_OPTIONS))}"
+            text = f"option {name}" if re.fullmatch(r"[a-z_]{1,40}", name) else "what follows ?"
+            return f"{text} is not understood; write {_either(list(DATABASE_OPTIONS))}"
         words = DATABASE_OPTIONS[name]
         if words is not None and value not in words:
             return f"option {name}={value}: write {_either(list(words))}"

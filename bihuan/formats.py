@@ -112,8 +112,8 @@ def length(count: int, unit: str) -> str:
 @lru_cache(4096)
 def _length(count: int, unit: str, locale: Locale) -> str:
     form: Literal["long", "short"] = "long" if locale is _ENGLISH else "short"
-    said = format_unit(count, f"duration-{unit}", form, locale=locale)
-    return _NUMBER_AND_WORD.sub(" ", said)
+    text = format_unit(count, f"duration-{unit}", form, locale=locale)
+    return _NUMBER_AND_WORD.sub(" ", text)
 
 
 def money(yuan: Decimal | int) -> str:

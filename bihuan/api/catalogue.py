@@ -51,13 +51,13 @@ class Attribute:
     text: Bilingual
     values: Mapping[str, Bilingual]
 
-    def answered(self, said: Sequence[str]) -> str:
+    def answered(self, texts: Sequence[str]) -> str:
         """Return the answer in words; raise `WrongAttribute` for a value that is not listed."""
         if not self.values:
-            return " ".join(said)
-        if not self.values.keys() >= set(said):
+            return " ".join(texts)
+        if not self.values.keys() >= set(texts):
             raise WrongAttribute(self.code)
-        return ", ".join(self.values[key].in_language(language()) for key in said)
+        return ", ".join(self.values[key].in_language(language()) for key in texts)
 
 
 def attributes(kind: str) -> tuple[Attribute, ...]:

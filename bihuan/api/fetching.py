@@ -184,12 +184,12 @@ def _answer(response: http.client.HTTPResponse, most: int, end: float) -> bytes 
 
 
 def _read(response: http.client.HTTPResponse, most: int, end: float) -> bytes:
-    data, said = bytearray(), response.length
-    while len(data) != said and (piece := response.read1(_PIECE)):
+    data, declared = bytearray(), response.length
+    while len(data) != declared and (piece := response.read1(_PIECE)):
         data += piece
         if len(data) > most:
             raise Forbidden
     # A response without a length that was cut off at the deadline would look complete.
-    if monotonic() > end or (said is not None and len(data) < said):
+    if monotonic() > end or (declared is not None and len(data) < declared):
         raise Unreachable
     return bytes(data)

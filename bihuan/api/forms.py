@@ -67,13 +67,13 @@ class ReportForm(forms.Form):
     photos = PicturesField(required=False)
 
     def __init__(
-        self, said: QueryDict, files: MultiValueDict[str, Any], *, service: Service
+        self, form_data: QueryDict, files: MultiValueDict[str, Any], *, service: Service
     ) -> None:
-        data = {name: plain(said.get(CALLED.get(name, name), "")) for name in self.base_fields}
+        data = {name: plain(form_data.get(CALLED.get(name, name), "")) for name in self.base_fields}
         super().__init__(data, MultiValueDict({"photos": files.getlist("media")}))
         self.service = service
-        self.asked = dict(_attributes(said))
-        self.urls = [url.strip() for url in said.getlist("media_url") if url.strip()][:URLS]
+        self.asked = dict(_attributes(form_data))
+        self.urls = [url.strip() for url in form_data.getlist("media_url") if url.strip()][:URLS]
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -123,9 +123,9 @@ def lines(form: forms.Form) -> Iterator[str]:
         yield from (f"{called}{error}" for error in errors)
 
 
-def _attributes(said: QueryDict) -> Iterator[tuple[str, list[str]]]:
+def _attributes(data: QueryDict) -> Iterator[tuple[str, list[str]]]:
     """Return the answers to the service definition: `attribute[CODE]=…`, repeated or with `[]`."""
-    for name, values in said.lists():
+    for name, values in data.lists():
         if match := _ATTRIBUTE.fullmatch(name):
             answers = [plain(value).strip()[:400] for value in values]
             if any(answers):
@@ -186,8 +186,8 @@ class WantedForm(forms.Form):
     end_date = InstantField(required=False)
     status = ListField(required=False, max_length=40)
 
-    def __init__(self, said: QueryDict, *, now: datetime) -> None:
-        super().__init__({name: plain(said.get(name, "")) for name in self.base_fields})
+    def __init__(self, data: QueryDict, *, now: datetime) -> None:
+        super().__init__({name: plain(data.get(name, "")) for name in self.base_fields})
         self.now = now
 
     def clean_status(self) -> list[str]:

@@ -56,8 +56,8 @@ def published(wanted: Wanted, names: Names) -> CaseQuerySet:
 def numbered(numbers: Collection[str], key: ApiKey | None = None) -> CaseQuerySet:
     """Return the cases with these numbers that are public or came with this key, newest first."""
     cases = _with_parts(Case.objects.filter(number__in=numbers))
-    told = _SHOWN | Q(arrival__key=key) if key else _SHOWN
-    return cases.filter(told).order_by("-reported_at", "-pk")
+    visible = _SHOWN | Q(arrival__key=key) if key else _SHOWN
+    return cases.filter(visible).order_by("-reported_at", "-pk")
 
 
 def is_shown(case: Case) -> bool:
@@ -89,10 +89,10 @@ def service_of(case: Case, names: Names) -> tuple[str, Service | None]:
 
 def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
     owed = clocks_of().filter(rule_id__in=rights()).order_by("due_at")
-    beside = ("owner", "publication", "arrival", *sides.category_paths())
+    related = ("owner", "publication", "arrival", *sides.category_paths())
     return (
         cases.exclude(_UNTOLD)
-        .select_related(*beside)
+        .select_related(*related)
         .annotate(
             promised_at=Subquery(owed.values("due_at")[:1]),
             is_provisional=Subquery(owed.values("is_provisional")[:1]),

@@ -83,11 +83,11 @@ def notice(*, due: Due | None, code: str, left_out: int) -> str:
     """Return what the reporter is shown: the expected time, and the code for following the
     report.
     """
-    said = []
+    parts = []
     if due is not None:
-        said.append(_("You will receive an answer by %(day)s.") % {"day": day(due)})
+        parts.append(_("You will receive an answer by %(day)s.") % {"day": day(due)})
     if code:
-        said.append(
+        parts.append(
             _(
                 "Tracking code: %(code)s. Keep it: you need it to follow the report, add to it "
                 "and ask for a review."
@@ -95,11 +95,11 @@ def notice(*, due: Due | None, code: str, left_out: int) -> str:
             % {"code": codes.written(code)}
         )
     if left_out:
-        said.append(_("Photos are not fetched from that address; send them with the report."))
-    return " ".join(said)
+        parts.append(_("Photos are not fetched from that address; send them with the report."))
+    return " ".join(parts)
 
 
 def keys_in_use(count: int) -> str:
     """Say how many other systems report to a unit."""
-    said = ngettext("%(n)d API key", "%(n)d API keys", count)
-    return said % {"n": count}
+    text = ngettext("%(n)d API key", "%(n)d API keys", count)
+    return text % {"n": count}

@@ -34,5 +34,5 @@ def _unfinished(now: datetime) -> Iterator[tuple[Level, str]]:
 
 
 def _require_finished(now: datetime) -> None:
-    for _level, said in _unfinished(now):
-        raise ImproperlyConfigured(said)
+    for _level, value in _unfinished(now):
+        raise ImproperlyConfigured(value)

@@ -49,9 +49,9 @@ def read_key(path: Path) -> bytes:
         mode = os.fstat(file.fileno()).st_mode & 0o777
         if mode & OF_OTHERS:
             raise BackupRefused(Reason.KEY_IS_OPEN, str(path), f"{mode:04o}")
-        said = file.read(1024).strip()
+        text = file.read(1024).strip()
     try:
-        key = urlsafe_b64decode(said)
+        key = urlsafe_b64decode(text)
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:

@@ -57,47 +57,47 @@ class NotAManifest(ValueError):
     """A part of the manifest is missing or has the wrong type."""
 
 
-def read(said: Mapping[str, object]) -> Manifest:
+def read(values: Mapping[str, object]) -> Manifest:
     """Parse the manifest and validate each part."""
-    tables = _typed(said, "tables", dict)
-    files = _typed(said, "files", dict)
-    migrations = _typed(said, "migrations", list)
+    tables = _typed(values, "tables", dict)
+    files = _typed(values, "files", dict)
+    migrations = _typed(values, "migrations", list)
     if not all(_texts(each) and len(each) == 2 for each in migrations):
         raise NotAManifest("migrations")
     return Manifest(
-        **{name: _typed(said, name, str) for name in ("version", "made_at", "engine", "server")},
+        **{name: _typed(values, name, str) for name in ("version", "made_at", "engine", "server")},
         migrations=migrations,
         tables={str(name): _table(each) for name, each in tables.items()},
         sequences={
             str(name): _typed({name: number}, name, int)
-            for name, number in _typed(said, "sequences", dict).items()
+            for name, number in _typed(values, "sequences", dict).items()
         },
-        database_bytes=_typed(said, "database_bytes", int),
-        roots=_list_of_texts(said, "roots"),
+        database_bytes=_typed(values, "database_bytes", int),
+        roots=_list_of_texts(values, "roots"),
         files=Files(
             **{name: _typed(files, name, int) for name in ("count", "bytes", "missing", "damaged")},
             named=_list_of_texts(files, "named"),
         ),
-        format=_typed(said, "format", int),
+        format=_typed(values, "format", int),
     )
 
 
-def _table(said: object) -> CopiedTable:
-    if not isinstance(said, dict):
+def _table(value: object) -> CopiedTable:
+    if not isinstance(value, dict):
         raise NotAManifest("tables")
-    columns = _list_of_texts(said, "columns")
-    return CopiedTable(columns, _typed(said, "rows", int), _typed(said, "bytes", int))
+    columns = _list_of_texts(value, "columns")
+    return CopiedTable(columns, _typed(value, "rows", int), _typed(value, "bytes", int))
 
 
-def _typed(said: Mapping[str, object], name: str, kind: type) -> Any:
-    found = said.get(name)
+def _typed(values: Mapping[str, object], name: str, kind: type) -> Any:
+    found = values.get(name)
     if type(found) is not kind or (kind is int and isinstance(found, int) and found < 0):
         raise NotAManifest(name)
     return found
 
 
-def _list_of_texts(said: Mapping[str, object], name: str) -> list[str]:
-    found: list[str] = _typed(said, name, list)
+def _list_of_texts(values: Mapping[str, object], name: str) -> list[str]:
+    found: list[str] = _typed(values, name, list)
     if not _texts(found):
         raise NotAManifest(name)
     return found

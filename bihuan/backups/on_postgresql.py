@@ -89,15 +89,15 @@ class PostgresSnapshot:
     def sequences(self) -> dict[str, int]:
         return dict(_asked(_SEQUENCES))
 
-    def pack(self, packing: Packing, told: Callable[[int], None]) -> dict[str, CopiedTable]:
+    def pack(self, packing: Packing, on_progress: Callable[[int], None]) -> dict[str, CopiedTable]:
         return {
-            name: CopiedTable(columns, *_copied_out(packing, name, columns, told))
+            name: CopiedTable(columns, *_copied_out(packing, name, columns, on_progress))
             for name, columns in self._columns.items()
         }
 
 
 def _copied_out(
-    packing: Packing, name: str, columns: list[str], told: Callable[[int], None]
+    packing: Packing, name: str, columns: list[str], on_progress: Callable[[int], None]
 ) -> tuple[int, int]:
     """Write the rows of a table in compressed chunks; return the number of rows and bytes."""
     rows = size = 0
@@ -105,7 +105,7 @@ def _copied_out(
     for number, piece in enumerate(_pieces(_rows_of(name, columns)), start=1):
         rows, size = rows + piece.count(b"\n"), size + len(piece)
         packing.add(f"tables/{name}/{number:06}.gz", packed(piece))
-        told(len(piece))
+        on_progress(len(piece))
     return rows, size
 
 
@@ -173,9 +173,9 @@ class Loading:
 
     def begin(self) -> None:
         there: dict[str, list[str]] = dict(_asked(_TABLES))
-        said = {name: table.columns for name, table in self._manifest.tables.items()}
-        for name in sorted(said.keys() | there.keys()):
-            if sorted(there.get(name, [])) != sorted(said.get(name, [])):
+        details = {name: table.columns for name, table in self._manifest.tables.items()}
+        for name in sorted(details.keys() | there.keys()):
+            if sorted(there.get(name, [])) != sorted(details.get(name, [])):
                 raise self._changed(f"tables/{name}")
         self._keys, self._indexes = list(_asked(_FOREIGN_KEYS)), list(_asked(_INDEXES))
         _run(

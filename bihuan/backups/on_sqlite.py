@@ -92,13 +92,13 @@ class SqliteSnapshot:
     def bytes(self) -> int:
         return os.fstat(self._file.fileno()).st_size
 
-    def pack(self, packing: Packing, told: Callable[[int], None]) -> dict[str, CopiedTable]:
+    def pack(self, packing: Packing, on_progress: Callable[[int], None]) -> dict[str, CopiedTable]:
         self._file.seek(0)
         number = 0
         while piece := self._file.read(PIECE):
             number += 1
             packing.add(f"database/{number:06}.gz", packed(piece))
-            told(len(piece))
+            on_progress(len(piece))
         return _counted(self._copy)
 
 
@@ -166,9 +166,9 @@ class Loading:
         """Whether the database is intact and has the expected number of rows."""
         try:
             with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as restored:
-                (said,) = restored.execute("PRAGMA quick_check(1)").fetchone()
-            if said != "ok":
-                raise self._changed(f"database: {said}")
+                (answer,) = restored.execute("PRAGMA quick_check(1)").fetchone()
+            if answer != "ok":
+                raise self._changed(f"database: {answer}")
             if _counted(file) != self._manifest.tables:
                 raise self._changed("tables")
         except sqlite3.DatabaseError as error:

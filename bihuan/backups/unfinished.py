@@ -34,8 +34,8 @@ def path() -> Path:
 def found() -> Begun | None:
     """Return the restore that was begun here and did not finish, if any."""
     try:
-        said = json.loads(path().read_text())
-        return Begun(str(said["backup"]), str(said["digest"]), str(said["at"]))
+        data = json.loads(path().read_text())
+        return Begun(str(data["backup"]), str(data["digest"]), str(data["at"]))
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):

@@ -59,8 +59,8 @@ _REASONS = {
 
 def explain(refusal: BackupRefused) -> str:
     """Explain the obstacle, and what to do about it."""
-    said = {"what": refusal.what, "other": refusal.other, "make": MAKE_SEAL}
-    return _(_REASONS[refusal.reason]) % said
+    details = {"what": refusal.what, "other": refusal.other, "make": MAKE_SEAL}
+    return _(_REASONS[refusal.reason]) % details
 
 
 def held(manifest: Manifest) -> str:
@@ -84,8 +84,8 @@ def lacking(manifest: Manifest) -> str:
     files = manifest.files
     if not files.missing and not files.damaged:
         return ""
-    said = _("Files that were missing when the backup was made: %(missing)d; damaged: %(damaged)d.")
-    return said % {"missing": files.missing, "damaged": files.damaged}
+    text = _("Files that were missing when the backup was made: %(missing)d; damaged: %(damaged)d.")
+    return text % {"missing": files.missing, "damaged": files.damaged}
 
 
 def strangers(tables: list[str]) -> str:

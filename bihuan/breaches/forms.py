@@ -94,9 +94,9 @@ class FoundForm(OnceForm):
         return tuple(given)
 
     def found(self) -> BreachFacts:
-        said = self.cleaned_data
-        named = {each.name: said[each.name] for each in fields(BreachFacts) if each.name in said}
-        return BreachFacts(**{**named, "kinds": tuple(map(Data, said["kinds"]))})
+        data = self.cleaned_data
+        named = {each.name: data[each.name] for each in fields(BreachFacts) if each.name in data}
+        return BreachFacts(**{**named, "kinds": tuple(map(Data, data["kinds"]))})
 
 
 class CorrectForm(FoundForm):
@@ -119,8 +119,8 @@ class CorrectForm(FoundForm):
         "contact", "cases", "reason",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, said: Particulars, **options: Any) -> None:
-        self.said = said
+    def __init__(self, *args: Any, particulars: Particulars, **options: Any) -> None:
+        self.said = particulars
         super().__init__(*args, **options)
 
     def prepare(self) -> None:
@@ -135,8 +135,8 @@ class CorrectForm(FoundForm):
         correction.
         """
         given: datetime = self.cleaned_data["found_at"]
-        stood = self.said.found_at
-        return stood if given == stood.replace(second=0, microsecond=0) else given
+        before = self.said.found_at
+        return before if given == before.replace(second=0, microsecond=0) else given
 
     def clean_cases(self) -> tuple[str, ...]:
         """Keep the cases that this officer may not see, without showing them."""

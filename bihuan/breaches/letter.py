@@ -33,21 +33,21 @@ def remedies(breach: Breach) -> str:
     return "\n".join(step.words for step in steps)
 
 
-def items(breach: Breach, said: Particulars) -> list[LetterItem]:
+def items(breach: Breach, particulars: Particulars) -> list[LetterItem]:
     """Return the data categories, the cause, the harm, the measures, advice to people, and the
     contact.
     """
     return [
-        LetterItem(gettext_lazy("Which personal information"), wording.kinds(said.kinds)),
-        LetterItem(gettext_lazy("Cause"), said.cause),
-        LetterItem(gettext_lazy("Possible harm"), said.harm),
+        LetterItem(gettext_lazy("Which personal information"), wording.kinds(particulars.kinds)),
+        LetterItem(gettext_lazy("Cause"), particulars.cause),
+        LetterItem(gettext_lazy("Possible harm"), particulars.harm),
         LetterItem(gettext_lazy("What we have done"), remedies(breach)),
-        LetterItem(gettext_lazy("What you can do yourself"), said.advice),
-        LetterItem(gettext_lazy("Where to get information"), said.contact),
+        LetterItem(gettext_lazy("What you can do yourself"), particulars.advice),
+        LetterItem(gettext_lazy("Where to get information"), particulars.contact),
     ]
 
 
-def notice(breach: Breach, said: Particulars) -> str:
+def notice(breach: Breach, particulars: Particulars) -> str:
     """Return the notice to the people affected, to be copied; it does not contain who they are."""
     heading = _("Notice of a personal information breach")
     opening = _(
@@ -55,8 +55,11 @@ def notice(breach: Breach, said: Particulars) -> str:
         "of the Personal Information Protection Law requires, we inform you:"
     ) % {"unit": name_of(breach.unit)}
     colon = _(": ")
-    told = [f"{n}. {item.label}{colon}{item.said}" for n, item in enumerate(items(breach, said), 1)]
+    lines = [
+        f"{n}. {item.label}{colon}{item.said}"
+        for n, item in enumerate(items(breach, particulars), 1)
+    ]
     closing = _(
         "You may complain to the cyberspace administration or another department in charge."
     )
-    return "\n".join([heading, "", opening, *told, closing, "", name_of(breach.unit)])
+    return "\n".join([heading, "", opening, *lines, closing, "", name_of(breach.unit)])

@@ -129,26 +129,26 @@ def known_of(breaches: Iterable[Breach]) -> dict[int, Known]:
 
 def _known(breach: Breach, steps: Iterable[Step]) -> Known:
     steps = list(steps)
-    told: dict[Authority, datetime] = {}
+    notified: dict[Authority, datetime] = {}
     for step in steps:
         if step.act == Step.Act.TELL:
             authority = Authority(step.authority)
-            told[authority] = min(step.at, told.get(authority, step.at))
+            notified[authority] = min(step.at, notified.get(authority, step.at))
     acts = {step.act for step in steps}
     return Known(
         grade=Grade(breach.grade),
         is_contained=Step.Act.CONTAIN in acts,
-        told=told,
+        told=notified,
         persons_decided=bool(acts & {Step.Act.TELL_PERSONS, Step.Act.SPARE_PERSONS}),
         is_handed_in=breach.asked_by_id is not None and not breach.is_closed,
         is_closed=breach.is_closed,
     )
 
 
-def cases_of(said: Particulars, user: User, now: datetime) -> list[str]:
+def cases_of(particulars: Particulars, user: User, now: datetime) -> list[str]:
     """Return the cases concerned that the reader may see."""
-    seen = seen_among(user, said.cases, now)
-    return [number for number in said.cases if number in seen]
+    seen = seen_among(user, particulars.cases, now)
+    return [number for number in particulars.cases if number in seen]
 
 
 # ------------------------------------------------------------------ recipients

@@ -245,8 +245,8 @@ def state(request: SignedInRequest, number: str, act: str) -> HttpResponse:
         )
     ):
         return _back_to(request, found, now)
-    told = wording.CONSEQUENCES.get(chosen, ())
-    context = _form_context(form, found, str(wording.DO[chosen])) | {"consequences": told}
+    consequences = wording.CONSEQUENCES.get(chosen, ())
+    context = _form_context(form, found, str(wording.DO[chosen])) | {"consequences": consequences}
     if chosen is BreachAct.TELL_PERSONS:
         context["notice_url"] = reverse("breaches:breach-notice", args=[number])
     return render(request, "breaches/state.html", context)
@@ -258,8 +258,8 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
     """Correct the details; earlier versions stay readable."""
     now = timezone.now()
     found = _kept(request, number, now)
-    said = queries.particulars_of(found)
-    form = CorrectForm(request.POST or None, said=said, user=request.user, now=now)
+    particulars = queries.particulars_of(found)
+    form = CorrectForm(request.POST or None, particulars=particulars, user=request.user, now=now)
     if form.is_valid() and _done(
         form,
         lambda: registration.correct(
@@ -348,19 +348,19 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     """Show the report to the authority, with what the law requires, to print and sign."""
     now = timezone.now()
     found = _seen(request, number, now)
-    said = queries.particulars_of(found)
+    particulars = queries.particulars_of(found)
     standing = queries.standing_steps(found)
-    told = (Step.Act.TELL, Step.Act.TELL_PERSONS, Step.Act.SPARE_PERSONS)
+    notifications = (Step.Act.TELL, Step.Act.TELL_PERSONS, Step.Act.SPARE_PERSONS)
     context = {
         "breach": found,
         "unit": name_of(found.unit),
-        "said": said,
-        "kinds": wording.kinds(said.kinds),
-        "people": wording.people(said.people),
+        "said": particulars,
+        "kinds": wording.kinds(particulars.kinds),
+        "people": wording.people(particulars.people),
         "remedies": letter.remedies(found),
-        "told": list(standing.filter(act__in=told)),
+        "told": list(standing.filter(act__in=notifications)),
         "clock": _shown_clock(found.clocks.order_by("-pk").first(), now),
-        "cases": queries.cases_of(said, request.user, now),
+        "cases": queries.cases_of(particulars, request.user, now),
         "attached": attached_to(found.subject),
         "now": now,
     }
@@ -373,11 +373,11 @@ def notice(request: SignedInRequest, number: str) -> HttpResponse:
     """Show the text for the people affected, to be copied."""
     now = timezone.now()
     found = _seen(request, number, now)
-    said = queries.particulars_of(found)
-    items = letter.items(found, said)
+    particulars = queries.particulars_of(found)
+    items = letter.items(found, particulars)
     context = {
         "breach": found,
-        "text": letter.notice(found, said),
+        "text": letter.notice(found, particulars),
         "missing": [item.label for item in items if not item.text],
         "heading": _("Notice to the people affected"),
         "back_url": reverse("breaches:breach", args=[number]),

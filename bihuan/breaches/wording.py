@@ -130,8 +130,8 @@ OUTCOMES: Mapping[str, Promise | str] = {
 def span(seconds: int) -> str:
     """Format a duration in hours and minutes: on a clock of four hours each minute counts."""
     hours, minutes = divmod(seconds // 60, 60)
-    said = _("%(hours)d h %(minutes)d min") if hours else _("%(minutes)d min")
-    return said % {"hours": hours, "minutes": minutes}
+    text = _("%(hours)d h %(minutes)d min") if hours else _("%(minutes)d min")
+    return text % {"hours": hours, "minutes": minutes}
 
 
 def countdown(clock: Clock, now: datetime) -> str:
@@ -142,8 +142,8 @@ def countdown(clock: Clock, now: datetime) -> str:
     if clock.stopped_at is not None:
         return subjects.outcome(clock)
     seconds = int((clock.due_at - now).total_seconds())
-    said = _("%(span)s left") if seconds > 0 else _("%(span)s overdue")
-    return said % {"span": span(abs(seconds))}
+    text = _("%(span)s left") if seconds > 0 else _("%(span)s overdue")
+    return text % {"span": span(abs(seconds))}
 
 
 def tone(clock: Clock, now: datetime) -> str:
@@ -203,8 +203,8 @@ CHECKED_BY: Mapping[Power | None, Words] = {
 
 
 def notice(message: Notice) -> str:
-    said = _NOTICES.get(message.what)
-    return str(said) % {"unit": message.detail.get("unit", "")} if said else message.what
+    text = _NOTICES.get(message.what)
+    return str(text) % {"unit": message.detail.get("unit", "")} if text else message.what
 
 
 def notice_to_leader(message: Notice) -> str:

@@ -147,15 +147,15 @@ def doubtful(each: Doubtful) -> str:
 
 def difference(each: Difference) -> str:
     """Describe a day that differs between two versions of a year, as a line of a comparison."""
-    said = {"day": each.day, "before": _role(each.before), "after": _role(each.after)}
-    return _("%(day)s: %(before)s before, now %(after)s") % said
+    details = {"day": each.day, "before": _role(each.before), "after": _role(each.after)}
+    return _("%(day)s: %(before)s before, now %(after)s") % details
 
 
 def _role(day: PublishedDay | None) -> str:
     if day is None:
         return _("not listed")
-    said = _("off (%(name)s)") if day.is_off else _("make-up workday (%(name)s)")
-    return said % {"name": day.name}
+    text = _("off (%(name)s)") if day.is_off else _("make-up workday (%(name)s)")
+    return text % {"name": day.name}
 
 
 def derivation(explanation: Explanation) -> Iterator[str]:
@@ -233,13 +233,13 @@ def length(clock: Clock) -> str:
 def why(day: Day) -> str:
     """Say whether a day is counted, and if not, why."""
     if day.role is Role.COUNTED:
-        said = _why_counted(day)
+        text = _why_counted(day)
     elif day.role is Role.POSSIBLE:
-        said = _("the latest possible end, if the holidays are longer")
+        text = _("the latest possible end, if the holidays are longer")
     else:
         named = {"holiday": holiday_name(day.holiday), "time": _running(day.running)}
-        said = _why_not(day) % named
-    return _("%(why)s (not published yet)") % {"why": said} if day.is_open else said
+        text = _why_not(day) % named
+    return _("%(why)s (not published yet)") % {"why": text} if day.is_open else text
 
 
 def _why_not(day: Day) -> str:
@@ -262,14 +262,14 @@ def _why_not(day: Day) -> str:
 
 
 def _why_counted(day: Day) -> str:
-    said = {
+    details = {
         DayKind.WORKDAY: lambda: _("day %(number)d"),
         DayKind.UNKNOWN: lambda: _("day %(number)d"),
         DayKind.MAKEUP_WORKDAY: lambda: _("day %(number)d: make-up workday"),
         DayKind.WEEKEND: lambda: _("day %(number)d: weekend, but calendar days count"),
         DayKind.HOLIDAY: lambda: _("day %(number)d: %(holiday)s, but calendar days count"),
     }[day.kind]()
-    return said % {"number": day.number, "holiday": holiday_name(day.holiday)}
+    return details % {"number": day.number, "holiday": holiday_name(day.holiday)}
 
 
 def holiday_name(published: str) -> str:
@@ -284,8 +284,8 @@ def long_date(day: date) -> str:
 
 def _moment(end: Due) -> str:
     at = instant(end)
-    said = f"{long_date(at.date())} {formats.hour(at, seconds=True)}"
-    return said + uncertain(end)
+    text = f"{long_date(at.date())} {formats.hour(at, seconds=True)}"
+    return text + uncertain(end)
 
 
 def _running(running: timedelta | None) -> str:
@@ -301,20 +301,20 @@ def amount(unit: Unit, count: int) -> str:
         case Unit.HOURS:
             return formats.length(count, "hour")
         case Unit.WORKING_DAYS:
-            said = ngettext("%(count)d working day", "%(count)d working days", count)
+            text = ngettext("%(count)d working day", "%(count)d working days", count)
         case Unit.MONTHS:
             return formats.length(count, "month")
         case _:
-            said = ngettext("%(count)d calendar day", "%(count)d calendar days", count)
-    return said % {"count": count}
+            text = ngettext("%(count)d calendar day", "%(count)d calendar days", count)
+    return text % {"count": count}
 
 
 def _peculiarities(days: tuple[Day, ...]) -> Iterator[str]:
     """Return what a reader would not expect, period by period."""
     for (role, kind), stretch in groupby(days, key=lambda day: (day.role, day.kind)):
-        said = _peculiarity(role, kind)
-        if said:
-            yield said % {"span": _span(list(stretch))}
+        text = _peculiarity(role, kind)
+        if text:
+            yield text % {"span": _span(list(stretch))}
 
 
 def _peculiarity(role: Role, kind: DayKind) -> str:

@@ -32,11 +32,11 @@ class Ended(Enum):
 
 
 def start(
-    module: str, asked: Mapping[str, Any], file: IO[bytes], pass_fds: Sequence[int] = ()
+    module: str, request: Mapping[str, Any], file: IO[bytes], pass_fds: Sequence[int] = ()
 ) -> Child:
     """Start a module that reads the file on its standard input."""
     return subprocess.Popen(
-        [sys.executable, "-m", module, json.dumps(asked)],
+        [sys.executable, "-m", module, json.dumps(request)],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -60,15 +60,15 @@ def answer(child: Child, *, most: int, waited: float) -> bytes | None:
     pipe = child.stdout.fileno()
     poll = select.poll()
     poll.register(pipe, select.POLLIN | select.POLLHUP)
-    said, until = bytearray(), monotonic() + waited
+    received, until = bytearray(), monotonic() + waited
     while (left := until - monotonic()) > 0:
         if not poll.poll(left * 1000):
             continue
         chunk = os.read(pipe, CHUNK)
         if not chunk:
-            return bytes(said)
-        said += chunk
-        if len(said) > most:
+            return bytes(received)
+        received += chunk
+        if len(received) > most:
             return None
     return None
 

@@ -17,11 +17,11 @@ class Closing(StrEnum):
         return self is Closing.CLOSED
 
 
-def together(said: frozenset[Closing]) -> Closing | None:
+def together(answers: frozenset[Closing]) -> Closing | None:
     """Combine several words in one cell; None if they contradict each other."""
-    if len(said) == 1:
-        return next(iter(said))
-    return Closing.UNFIXED if said and Closing.CLOSED not in said else None
+    if len(answers) == 1:
+        return next(iter(answers))
+    return Closing.UNFIXED if answers and Closing.CLOSED not in answers else None
 
 
 def may_stand(closing: Closing, *, verified: bool) -> bool:

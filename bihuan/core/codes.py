@@ -54,20 +54,20 @@ def wordings(typed: str) -> tuple[str, ...]:
 
 def as_words(code: str, words: Sequence[str]) -> tuple[str, ...]:
     """Encode the code as five words of the list."""
-    number, said = int(code), []
+    number, word_list = int(code), []
     for _ in range(WORDS):
         number, index = divmod(number, LIST_LENGTH)
-        said.append(words[index])
-    return tuple(reversed(said))
+        word_list.append(words[index])
+    return tuple(reversed(word_list))
 
 
-def from_words(said: Sequence[str], words: Sequence[str]) -> str:
+def from_words(texts: Sequence[str], words: Sequence[str]) -> str:
     """Decode five words; empty if they are not a code."""
     places = {word: n for n, word in enumerate(words)}
-    if len(said) != WORDS or any(word not in places for word in said):
+    if len(texts) != WORDS or any(word not in places for word in texts):
         return ""
     number = 0
-    for word in said:
+    for word in texts:
         number = number * LIST_LENGTH + places[word]
     return f"{number:0{DIGITS}}" if number < 10**DIGITS else ""
 

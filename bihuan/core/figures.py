@@ -82,19 +82,19 @@ def publish(rows: Mapping[K, Sums]) -> Published[K]:
     answered = suppression.suppress({key: suppression.count(s.answered) for key, s in rows.items()})
     rated = suppression.suppress({key: suppression.count(s.rated) for key, s in rows.items()})
     # A percentage of a shown number reveals the numbers of yes and no.
-    said = {
+    details = {
         key: suppression.part(s.solved, s.rated)
         for key, s in rows.items()
         if key not in rated.withheld
     }
-    solved = suppression.suppress(said)
+    solved = suppression.suppress(details)
     lines = {
         key: _line(
             sums,
             _shown(sums.settled, key, settled),
             _shown(sums.answered, key, answered),
             _shown(sums.rated, key, rated),
-            shows_solved=key in said and key not in solved.withheld,
+            shows_solved=key in details and key not in solved.withheld,
         )
         for key, sums in rows.items()
     }

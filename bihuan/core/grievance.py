@@ -188,13 +188,13 @@ def _review(
     """One review: requested by the reporter, drafted by one officer, issued by another, one
     level up.
     """
-    asked, work = slots
+    request, work = slots
     return (
         Transition(
             f"ask_{name}", _from(*sources), at_work, NOBODY, public=True,
             needs=frozenset({GrievanceFact.REVIEWABLE}) | needs, forbids=forbids,
             requires=("note",),
-            starts_for=(work,), stops_for=(asked,),
+            starts_for=(work,), stops_for=(request,),
         ),
         Transition(
             f"draft_{name}", _from(at_work), drafted, HANDLERS, side=side,

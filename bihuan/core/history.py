@@ -75,34 +75,34 @@ class HistoryFacts(NamedTuple):
     verifier_name: str
 
 
-def stage_of(told: HistoryFacts) -> Stage:
+def stage_of(facts: HistoryFacts) -> Stage:
     """Return the stage of the hazard if the ledger does not name it."""
-    if told.stage is not None:
-        return told.stage
-    if told.closed:
+    if facts.stage is not None:
+        return facts.stage
+    if facts.closed:
         return Stage.CLOSED
-    if told.verified_date and told.verifier_name:
+    if facts.verified_date and facts.verifier_name:
         return Stage.VERIFIED
-    if told.deadline_date is None:
+    if facts.deadline_date is None:
         return Stage.CONFIRMED
-    return Stage.RECTIFYING if told.progress else Stage.ASSIGNED
+    return Stage.RECTIFYING if facts.progress else Stage.ASSIGNED
 
 
-def check(told: HistoryFacts, stage: Stage, *, now: datetime) -> None:
+def check(facts: HistoryFacts, stage: Stage, *, now: datetime) -> None:
     """Refuse a row that cannot be correct; each fault names the field to check."""
     for fault, field, is_so in _FAULTS:
-        if is_so(told, stage, now):
+        if is_so(facts, stage, now):
             raise RowRefused(fault, field)
 
 
 def besides(
-    told: HistoryFacts, stage: Stage, *, unread: frozenset[str], now: datetime
+    facts: HistoryFacts, stage: Stage, *, unread: frozenset[str], now: datetime
 ) -> list[RowRefused]:
     """Return further faults of a row of which some fields could not be parsed."""
     return [
         RowRefused(fault, field)
         for fault, field, is_so in _FAULTS
-        if fault in _RESTS_ON and not unread & _RESTS_ON[fault] and is_so(told, stage, now)
+        if fault in _RESTS_ON and not unread & _RESTS_ON[fault] and is_so(facts, stage, now)
     ]
 
 
@@ -118,49 +118,49 @@ def needs_second_look(stage: Stage, day: date | None, began: date | None) -> boo
 CHECKED = (Stage.VERIFIED, Stage.CLOSED, Stage.RECHECKED)
 
 
-def _undated(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
+def _undated(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
     needs = stage in (Stage.ASSIGNED, Stage.RECTIFYING, Stage.SUBMITTED)
-    return needs and told.deadline_date is None
+    return needs and facts.deadline_date is None
 
 
-def _late_start(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    return told.deadline_date is not None and told.deadline_date < told.reported_at.date()
+def _late_start(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
+    return facts.deadline_date is not None and facts.deadline_date < facts.reported_at.date()
 
 
-def _unjudged(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    return told.grade == Grade.MAJOR and not told.standard and stage not in HAZARD.ended
+def _unjudged(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
+    return facts.grade == Grade.MAJOR and not facts.standard and stage not in HAZARD.ended
 
 
-def _own_check(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
+def _own_check(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
     """HAZ-8: in a ledger, too, no one who did the fix verified it, however the names are
     written.
     """
-    if not told.verifier_name or not told.resolver_name:
+    if not facts.verifier_name or not facts.resolver_name:
         return False
-    return bool(people.people(told.verifier_name) & people.people(told.resolver_name))
+    return bool(people.people(facts.verifier_name) & people.people(facts.resolver_name))
 
 
-def _endless(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    return stage in HAZARD.ended and told.ended_at is None
+def _endless(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
+    return stage in HAZARD.ended and facts.ended_at is None
 
 
-def _contradicted(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
+def _contradicted(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
     """bihuan's own ledgers have both the stage and yes or no, which must agree."""
-    return told.closed is not None and told.closed is not (stage in _CLOSED)
+    return facts.closed is not None and facts.closed is not (stage in _CLOSED)
 
 
-def _ended_first(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    return told.ended_at is not None and told.ended_at < told.reported_at
+def _ended_first(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
+    return facts.ended_at is not None and facts.ended_at < facts.reported_at
 
 
-def _open_with_end(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    return told.ended_at is not None and stage not in HAZARD.ended
+def _open_with_end(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
+    return facts.ended_at is not None and stage not in HAZARD.ended
 
 
-def _verified_later(told: HistoryFacts, stage: Stage, now: datetime) -> bool:
-    if told.verified_date is None or told.verified_date < now.date():
+def _verified_later(facts: HistoryFacts, stage: Stage, now: datetime) -> bool:
+    if facts.verified_date is None or facts.verified_date < now.date():
         return False
-    return told.verified_date > now.astimezone(told.reported_at.tzinfo).date()
+    return facts.verified_date > now.astimezone(facts.reported_at.tzinfo).date()
 
 
 _CLOSED = (Stage.CLOSED, Stage.RECHECKED)

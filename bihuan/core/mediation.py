@@ -231,7 +231,7 @@ def facts(
     """Return the facts of a mediation from its parties' positions; `digest` is that of the
     current draft.
     """
-    said = {
+    details = {
         MediationFact.ALL_CONSENT: len(stances) > 1 and all(each.consents for each in stances),
         MediationFact.MEDIATED: has_mediator
         and all(e.accepts_mediator is not False for e in stances),
@@ -239,7 +239,7 @@ def facts(
         and all(e.confirmed == digest for e in stances),
         MediationFact.PROMISES_OPEN: parts_open,
     }
-    return frozenset(fact for fact, so in said.items() if so)
+    return frozenset(fact for fact, so in details.items() if so)
 
 
 def require_open_to_all(stances: Iterable[Stance]) -> None:

@@ -54,32 +54,32 @@ _RANK_BEFORE = re.compile("^" + _RANK)
 
 
 @lru_cache(REMEMBERED)
-def read(said: str) -> Named:
+def read(text: str) -> Named:
     """Parse the names in a text about one or more officers; the text is already normalised."""
-    plain = normalize("NFKC", said)
+    plain = normalize("NFKC", text)
     if plain.isalpha() and len(plain) <= _LONGEST_NAME:
         return Named(plain)
     phones = tuple("".join(re.findall(r"[\d+]", each)) for each in _PHONE.findall(plain))
     plain = _BRACKETED.sub(_unless_empty, _PHONE.sub(" ", plain))
-    beside = tuple(each.strip(" :：,，、;；") for each in _BRACKETED.findall(plain))
+    related = tuple(each.strip(" :：,，、;；") for each in _BRACKETED.findall(plain))
     outside = _BRACKETED.sub(JOINED, plain)
     if not _HAN.search(outside) and not any(map(str.isalpha, outside)):
         # "(name) phone": the part in brackets is the name.
-        outside, beside = JOINED.join(beside), ()
+        outside, related = JOINED.join(related), ()
     names = _names(outside)
     if not names and not phones:
         # Punctuation alone is kept as it is.
         return Named(" ".join(plain.split()))
-    return Named(JOINED.join(names), phones, beside)
+    return Named(JOINED.join(names), phones, related)
 
 
 def _unless_empty(bracket: re.Match[str]) -> str:
     return bracket[0] if bracket[1].strip(" :：,，、;；") else " "
 
 
-def _names(said: str) -> list[str]:
+def _names(text: str) -> list[str]:
     names: list[str] = []
-    for part in _BETWEEN.split(said):
+    for part in _BETWEEN.split(text):
         for name in _parted(_AT_THE_ENDS.sub("", part)):
             if name and name not in names:
                 names.append(name)

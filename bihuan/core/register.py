@@ -77,30 +77,30 @@ COURSES = {
 }
 
 
-def stage_of(course: Course, told: RegisterFacts) -> str:
+def stage_of(course: Course, facts: RegisterFacts) -> str:
     """Return the stage of the matter; raise `RowRefused` if the row does not determine it."""
-    if told.stage:
-        return told.stage
-    if not told.closed:
+    if facts.stage:
+        return facts.stage
+    if not facts.closed:
         return course.open
     if not course.decided:
         return course.closed
-    if told.adopted is None:
+    if facts.adopted is None:
         raise RowRefused(RowFault.ADOPTED_UNSAID, "adopted")
-    return course.decided[told.adopted]
+    return course.decided[facts.adopted]
 
 
-def check(course: Course, told: RegisterFacts, stage: str, *, now: datetime) -> None:
+def check(course: Course, facts: RegisterFacts, stage: str, *, now: datetime) -> None:
     """Refuse a row that cannot be correct; each fault names the field to check."""
     ended = stage in course.ended
     for fault, name, is_so in _FAULTS:
-        if is_so(told, ended, now):
+        if is_so(facts, ended, now):
             raise RowRefused(fault, name)
     if stage not in course.stages:
         raise RowRefused(RowFault.STAGE_NOT_TOLD_BY_ROWS, "stage")
-    if course.needs_place and not told.place:
+    if course.needs_place and not facts.place:
         raise RowRefused(RowFault.NO_PLACE, "place")
-    if stage in course.decided.values() and not told.answer:
+    if stage in course.decided.values() and not facts.answer:
         raise RowRefused(RowFault.ANSWER_UNSAID, "answer")
 
 

@@ -34,6 +34,6 @@ def jumped(
     return Jump.BACK if last - now > BACKWARDS else None
 
 
-def agree(now: datetime, said: datetime) -> bool:
+def agree(now: datetime, at: datetime) -> bool:
     """Whether the time that a person read elsewhere matches the system time."""
-    return abs(now - said) <= APART
+    return abs(now - at) <= APART

@@ -40,18 +40,18 @@ def locked_again(locked: str) -> str:
     return _fernet().rotate(locked.encode()).decode()
 
 
-def digest(purpose: str, whose: int, said: str) -> bytes:
+def digest(purpose: str, whose: int, text: str) -> bytes:
     """Return the digest of a value that is only compared."""
-    return _digest(settings.SECRET_KEY, purpose, whose, said)
+    return _digest(settings.SECRET_KEY, purpose, whose, text)
 
 
-def every_digest(purpose: str, whose: int, said: str) -> list[bytes]:
+def every_digest(purpose: str, whose: int, text: str) -> list[bytes]:
     """Return its digests under the current and every earlier secret key."""
-    return [_digest(secret, purpose, whose, said) for secret in _secrets()]
+    return [_digest(secret, purpose, whose, text) for secret in _secrets()]
 
 
-def _digest(secret: str, purpose: str, whose: int, said: str) -> bytes:
-    return hmac.digest(_key(secret, purpose), f"{whose}/{said}".encode(), "sha256")
+def _digest(secret: str, purpose: str, whose: int, text: str) -> bytes:
+    return hmac.digest(_key(secret, purpose), f"{whose}/{text}".encode(), "sha256")
 
 
 def _fernet() -> MultiFernet:

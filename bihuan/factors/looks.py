@@ -21,22 +21,22 @@ def look(now: datetime) -> Iterator[tuple[Level, str]]:
     """Report secrets that no key decrypts, and officers who still have to set up a factor."""
     lost = sum(not _opens(app) for app in CodeApp.objects.order_by("pk").iterator(AT_ONCE))
     if lost:
-        said = ngettext(
+        text = ngettext(
             "the code app of %d officer cannot be read: BIHUAN_SECRET_KEY changed, and the "
             "earlier one is not in BIHUAN_OLD_SECRET_KEYS",
             "the code apps of %d officers cannot be read: BIHUAN_SECRET_KEY changed, and the "
             "earlier one is not in BIHUAN_OLD_SECRET_KEYS",
             lost,
         )
-        yield Level.BAD, said % lost
+        yield Level.BAD, text % lost
     bare = queries.without_factor(localdate(now)).count()
     if bare:
-        said = ngettext(
+        text = ngettext(
             "%d officer who needs a second factor has none, and sets it up at the next sign-in",
             "%d officers who need a second factor have none, and set it up at the next sign-in",
             bare,
         )
-        yield Level.WARN, said % bare
+        yield Level.WARN, text % bare
 
 
 def look_at_provider(now: datetime) -> Iterator[tuple[Level, str]]:
@@ -46,8 +46,8 @@ def look_at_provider(now: datetime) -> Iterator[tuple[Level, str]]:
     try:
         provider.look()
     except provider.ProviderAway:
-        said = _("%s does not respond as an OpenID Connect provider, or has another issuer")
-        yield Level.BAD, said % settings.OIDC_ISSUER
+        text = _("%s does not respond as an OpenID Connect provider, or has another issuer")
+        yield Level.BAD, text % settings.OIDC_ISSUER
 
 
 def _opens(app: CodeApp) -> bool:

@@ -79,7 +79,7 @@ def to_make(
     user: User, present: Iterable[Passkey], site: Site
 ) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """Return the options for creating a passkey, and the state to keep until the answer."""
-    options, asked = _server(site).register_begin(
+    options, challenge = _server(site).register_begin(
         PublicKeyCredentialUserEntity(
             id=locking.digest(locking.HANDLE, user.pk, ""),
             name=user.username,
@@ -89,42 +89,46 @@ def to_make(
         resident_key_requirement=ResidentKeyRequirement.DISCOURAGED,
         user_verification=UserVerificationRequirement.PREFERRED,
     )
-    return dict(options), dict(asked)
+    return dict(options), dict(challenge)
 
 
-def made(asked: Asked, answer: dict[str, Any], site: Site) -> Made:
+def made(challenge: Asked, answer: dict[str, Any], site: Site) -> Made:
     """Return the passkey that the browser created; raise `PasskeyRefused` if the answer is not
     valid.
     """
     try:
-        said = _server(site).register_complete(asked, RegistrationResponse.from_dict(answer))
+        registration = _server(site).register_complete(
+            challenge, RegistrationResponse.from_dict(answer)
+        )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise PasskeyRefused from error
-    attested = said.credential_data
+    attested = registration.credential_data
     if attested is None or len(attested.credential_id) > LONGEST_CREDENTIAL:
         raise PasskeyRefused
-    return Made(attested.credential_id, bytes(attested), said.counter)
+    return Made(attested.credential_id, bytes(attested), registration.counter)
 
 
 def to_sign(present: Iterable[Passkey], site: Site) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """Return the options for a signature, and the state to keep until the answer."""
-    options, asked = _server(site).authenticate_begin(
+    options, challenge = _server(site).authenticate_begin(
         _credentials(present), user_verification=UserVerificationRequirement.PREFERRED
     )
-    return dict(options), dict(asked)
+    return dict(options), dict(challenge)
 
 
 def signed_by(
-    present: Iterable[Passkey], *, asked: Asked, answer: dict[str, Any], site: Site
+    present: Iterable[Passkey], *, challenge: Asked, answer: dict[str, Any], site: Site
 ) -> Used:
     """Return which of these passkeys signed; raise `PasskeyRefused` if none did."""
     known = {bytes(each.credential): each for each in present}
     try:
-        said = AuthenticationResponse.from_dict(answer)
-        signer = _server(site).authenticate_complete(asked, _credentials(known.values()), said)
+        response = AuthenticationResponse.from_dict(answer)
+        signer = _server(site).authenticate_complete(
+            challenge, _credentials(known.values()), response
+        )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise PasskeyRefused from error
-    return Used(known[signer.credential_id], said.response.authenticator_data.counter)
+    return Used(known[signer.credential_id], response.response.authenticator_data.counter)
 
 
 def _server(site: Site) -> Fido2Server:

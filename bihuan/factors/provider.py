@@ -89,7 +89,7 @@ def address(question: Question, back_to: str) -> str:
     """Return the URL to which the browser is sent to sign in."""
     with _turn():
         end = _discovered("authorization_endpoint")
-    said = {
+    details = {
         "response_type": "code",
         "client_id": settings.OIDC_CLIENT_ID,
         "redirect_uri": back_to,
@@ -99,7 +99,7 @@ def address(question: Question, back_to: str) -> str:
         "code_challenge": question.challenge,
         "code_challenge_method": "S256",
     }
-    return f"{end}{'&' if '?' in end else '?'}{urlencode(said)}"
+    return f"{end}{'&' if '?' in end else '?'}{urlencode(details)}"
 
 
 def subject(question: Question, answer: Answer, back_to: str, *, now: datetime) -> str:
@@ -165,8 +165,8 @@ def _is_of_now(claims: Mapping[str, Any], now: datetime) -> bool:
     return begins - LEEWAY_SECONDS <= at < ends + LEEWAY_SECONDS
 
 
-def _is_same(said: str, kept: str) -> bool:
-    return compare_digest(said.encode(), kept.encode())
+def _is_same(received: str, expected: str) -> bool:
+    return compare_digest(received.encode(), expected.encode())
 
 
 # ----------------------------------------------------------------- the service
@@ -218,8 +218,8 @@ def _exchanged(found: Mapping[str, Any], question: Question, code: str, back_to:
         headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
     else:
         form |= {"client_id": client, "client_secret": secret}
-    said = _ask(_endpoint(found, "token_endpoint"), urlencode(form).encode(), headers)
-    token = said.get("id_token")
+    response = _ask(_endpoint(found, "token_endpoint"), urlencode(form).encode(), headers)
+    token = response.get("id_token")
     if not isinstance(token, str):
         raise NotBelieved
     return token

@@ -35,9 +35,9 @@ def new_secret() -> bytes:
 
 def matching_step(secret: bytes, code: str, *, now: datetime, last: int) -> int | None:
     """Return the time step of the code, unless that step was used already."""
-    said, found = code.encode(), None
+    typed_code, found = code.encode(), None
     for step in second_factor.steps(now, last):
-        if bytes_eq(code_at(secret, step).encode(), said):
+        if bytes_eq(code_at(secret, step).encode(), typed_code):
             found = step
     return found
 
@@ -46,13 +46,13 @@ def code_at(secret: bytes, step: int) -> str:
     return _totp(secret).generate(step * second_factor.STEP_SECONDS).decode()
 
 
-def typed(said: str) -> str:
+def typed(text: str) -> str:
     """Normalise a typed code: digits of any width, without the spaces that apps show."""
-    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", said)).lower()
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def is_code(said: str) -> bool:
-    return len(said) == DIGITS and said.isascii() and said.isdigit()
+def is_code(text: str) -> bool:
+    return len(text) == DIGITS and text.isascii() and text.isdigit()
 
 
 def to_type(secret: bytes) -> str:

@@ -85,13 +85,13 @@ def compare(name: str, source: Source, period: date) -> Comparison:
             for subject, counted in source.count(period).items()
             if subject not in ours
         }
-        kept = kept_values(source, period)
+        rows = kept_values(source, period)
     stale = {
         subject
         for subject in contributed.keys() | there.keys()
         if contributed.get(subject, Counted()) != there.get(subject, Counted())
     }
-    return Comparison(kept, _added(period, [*final, *there.values()]), frozenset(stale))
+    return Comparison(rows, _added(period, [*final, *there.values()]), frozenset(stale))
 
 
 def kept_values(source: Source, period: date) -> Values:

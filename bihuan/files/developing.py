@@ -32,12 +32,12 @@ assert WebPImagePlugin.SUPPORTED
 
 def main() -> None:
     """Decode the picture on standard input as the argument requests."""
-    asked = json.loads(sys.argv[1])
-    confine(memory_bytes=asked["memory_bytes"], seconds=asked["seconds"])
+    request = json.loads(sys.argv[1])
+    confine(memory_bytes=request["memory_bytes"], seconds=request["seconds"])
     with open(0, "rb") as file:
         data = file.read()
     try:
-        _send(*_developed(data, asked))
+        _send(*_developed(data, request))
     except BrokenPipeError:
         raise
     except FileRefused as refused:
@@ -49,11 +49,11 @@ def main() -> None:
         _send({"refused": Reason.DAMAGED})
 
 
-def _developed(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, object], bytes, bytes]:
+def _developed(data: bytes, request: dict[str, Any]) -> tuple[dict[str, object], bytes, bytes]:
     """Return the result, the picture and its thumbnail."""
-    media_type = MediaType(asked["media_type"])
+    media_type = MediaType(request["media_type"])
     image = _opened(data, media_type)
-    if image.width * image.height > asked["pixels"]:
+    if image.width * image.height > request["pixels"]:
         raise FileRefused(Reason.TOO_MANY_PIXELS, name="")
     # A phone's JPEG or HEIC may contain more pictures after the first.
     if media_type in (MediaType.PNG, MediaType.WEBP) and getattr(image, "is_animated", False):
@@ -70,12 +70,12 @@ def _developed(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, object], b
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
-    kept = MediaType.PNG if _is_drawing(picture, media_type) else MediaType.JPEG
-    large = _encoded(picture, kept, QUALITY)
+    stored = MediaType.PNG if _is_drawing(picture, media_type) else MediaType.JPEG
+    large = _encoded(picture, stored, QUALITY)
     thumbnail = _encoded(small, MediaType.WEBP, THUMBNAIL_QUALITY)
-    capture = capture_of(exif, ZoneInfo(asked["zone"]))
-    said = {
-        "media_type": kept,
+    capture = capture_of(exif, ZoneInfo(request["zone"]))
+    details = {
+        "media_type": stored,
         "width": picture.width,
         "height": picture.height,
         "fingerprint": _fingerprint(small),
@@ -83,7 +83,7 @@ def _developed(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, object], b
         "place": capture.place,
         "sizes": [len(large), len(thumbnail)],
     }
-    return said, large, thumbnail
+    return details, large, thumbnail
 
 
 def _opened(data: bytes, media_type: MediaType) -> Image.Image:
@@ -131,8 +131,8 @@ def _fingerprint(small: Image.Image) -> int | None:
     return likeness.fingerprint(samples.tobytes())
 
 
-def _send(said: dict[str, object], *parts: bytes) -> None:
-    say(b"".join([json.dumps(said).encode(), b"\n", *parts]))
+def _send(values: dict[str, object], *parts: bytes) -> None:
+    say(b"".join([json.dumps(values).encode(), b"\n", *parts]))
 
 
 if __name__ == "__main__":

@@ -61,5 +61,5 @@ def sent_key(form: forms.Form, photos: Iterable[Checked] = ()) -> UUID:
     After Back, a browser shows the form with its old key. Sent unchanged it creates nothing new;
     sent with other content it creates another case, instead of losing the content.
     """
-    said = (f"{name}={form[name].data}" for name in form.fields if name != "photos")
-    return mark_of(*said, *(photo.sha256 for photo in photos))
+    fields = (f"{name}={form[name].data}" for name in form.fields if name != "photos")
+    return mark_of(*fields, *(photo.sha256 for photo in photos))

@@ -101,7 +101,7 @@ def _in_turn(name: str) -> Iterator[None]:
 
 def _answer(data: bytes, media_type: MediaType, most: int, name: str) -> bytes:
     """Return the answer of the process; raise `FileRefused` with the reason if there is none."""
-    asked = {
+    request = {
         "media_type": media_type,
         "pixels": most,
         "zone": settings.TIME_ZONE,
@@ -111,7 +111,7 @@ def _answer(data: bytes, media_type: MediaType, most: int, name: str) -> bytes:
     with TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        child = outside.start(CHILD, asked, file)
+        child = outside.start(CHILD, request, file)
     try:
         answer = outside.answer(child, most=MOST_ANSWERED, waited=WAITED)
         if answer:
@@ -128,28 +128,32 @@ def _photo(answer: bytes, most: int, name: str) -> Photo:
     """Validate the answer before it is used: a file may have taken over the process."""
     line, _, rest = answer.partition(b"\n")
     try:
-        said: dict[str, Any] = json.loads(line)
-        if "refused" in said:
-            raise FileRefused(Reason(said["refused"]), name=name, limit=most)
-        return _told(said, rest)
+        data: dict[str, Any] = json.loads(line)
+        if "refused" in data:
+            raise FileRefused(Reason(data["refused"]), name=name, limit=most)
+        return _told(data, rest)
     except FileRefused:
         raise
     except (ValueError, KeyError, TypeError) as error:
         raise FileRefused(Reason.DAMAGED, name=name) from error
 
 
-def _told(said: dict[str, Any], rest: bytes) -> Photo:
-    large, small = (int(size) for size in said["sizes"])
-    media_type, taken_at, place = MediaType(said["media_type"]), said["taken_at"], said["place"]
+def _told(values: dict[str, Any], rest: bytes) -> Photo:
+    large, small = (int(size) for size in values["sizes"])
+    media_type, taken_at, place = (
+        MediaType(values["media_type"]),
+        values["taken_at"],
+        values["place"],
+    )
     if len(rest) != large + small or media_type not in (MediaType.JPEG, MediaType.PNG):
         raise ValueError
     return Photo(
         data=rest[:large],
         media_type=media_type,
-        width=int(said["width"]),
-        height=int(said["height"]),
+        width=int(values["width"]),
+        height=int(values["height"]),
         thumbnail=rest[large:],
-        perceptual_hash=None if said["fingerprint"] is None else int(said["fingerprint"]),
+        perceptual_hash=None if values["fingerprint"] is None else int(values["fingerprint"]),
         capture=Capture(
             datetime.fromisoformat(taken_at) if taken_at else None,
             (float(place[0]), float(place[1])) if place else None,

@@ -52,9 +52,9 @@ class Unsent:
     def is_ours(self) -> bool:
         return _NAME.fullmatch(self.name) is not None
 
-    def keep(self, said: UnsentForm, now: datetime) -> bool:
+    def keep(self, unsent: UnsentForm, now: datetime) -> bool:
         """Store the draft in place of the previous version, unless it is too large."""
-        data = json.dumps([said.words, list(said.told)]).encode()
+        data = json.dumps([unsent.words, list(unsent.told)]).encode()
         if len(data) > BIGGEST:
             return False
         locked = self._key.encrypt_at_time(data, int(now.timestamp()))
@@ -66,10 +66,10 @@ class Unsent:
         try:
             locked = disk.place(self._path).read_bytes()
             ttl, at = int(LASTS.total_seconds()), int(now.timestamp())
-            words, told = json.loads(self._key.decrypt_at_time(locked, ttl, at))
+            words, messages = json.loads(self._key.decrypt_at_time(locked, ttl, at))
         except (FileNotFoundError, InvalidToken):
             return None
-        return UnsentForm(words, [(field, text) for field, text in told])
+        return UnsentForm(words, [(field, text) for field, text in messages])
 
     def drop(self) -> None:
         """Delete the draft."""
@@ -84,8 +84,8 @@ class Unsent:
         return Fernet(urlsafe_b64encode(self._made("")))
 
     def _made(self, part: str) -> bytes:
-        said = f"{self.name}/{self.secret}"
-        return salted_hmac(SALT + part, said, algorithm="sha256").digest()
+        text = f"{self.name}/{self.secret}"
+        return salted_hmac(SALT + part, text, algorithm="sha256").digest()
 
 
 def new_name() -> str:

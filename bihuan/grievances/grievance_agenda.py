@@ -61,16 +61,16 @@ HERE = OuterRef("pk")
 
 def waiting(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the first few of each step in one query, the first due first."""
-    asked = AgendaContext.by(user, now)
-    heads = tuple(desk.path for desk in asked.with_powers(Power.APPROVE))
-    steps = [(_step(row, heads), row) for row in asked.rows(_waiting)]
+    context = AgendaContext.by(user, now)
+    heads = tuple(desk.path for desk in context.with_powers(Power.APPROVE))
+    steps = [(_step(row, heads), row) for row in context.rows(_waiting)]
     for step, (title, move) in STEPS.items():
         tasks = [item_of(row, move) for which, row in steps if which == step]
         yield AgendaSection.of(title, tasks, order=8)
 
 
-def _waiting(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
-    wanted = _to_coordinate(asked) | _to_draft(asked) | _to_issue(asked) | _to_serve(asked)
+def _waiting(context: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
+    wanted = _to_coordinate(context) | _to_draft(context) | _to_issue(context) | _to_serve(context)
     rank = Window(
         RowNumber(),
         partition_by=["stage", "has_objection", "grievance__way", "is_asked"],
@@ -78,16 +78,16 @@ def _waiting(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
     )
     found = (
         Case.objects.open()
-        .filter(wanted, asked.open_to(), kind=GRIEVANCE.kind)
+        .filter(wanted, context.open_to(), kind=GRIEVANCE.kind)
         .annotate(
             has_objection=Exists(_open_handovers().filter(objected_at__isnull=False)),
-            is_asked=Exists(_asked_by_others(asked)),
+            is_asked=Exists(_asked_by_others(context)),
         )
         .annotate(rank=rank)
     )
     first = by_due(found.filter(rank__lte=AT_MOST + 1))
-    beside = ("grievance__way", "has_objection", "is_asked", "owner__path")
-    shown: QuerySet[Case, dict[str, Any]] = first.values(*SHOWN, *beside)
+    related = ("grievance__way", "has_objection", "is_asked", "owner__path")
+    shown: QuerySet[Case, dict[str, Any]] = first.values(*SHOWN, *related)
     return shown
 
 
@@ -105,13 +105,13 @@ def _open_handovers() -> Any:
     return Handover.objects.filter(case=HERE, ended_at=None)
 
 
-def _asked_by_others(asked: AgendaContext) -> QuerySet[Extension, Extension]:
-    return Extension.objects.filter(case=HERE, granted=None).exclude(asked_by=asked.member)
+def _asked_by_others(context: AgendaContext) -> QuerySet[Extension, Extension]:
+    return Extension.objects.filter(case=HERE, granted=None).exclude(asked_by=context.member)
 
 
-def _to_coordinate(asked: AgendaContext) -> Q:
+def _to_coordinate(context: AgendaContext) -> Q:
     wanted = NOTHING
-    for desk in asked.with_powers(Power.COORDINATE):
+    for desk in context.with_powers(Power.COORDINATE):
         owned = within([desk])
         objected = _open_handovers().filter(objected_at__isnull=False)
         arriving = _open_handovers().filter(within([desk], "to_unit"), objected_at=None)
@@ -126,25 +126,25 @@ def _to_coordinate(asked: AgendaContext) -> Q:
     return wanted
 
 
-def _to_draft(asked: AgendaContext) -> Q:
+def _to_draft(context: AgendaContext) -> Q:
     """Return what the officer's posts work on; and reviews in a unit that did not take part
     before.
     """
     wanted = NOTHING
-    for desk in asked.with_powers(Power.HANDLE):
+    for desk in context.with_powers(Power.HANDLE):
         wanted |= Q(post=desk.post, stage=Stage.HANDLING)
-        wanted |= Q(owner=desk.unit, stage__in=REVIEWING) & _took_no_part(asked)
+        wanted |= Q(owner=desk.unit, stage__in=REVIEWING) & _took_no_part(context)
     return wanted
 
 
-def _to_issue(asked: AgendaContext) -> Q:
+def _to_issue(context: AgendaContext) -> Q:
     """Return drafts and requests for extension by other officers."""
-    own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=asked.member)
-    owned = within(asked.with_powers(Power.APPROVE))
-    return owned & (Q(stage__in=DRAFTED) & ~Q(Exists(own)) | Q(Exists(_asked_by_others(asked))))
+    own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=context.member)
+    owned = within(context.with_powers(Power.APPROVE))
+    return owned & (Q(stage__in=DRAFTED) & ~Q(Exists(own)) | Q(Exists(_asked_by_others(context))))
 
 
-def _to_serve(asked: AgendaContext) -> Q:
+def _to_serve(context: AgendaContext) -> Q:
     """Return letters to be served on paper, if it is unknown whether the reporter has them
     (decision 133).
     """
@@ -155,10 +155,10 @@ def _to_serve(asked: AgendaContext) -> Q:
     for stage, last in LAST.items():
         answered |= Q(stage=stage) & Q(Exists(unknown.filter(round=last)))
     here = NOTHING
-    for desk in asked.with_powers(*WORKERS):
+    for desk in context.with_powers(*WORKERS):
         here |= Q(owner=desk.unit)
     return here & Q(grievance__wants_paper=True) & answered
 
 
-def _took_no_part(asked: AgendaContext) -> Q:
-    return ~Q(Exists(Participation.objects.filter(case=HERE, member=asked.member)))
+def _took_no_part(context: AgendaContext) -> Q:
+    return ~Q(Exists(Participation.objects.filter(case=HERE, member=context.member)))

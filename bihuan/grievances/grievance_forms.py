@@ -151,13 +151,13 @@ class ClassifyForm(GrievanceForm[Classification]):
         about.offer(Unit.objects.within(owner).in_force(localdate(self.now)).order_by("path"))
 
     def given(self) -> Classification:
-        said = self.cleaned_data
+        data = self.cleaned_data
         return Classification(
-            way=said["way"],
-            about=said["about"],
-            note=said["note"],
-            simple=said.get("simple", False),
-            exclusions=[SimpleExclusion(name) for name in said.get("exclusions", ())],
+            way=data["way"],
+            about=data["about"],
+            note=data["note"],
+            simple=data.get("simple", False),
+            exclusions=[SimpleExclusion(name) for name in data.get("exclusions", ())],
         )
 
 

@@ -212,9 +212,9 @@ class IntakeForm(forms.Form):
         """Return what was recorded, with labels, to be read to the person."""
         for _legend, names in self.fieldsets:
             for name in names:
-                said = self._said(name)
-                if said:
-                    yield str(self.fields[name].label), said
+                text = self._said(name)
+                if text:
+                    yield str(self.fields[name].label), text
 
     def _said(self, name: str) -> str:
         value = self.cleaned_data[name]

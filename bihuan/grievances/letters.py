@@ -59,7 +59,9 @@ def _letters() -> dict[str, Words]:
         "review_taken": _(
             "%(unit)s reviews the answer. The officers who gave it do not take part."
         ),
-        **{f"served/{way}": format_lazy("{} {}", said, _COUNTED) for way, said in _SERVED.items()},
+        **{
+            f"served/{way}": format_lazy("{} {}", value, _COUNTED) for way, value in _SERVED.items()
+        },
         "as_suggestion": _("Your report is a suggestion, so it is considered as a suggestion."),
         "opinion/answer": _("%(unit)s has answered in writing."),
         "opinion/review": _("%(unit)s has reviewed the answer."),

@@ -143,12 +143,12 @@ def explain(refusal: Refusal) -> str:
 
 def led_cases(count: int) -> str:
     """Say how many grievances a leader is responsible for or a unit was to take over."""
-    said = ngettext(
+    text = ngettext(
         "%(n)d grievance led or awaiting takeover",
         "%(n)d grievances led or awaiting takeover",
         count,
     )
-    return said % {"n": count}
+    return text % {"n": count}
 
 
 # --------------------------------------------------------------- after the report

@@ -72,8 +72,8 @@ def one(case: Case, round: str) -> Written:
 
 
 def _opinions(case: Case) -> QuerySet[Opinion]:
-    beside = ("unit", "drafted_by", "issued_by", "letter")
-    return Opinion.objects.filter(case=case).select_related(*beside)
+    related = ("unit", "drafted_by", "issued_by", "letter")
+    return Opinion.objects.filter(case=case).select_related(*related)
 
 
 def written(case: Case, opinion: Opinion, *, with_remedies: bool) -> Written:
@@ -106,8 +106,8 @@ def _open(remedy: Remedy) -> Open:
 
 
 def _parts(opinion: Opinion) -> Iterator[tuple[str, str]]:
-    said = {"decision": DECISIONS, "outcome": OUTCOMES}
+    details = {"decision": DECISIONS, "outcome": OUTCOMES}
     for name, label in PARTS.items():
         text = getattr(opinion, name)
         if text:
-            yield str(label), str(said[name][text]) if name in said else text
+            yield str(label), str(details[name][text]) if name in details else text

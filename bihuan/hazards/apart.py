@@ -14,15 +14,15 @@ from bihuan.core.hazard import FIX, HAZARD, Move
 from bihuan.orgs.models import Unit
 
 
-def four_eyes(asked: AgendaContext, desk: PostScope, case: str = "pk") -> Q:
+def four_eyes(context: AgendaContext, desk: PostScope, case: str = "pk") -> Q:
     """Neither this officer nor the unit of this post, nor one above it, did the fix."""
     fixes = Participation.objects.filter(case=OuterRef(case), side=Participation.Side.FIX)
-    return Q(~Exists(fixes.filter(Q(member=asked.member) | Q(unit__in=desk.steps))))
+    return Q(~Exists(fixes.filter(Q(member=context.member) | Q(unit__in=desk.steps))))
 
 
-def never_there(asked: AgendaContext, case: str = "pk") -> Q:
+def never_there(context: AgendaContext, case: str = "pk") -> Q:
     """The officer held no post meanwhile in the unit that did the fix, or below it."""
-    return ~reduce(or_, (_was_there(held, case) for held in asked.held), NOTHING)
+    return ~reduce(or_, (_was_there(held, case) for held in context.held), NOTHING)
 
 
 def _was_there(held: HeldPostScope, case: str) -> Q:
@@ -57,13 +57,13 @@ def _begun(by: datetime, case: str, lead: str) -> Q:
     return before | (Q(~Exists(given)) & Q(**{f"{lead}round_at__lt": by}))
 
 
-def closures_to_confirm(asked: AgendaContext) -> Q:
+def closures_to_confirm(context: AgendaContext) -> Q:
     """Return verifications and closures from ledgers that officers above must confirm, except
     those they imported.
     """
     reach = NOTHING
-    for desk in asked.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):
-        reach |= within([desk]) & ~Q(owner=desk.unit) & four_eyes(asked, desk)
-    reach &= never_there(asked)
-    mine = Q(import_by=asked.member, import_by__isnull=False)
+    for desk in context.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):
+        reach |= within([desk]) & ~Q(owner=desk.unit) & four_eyes(context, desk)
+    reach &= never_there(context)
+    mine = Q(import_by=context.member, import_by__isnull=False)
     return reach & ~mine & Q(import_check=Case.ImportCheck.WAITING.value)

@@ -175,10 +175,10 @@ class AssignForm(MoveForm[Assignment]):
         )
 
     def given(self) -> Assignment:
-        said = self.cleaned_data
+        data = self.cleaned_data
         names = ("post", "measures", "budget", "deadline_date", "contingency")
-        plan = Plan(unit=said["post"].unit, **{name: said[name] for name in names})
-        return Assignment(plan, said["note"])
+        plan = Plan(unit=data["post"].unit, **{name: data[name] for name in names})
+        return Assignment(plan, data["note"])
 
 
 class StartForm(NoteForm):

@@ -47,18 +47,18 @@ WORKED_OUT = (
 )  # fmt: skip
 
 
-def said_by(told: LedgerRow) -> frozenset[str]:
+def said_by(row: LedgerRow) -> frozenset[str]:
     """Return the derived fields that a row contains explicitly."""
     silent = {
-        "description": not told.description,
-        "ended_at": told.ended_at is None,
-        "remark": not told.remark,
+        "description": not row.description,
+        "ended_at": row.ended_at is None,
+        "remark": not row.remark,
     }
     return frozenset(name for name in WORKED_OUT if not silent.get(name))
 
 
 def merged(
-    old: LedgerRow, told: LedgerRow, said: Collection[str], emptied: Collection[str] = ()
+    old: LedgerRow, row: LedgerRow, names: Collection[str], emptied: Collection[str] = ()
 ) -> LedgerRow:
     """Return the case after applying the row.
 
@@ -66,25 +66,25 @@ def merged(
     empty, and that clear the existing value.
     """
     parts: dict[str, Any] = {
-        **_plain(told, said, emptied),
-        **merged_words(old, told, said),
-        **_days(old, told, said),
-        **_point(told, emptied),
+        **_plain(row, names, emptied),
+        **merged_words(old, row, names),
+        **_days(old, row, names),
+        **_point(row, emptied),
     }
-    if "unit" in said:
-        parts["owner"] = told.owner
-    if "origin" in said:
-        parts["origin"] = told.origin
-    return _ended(old, told, said, old._replace(**parts))
+    if "unit" in names:
+        parts["owner"] = row.owner
+    if "origin" in names:
+        parts["origin"] = row.origin
+    return _ended(old, row, names, old._replace(**parts))
 
 
-def _plain(told: LedgerRow, said: Collection[str], emptied: Collection[str]) -> dict[str, Any]:
+def _plain(row: LedgerRow, names: Collection[str], emptied: Collection[str]) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for column, fields in PLAIN.items():
         # A remark may consist of text from other cells only; that replaces no remark.
-        tells = not _is_empty(getattr(told, fields[0])) and (column != "remark" or column in said)
+        tells = not _is_empty(getattr(row, fields[0])) and (column != "remark" or column in names)
         if tells or (column in emptied and column in CLEARABLE):
-            parts.update((name, getattr(told, name)) for name in fields)
+            parts.update((name, getattr(row, name)) for name in fields)
     return parts
 
 
@@ -92,20 +92,20 @@ def _is_empty(value: object) -> bool:
     return value is None or value == "" or (value == 0 and isinstance(value, int))
 
 
-def _days(old: LedgerRow, told: LedgerRow, said: Collection[str]) -> dict[str, Any]:
+def _days(old: LedgerRow, row: LedgerRow, names: Collection[str]) -> dict[str, Any]:
     """Return the day found and the report; if only one is given, the other is updated if it was
     derived.
     """
-    if "found_date" in said and "reported_at" in said:
-        return {"found_date": told.found_date, "reported_at": told.reported_at}
-    if "found_date" in said:
-        follows = told.found_date != old.found_date and old.reported_at == _midnight(old)
-        parts: dict[str, Any] = {"found_date": told.found_date}
-        return {**parts, "reported_at": told.reported_at} if follows else parts
-    if "reported_at" in said:
+    if "found_date" in names and "reported_at" in names:
+        return {"found_date": row.found_date, "reported_at": row.reported_at}
+    if "found_date" in names:
+        follows = row.found_date != old.found_date and old.reported_at == _midnight(old)
+        parts: dict[str, Any] = {"found_date": row.found_date}
+        return {**parts, "reported_at": row.reported_at} if follows else parts
+    if "reported_at" in names:
         follows = old.found_date == old.reported_at.date()
-        parts = {"reported_at": told.reported_at}
-        return {**parts, "found_date": told.found_date} if follows else parts
+        parts = {"reported_at": row.reported_at}
+        return {**parts, "found_date": row.found_date} if follows else parts
     return {}
 
 
@@ -113,38 +113,38 @@ def _midnight(row: LedgerRow) -> datetime:
     return datetime.combine(row.found_date, time(), row.reported_at.tzinfo)
 
 
-def _point(told: LedgerRow, emptied: Collection[str]) -> dict[str, Any]:
-    if told.latitude is not None or {"latitude", "longitude"} <= set(emptied):
-        return {"latitude": told.latitude, "longitude": told.longitude}
+def _point(row: LedgerRow, emptied: Collection[str]) -> dict[str, Any]:
+    if row.latitude is not None or {"latitude", "longitude"} <= set(emptied):
+        return {"latitude": row.latitude, "longitude": row.longitude}
     return {}
 
 
 # ----------------------------------------------------------------------- ending
-def _ended(old: LedgerRow, told: LedgerRow, said: Collection[str], new: LedgerRow) -> LedgerRow:
+def _ended(old: LedgerRow, row: LedgerRow, names: Collection[str], new: LedgerRow) -> LedgerRow:
     """The stage changes only if the row's values require it, or the row names it."""
-    closed = old.closed if told.closed is None else told.closed
-    if told.stage is not None:
-        stage: Stage | None = told.stage
-        closed = told.closed if told.closed is not None else stage in CLOSED
+    closed = old.closed if row.closed is None else row.closed
+    if row.stage is not None:
+        stage: Stage | None = row.stage
+        closed = row.closed if row.closed is not None else stage in CLOSED
     else:
         before = history.stage_of(old._replace(stage=None).told())
         after = history.stage_of(new._replace(stage=None, closed=closed).told())
         stage = old.stage if before == after else after
-    return new._replace(stage=stage, closed=closed, ended_at=_end(old, told, said, new, stage))
+    return new._replace(stage=stage, closed=closed, ended_at=_end(old, row, names, new, stage))
 
 
 def _end(
     old: LedgerRow,
-    told: LedgerRow,
-    said: Collection[str],
+    row: LedgerRow,
+    names: Collection[str],
     new: LedgerRow,
     stage: Stage | None,
 ) -> datetime | None:
-    if "ended_at" in said and told.ended_at is not None:
-        return told.ended_at
+    if "ended_at" in names and row.ended_at is not None:
+        return row.ended_at
     if stage not in HAZARD.ended:
         return None
-    end = old.ended_at or told.ended_at
+    end = old.ended_at or row.ended_at
     if end is None and new.verified_date is not None:
         end = datetime.combine(new.verified_date, time(), new.reported_at.tzinfo)
     return end

@@ -20,12 +20,12 @@ FAULTS = {
 
 def keys_of_row(kind: str, each: Judged[Any]) -> list[str]:
     """Return the keys by which a row of a file may be recognised, most reliable first."""
-    told: ImportRow = each.given.told
-    day = told.reported_at.date()
-    keys = [by_words(kind, day, told.place, told.title, told.description)]
-    if told.source_ref:
-        keys.append(by_reference(kind, day, told.origin, told.source_ref))
-    return [*keys, told.full_key(), each.key]
+    row: ImportRow = each.given.told
+    day = row.reported_at.date()
+    keys = [by_words(kind, day, row.place, row.title, row.description)]
+    if row.source_ref:
+        keys.append(by_reference(kind, day, row.origin, row.source_ref))
+    return [*keys, row.full_key(), each.key]
 
 
 def gone(kind: str, rows: Sequence[Judged[Any]]) -> dict[int, RowFault]:

@@ -91,10 +91,10 @@ def _held(
     )
 
 
-def identity(told: ImportRow, *, names_unit: bool = True) -> Identity:
+def identity(row: ImportRow, *, names_unit: bool = True) -> Identity:
     """Return what distinguishes the row from others."""
-    owner = told.owner if names_unit else None
-    return Identity(told.origin, owner, told.day, told.place, _words(told.title, told.description))
+    owner = row.owner if names_unit else None
+    return Identity(row.origin, owner, row.day, row.place, _words(row.title, row.description))
 
 
 def _words(title: str, description: str) -> str:
@@ -109,9 +109,11 @@ def candidates(kind: str, rows: Sequence[ImportRow], *, through: int) -> list[Ca
     """
     zone = get_default_timezone()
 
-    def within(said: Iterable[tuple[str, ImportRow]]) -> list[tuple[str, datetime, datetime]]:
+    def within(
+        stored_rows: Iterable[tuple[str, ImportRow]],
+    ) -> list[tuple[str, datetime, datetime]]:
         # For rows without a place, as for suggestions, only the day limits the search.
-        days = {(text, row.day) for text, row in said}
+        days = {(text, row.day) for text, row in stored_rows}
         starts = ((text, datetime.combine(day, time(), zone)) for text, day in days)
         return [(text, start, start + REPORTED_WITHIN) for text, start in starts]
 

@@ -111,7 +111,7 @@ class CaseLedger(Generic[R]):
         return cases.order_by("number")
 
     def lines(self, records: QuerySet[Any], units: Mapping[int, str]) -> Iterator[Sequence[Value]]:
-        names, says = [field.name for field in self.vocabulary.fields], {**_SAYS, **self.says}
+        names, columns = [field.name for field in self.vocabulary.fields], {**_SAYS, **self.says}
         stages = self.stages()
         for case in records.select_related(*self.named).iterator(chunk_size=AT_ONCE):
             row = self.row_of(case)
@@ -119,14 +119,14 @@ class CaseLedger(Generic[R]):
             if case.import_check == Case.ImportCheck.WAITING:
                 stage += UNVERIFIED
             fixed = {"unit": units[row.owner], "origin": units[row.origin], "stage": stage}
-            yield [_said(name, row, fixed, says) for name in names]
+            yield [_said(name, row, fixed, columns) for name in names]
 
 
-def _said(name: str, row: Any, fixed: Mapping[str, str], says: Mapping[str, Says]) -> Value:
+def _said(name: str, row: Any, fixed: Mapping[str, str], columns: Mapping[str, Says]) -> Value:
     if name in fixed:
         return fixed[name]
-    if name in says:
-        return says[name](row)
+    if name in columns:
+        return columns[name](row)
     value: Value = getattr(row, name)
     return value
 

@@ -126,25 +126,25 @@ CLEARABLE = frozenset({"category", "deadline", "resolver_name", "progress", "rem
 def merged(
     kind: str,
     old: RegisterRow,
-    told: RegisterRow,
-    said: Collection[str],
+    row: RegisterRow,
+    column_names: Collection[str],
     emptied: Collection[str] = (),
 ) -> RegisterRow:
     """Return the case after applying the row: missing values do not change."""
-    parts: dict[str, Any] = merged_words(old, told, said)
+    parts: dict[str, Any] = merged_words(old, row, column_names)
     for column, names in PLAIN.items():
-        if column in said or (column in emptied and column in CLEARABLE):
-            parts.update((name, getattr(told, name)) for name in names)
-    return _ended(kind, old, told, old._replace(**parts))
+        if column in column_names or (column in emptied and column in CLEARABLE):
+            parts.update((name, getattr(row, name)) for name in names)
+    return _ended(kind, old, row, old._replace(**parts))
 
 
-def _ended(kind: str, old: RegisterRow, told: RegisterRow, new: RegisterRow) -> RegisterRow:
+def _ended(kind: str, old: RegisterRow, row: RegisterRow, new: RegisterRow) -> RegisterRow:
     """The stage changes only if the row requires it."""
-    if told.stage:
-        return new._replace(stage=told.stage, closed=told.stage in COURSES[kind].ended)
-    if told.closed is None or told.closed is old.closed:
+    if row.stage:
+        return new._replace(stage=row.stage, closed=row.stage in COURSES[kind].ended)
+    if row.closed is None or row.closed is old.closed:
         return new
-    return new._replace(stage="", closed=told.closed)
+    return new._replace(stage="", closed=row.closed)
 
 
 def values(row: RegisterRow) -> dict[str, object]:

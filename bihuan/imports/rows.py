@@ -44,7 +44,7 @@ R = TypeVar("R", bound=ImportRow)
 PostOf = Callable[[R], int | None]
 
 
-def nobody(told: ImportRow) -> None:
+def nobody(row: ImportRow) -> None:
     """No post is responsible for the row's problem."""
 
 
@@ -67,17 +67,17 @@ def _account(row: ImportRow) -> tuple[object, ...]:
     return row.origin, row.owner, row.day, row.place, row.title, row.description
 
 
-def merged_words(old: ImportRow, told: ImportRow, said: Collection[str]) -> dict[str, Any]:
+def merged_words(old: ImportRow, row: ImportRow, names: Collection[str]) -> dict[str, Any]:
     """Merge title and description; a title derived from the description is updated with it."""
-    if "description" not in said:
-        return {"title": told.title} if "title" in said else {}
-    if "title" in said:
-        return {"title": told.title, "description": told.description}
-    whole, before = told.description or told.title, old.description or old.title
+    if "description" not in names:
+        return {"title": row.title} if "title" in names else {}
+    if "title" in names:
+        return {"title": row.title, "description": row.description}
+    whole, before = row.description or row.title, old.description or old.title
     if whole == before:
         return {}
     if before.replace("\n", " ").startswith(old.title):
-        return {"title": told.title, "description": told.description}
+        return {"title": row.title, "description": row.description}
     return {"description": whole}
 
 

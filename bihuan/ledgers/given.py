@@ -44,8 +44,8 @@ class Given:
         by_case = {
             (int(row), number): answer
             for rows in self.rows.values()
-            for said, answer in rows.items()
-            for row, _space, number in [said.partition(" ")]
+            for answer_given, answer in rows.items()
+            for row, _space, number in [answer_given.partition(" ")]
         }
         others = Answer.LEAVE if self.leave_rest else None
         return Answers(by_case=by_case, by_doubt=self.every, others=others)
@@ -59,15 +59,15 @@ class Given:
         }
 
 
-def from_json(kept: Mapping[str, Any]) -> Given:
-    if not kept:
+def from_json(stored: Mapping[str, Any]) -> Given:
+    if not stored:
         return Given()
     rows = {
-        Doubt(sort): {said: Answer(answer) for said, answer in of_sort.items()}
-        for sort, of_sort in kept["rows"].items()
+        Doubt(sort): {number: Answer(answer) for number, answer in of_sort.items()}
+        for sort, of_sort in stored["rows"].items()
     }
-    every = {Doubt(sort): Answer(answer) for sort, answer in kept["every"].items()}
-    return Given(rows, every, kept["is_untried"], kept["leave_rest"])
+    every = {Doubt(sort): Answer(answer) for sort, answer in stored["every"].items()}
+    return Given(rows, every, stored["is_untried"], stored["leave_rest"])
 
 
 def still_open(job: ImportJob) -> int:

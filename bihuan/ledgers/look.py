@@ -72,12 +72,12 @@ class Look:
 
     def samples(self, index: int, most: int = 3) -> list[str]:
         """Return the first different values of a column."""
-        said = [row[index] for row in self.rows if index < len(row) and row[index]]
-        return list(dict.fromkeys(said))[:most]
+        parts = [row[index] for row in self.rows if index < len(row) and row[index]]
+        return list(dict.fromkeys(parts))[:most]
 
 
-def from_json(kept: Map[str, Any]) -> Look:
-    return Look(**{**kept, "columns": [Seen(**column) for column in kept["columns"]]})
+def from_json(stored: Map[str, Any]) -> Look:
+    return Look(**{**stored, "columns": [Seen(**column) for column in stored["columns"]]})
 
 
 def look(

@@ -44,9 +44,9 @@ def replaced() -> Iterator[Replaced]:
     ordered = entries.select_related("chain", "actor").order_by("at", "pk")
     found = ordered.iterator(chunk_size=AT_ONCE)
     while batch := list(islice(found, AT_ONCE)):
-        kept = kept_values.beside_all(batch)
+        rows = kept_values.beside_all(batch)
         for entry in batch:
-            yield _told(entry, kept.get((entry.chain_id, entry.seq)))
+            yield _told(entry, rows.get((entry.chain_id, entry.seq)))
 
 
 def _kind_of(number: str) -> str:
@@ -54,7 +54,7 @@ def _kind_of(number: str) -> str:
     return next((each.kind for each in types.every() if each.series == series), "")
 
 
-def _told(entry: Entry, kept: KeptValues | None) -> Replaced:
+def _told(entry: Entry, rows: KeptValues | None) -> Replaced:
     detail = json.loads(entry.detail or "{}")
     number = entry.chain.subject.partition("/")[2]
     return Replaced(
@@ -64,5 +64,5 @@ def _told(entry: Entry, kept: KeptValues | None) -> Replaced:
         who=entry.actor.name if entry.actor else "",
         file=str(detail.get("file", "")),
         row=detail.get("row"),
-        changes=None if kept is None or kept.erased_at is not None else kept.changes,
+        changes=None if rows is None or rows.erased_at is not None else rows.changes,
     )

@@ -326,8 +326,8 @@ def laid_over(mapping: Mapping, rows: Sequence[Sequence[Cell]]) -> Placed:
 def placed(mapping: Mapping, layout: Layout) -> Placed:
     """Return the column of each field of the mapping."""
     vocabulary = mapping.vocabulary
-    columns = {name: _column_of(name, said, layout) for name, said in mapping.columns.items()}
-    said = money_units(mapping.money) if mapping.money else set()
+    columns = {name: _column_of(name, value, layout) for name, value in mapping.columns.items()}
+    value = money_units(mapping.money) if mapping.money else set()
     titles = [column.title for column in layout.columns if column.title]
     return Placed(
         layout.header_row,
@@ -336,7 +336,7 @@ def placed(mapping: Mapping, layout: Layout) -> Placed:
         {name: column.note for name, column in columns.items()},
         layout.columns,
         money_units={
-            name: min(said or {columns[name].money or Decimal(1)})
+            name: min(value or {columns[name].money or Decimal(1)})
             for name in vocabulary.hints.money
             if name in columns
         },

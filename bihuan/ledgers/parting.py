@@ -62,8 +62,8 @@ class RowSplitter:
 
     def _sum(self, cells: Sequence[Cell], total: str) -> str:
         cell = self._cell(cells, total)
-        said = "" if isinstance(cell, Broken) else values.text(cell)
-        return "" if values.NOTHING.fullmatch(said) else said
+        text = "" if isinstance(cell, Broken) else values.text(cell)
+        return "" if values.NOTHING.fullmatch(text) else text
 
     def _cell(self, cells: Sequence[Cell], name: str) -> Cell:
         index = self.indexes.get(name, len(cells))

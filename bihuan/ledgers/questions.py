@@ -60,13 +60,13 @@ def sort_said(sort: Doubt, kind: str) -> tuple[str, str]:
 def offered(sort: Doubt, kind: str) -> list[tuple[str, str]]:
     """Return the possible answers to a question of this type."""
     words = types.of(kind).words
-    said = {"same": words.same, "another": words.another}
+    details = {"same": words.same, "another": words.another}
     same = _("It is %(same)s: update the case")
     if sort is Doubt.ELSEWHERE:
         same = _("It is %(same)s: link the row, the case does not change")
     choices = [
-        (Answer.SAME, same % said),
-        (Answer.NEW, _("It is %(another)s: create a new case") % said),
+        (Answer.SAME, same % details),
+        (Answer.NEW, _("It is %(another)s: create a new case") % details),
         (Answer.LEAVE, _("Leave out this row")),
     ]
     return [(each.value, text) for each, text in choices if may_answer(sort, each)]
@@ -83,7 +83,7 @@ def asked(question: Question) -> str:
 
     It is included in reports and workbooks, so of a confidential case it names only the number.
     """
-    said = {
+    details = {
         "ref": question.ref,
         "number": question.number,
         "title": question.title,
@@ -99,28 +99,30 @@ def asked(question: Question) -> str:
         first = _("Number %(ref)s is already %(number)s, “%(title)s” at %(place)s.")
     else:
         first = _("This may be a correction of %(number)s, “%(title)s” at %(place)s.")
-    return _("%(first)s %(last)s") % {"first": first % said, "last": _open(question)}
+    return _("%(first)s %(last)s") % {"first": first % details, "last": _open(question)}
 
 
 def _open(question: Question) -> str:
     """Return what must be answered, or what was answered."""
     words = types.of(question.kind).words
-    said = {"same": words.same, "another": words.another}
+    details = {"same": words.same, "another": words.another}
     changes = question.changes if not question.is_confidential else []
     if question.answer is Answer.LEAVE:
         return _("The row was left out, as you chose.")
     if question.doubt is Doubt.ELSEWHERE:
-        return _("Is it %(same)s, to be linked to that case, or %(another)s, a new case?") % said
+        return _("Is it %(same)s, to be linked to that case, or %(another)s, a new case?") % details
     if question.sort is Doubt.ENDED:
-        return _("That case has ended and does not change. Is this %(another)s, a new case?") % said
+        return (
+            _("That case has ended and does not change. Is this %(another)s, a new case?") % details
+        )
     if not changes:
-        return _("Is it %(same)s, or %(another)s, a new case?") % said
+        return _("Is it %(same)s, or %(another)s, a new case?") % details
     listed = formats.clauses(
         f"{each.title} {each.old} → {each.new}"
         for each in replaced.in_words(question.kind, changes)
     )
     return _("Is it %(same)s, to be corrected (%(changes)s), or %(another)s, a new case?") % {
-        **said,
+        **details,
         "changes": listed,
     }
 
@@ -148,7 +150,7 @@ def how_to_answer(count: int, rows: str, kind: str, sorts: Iterable[Doubt]) -> s
 def changes_said(result: Mapping[str, Any]) -> str:
     """Say how many cases a trial run would change, in how many fields, and how many are cleared."""
     cases, fields, emptied = result["updated"], result["changed"], result["emptied"]
-    said = ngettext("%(n)s case would change.", "%(n)s cases would change.", cases) % {"n": cases}
+    text = ngettext("%(n)s case would change.", "%(n)s cases would change.", cases) % {"n": cases}
     counted = [ngettext("%(n)s field in all.", "%(n)s fields in all.", fields) % {"n": fields}]
     if emptied:
         counted.append(
@@ -156,8 +158,8 @@ def changes_said(result: Mapping[str, Any]) -> str:
             % {"n": emptied}
         )
     for each in counted:
-        said = _("%(first)s %(last)s") % {"first": said, "last": each}
-    return said
+        text = _("%(first)s %(last)s") % {"first": text, "last": each}
+    return text
 
 
 def ended_said(count: int) -> str:

@@ -135,7 +135,7 @@ class RowReader:
         return self._struck == SKIP and self._facts.is_struck(cells)
 
     def _read_one(self, cells: Sequence[Cell], notes: list[Note]) -> Read:
-        said = self._constants.copy()
+        row_values = self._constants.copy()
         faults: list[Fault] = []
         width = len(cells)
         # Two million cells pass through here in one import, so avoid function calls.
@@ -145,7 +145,7 @@ class RowReader:
                 continue
             try:
                 if is_day:
-                    value = convert(said, cell)
+                    value = convert(row_values, cell)
                 else:
                     value = of_text(cell) if type(cell) is str else convert(cell)
             except (CellRefused, UnknownWord, SeveralDays, LongTerm) as refusal:
@@ -155,29 +155,29 @@ class RowReader:
                 notes.extend(value.notes)
                 value = value.value
             if value is not None:
-                said[name] = value
+                row_values[name] = value
         if faults:
-            raise RowRefused(faults, self._rest(said, notes))
-        names = frozenset(said)
-        return Read((self._assembly.row(said, notes),), names, notes)
+            raise RowRefused(faults, self._rest(row_values, notes))
+        names = frozenset(row_values)
+        return Read((self._assembly.row(row_values, notes),), names, notes)
 
-    def _rest(self, said: dict[str, Any], notes: list[Note]) -> Any:
+    def _rest(self, row_values: dict[str, Any], notes: list[Note]) -> Any:
         """Parse what is valid in a row with faults, if it has a date."""
         try:
-            return self._assembly.row(said, notes)
+            return self._assembly.row(row_values, notes)
         except RowRefused:
             return None
 
     def _said_of_all(self, constants: Map[str, str], placed: Placed) -> dict[str, Any]:
         """Return the mapping's values for every row."""
-        said: dict[str, Any] = {}
+        row_values: dict[str, Any] = {}
         for name, text in constants.items():
             column = self._column(name, 0, NO_WORDS, placed)
-            value = column.convert(said, text) if column.is_day else column.convert(text)
+            value = column.convert(row_values, text) if column.is_day else column.convert(text)
             value = value.value if isinstance(value, Aside) else value
             if value is not None:
-                said[name] = value
-        return said
+                row_values[name] = value
+        return row_values
 
     # ------------------------------------------------------------ converting
     def _column(self, name: str, at: int, known: Map[str, str], placed: Placed) -> _Column:
@@ -214,12 +214,12 @@ class RowReader:
         return values.text
 
     def _unit(self, cell: Cell) -> int | None:
-        said = values.text(cell)
-        if values.NOTHING.fullmatch(said):
+        text = values.text(cell)
+        if values.NOTHING.fullmatch(text):
             return None
-        found = self._units.find(said)
+        found = self._units.find(text)
         if found is None:
-            raise UnknownWord("unit", values.short(said))
+            raise UnknownWord("unit", values.short(text))
         return found
 
     def _title(self, index: int) -> str:
@@ -234,16 +234,18 @@ def _together(parts: Sequence[Read]) -> Read:
         for at, part in enumerate(parts, start=1)
         for row in part.rows
     ]
-    said = frozenset[str]().union(*(part.said for part in parts))
-    return Read(rows, said, list(dict.fromkeys(note for part in parts for note in part.notes)))
+    parts_of_row = frozenset[str]().union(*(part.said for part in parts))
+    return Read(
+        rows, parts_of_row, list(dict.fromkeys(note for part in parts for note in part.notes))
+    )
 
 
-def _translated(known: Map[str, str], convert: Reads, *said: Any) -> Any:
+def _translated(known: Map[str, str], convert: Reads, *value: Any) -> Any:
     """Replace words by their given meanings; the empty text means that they have none."""
-    *before, cell = said
+    *before, cell = value
     words_said = values.text(cell)
-    meant = known.get(words_said, words_said)
-    return convert(*before, meant) if meant else None
+    meaning = known.get(words_said, words_said)
+    return convert(*before, meaning) if meaning else None
 
 
 def _cells(ahead: Sequence[Sequence[Cell]], index: int) -> list[Cell]:

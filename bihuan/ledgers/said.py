@@ -15,20 +15,20 @@ Place: TypeAlias = tuple[int, str, Said]
 
 def in_each(languages: Sequence[str], say: Callable[[], str]) -> Said:
     """Return the same sentence in each of these languages."""
-    said = {}
+    texts = {}
     for language in languages:
         with override(language):
-            said[language] = say()
-    return said
+            texts[language] = say()
+    return texts
 
 
-def here(said: Said | str) -> str:
+def here(text: Said | str) -> str:
     """Return the sentence in the reader's language; earlier releases stored one language only."""
-    if isinstance(said, str):
-        return said
-    return said.get(get_language() or "") or next(iter(said.values()), "")
+    if isinstance(text, str):
+        return text
+    return text.get(get_language() or "") or next(iter(text.values()), "")
 
 
 def all_here(places: Sequence[Place]) -> list[tuple[int, str, str]]:
     """Return the notes on rows in the reader's language."""
-    return [(row, column, here(said)) for row, column, said in places]
+    return [(row, column, here(texts)) for row, column, texts in places]

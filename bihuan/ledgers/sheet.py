@@ -112,14 +112,14 @@ def others(facts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _sheet(sheet: dict[str, Any]) -> str:
-    said = {"sheet": sheet["sheet"], "n": sheet["rows"]}
+    details = {"sheet": sheet["sheet"], "n": sheet["rows"]}
     if sheet["hidden"]:
         shown = ngettext(
             "%(sheet)s (hidden, %(n)s row)", "%(sheet)s (hidden, %(n)s rows)", sheet["rows"]
         )
     else:
         shown = ngettext("%(sheet)s (%(n)s row)", "%(sheet)s (%(n)s rows)", sheet["rows"])
-    return shown % said
+    return shown % details
 
 
 def _list(named: Sequence[str]) -> str:

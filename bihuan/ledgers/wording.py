@@ -143,19 +143,19 @@ _NOTICES: dict[str, str | Promise] = {
 
 def notice(message: Notice) -> str:
     """Word a notice about an import or an export."""
-    said = _NOTICES.get(message.what)
-    return str(said) % message.detail if said is not None else message.what
+    text = _NOTICES.get(message.what)
+    return str(text) % message.detail if text is not None else message.what
 
 
 def ended(message: Notice) -> str:
     """Word the notice to the unit above about an import that ended open cases."""
-    said = message.detail
+    detail = message.detail
     words = ngettext(
         "%(unit)s: its ledger ended %(count)d open case without recorded work (%(file)s).",
         "%(unit)s: its ledger ended %(count)d open cases without recorded work (%(file)s).",
-        said["count"],
+        detail["count"],
     )
-    return str(words % said)
+    return str(words % detail)
 
 
 @contextmanager
@@ -172,11 +172,11 @@ def words(languages: Sequence[str] = (), medium: Medium = Medium.PAGE) -> Words:
     """Return the texts for an import, in these languages; in the active one by default."""
     spoken = languages or [get_language() or settings.LANGUAGE_CODE]
 
-    def at(place: str, said: Said) -> Said:
+    def at(place: str, text: Said) -> Said:
         if not place:
-            return said
+            return text
         return in_each(
-            spoken, lambda: _("%(place)s: %(said)s") % {"place": place, "said": here(said)}
+            spoken, lambda: _("%(place)s: %(said)s") % {"place": place, "said": here(text)}
         )
 
     return Words(
@@ -214,9 +214,9 @@ def explain(refusal: Refusal, kind: str = "", medium: Medium = Medium.PAGE) -> s
     The possible solutions depend on the medium: the pages, or the command line.
     """
     ledger = types.find(kind)
-    said = _explained(refusal, ledger, medium)
+    text = _explained(refusal, ledger, medium)
     way = ways_out.of(refusal, ledger, medium) if ledger else ""
-    return _("%(first)s %(last)s") % {"first": said, "last": way} if way else said
+    return _("%(first)s %(last)s") % {"first": text, "last": way} if way else text
 
 
 def _explained(refusal: Refusal, ledger: LedgerType[Any] | None, medium: Medium) -> str:
@@ -245,7 +245,7 @@ def _of_the_type(refusal: Refusal, ledger: LedgerType[Any] | None) -> str:
 
 def row_words(ledger: LedgerType[Any] | None) -> Mapping[str, str | Promise]:
     """Return why rows of this type of ledger are refused, including the reasons of other types."""
-    others = {fault: said for each in types.every() for fault, said in each.words.rows.items()}
+    others = {fault: value for each in types.every() for fault, value in each.words.rows.items()}
     return {**others, **ROWS, **(ledger.words.rows if ledger else {})}
 
 
@@ -261,14 +261,14 @@ def _row(refusal: HistoryRefused | NoDate, ledger: LedgerType[Any] | None) -> st
 
 
 def _unknown(name: str, shown: str, known: Sequence[str], ledger: LedgerType[Any] | None) -> str:
-    said = {"shown": shown, "known": formats.clauses(known)}
+    details = {"shown": shown, "known": formats.clauses(known)}
     if ledger and name in ledger.words.unknown:
-        return str(ledger.words.unknown[name]) % said
+        return str(ledger.words.unknown[name]) % details
     if name == "unit":
-        return _("There is no unit “%(shown)s”, or several have that name.") % said
+        return _("There is no unit “%(shown)s”, or several have that name.") % details
     if name == "closed":
-        return _("“%(shown)s” does not say whether it has ended.") % said
-    return _("“%(shown)s” is not one of: %(known)s.") % said
+        return _("“%(shown)s” does not say whether it has ended.") % details
+    return _("“%(shown)s” is not one of: %(known)s.") % details
 
 
 # ------------------------------------------------------------------- the titles
@@ -279,8 +279,8 @@ def looks_like(kind: str) -> str:
 
 
 def _other_kind(kind: str) -> str:
-    said = {"looks": looks_like(kind), "kind": kind}
-    return (_("%(looks)s Import it with --kind %(kind)s.") % said).strip()
+    details = {"looks": looks_like(kind), "kind": kind}
+    return (_("%(looks)s Import it with --kind %(kind)s.") % details).strip()
 
 
 def _unanswered(questions: Sequence[tuple[str, Sequence[str]]], vocabulary: Vocabulary) -> str:
@@ -307,27 +307,27 @@ def field_said(name: str, vocabulary: Vocabulary) -> str:
     return f"{name} ({vocabulary.by_name[name].title})"
 
 
-def titles_said(said: Mapping[str, Any]) -> Iterator[str]:
+def titles_said(values: Mapping[str, Any]) -> Iterator[str]:
     """Return the report's text about the headers: their position, and the recognised fields."""
-    rows = {"first": said["header_row"], "last": said["last_header_row"]}
-    if said["sheet"]:
-        named = {"sheet": said["sheet"], "ledger": types.of(said["kind"]).words.name}
+    rows = {"first": values["header_row"], "last": values["last_header_row"]}
+    if values["sheet"]:
+        named = {"sheet": values["sheet"], "ledger": types.of(values["kind"]).words.name}
         yield _("read: sheet “%(sheet)s” (%(ledger)s)") % named
     if rows["first"] == rows["last"]:
         yield _("read as headers: row %(first)s") % rows
     else:
         yield _("read as headers: rows %(first)s to %(last)s") % rows
-    if said["looks_like"]:
-        yield _other_kind(said["looks_like"])
-    for title, unit in said["money"].items():
+    if values["looks_like"]:
+        yield _other_kind(values["looks_like"])
+    for title, unit in values["money"].items():
         yield _("%(title)s: a number alone is in units of %(unit)s yuan") % {
             "title": title,
             "unit": unit,
         }
-    for title in said["in_days"]:
+    for title in values["in_days"]:
         yield _("%s: counted in days from the date of the row") % title
-    for title, why in said["left_out"].items():
+    for title, why in values["left_out"].items():
         reason = sheet_words.why_left_out(Personal(why))
         yield _("left out: %(title)s (%(why)s)") % {"title": title, "why": reason}
-    for title in said["not_read"]:
+    for title in values["not_read"]:
         yield _("not read: %s") % title

@@ -34,9 +34,9 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return mediations with a step that this officer may take now, and those that wait for a
     party.
     """
-    asked = AgendaContext.by(user, now)
-    rows = asked.rows(_open)
-    stances = _stances(asked.about([row["pk"] for row in rows]))
+    context = AgendaContext.by(user, now)
+    rows = context.rows(_open)
+    stances = _stances(context.about([row["pk"] for row in rows]))
     person = cases.person(user, now)
     tasks = [item_of(row, _next(row, stances[row["pk"]], person)) for row in rows]
     yield AgendaSection.of(
@@ -47,23 +47,23 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     )
 
 
-def _open(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
+def _open(context: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
     """Return those on the officer's own posts, and those in reach of officers who name
     mediators and close.
     """
-    here = within(asked.with_powers(*COORDINATORS))
+    here = within(context.with_powers(*COORDINATORS))
     to_coordinate = sift(
         Q(stage=Stage.BROUGHT, post=None) | Q(stage__in=[Stage.NOTICED, Stage.AGREED])
     )
     found = Case.objects.open().filter(
-        Q(post__in=asked.posts) | (here & to_coordinate), kind=MEDIATION.kind
+        Q(post__in=context.posts) | (here & to_coordinate), kind=MEDIATION.kind
     )
-    first = by_due(_with_texts(found, asked))
+    first = by_due(_with_texts(found, context))
     shown: QuerySet[Case, dict[str, Any]] = first.values(*SHOWN, *BESIDE)
     return shown[: 2 * AT_MOST + 1]
 
 
-def _with_texts(found: QuerySet[Case, Case], asked: AgendaContext) -> QuerySet[Case, Case]:
+def _with_texts(found: QuerySet[Case, Case], context: AgendaContext) -> QuerySet[Case, Case]:
     text = Agreement.objects.filter(mediation=OuterRef("pk"), withdrawn_at=None)
     waiting = Performance.objects.filter(
         agreement__mediation=OuterRef("pk"), agreement__withdrawn_at=None, done_at=None
@@ -71,19 +71,19 @@ def _with_texts(found: QuerySet[Case, Case], asked: AgendaContext) -> QuerySet[C
     return found.annotate(
         digest=Subquery(text.values("digest")[:1]),
         has_promises=Exists(waiting),
-        has_promises_soon=Exists(waiting.filter(due_date__lte=asked.soon)),
+        has_promises_soon=Exists(waiting.filter(due_date__lte=context.soon)),
     )
 
 
-def _stances(asked: AgendaContext) -> dict[int, list[Stance]]:
+def _stances(context: AgendaContext) -> dict[int, list[Stance]]:
     found: dict[int, list[Stance]] = defaultdict(list)
-    for party in asked.rows(_parties):
+    for party in context.rows(_parties):
         found[party.mediation_id].append(queries.stance(party))
     return found
 
 
-def _parties(asked: AgendaContext) -> QuerySet[Party, Party]:
-    return queries.with_confirmed(Party.objects.filter(mediation__in=asked.keys))
+def _parties(context: AgendaContext) -> QuerySet[Party, Party]:
+    return queries.with_confirmed(Party.objects.filter(mediation__in=context.keys))
 
 
 def _next(row: Mapping[str, Any], stances: list[Stance], person: Person) -> str:

@@ -79,12 +79,12 @@ class SealedPartyForm(MoveForm[Identity]):
             self.fields[name].widget.attrs.update(UNREMEMBERED)
 
     def given(self) -> Identity:
-        said = self.cleaned_data
+        data = self.cleaned_data
         return Identity(
-            name=said["name"].strip(),
-            phone=said["call_me"].strip(),
-            email=said["write_me"].strip(),
-            address=said["address"].strip(),
+            name=data["name"].strip(),
+            phone=data["call_me"].strip(),
+            email=data["write_me"].strip(),
+            address=data["address"].strip(),
         )
 
 
@@ -225,11 +225,11 @@ class DraftForm(MoveForm[DraftText]):
         return given
 
     def given(self) -> DraftText:
-        said = self.cleaned_data
-        rows = [(said[f"what_{n}"], said[f"due_{n}"]) for n in range(1, ROWS + 1)]
+        data = self.cleaned_data
+        rows = [(data[f"what_{n}"], data[f"due_{n}"]) for n in range(1, ROWS + 1)]
         return DraftText(
-            terms=said["terms"],
-            is_oral=said["is_oral"],
+            terms=data["terms"],
+            is_oral=data["is_oral"],
             promised=[Promise(what, due) for what, due in rows if what],
         )
 
@@ -293,8 +293,8 @@ class PerformanceForm(MoveForm[PerformanceCheck]):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         again: date | None = given.get("again_date")
-        asked = given.get("outcome") is PromiseOutcome.LATER and "again_date" not in self.errors
-        if asked and (again is None or again < localdate(self.now)):
+        is_later = given.get("outcome") is PromiseOutcome.LATER and "again_date" not in self.errors
+        if is_later and (again is None or again < localdate(self.now)):
             self.add_error("again_date", _("Enter the date of the next follow-up, today or later."))
         return given
 

@@ -65,12 +65,12 @@ def _seated(case: int) -> QuerySet[Party, Party]:
 
 def with_confirmed(rows: QuerySet[Party, Party]) -> QuerySet[Party, Party]:
     """Annotate each party with the digest of the draft that it confirmed (`confirmed`)."""
-    said = Confirmation.objects.filter(
+    confirmed = Confirmation.objects.filter(
         party=OuterRef("pk"),
         agreement__mediation=OuterRef("mediation"),
         agreement__withdrawn_at=None,
     )
-    return rows.annotate(confirmed=Subquery(said.values("digest")[:1]))
+    return rows.annotate(confirmed=Subquery(confirmed.values("digest")[:1]))
 
 
 def beside(case: Case, what: str) -> Any:

@@ -241,8 +241,8 @@ LETTERS: dict[str, Words] = {
 # --------------------------------------------------------------------- notices
 def notice(message: Notice) -> str:
     """Word a notice about a party's act, for the officers who wait for it."""
-    said = HAPPENED.get(message.what, message.what)
-    return pgettext("notice", "A party: %(what)s") % {"what": str(said)}
+    text = HAPPENED.get(message.what, message.what)
+    return pgettext("notice", "A party: %(what)s") % {"what": str(text)}
 
 
 def next_steps(case: Case) -> Words:

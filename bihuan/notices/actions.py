@@ -62,10 +62,10 @@ def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
 
 def rename(key: str, title: str) -> None:
     """Change the name shown for this key, including in earlier messages."""
-    told = list(Notice.objects.filter(subject__in=every_subject(key), detail__has_key="title"))
-    for notice in told:
+    notices = list(Notice.objects.filter(subject__in=every_subject(key), detail__has_key="title"))
+    for notice in notices:
         notice.detail["title"] = title
-    Notice.objects.bulk_update(told, ["detail"])
+    Notice.objects.bulk_update(notices, ["detail"])
 
 
 def forget(keys: Collection[str]) -> None:

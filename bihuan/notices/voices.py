@@ -52,9 +52,9 @@ def every_subject(key: str) -> list[str]:
 
 def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[RenderedNotice]:
     """Render these notices, without those that must now be hidden from the officer."""
-    told = list(notices)
-    hidden = subjects.hidden_from(member, (notice.subject for notice in told), now)
-    for notice in told:
+    given = list(notices)
+    hidden = subjects.hidden_from(member, (notice.subject for notice in given), now)
+    for notice in given:
         if notice.subject not in hidden:
             kind, key = subjects.parted(notice.subject)
             voice = _voices[kind]

@@ -30,11 +30,11 @@ class Holding:
 
 
 def handling_posts(
-    user: User, powers: Iterable[Power], now: datetime, besides: Iterable[Unit] = ()
+    user: User, powers: Iterable[Power], now: datetime, extra: Iterable[Unit] = ()
 ) -> list[Holding]:
     """Return handling posts in the units that the officer reaches with one of these powers."""
     on = localdate(now)
-    tops = [*access.tops(user, powers, on), *besides]
+    tops = [*access.tops(user, powers, on), *extra]
     posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).open())
     held = Tenure.objects.in_force(on).filter(post__in=posts).values_list("post_id", "member__name")
     holders = dict(held)

@@ -175,8 +175,8 @@ def parse(tables: Row) -> District:
     demo = head.get("demo") is True
     shared = reader.optional("district", head, "password", 200)
     if shared and not demo:
-        said = _("only a demo (demo = true) may share one password")
-        reader.faults.append(Fault("district", "password", said))
+        text = _("only a demo (demo = true) may share one password")
+        reader.faults.append(Fault("district", "password", text))
     district = District(
         units=list(_units(reader, reader.rows(tables, "units"), None)),
         posts=[_post(reader, *row) for row in reader.rows(tables, "posts")],
@@ -240,16 +240,16 @@ class _Reader:
     def kind(self, where: str, row: Row) -> Unit.Kind:
         value = row.get("kind")
         if value not in Unit.Kind.values:
-            said = _("must be one of %s") % ", ".join(Unit.Kind.values)
-            self._refuse(where, "kind", said, value)
+            text = _("must be one of %s") % ", ".join(Unit.Kind.values)
+            self._refuse(where, "kind", text, value)
             return Unit.Kind.DEPARTMENT
         return Unit.Kind(value)
 
     def powers(self, where: str, row: Row) -> list[Power]:
         values = row.get("powers")
         if not isinstance(values, list) or not all(value in list(Power) for value in values):
-            said = _("must be a list of some of %s") % ", ".join(Power)
-            self._refuse(where, "powers", said, values)
+            text = _("must be a list of some of %s") % ", ".join(Power)
+            self._refuse(where, "powers", text, values)
             return []
         return [power for power in Power if power in values]
 
@@ -258,12 +258,12 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         if value is not None:
-            said = _("use a date such as 2026-01-31, without quotes")
-            self._refuse(where, key, said, value)
+            text = _("use a date such as 2026-01-31, without quotes")
+            self._refuse(where, key, text, value)
         return None
 
-    def _refuse(self, where: str, key: str, said: str, value: object = None) -> None:
-        self.faults.append(Fault(where, key, said, value))
+    def _refuse(self, where: str, key: str, text: str, value: object = None) -> None:
+        self.faults.append(Fault(where, key, text, value))
 
 
 def _units(
@@ -274,8 +274,8 @@ def _units(
             where, row, "code", "name", "name_en", "kind", "parent", "division_code", "units"
         )
         if parent is not None and "parent" in row:
-            said = _("the unit is already within another")
-            reader.faults.append(Fault(where, "parent", said, row["parent"]))
+            text = _("the unit is already within another")
+            reader.faults.append(Fault(where, "parent", text, row["parent"]))
         unit = PlannedUnit(
             where=where,
             code=reader.text(where, row, "code", 32),
@@ -318,8 +318,8 @@ def _tenure(reader: _Reader, where: str, row: Row) -> PlannedTenure:
     if start_date is None and "start_date" not in row:
         reader.faults.append(Fault(where, "start_date", _("missing")))
     if start_date and end_date and end_date < start_date:
-        said = _("comes before start_date")
-        reader.faults.append(Fault(where, "end_date", said, end_date))
+        text = _("comes before start_date")
+        reader.faults.append(Fault(where, "end_date", text, end_date))
     return PlannedTenure(
         where=where,
         officer=reader.text(where, row, "officer", 60).lower(),
@@ -347,8 +347,8 @@ def _contradictions(district: District) -> Iterator[Fault]:
     placed = {unit.code for unit in _parents_first(district.units)}
     for unit in district.units:
         if unit.code not in placed:
-            said = _("the unit would be below itself")
-            yield Fault(unit.where, "parent", said, unit.parent)
+            text = _("the unit would be below itself")
+            yield Fault(unit.where, "parent", text, unit.parent)
 
 
 def _twice(key: str, values: list[tuple[str, str]], why: str | None = None) -> Iterator[Fault]:

@@ -71,8 +71,8 @@ def in_reach(user: User, powers: Iterable[Power], now: datetime) -> Q:
 
 def heirs(unit: Unit, user: User, on: date) -> list[Unit]:
     """Return the units that may take over a unit's work: its parent and its siblings."""
-    beside = Q(pk=unit.parent_id) | Q(parent=unit.parent_id)
-    found = administered(user, on).open().filter(beside).exclude(pk=unit.pk)
+    related = Q(pk=unit.parent_id) | Q(parent=unit.parent_id)
+    found = administered(user, on).open().filter(related).exclude(pk=unit.pk)
     return list(found.select_related("parent")[:HEIRS])
 
 

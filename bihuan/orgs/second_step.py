@@ -69,14 +69,14 @@ def held(request: HttpRequest, now: datetime) -> PendingSignIn | None:
     """Return who is between the two steps in this browser; None after a timeout or a password
     change.
     """
-    kept = request.session.get(_HELD)
-    if kept is None or request.user.is_authenticated:
+    stored = request.session.get(_HELD)
+    if stored is None or request.user.is_authenticated:
         return None
-    user = User.objects.filter(pk=kept["user"], is_active=True).first()
-    until = datetime.fromisoformat(kept["at"]) + BETWEEN_STEPS
-    if user is None or now >= until or not _is_of(user, kept["hash"]):
+    user = User.objects.filter(pk=stored["user"], is_active=True).first()
+    until = datetime.fromisoformat(stored["at"]) + BETWEEN_STEPS
+    if user is None or now >= until or not _is_of(user, stored["hash"]):
         return None
-    return PendingSignIn(user, kept["to"])
+    return PendingSignIn(user, stored["to"])
 
 
 def enter(request: HttpRequest, user: User, now: datetime, *, taken: str = "") -> None:
@@ -98,8 +98,8 @@ def _hold(request: HttpRequest, user: User, came_for: str, now: datetime) -> Non
     }
 
 
-def _is_of(user: User, kept: str) -> bool:
+def _is_of(user: User, stored: str) -> bool:
     hashes = [user.get_session_auth_hash()]
     if settings.SECRET_KEY_FALLBACKS:
         hashes += user.get_session_auth_fallback_hash()
-    return any(constant_time_compare(kept, each) for each in hashes)
+    return any(constant_time_compare(stored, each) for each in hashes)

@@ -89,8 +89,8 @@ def explain(refusal: Refusal) -> str:
         case refusals.UnitClosed():
             return closed(refusal)
         case refusals.OpenWork(what=what):
-            said = {"what": formats.clauses(what)}
-            return _("There is open work: %(what)s. Choose who takes it over.") % said
+            details = {"what": formats.clauses(what)}
+            return _("There is open work: %(what)s. Choose who takes it over.") % details
         case refusals.DaysToCome(count=count):
             return ngettext(
                 "First cancel the upcoming reception day.",
@@ -107,25 +107,25 @@ def explain(refusal: Refusal) -> str:
 
 def closed(refusal: refusals.UnitClosed) -> str:
     """Say that a unit is closed, and which one took over."""
-    said = {"unit": refusal.unit, "successor": refusal.successor}
+    details = {"unit": refusal.unit, "successor": refusal.successor}
     if refusal.successor:
-        return _("%(unit)s is closed; its successor is %(successor)s.") % said
-    return _("%(unit)s is closed.") % said if refusal.unit else _("The unit is closed.")
+        return _("%(unit)s is closed; its successor is %(successor)s.") % details
+    return _("%(unit)s is closed.") % details if refusal.unit else _("The unit is closed.")
 
 
 def _nobody_may_take(count: int) -> str:
-    said = ngettext(
+    text = ngettext(
         "One open case excludes the successor and every unit above it. Have it assigned to "
         "another unit first.",
         "%(n)d open cases exclude the successor and every unit above it. Have them assigned to "
         "other units first.",
         count,
     )
-    return said % {"n": count}
+    return text % {"n": count}
 
 
 def _still_waits(refusal: grants.StillWaits) -> str:
-    said = {
+    details = {
         "moment": formats.moment(refusal.until_at),
         "names": formats.names(refusal.confirmers or ()),
     }
@@ -134,23 +134,23 @@ def _still_waits(refusal: grants.StillWaits) -> str:
             "You received this case because an administrator ended a post or closed a unit. It "
             "can be unsealed from %(moment)s."
         )
-        return passed_on % said
+        return passed_on % details
     waits = _(
         "Your post, its powers or your password are new and cannot be used for unsealing or "
         "confirming before %(moment)s."
     )
     if refusal.confirmers is None:
-        return waits % said
+        return waits % details
     if not refusal.confirmers:
         nobody = _("There is no second administrator who could confirm them earlier.")
-        return _one_after_the_other(waits % said, nobody)
+        return _one_after_the_other(waits % details, nobody)
     by = _("Earlier if one of these administrators confirms it: %(names)s.")
-    return _one_after_the_other(waits % said, by % said)
+    return _one_after_the_other(waits % details, by % details)
 
 
-def _one_after_the_other(said: str, more: str) -> str:
+def _one_after_the_other(text: str, more: str) -> str:
     """Join two sentences; Chinese has no space between them."""
-    return _("%(said)s %(more)s") % {"said": said, "more": more}
+    return _("%(said)s %(more)s") % {"said": text, "more": more}
 
 
 # --------------------------------------------------------------------- notices
@@ -167,18 +167,18 @@ _NEWS: dict[str, Promise | str] = {
 
 def news(what: str, detail: Mapping[str, str]) -> str:
     """Word the notices about granted access."""
-    said = {
+    details = {
         "by": detail.get("by") or _("An operator at the server's command line"),
         "who": detail.get("who") or _("no holder yet"),
         "post": detail.get("post", ""),
     }
-    told = str(_NEWS[what]) % said
+    text = str(_NEWS[what]) % details
     until_at = detail.get("until_at")
     if until_at:
         waits = _(
             "Valid for unsealing from %(moment)s, or once a second administrator confirms it."
         )
         moment = formats.moment(datetime.fromisoformat(until_at))
-        told = _one_after_the_other(told, waits % {"moment": moment})
+        text = _one_after_the_other(text, waits % {"moment": moment})
     doubt = _("If this was not agreed, tell an administrator or your leader immediately.")
-    return _one_after_the_other(told, doubt)
+    return _one_after_the_other(text, doubt)

@@ -40,7 +40,7 @@ def enter(
     """
     desk_codes.note_desk_act(row=who.row, act=act.name, actor=actor, now=now)
     if filled.weakens():
-        desk_codes.hold(code=who.code, act=act.name, said=filled.said(), now=now, actor=actor)
+        desk_codes.hold(code=who.code, act=act.name, values=filled.said(), now=now, actor=actor)
         return Done(is_held=True)
     taken = filled.do(Doing(who, now, form_key))
     if taken is not None:
@@ -59,7 +59,7 @@ def enter_for_party(
     name = f"{OF_PARTY}{page.move}"
     desk_codes.note_desk_act(row=who.row, act=name, actor=actor, now=now)
     if page.is_binding:
-        desk_codes.hold(code=who.code, act=name, said=filled.said(), now=now, actor=actor)
+        desk_codes.hold(code=who.code, act=name, values=filled.said(), now=now, actor=actor)
         return Done(is_held=True)
     filled.make(PartyRequest(case=who.case, slot=who.slot, now=now))
     return Done()

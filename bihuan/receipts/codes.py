@@ -59,9 +59,9 @@ def understood(typed: str) -> str:
 
 def _from_words(typed: str) -> Iterator[str]:
     for text in codes.wordings(typed):
-        said = text.split()
+        words = text.split()
         # Chinese words are characters, which people write without spaces.
-        for pieces in (said, list("".join(said))):
+        for pieces in (words, list("".join(words))):
             for language in _LISTS:
                 if code := codes.from_words(pieces, _words(language)):
                     yield code

@@ -143,10 +143,10 @@ class Dialogue:
 
 def dialogue(case: Case, user: User, now: datetime) -> Dialogue:
     rows = reversed(prepared.messages(case.pk)) if queries.has(case, "messages") else ()
-    said = [_said(case, row) for row in rows]
+    parts = [_said(case, row) for row in rows]
     ratings = prepared.ratings(case.pk) if queries.has(case, "ratings") else []
-    has_new = any(each.is_new for each in said) and queries.works_on(user, case, now)
-    return Dialogue(said, list(_rated(list(ratings))), has_new)
+    has_new = any(each.is_new for each in parts) and queries.works_on(user, case, now)
+    return Dialogue(parts, list(_rated(list(ratings))), has_new)
 
 
 def _said(case: Case, row: Message) -> DialogueMessage:

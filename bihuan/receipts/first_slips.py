@@ -36,19 +36,19 @@ def read(text: str, keys: Mapping[str, str]) -> tuple[str, date, Due | None, str
     valid.
     """
     lines = [line.strip() for line in text.strip().splitlines()]
-    said = dict(line.partition(" ")[::2] for line in lines[1:])
-    if lines[0] != FORM or tuple(said) != ("code", "day", "due", "content", "key", "sign"):
+    fields = dict(line.partition(" ")[::2] for line in lines[1:])
+    if lines[0] != FORM or tuple(fields) != ("code", "day", "due", "content", "key", "sign"):
         raise BadSlip("form")
-    if said["key"] not in keys:
+    if fields["key"] not in keys:
         raise BadSlip("key")
     try:
-        key = Ed25519PublicKey.from_public_bytes(_padded(keys[said["key"]]))
-        key.verify(_decoded(said["sign"]), "\n".join(lines[:-1]).encode())
-        due = None if said["due"] == "-" else Due.from_text(said["due"])
-        day, code = date.fromisoformat(said["day"]), codes.normal(said["code"])
+        key = Ed25519PublicKey.from_public_bytes(_padded(keys[fields["key"]]))
+        key.verify(_decoded(fields["sign"]), "\n".join(lines[:-1]).encode())
+        due = None if fields["due"] == "-" else Due.from_text(fields["due"])
+        day, code = date.fromisoformat(fields["day"]), codes.normal(fields["code"])
     except (InvalidSignature, BadBase64, ValueError) as error:
         raise BadSlip("signature") from error
-    return code, day, due, said["content"], said["key"]
+    return code, day, due, fields["content"], fields["key"]
 
 
 def _padded(key: str) -> bytes:

@@ -42,14 +42,14 @@ def _amendments(case: Case, user: User, now: datetime) -> dict[str, Any]:
     and what was erased.
     """
     rows = amendments.on(case)
-    asked = [
+    requests = [
         (each, amending.thing_words(each.thing),
          amendments.may_decide(each, case, user, now))
         for each in rows if each.is_open
     ]  # fmt: skip
     return {
-        "amendments": asked,
-        "may_decide_amendment": any(may_decide for *_row, may_decide in asked),
+        "amendments": requests,
+        "may_decide_amendment": any(may_decide for *_row, may_decide in requests),
         "erased": [(each, amending.thing_words(each.thing)) for each in rows if each.is_erasure],
     }
 

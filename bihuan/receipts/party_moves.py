@@ -62,7 +62,7 @@ class AnyPartyMove(ABC):
         """Return the form, bound if it was sent."""
 
     @abstractmethod
-    def carry_out(self, request: PartyRequest, said: Mapping[str, Any]) -> Case:
+    def carry_out(self, request: PartyRequest, values: Mapping[str, Any]) -> Case:
         """Make the move with what was stored."""
 
 
@@ -83,8 +83,8 @@ class PartyMove(AnyPartyMove, Generic[D]):
             lambda: _stored(form.given()),
         )
 
-    def carry_out(self, request: PartyRequest, said: Mapping[str, Any]) -> Case:
-        return self.act(request, self.form.gives(**said))
+    def carry_out(self, request: PartyRequest, values: Mapping[str, Any]) -> Case:
+        return self.act(request, self.form.gives(**values))
 
 
 def _stored(data: Any) -> dict[str, Any]:

@@ -26,13 +26,13 @@ def look(now: datetime) -> Iterator[tuple[Level, str]]:
     run = Run.objects.filter(name=JOB, outcome=Run.Outcome.DONE).order_by("-turn_at").first()
     count = run.counts.get("unreadable", 0) if run else 0
     if count:
-        said = ngettext(
+        text = ngettext(
             "%(count)d sealed identity cannot be unsealed with any key (bihuan rotate-seals)",
             "%(count)d sealed identities cannot be unsealed with any key (bihuan rotate-seals)",
             count,
         )
         is_known = SealKey.objects.filter(lost_at__isnull=False).exists()
-        yield Level.WARN if is_known else Level.BAD, said % {"count": count}
+        yield Level.WARN if is_known else Level.BAD, text % {"count": count}
 
 
 def require(now: datetime) -> None:
@@ -51,18 +51,18 @@ def require(now: datetime) -> None:
 
 def missing(row: SealKey) -> str:
     """Say that a key is missing, without revealing any key."""
-    said = _(
+    text = _(
         "BIHUAN_SEAL_KEYS: key %(label)s, in use since %(day)s, is missing or wrong; restore it, "
         "or declare it lost (bihuan rotate-seals --lost %(label)s)"
     )
-    return said % {"label": row.label, "day": row.first_used_at.date().isoformat()}
+    return text % {"label": row.label, "day": row.first_used_at.date().isoformat()}
 
 
 def unopened(each: Unopened) -> str:
     """Explain why a seal cannot be decrypted; its number does not identify a case."""
-    said = (
+    text = (
         _("seal %d: its row is damaged; the backup has the original")
         if each.is_damaged
         else _("seal %d: none of BIHUAN_SEAL_KEYS unseals it")
     )
-    return said % each.seal
+    return text % each.seal

@@ -55,11 +55,11 @@ class PublishForm(MoveForm[publications.Shown]):
         case = self.subject
         if case.latitude is None:
             del self.fields["with_point"]
-        kept = Publication.objects.filter(case=case).first()
-        if kept is not None:
+        stored = Publication.objects.filter(case=case).first()
+        if stored is not None:
             for name in ("title", "text", "answer", "place"):
-                self.initial.setdefault(name, getattr(kept, name))
-            self.initial.setdefault("with_point", kept.latitude is not None)
+                self.initial.setdefault(name, getattr(stored, name))
+            self.initial.setdefault("with_point", stored.latitude is not None)
         elif case.channel not in queries.FROM_PUBLIC:
             # An officer's own words; those of the reporter are never published as they are.
             self.initial.setdefault("title", case.title)

@@ -56,22 +56,22 @@ class Slip:
     key: str
 
 
-def content_digest(said: Mapping[str, object], files: Iterable[str]) -> str:
+def content_digest(values: Mapping[str, object], files: Iterable[str]) -> str:
     """Return one digest of the text and the digests of its photos, which both sides keep."""
-    content = json.dumps([dict(said), sorted(files)], ensure_ascii=False, sort_keys=True)
+    content = json.dumps([dict(values), sorted(files)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def signed(*, code: str, day: date, due: Due | None, content: str) -> str:
     """Return the slip as text."""
-    said = {
+    details = {
         "code": codes.written(code),
         "day": day.isoformat(),
         "due": due.in_text() if due else None,
         "content": content,
     }
     header = {"alg": ALGORITHM, "typ": TYPE, "kid": label()}
-    payload = json.dumps(said, separators=(",", ":"))
+    payload = json.dumps(details, separators=(",", ":"))
     return jws.serialize_compact(header, payload, _private(settings.SECRET_KEY), registry=_registry)
 
 
@@ -98,10 +98,10 @@ def read(text: str, keys: Mapping[str, str]) -> Slip:
         raise BadSlip("signature") from error
 
 
-def _said(said: Mapping[str, str], label: str) -> Slip:
-    due = Due.from_text(said["due"]) if said["due"] else None
-    day = date.fromisoformat(said["day"])
-    return Slip(codes.normal(said["code"]), day, due, str(said["content"]), label)
+def _said(values: Mapping[str, str], label: str) -> Slip:
+    due = Due.from_text(values["due"]) if values["due"] else None
+    day = date.fromisoformat(values["day"])
+    return Slip(codes.normal(values["code"]), day, due, str(values["content"]), label)
 
 
 def _require_exact(compact: str) -> None:

@@ -63,14 +63,14 @@ def of_entry(entry: Entry, listed: Schedule) -> Q:
 
 
 def _said_by(entry: Entry) -> Q:
-    said = Q()
+    condition = Q()
     if entry.stages:
-        said &= Q(stage__in=sorted(entry.stages))
+        condition &= Q(stage__in=sorted(entry.stages))
     traits = kinds.by_name(entry.kind).filing.traits
     for name, values in entry.traits.items():
         trait = traits.get(name)
-        said &= trait.among(values) if trait else Q() if NO in values else Q(pk=None)
-    return said
+        condition &= trait.among(values) if trait else Q() if NO in values else Q(pk=None)
+    return condition
 
 
 def start_of(year: int) -> datetime:
@@ -264,8 +264,10 @@ def confirmers(row: Disposal, now: datetime) -> list[User]:
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[str]:
     """Return which of these lists the officer may not see (any longer)."""
-    asked = [pk for pk in map(whole, keys) if pk is not None]
-    seen = Disposal.objects.filter(_of_lists(user, now), pk__in=asked).values_list("pk", flat=True)
+    numbers = [pk for pk in map(whole, keys) if pk is not None]
+    seen = Disposal.objects.filter(_of_lists(user, now), pk__in=numbers).values_list(
+        "pk", flat=True
+    )
     return frozenset(keys) - {str(pk) for pk in seen}
 
 

@@ -77,8 +77,8 @@ def name_of(key: str) -> str:
 def explain(refusal: Refusal) -> str:
     """Explain a refusal in a sentence for the reader."""
     if isinstance(refusal, NotPacked):
-        said = {"what": refusal.what, "other": refusal.other}
-        return _(_OBSTACLES[refusal.obstacle]) % said
+        details = {"what": refusal.what, "other": refusal.other}
+        return _(_OBSTACLES[refusal.obstacle]) % details
     sentence = _SENTENCES.get(type(refusal))
     return str(sentence) if sentence else case_words.explain(refusal)
 
@@ -107,11 +107,11 @@ def list_name(row: Disposal) -> str:
 
 def notice(message: Notice) -> str:
     """Word a notice about a list, which never reveals its number of cases, or which they are."""
-    said = _(
+    text = _(
         "%(unit)s: cases of %(year)s were proposed for permanent destruction. A second officer "
         "must review the list and confirm it, or not."
     )
-    return said % {name: message.detail.get(name, "") for name in ("unit", "year")}
+    return text % {name: message.detail.get(name, "") for name in ("unit", "year")}
 
 
 def state(row: Disposal) -> str:

@@ -46,12 +46,12 @@ Row = Sequence[object] | dict[str, Any]
 def main() -> None:
     """Read the file on standard input as the argument requests."""
     gc.disable()  # there are no reference cycles here
-    asked = json.loads(sys.argv[1])
-    limits = Limits(**asked["limits"])
+    request = json.loads(sys.argv[1])
+    limits = Limits(**request["limits"])
     confine(memory_bytes=limits.memory_bytes, seconds=limits.seconds)
     try:
         with open(0, "rb") as file:
-            _answer(file, asked, limits)
+            _answer(file, request, limits)
     except SheetRefused as refused:
         _send([_json({"refused": refused.fault, "details": refused.details})])
     except MemoryError:
@@ -59,28 +59,28 @@ def main() -> None:
         os.abort()
 
 
-def _answer(file: BinaryIO, asked: dict[str, Any], limits: Limits) -> None:
+def _answer(file: BinaryIO, request: dict[str, Any], limits: Limits) -> None:
     head = file.read(4096)
     file.seek(0)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         from bihuan.sheets.archive import check_archive
 
         check_archive(file, limits)
-        _answer_workbook(_opened(file, asked["spill"], limits), asked, limits)
+        _answer_workbook(_opened(file, request["spill"], limits), request, limits)
     elif head.startswith(b"\xd0\xcf\x11\xe0"):
         from bihuan.sheets.archive import check_compound
         from bihuan.sheets.excel97 import OldBook
 
         check_compound(file)
         file.seek(0)
-        _answer_workbook(OldBook(file), asked, limits)
-    elif asked["sheet"] is not None:
-        raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=asked["sheet"])
+        _answer_workbook(OldBook(file), request, limits)
+    elif request["sheet"] is not None:
+        raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=request["sheet"])
     else:
         from bihuan.sheets.separated import read_separated
 
         rows, width = read_separated(file, head, limits)
-        if width < 2 and asked["suffix"] in OFFICE_SUFFIXES:
+        if width < 2 and request["suffix"] in OFFICE_SUFFIXES:
             raise SheetRefused(SheetFault.NOT_A_WORKBOOK)
         _send([_json({"sheets": [], "sheet": "", "height": None})])
         _send_rows(rows, limits)
@@ -103,9 +103,9 @@ def _opened(file: BinaryIO, spill: int, limits: Limits) -> "Book":
     return Book(file, spill, limits)
 
 
-def _answer_workbook(book: "Book", asked: dict[str, Any], limits: Limits) -> None:
+def _answer_workbook(book: "Book", request: dict[str, Any], limits: Limits) -> None:
     tables = [sheet for sheet in book.sheets if sheet.is_table and book.survey(sheet).filled]
-    chosen = _choose(book, tables, asked)
+    chosen = _choose(book, tables, request)
     known = book.survey(chosen)
     _check_size(limits, known.last, 0)
     _send(
@@ -127,15 +127,15 @@ def _answer_workbook(book: "Book", asked: dict[str, Any], limits: Limits) -> Non
     _send_rows(book.rows(chosen), limits)
 
 
-def _choose(book: "Book", tables: Sequence["Listed"], asked: dict[str, Any]) -> "Listed":
+def _choose(book: "Book", tables: Sequence["Listed"], request: dict[str, Any]) -> "Listed":
     """Return the requested sheet, the only visible one with content, or the one that the reader
     chooses.
     """
-    wanted = asked["sheet"]
+    wanted = request["sheet"]
     visible = [sheet for sheet in tables if not sheet.hidden]
     if wanted is None and len(visible) > 1:
         _send([_json({"heads": [_head(book, sheet) for sheet in visible[:MOST_HEADS]]})])
-        with open(asked["choice"], "rb") as choice:
+        with open(request["choice"], "rb") as choice:
             wanted = json.loads(choice.readline())
     if wanted is not None and wanted not in [sheet.name for sheet in book.sheets]:
         raise SheetRefused(SheetFault.NO_SUCH_SHEET, sheet=wanted)

@@ -90,9 +90,9 @@ def _noted(tree: Element) -> Iterator[tuple[int, int, str]]:
         place = _PLACE.fullmatch(note.get("ref", "")) if local(note.tag) == "comment" else None
         words = next((each for each in note if local(each.tag) == "text"), None) if place else None
         if place is not None and words is not None:
-            said = text_of(words)[0]
+            text = text_of(words)[0]
             # Newer programs store threaded comments elsewhere and leave a placeholder for older
             # ones here.
-            _for_older, mark, thread = said.partition("\n\n")
-            said = thread if mark and said.startswith("[") else said
-            yield int(place[2]), index_of(place[1]), said.strip()
+            _for_older, mark, thread = text.partition("\n\n")
+            text = thread if mark and text.startswith("[") else text
+            yield int(place[2]), index_of(place[1]), text.strip()

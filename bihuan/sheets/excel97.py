@@ -73,11 +73,11 @@ class OldBook:
         kinds, values = table.row_types(row), table.row_values(row)
         for column, (kind, value) in enumerate(zip(kinds, values, strict=True)):
             style = table.cell_xf_index(row, column)
-            said = self._said(kind, value, style)
-            if said == BLANK:
+            value_shown = self._said(kind, value, style)
+            if value_shown == BLANK:
                 continue
             cells.extend([BLANK] * (column - len(cells)))
-            cells.append(said)
+            cells.append(value_shown)
             if self._struck[style]:
                 struck.append(column)
         info = table.rowinfo_map.get(row)

@@ -62,14 +62,14 @@ class Grid:
                 at = columns.get(letters, -1)
                 if at < 0:
                     at = columns[letters] = index_of(letters)
-            said = plain(words) if words else self._value(kind, style, formula, value)
-            if said == BLANK:
+            shown = plain(words) if words else self._value(kind, style, formula, value)
+            if shown == BLANK:
                 continue
             # Two million cells pass through here in one import, so avoid function calls.
             if at == len(cells) < most:
-                cells.append(said)
+                cells.append(shown)
             else:
-                self._put(cells, at, said)
+                self._put(cells, at, shown)
             if strikes and (self._is_struck(style, kind, value) or letters in row.struck):
                 struck.append(at)
         return Line(number, cells, row.hidden, struck)

@@ -191,9 +191,10 @@ def _is_row_of_units(row: Sequence[Cell], titles: Sequence[Title]) -> bool:
 
 
 def _with_units(titles: Sequence[Title], row: Sequence[Cell]) -> tuple[Title, ...]:
-    said = [str(cell) for cell in row] + [""] * (len(titles) - len(row))
+    parts = [str(cell) for cell in row] + [""] * (len(titles) - len(row))
     return tuple(
-        replace(title, unit=unit.strip("()（）")) for title, unit in zip(titles, said, strict=False)
+        replace(title, unit=unit.strip("()（）"))
+        for title, unit in zip(titles, parts, strict=False)
     )
 
 
@@ -219,10 +220,10 @@ def _declared(rows: Sequence[Sequence[Cell]], found: _Found) -> frozenset[Decima
     headers.
     """
     above = [cell for row in rows[: found.at] for cell in row if isinstance(cell, str)]
-    beside = [
+    related = [
         cell
         for row in rows[found.at : found.at + found.height]
         for cell in row
         if isinstance(cell, str) and declares_unit(cell)
     ]
-    return frozenset(unit for cell in above + beside for unit in declared_units(cell))
+    return frozenset(unit for cell in above + related for unit in declared_units(cell))

@@ -113,21 +113,21 @@ class Meanings:
         self._subject = key(hints.subject)
         self._said: dict[str, Claim] = {}
         for rank, table in ((Rank.SAID, synonyms), (Rank.ALSO, hints.also)):
-            for name, said in table.items():
-                for wording in said:
+            for name, value in table.items():
+                for wording in value:
                     found = key(wording)
                     self._said.setdefault(found, Claim(name, rank, found))
         self._asked: dict[str, set[str]] = {}
-        for name, said in hints.asked.items():
-            for wording in said:
+        for name, value in hints.asked.items():
+            for wording in value:
                 self._asked.setdefault(key(wording), set()).add(name)
         self._nothing = frozenset(map(key, hints.nothing))
         self._like = self._canonical_wordings()
         self._english = [
             (words(wording), name)
             for table in (synonyms, hints.also)
-            for name, said in table.items()
-            for wording in said
+            for name, value in table.items()
+            for wording in value
             if wording.isascii()
         ]
 
@@ -167,23 +167,23 @@ class Meanings:
     def _exact(self, title: Title) -> Meaning | None:
         for wording in title.keys:
             claim = self._said.get(wording)
-            asked = frozenset(self._asked.get(wording, ()))
+            uncertain = frozenset(self._asked.get(wording, ()))
             if wording in self._nothing:
                 return Meaning(is_known=True)
-            if claim is None and not asked:
+            if claim is None and not uncertain:
                 continue
             if title.group and wording == title.own:
-                return self._under_a_group(title, claim, asked)
-            return Meaning(claim, asked, is_known=True)
+                return self._under_a_group(title, claim, uncertain)
+            return Meaning(claim, uncertain, is_known=True)
         return None
 
     def _under_a_group(
-        self, title: Title, claim: Claim | None, asked: frozenset[str]
+        self, title: Title, claim: Claim | None, uncertain: frozenset[str]
     ) -> Meaning | None:
         """Whether the part alone has a meaning, but the group together with it has none."""
         if title.own not in _OF_ITS_GROUP:
-            return Meaning(claim, asked, is_known=True)
-        found = asked | ({claim.field} if claim else set())
+            return Meaning(claim, uncertain, is_known=True)
+        found = uncertain | ({claim.field} if claim else set())
         is_time = _A_TIME.search(canonical(title.own)) is not None
         return Meaning(weak=found) if is_time else Meaning(asked=found | self._of_group(title))
 
@@ -197,7 +197,9 @@ class Meanings:
                 return found
         if title.text.isascii():
             ours = sorted(words(title.text))
-            return next((name for said, name in self._english if sorted(said) == ours), None)
+            return next(
+                (name for word_list, name in self._english if sorted(word_list) == ours), None
+            )
         return self._joined(title)
 
     def _but_for_little(self, wording: str) -> str | None:
@@ -216,7 +218,7 @@ class Meanings:
 
     # ------------------------------------------------------------ like a wording
     def _candidates(self, title: Title) -> Meaning:
-        asked, weak = set(self._of_group(title)), set[str]()
+        uncertain, weak = set(self._of_group(title)), set[str]()
         if title.text.isascii():
             weak |= self._english_candidates(title)
         else:
@@ -224,14 +226,14 @@ class Meanings:
             longest = max((w for w in self._like if own.endswith(w)), key=len, default="")
             if longest:
                 strong = len(longest) >= _LONG and not _A_TIME.fullmatch(longest)
-                (asked if strong else weak).add(self._like[longest])
+                (uncertain if strong else weak).add(self._like[longest])
             weak.update(
                 name for w, name in self._like.items() if len(w) >= _LONG and own.startswith(w)
             )
             for part in map(key, _AND.split(title.text)):
                 found = self._but_for_little(part) if part != title.own else None
-                asked.update({found} if found else ())
-        return Meaning(asked=frozenset(asked), weak=frozenset(weak - asked))
+                uncertain.update({found} if found else ())
+        return Meaning(asked=frozenset(uncertain), weak=frozenset(weak - uncertain))
 
     def _of_group(self, title: Title) -> set[str]:
         """Return the field that the group over this part means as a whole."""
@@ -240,12 +242,16 @@ class Meanings:
 
     def _english_candidates(self, title: Title) -> set[str]:
         ours = words(title.text)
-        return {name for said, name in self._english if said and _begins_or_ends(ours, said)}
+        return {
+            name
+            for word_list, name in self._english
+            if word_list and _begins_or_ends(ours, word_list)
+        }
 
 
-def _begins_or_ends(ours: Sequence[str], said: Sequence[str]) -> bool:
-    length = len(said)
-    return tuple(ours[:length]) == tuple(said) or tuple(ours[-length:]) == tuple(said)
+def _begins_or_ends(ours: Sequence[str], texts: Sequence[str]) -> bool:
+    length = len(texts)
+    return tuple(ours[:length]) == tuple(texts) or tuple(ours[-length:]) == tuple(texts)
 
 
 def _without_little(wording: str, subject: str) -> Iterator[str]:

@@ -38,11 +38,11 @@ class Above:
         """For each column that a merged cell from above reaches into: its row and value."""
         if self._open:
             self._open = [each for each in self._open if each[0] >= row]
-        said = [(column, first, value) for _last, column, first, value in self._open]
+        parts = [(column, first, value) for _last, column, first, value in self._open]
         while self._next is not None and self._next[0] <= row:
             first, last, column = self._next
             value = cells[column] if column < len(cells) else BLANK
             if first == row and value != BLANK:
                 self._open.append((last, column, first, value))
             self._next = next(self._coming, None)
-        return said
+        return parts

@@ -132,8 +132,8 @@ class Rows:
 
     def _end_paragraph(self) -> None:
         if self._words is not None:
-            said = self._said if self._noted is None else self._noted
-            said.append("".join(self._words))
+            texts = self._said if self._noted is None else self._noted
+            texts.append("".join(self._words))
             self._words = None
 
     def _end_note(self, noted: list[str]) -> None:

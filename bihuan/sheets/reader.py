@@ -187,14 +187,14 @@ def _start(path: Path, sheet: str | None, choice: _Choice, limits: Limits) -> Ch
         # The parser may not create files. Data that exceeds its memory goes into this unnamed file,
         # which takes no space until it is written to.
         spill.truncate(limits.inflated_bytes)
-        asked = {
+        request = {
             "limits": asdict(limits),
             "sheet": sheet,
             "suffix": path.suffix.lower(),
             "choice": choice.reading,
             "spill": spill.fileno(),
         }
-        return outside.start(CHILD, asked, file, (choice.reading, spill.fileno()))
+        return outside.start(CHILD, request, file, (choice.reading, spill.fileno()))
 
 
 def _rows(answers: Iterator[Any]) -> Iterator[SheetRow]:

@@ -153,9 +153,9 @@ def text_of(item: Element) -> tuple[str, bool]:
             words.append(part.text or "")
         elif name == "r":
             run = {local(each.tag): each for each in part}
-            said = (run["t"].text or "") if "t" in run else ""
-            words.append(said)
-            struck = struck or (bool(said.strip()) and is_struck(run.get("rPr")))
+            text = (run["t"].text or "") if "t" in run else ""
+            words.append(text)
+            struck = struck or (bool(text.strip()) and is_struck(run.get("rPr")))
     return "".join(words), struck
 
 

@@ -60,11 +60,11 @@ _OF_A_ROW = re.compile(
 )
 
 
-def money_units(said: str) -> set[Decimal]:
+def money_units(text: str) -> set[Decimal]:
     """Return the units of money that a header or a note names: none, one, or several that
     contradict.
     """
-    plain = "".join(normalize("NFKC", said).split())
+    plain = "".join(normalize("NFKC", text).split())
     bare = _BARE.fullmatch(plain)
     found = [bare[1]] if bare else _YUAN.findall(plain)
     return {Decimal(_TIMES[each]) for each in found}
@@ -80,7 +80,7 @@ def declared_units(cell: str) -> set[Decimal]:
     plain = "".join(normalize("NFKC", cell).split())
     if _UNIT_ALONE.fullmatch(plain):
         return money_units(plain.strip("()"))
-    return {unit for said in _DECLARED.findall(plain) for unit in money_units(said)}
+    return {unit for unit_name in _DECLARED.findall(plain) for unit in money_units(unit_name)}
 
 
 def is_unit(cell: str) -> bool:

@@ -104,9 +104,9 @@ LEFT_OUT = {
 def explain(refusal: SheetRefused | CellRefused) -> str:
     """Explain the refusal in a sentence for the person who uploaded the file."""
     if isinstance(refusal, SheetRefused):
-        said = str(SHEETS[refusal.fault]) % refusal.details
+        text = str(SHEETS[refusal.fault]) % refusal.details
         better = refusal.details.get("better")
-        return str(BETTER) % {"said": said, "better": better} if better else said
+        return str(BETTER) % {"said": text, "better": better} if better else text
     return str(CELLS[refusal.fault]) % {"shown": refusal.shown, "limit": refusal.limit}
 
 

@@ -64,22 +64,22 @@ def _named(request: HttpRequest) -> str:
     passed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if len(passed) < settings.PROXIES:
         return ""
-    said = passed[-settings.PROXIES].strip()
-    if found := _WITH_PORT.fullmatch(said):
-        said = found["new"] or found["old"]
-    return said if _parsed(said) else ""
+    address = passed[-settings.PROXIES].strip()
+    if found := _WITH_PORT.fullmatch(address):
+        address = found["new"] or found["old"]
+    return address if _parsed(address) else ""
 
 
-def _network(said: str) -> str:
-    address = _parsed(said)
+def _network(text: str) -> str:
+    address = _parsed(text)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
     return str(address or "")
 
 
-def _parsed(said: str) -> IPv4Address | IPv6Address | None:
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(said)
+        address = ip_address(text)
     except ValueError:
         return None
     if isinstance(address, IPv6Address):

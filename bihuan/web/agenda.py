@@ -88,15 +88,15 @@ def register(name: str, found: Sections) -> None:
 
 def sections(user: User, now: datetime) -> list[AgendaSection]:
     """Return everything that waits for this officer, without empty sections."""
-    found = (section for asked in _registered.values() for section in asked(user, now))
+    found = (section for registered in _registered.values() for section in registered(user, now))
     return known_to(user, sorted(found, key=lambda section: section.order), now)
 
 
 def known_to(user: User, found: Iterable[AgendaSection], now: datetime) -> list[AgendaSection]:
     """Return these sections without what is hidden from the officer, and without empty ones."""
     given = [section for section in found if section.items]
-    asked = [item.subject for each in given if not each.is_checked for item in each.items]
-    hidden = subjects.hidden_from(user, filter(None, asked), now)
+    subject_names = [item.subject for each in given if not each.is_checked for item in each.items]
+    hidden = subjects.hidden_from(user, filter(None, subject_names), now)
     if not hidden:
         return given
     known = [

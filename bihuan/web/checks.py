@@ -74,11 +74,11 @@ def _is_without_database(found: list[CheckResult]) -> bool:
 
 
 def _found(check: _Check, now: datetime, *, quickly: bool) -> Iterator[CheckResult]:
-    said = partial(CheckResult, check.area)
+    result = partial(CheckResult, check.area)
     try:
         lines = list(check.look(now))
     except (DatabaseError, InterfaceError) as error:
         # A response that anyone may read names no hosts and no users.
         why = "" if quickly else f": {' '.join(str(error).split())}"
         lines = [(Level.BAD, _("cannot be reached") + why)]
-    yield from (said(*line) for line in lines or [(Level.OK, "")])
+    yield from (result(*line) for line in lines or [(Level.OK, "")])

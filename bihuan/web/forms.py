@@ -23,8 +23,8 @@ class DataForm(forms.Form, Generic[D]):
 
     def given(self) -> D:
         """Return the cleaned values as an action takes them."""
-        said = {name: v for name, v in self.cleaned_data.items() if name not in self.left_out}
-        return self.gives(**said)
+        data = {name: v for name, v in self.cleaned_data.items() if name not in self.left_out}
+        return self.gives(**data)
 
 
 class OnceForm(forms.Form):

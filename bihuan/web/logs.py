@@ -24,10 +24,10 @@ class NoAddresses(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        asked = getattr(record, "request", None)
-        path = getattr(asked, "path", "")
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", "")
         if path and isinstance(record.args, tuple):
-            page = _page_of(asked)
+            page = _page_of(request)
             record.args = tuple(
                 arg.replace(path, page) if isinstance(arg, str) else arg for arg in record.args
             )
@@ -47,8 +47,8 @@ class NoFault(logging.Filter):
         return True
 
 
-def _page_of(asked: object) -> str:
-    found = getattr(asked, "resolver_match", None)
+def _page_of(request: object) -> str:
+    found = getattr(request, "resolver_match", None)
     return f"/{found.route}" if found else "no page"
 
 

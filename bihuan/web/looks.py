@@ -89,13 +89,13 @@ def _wide(path: Path, *, to_the_group: bool = False) -> Said:
         mode = path.stat().st_mode
     except OSError:
         return  # it does not exist, or is in a folder that others cannot access
-    told = {"path": path, "mode": stat.S_IMODE(mode)}
+    details = {"path": path, "mode": stat.S_IMODE(mode)}
     if mode & OF_OTHERS:
-        said = _("%(path)s can be read by every user of this machine (mode %(mode)04o)")
-        yield Level.BAD if path.is_file() else Level.WARN, said % told
+        text = _("%(path)s can be read by every user of this machine (mode %(mode)04o)")
+        yield Level.BAD if path.is_file() else Level.WARN, text % details
     elif mode & OF_THE_GROUP and not to_the_group:
-        said = _("%(path)s can be read by a group of users (mode %(mode)04o)")
-        yield Level.WARN, said % told
+        text = _("%(path)s can be read by a group of users (mode %(mode)04o)")
+        yield Level.WARN, text % details
 
 
 def _own_files() -> Iterator[Path]:
@@ -132,12 +132,12 @@ def schema(now: datetime) -> Said:
     executor = MigrationExecutor(connection)
     count = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if count:
-        said = ngettext(
+        text = ngettext(
             "%d migration is not applied (bihuan migrate)",
             "%d migrations are not applied (bihuan migrate)",
             count,
         )
-        yield Level.BAD, said % count
+        yield Level.BAD, text % count
     known = executor.loader.disk_migrations or {}
     newer = [key for key in executor.loader.applied_migrations if key not in known]
     if any(app in executor.loader.migrated_apps for app, _name in newer):
@@ -158,11 +158,11 @@ def disk(now: datetime) -> Said:
     for name, folder in (("media", settings.MEDIA_ROOT), ("var", settings.VAR)):
         present = next((path for path in (folder, *folder.parents) if path.exists()), folder)
         free = shutil.disk_usage(present).free
-        said = _("less than %(least)d MiB free for %(what)s")
+        text = _("less than %(least)d MiB free for %(what)s")
         if free < LEAST_FREE_BYTES:
-            yield Level.BAD, said % {"least": LEAST_FREE_BYTES >> 20, "what": name}
+            yield Level.BAD, text % {"least": LEAST_FREE_BYTES >> 20, "what": name}
         elif free < ENOUGH_FREE_BYTES:
-            yield Level.WARN, said % {"least": ENOUGH_FREE_BYTES >> 20, "what": name}
+            yield Level.WARN, text % {"least": ENOUGH_FREE_BYTES >> 20, "what": name}
     try:
         settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=settings.MEDIA_ROOT) as file:
@@ -223,6 +223,6 @@ def mail(now: datetime) -> Said:
         server.open()
         server.close()
     except (OSError, SMTPException) as error:
-        said = _("%(host)s does not accept mail: %(why)s")
+        text = _("%(host)s does not accept mail: %(why)s")
         why = " ".join(str(error).split())
-        yield Level.BAD, said % {"host": settings.EMAIL_HOST, "why": why}
+        yield Level.BAD, text % {"host": settings.EMAIL_HOST, "why": why}

@@ -57,16 +57,16 @@ def note(*, now: datetime) -> None:
 
 
 @transaction.atomic
-def accept(*, said: datetime, now: datetime) -> datetime | None:
+def accept(*, at: datetime, now: datetime) -> datetime | None:
     """Accept the system clock, which a person compared with another; replaces the recorded time."""
-    if not rules.agree(now, said):
+    if not rules.agree(now, at):
         raise NotTheTime(now)
     why = None if _moved_by_tests() else _jumped(now, None)
     if why is not None:
         raise why
     last = _last()
     _remember(now)
-    detail = {"said": said.isoformat(), "last": last.isoformat() if last else ""}
+    detail = {"said": at.isoformat(), "last": last.isoformat() if last else ""}
     record(SUBJECT, "accept_time", by=None, at=now, detail=detail)
     return last
 

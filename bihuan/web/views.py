@@ -40,8 +40,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     reasons = readiness.reasons_not_ready(now=now)
     # A reminder does not change the status, or a load balancer would remove a working site.
-    said = {"ready": not reasons, "reasons": reasons, "reminders": readiness.reminders(now=now)}
-    return JsonResponse(said, status=503 if reasons else 200)
+    details = {"ready": not reasons, "reasons": reasons, "reminders": readiness.reminders(now=now)}
+    return JsonResponse(details, status=503 if reasons else 200)
 
 
 @require_safe

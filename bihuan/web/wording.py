@@ -36,8 +36,8 @@ def explain(refusal: Refusal) -> str:
         case TimeJumped(jump=jump, now=now, other=other):
             return _JUMPS[jump]() % {"now": _written(now), "other": _written(other)}
         case NotTheTime(now=now):
-            said = _("The clock of this machine says %(now)s. Correct it first.")
-            return said % {"now": _written(now)}
+            text = _("The clock of this machine says %(now)s. Correct it first.")
+            return text % {"now": _written(now)}
     return ""
 
 

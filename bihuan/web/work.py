@@ -170,8 +170,8 @@ def _said_of_lane(lane: Lane, late: list[Job], now: datetime) -> Iterator[str]:
     elif last is None:
         yield _("the lane “%(lane)s” has run nothing yet") % {"lane": lane}
     else:
-        said = {"lane": lane, "since": _written(last)}
-        yield _("the lane “%(lane)s” has run nothing since %(since)s") % said
+        details = {"lane": lane, "since": _written(last)}
+        yield _("the lane “%(lane)s” has run nothing since %(since)s") % details
 
 
 def _is_late(job: Job, now: datetime) -> bool:

@@ -33,7 +33,7 @@ def give(user: User, key: Key, name: str = "电脑", site: Site = HERE) -> Key:
     options, asked = to_make(user, [], site)
     answer = key.make(options)
     setting_up.add_passkey(
-        actor=Setter(user), name=name, asked=asked, answer=answer, site=site, now=BEFORE
+        actor=Setter(user), name=name, challenge=asked, answer=answer, site=site, now=BEFORE
     )
     return key
 

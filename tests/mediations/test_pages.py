@@ -344,7 +344,7 @@ def test_the_page_says_of_everything_which_party_it_is(client: Client, office_no
     applications.invite(case=case, slot=B, actor=office_now.mediator, now=PRESENT, form_key="slip")
     for slot in BOTH:
         code = TrackingCode.objects.get(case=case, slot=slot)
-        desk_codes.hold(code=code.pk, act="party-consent", said={}, now=PRESENT)
+        desk_codes.hold(code=code.pk, act="party-consent", values={}, now=PRESENT)
         parties.consent(case=case, slot=slot, now=PRESENT)
 
     page = page_of(client, office_now.mediator, case)

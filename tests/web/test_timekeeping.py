@@ -163,7 +163,7 @@ def test_clocks_of_two_machines_that_differ_are_never_accepted(
 
     assert did == ["harmless"]
     with pytest.raises(timekeeping.TimeJumped) as refused:
-        timekeeping.accept(said=PRESENT, now=PRESENT)
+        timekeeping.accept(at=PRESENT, now=PRESENT)
     assert refused.value.jump is Jump.APART
 
 

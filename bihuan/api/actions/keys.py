@@ -47,18 +47,18 @@ def make_key(*, name: str, unit: Unit, actor: User, now: datetime) -> tuple[ApiK
     require_open(unit)
     if not legible.has_words(name):
         raise Missing("name")
-    said = secrets.token_urlsafe(32)
+    key_text = secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         name=legible.clean(name),
         unit=unit,
-        start=said[:_SHOWN],
-        key_hash=_hash(said),
+        start=key_text[:_SHOWN],
+        key_hash=_hash(key_text),
         made_by=actor,
         made_at=now,
     )
     detail = {"name": key.name, "unit": unit.name}
     record(key.subject, ApiAct.MAKE_KEY, by=actor, at=now, after=detail, detail=detail)
-    return key, said
+    return key, key_text
 
 
 @transaction.atomic
@@ -76,12 +76,12 @@ def end_key(*, key: ApiKey, actor: User, now: datetime, reason: str = "") -> Api
     return key
 
 
-def known(said: str, now: datetime) -> ApiKey:
+def known(text: str, now: datetime) -> ApiKey:
     """Return the key that a system sent, and record its use today; raise `WrongKey` if it is
     not valid.
     """
-    keys = ApiKey.objects.filter(key_hash=_hash(said), ended_at=None)
-    key = keys.select_related("unit").first() if said else None
+    keys = ApiKey.objects.filter(key_hash=_hash(text), ended_at=None)
+    key = keys.select_related("unit").first() if text else None
     if key is None:
         raise WrongKey
     today = localdate(now)
@@ -106,9 +106,9 @@ def require_few_photos(key: ApiKey, coming: int, now: datetime) -> None:
         raise TooOften
 
 
-def _hash(said: str) -> bytes:
+def _hash(text: str) -> bytes:
     """A fast hash, because a key is long and random and cannot be guessed."""
-    return hashlib.sha256(said.encode()).digest()
+    return hashlib.sha256(text.encode()).digest()
 
 
 # ---------------------------------------------------------- of a unit that closes

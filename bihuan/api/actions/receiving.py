@@ -58,8 +58,8 @@ class Report:
 
     @property
     def description(self) -> str:
-        asked = [f"{question} {answer}" for question, answer in (self.answers or {}).items()]
-        return "\n".join(filter(None, (legible.clean(self.words), *asked)))
+        lines = [f"{question} {answer}" for question, answer in (self.answers or {}).items()]
+        return "\n".join(filter(None, (legible.clean(self.words), *lines)))
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Sending:
     idempotency: tuple[bytes, ...] = ()
 
     @classmethod
-    def of(cls, key: ApiKey, said: Iterable[tuple[str, list[str]]], idempotency: str) -> Sending:
-        body = json.dumps([key.pk, sorted(said)], ensure_ascii=False)
+    def of(cls, key: ApiKey, texts: Iterable[tuple[str, list[str]]], idempotency: str) -> Sending:
+        body = json.dumps([key.pk, sorted(texts)], ensure_ascii=False)
         mark = _digests("idempotency", f"{key.pk}/{idempotency}") if idempotency else ()
         return cls(key, _digests("body", body), mark)
 
@@ -181,7 +181,7 @@ def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case
         channel=Case.Channel.OPEN311,
         identity=report.identity,
     )
-    told = Intake(
+    intake = Intake(
         account=account,
         form_key=form_key,
         now=now,
@@ -189,7 +189,7 @@ def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case
         subject=service.category,
         may_publish=report.may_publish,
     )
-    return sides.receive(service.kind, told).case
+    return sides.receive(service.kind, intake).case
 
 
 def _receipt(case: Case, form_key: str, left_out: int = 0) -> Received:

@@ -42,11 +42,11 @@ def make(request: SignedInRequest) -> HttpResponse:
     form = KeyForm(request.POST or None, units=units)
     if form.is_valid():
         try:
-            key, said = keys.make_key(actor=request.user, now=now, **form.cleaned_data)
+            key, key_text = keys.make_key(actor=request.user, now=now, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, explain(refusal))
         else:
-            return render(request, "api/key_once.html", {"key": key, "said": said})
+            return render(request, "api/key_once.html", {"key": key, "said": key_text})
     context = {
         "heading": _("Create API key"),
         "form": form,

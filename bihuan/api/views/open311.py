@@ -152,23 +152,23 @@ def _key(request: HttpRequest) -> ApiKey | None:
     """Return the key of a reading system, if it sent one; not from the URL, which servers may
     log.
     """
-    said = request.headers.get(KEY_HEADER) or request.GET.get("api_key", "")
-    return keys.known(said, timezone.now()) if said else None
+    key = request.headers.get(KEY_HEADER) or request.GET.get("api_key", "")
+    return keys.known(key, timezone.now()) if key else None
 
 
 def _take_in(request: HttpRequest, suffix: str, *, is_test: bool) -> HttpResponse:
     now = timezone.now()
-    said = reading.said(request)
-    key = keys.known(said.get("api_key", ""), now)
-    sent = _everything(said, request.FILES)
+    data = reading.said(request)
+    key = keys.known(data.get("api_key", ""), now)
+    sent = _everything(data, request.FILES)
     sending = Sending.of(key, sent, request.headers.get("Idempotency-Key", "").strip())
     made = None if is_test else receiving.before(sending, now)
     if made is not None:
         return _receipt(suffix, made)
     keys.require_seldom(key, now)
-    asked_for = catalogue.offering(said.get("service_code", "").strip())
+    asked_for = catalogue.offering(data.get("service_code", "").strip())
     keys.require_few_photos(key, len(request.FILES.getlist("media")), now)
-    form = ReportForm(said, request.FILES, service=asked_for)
+    form = ReportForm(data, request.FILES, service=asked_for)
     if not form.is_valid():
         return _errors(suffix, BUSY if is_busy(form) else 400, lines(form))
     report = form.report()
@@ -177,9 +177,9 @@ def _take_in(request: HttpRequest, suffix: str, *, is_test: bool) -> HttpRespons
     return _receipt(suffix, receiving.receive(report=report, sending=sending, now=now))
 
 
-def _everything(said: QueryDict, files: MultiValueDict[str, Any]) -> list[tuple[str, list[str]]]:
+def _everything(data: QueryDict, files: MultiValueDict[str, Any]) -> list[tuple[str, list[str]]]:
     """Return everything in the body except the key; for files, their digests."""
-    words = [(name, values) for name, values in said.lists() if name != "api_key"]
+    words = [(name, values) for name, values in data.lists() if name != "api_key"]
     return words + [(name, [_digest(file) for file in sent]) for name, sent in files.lists()]
 
 

@@ -21,29 +21,29 @@ def settle(breach: Breach, known: Known, now: datetime) -> None:
     then, it stays overdue. Its successor runs from the same start, so that changing the grade gains
     no time.
     """
-    asked = core.clock(Grade(breach.grade), breach.found_at, zone=running.zone())
+    clock = core.clock(Grade(breach.grade), breach.found_at, zone=running.zone())
     told_at = known.reported_at
     row = breach.clocks.order_by("-pk").first()
-    if row is not None and not _is(row, asked):
+    if row is not None and not _is(row, clock):
         if row.stopped_at is None:
             running.give_way(row, now)
         row = None
-    if asked is None:
+    if clock is None:
         return
     if row is None or row.stopped_at not in (None, told_at):
-        row = _start(breach, asked)
+        row = _start(breach, clock)
     if told_at is not None and row.stopped_at is None:
         in_time = told_at <= row.due_at
         outcome = Clock.Outcome.MET if in_time else Clock.Outcome.LATE
         running.stop(row, told_at, outcome=outcome)
 
 
-def _is(row: Clock, asked: clocks.Clock | None) -> bool:
+def _is(row: Clock, clock: clocks.Clock | None) -> bool:
     """Whether the row is this clock, and did not end because the grade was changed."""
-    if asked is None or row.outcome in (Clock.Outcome.MISSED, Clock.Outcome.CANCELLED):
+    if clock is None or row.outcome in (Clock.Outcome.MISSED, Clock.Outcome.CANCELLED):
         return False
-    return (row.rule_id, row.started_at) == (asked.rule.id, asked.started_at)
+    return (row.rule_id, row.started_at) == (clock.rule.id, clock.started_at)
 
 
-def _start(breach: Breach, asked: clocks.Clock) -> Clock:
-    return running.start_as(breach.subject, breach.unit, asked, is_only=True)
+def _start(breach: Breach, clock: clocks.Clock) -> Clock:
+    return running.start_as(breach.subject, breach.unit, clock, is_only=True)

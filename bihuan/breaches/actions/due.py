@@ -29,7 +29,7 @@ class Breaches(RowBatch[Breach]):
         if instant.cause is Cause.ESCALATION:
             return notification.of_office(breach, path, instant.cause, cause, now)
         keepers = queries.keepers(breach.unit, now)
-        told = [notification.of_breach(breach, keepers, instant.cause, cause)]
+        notifications = [notification.of_breach(breach, keepers, instant.cause, cause)]
         if instant.cause is Cause.OVERDUE:
-            told += notification.of_office(breach, path, instant.cause, cause, now)
-        return told
+            notifications += notification.of_office(breach, path, instant.cause, cause, now)
+        return notifications

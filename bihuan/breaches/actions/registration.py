@@ -46,9 +46,9 @@ class BreachFacts:
 
         The contact is that of the office, and is stored as given.
         """
-        said = {**asdict(self), "kinds": [*self.kinds], "cases": [*self.cases]}
+        details = {**asdict(self), "kinds": [*self.kinds], "cases": [*self.cases]}
         words = ("how_found", "happened", "cause", "harm", "advice")
-        return {**said, **{name: masked(str(said[name])).text for name in words}}
+        return {**details, **{name: masked(str(details[name])).text for name in words}}
 
 
 @transaction.atomic
@@ -75,10 +75,12 @@ def record_breach(
         recorded_by=actor,
         grade=grade,
     )
-    said = found.columns()
-    Particulars.objects.create(breach=breach, made_by=actor, made_at=now, form_key=form_key, **said)
+    columns = found.columns()
+    Particulars.objects.create(
+        breach=breach, made_by=actor, made_at=now, form_key=form_key, **columns
+    )
     refresh(breach, now)
-    _record(breach, BreachAct.RECORD, said, actor, now)
+    _record(breach, BreachAct.RECORD, columns, actor, now)
     notification.tell_keepers(breach, "recorded", "recorded", now, but=actor)
     notification.tell_auditors(breach, "recorded", "recorded", now)
     return breach
@@ -104,20 +106,22 @@ def correct(
     queries.known(here).require(BreachAct.CORRECT)
     if found.found_at > here.found_at:
         raise core.FoundLater
-    said = {**found.columns(), "reason": masked(reason).text}
-    Particulars.objects.create(breach=here, made_by=actor, made_at=now, form_key=form_key, **said)
+    details = {**found.columns(), "reason": masked(reason).text}
+    Particulars.objects.create(
+        breach=here, made_by=actor, made_at=now, form_key=form_key, **details
+    )
     here.found_at = found.found_at
     refresh(here, now)
-    _record(here, BreachAct.CORRECT, said, actor, now)
+    _record(here, BreachAct.CORRECT, details, actor, now)
     return here
 
 
 def _record(
-    breach: Breach, act: BreachAct, said: Mapping[str, object], actor: User, now: datetime
+    breach: Breach, act: BreachAct, values: Mapping[str, object], actor: User, now: datetime
 ) -> None:
-    after = {name: str(value) for name, value in said.items()}
+    after = {name: str(value) for name, value in values.items()}
     detail = {"grade": breach.grade, "found_at": breach.found_at.isoformat()}
-    note = str(said.get("reason", ""))
+    note = str(values.get("reason", ""))
     record(breach.subject, act, by=actor, at=now, note=note, after=after, detail=detail)
 
 
@@ -125,8 +129,10 @@ def _made_by(form_key: UUID | None) -> Breach | None:
     """Return the breach that this form has already created or changed."""
     if form_key is None:
         return None
-    said = Particulars.objects.filter(form_key=form_key).select_related("breach__unit").first()
-    return said.breach if said else None
+    particulars = (
+        Particulars.objects.filter(form_key=form_key).select_related("breach__unit").first()
+    )
+    return particulars.breach if particulars else None
 
 
 def _held_series(found_at: datetime) -> Numbering:

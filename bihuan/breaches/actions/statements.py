@@ -199,9 +199,9 @@ def close(
             raise TooNew
         if power is not queries.KEEPER:
             turn = Step.objects.filter(breach=here, act=BreachAct.CLOSE).count()
-            told = "closed_by_another"
-            notification.tell_keepers(here, told, f"{told}/{turn}", now, but=actor)
-            notification.tell_auditors(here, told, f"{told}/{turn}", now)
+            what = "closed_by_another"
+            notification.tell_keepers(here, what, f"{what}/{turn}", now, but=actor)
+            notification.tell_auditors(here, what, f"{what}/{turn}", now)
         here.closed_by, here.closed_at = actor, now
         here.stage = Breach.Stage.CLOSED
 

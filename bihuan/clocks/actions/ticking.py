@@ -107,15 +107,15 @@ def tick(*, now: datetime) -> Ticked:
 
 def foresee(*, now: datetime) -> Ticked:
     """Return what a tick at this instant would do; nothing is changed, notified or locked."""
-    told, calendars = Ticked(), Calendars()
+    result, calendars = Ticked(), Calendars()
     due = Clock.objects.filter(next_at__lte=now).select_related("unit")
     for row in due.iterator(AT_ONCE):
         try:
-            told += _caused(row, now, calendars).counted()
+            result += _caused(row, now, calendars).counted()
         except Exception:
             logger.exception("clock %s would be pushed back", row.pk)
-            told.failed += 1
-    return told
+            result.failed += 1
+    return result
 
 
 def _due(now: datetime) -> Iterator[list[int]]:
@@ -153,9 +153,9 @@ def _push_back(rows: Iterable[Clock], now: datetime) -> Ticked:
 
 
 def _batch(keys: Collection[int], now: datetime) -> Ticked:
-    asked = set(Clock.objects.filter(pk__in=keys).values_list("subject", flat=True))
-    batches = subjects.loaded(asked, now=now, lock=Lock.SKIP)
-    gone = _gone(asked - batches.keys(), now)
+    subject_names = set(Clock.objects.filter(pk__in=keys).values_list("subject", flat=True))
+    batches = subjects.loaded(subject_names, now=now, lock=Lock.SKIP)
+    gone = _gone(subject_names - batches.keys(), now)
     rows = Clock.objects.filter(pk__in=keys, next_at__lte=now, subject__in={*batches, *gone})
     found, failed = [], []
     calendars = Calendars()

@@ -39,13 +39,13 @@ def by_code(*, user: User, code: str, place: Place, now: datetime) -> SecondStep
 
 
 def by_passkey(
-    *, user: User, asked: Asked, answer: dict[str, Any], site: Site, place: Place, now: datetime
+    *, user: User, challenge: Asked, answer: dict[str, Any], site: Site, place: Place, now: datetime
 ) -> SecondStepProof:
     """Take the step with a signature by a passkey."""
     refused: Refusal | None = None
     with tries.one(user, place, now) as attempt:
         try:
-            _use_passkey(user, asked, answer, site, now)
+            _use_passkey(user, challenge, answer, site, now)
             attempt.was_right = True
         except (PasskeyRefused, PasskeyCopied) as refusal:
             refused = refusal
@@ -55,11 +55,11 @@ def by_passkey(
     return SecondStepProof.PASSKEY
 
 
-def by_password_or_code(*, user: User, said: str, place: Place, now: datetime) -> None:
+def by_password_or_code(*, user: User, text: str, place: Place, now: datetime) -> None:
     """Verify the officer again, by password or code, before a factor is changed."""
     with tries.one(user, place, now) as attempt:
-        attempt.was_right = user.check_password(said) or bool(
-            _use_code(user, totp.typed(said), now)
+        attempt.was_right = user.check_password(text) or bool(
+            _use_code(user, totp.typed(text), now)
         )
     if not attempt.was_right:
         _fail(user, is_last=attempt.is_last, now=now)
@@ -109,10 +109,10 @@ def _use_recovery_code(user: User, code: str, now: datetime) -> bool:
 
 @transaction.atomic
 def _use_passkey(
-    user: User, asked: Asked, answer: dict[str, Any], site: Site, now: datetime
+    user: User, challenge: Asked, answer: dict[str, Any], site: Site, now: datetime
 ) -> None:
     known = list(Passkey.objects.select_for_update().filter(member=user, host=site.host))
-    used = passkeys.signed_by(known, asked=asked, answer=answer, site=site)
+    used = passkeys.signed_by(known, challenge=challenge, answer=answer, site=site)
     if (used.uses or used.passkey.uses) and used.uses <= used.passkey.uses:
         raise PasskeyCopied
     used.passkey.uses = used.uses

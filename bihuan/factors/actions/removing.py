@@ -41,10 +41,10 @@ def ask_removal(*, holder: User, actor: User, reason: str, now: datetime) -> Rem
     reason = legible.clean(reason)
     removal = Removal.objects.create(holder=holder, asked_by=actor, asked_at=now, reason=reason)
     note(holder, FactorAct.ASK_REMOVAL, actor=actor, now=now, reason=reason)
-    told = {"holder": holder.name, "by": actor.name}
+    detail = {"holder": holder.name, "by": actor.name}
     for other in [holder, *queries.administrators_over(holder, now)]:
         if other.pk != actor.pk:
-            tell(holder, FactorAct.ASK_REMOVAL, to=other, now=now, detail=told)
+            tell(holder, FactorAct.ASK_REMOVAL, to=other, now=now, detail=detail)
     return removal
 
 

@@ -64,7 +64,7 @@ def add_passkey(
     *,
     actor: Setter,
     name: str,
-    asked: Asked,
+    challenge: Asked,
     answer: dict[str, Any],
     site: Site,
     now: datetime,
@@ -76,7 +76,7 @@ def add_passkey(
         raise Missing("name")
     if Passkey.objects.filter(member=member, name=name).exists():
         raise NameTaken(name)
-    new = passkeys.made(asked, answer, site)
+    new = passkeys.made(challenge, answer, site)
     if Passkey.objects.filter(credential=new.credential).exists():
         raise PasskeyRefused
     Passkey.objects.create(

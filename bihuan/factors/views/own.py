@@ -177,5 +177,5 @@ def _proven(request: SignedInRequest, act: Callable[..., object], page: FormPage
 
 
 def _prove(request: SignedInRequest, form: forms.Form, now: datetime) -> None:
-    place, said = setting_up.place_of(request), form.cleaned_data["proof"]
-    proving.by_password_or_code(user=request.user, said=said, place=place, now=now)
+    place, proof = setting_up.place_of(request), form.cleaned_data["proof"]
+    proving.by_password_or_code(user=request.user, text=proof, place=place, now=now)

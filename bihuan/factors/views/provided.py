@@ -61,19 +61,19 @@ def ask(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponse:
     """Handle the return from the provider: sign in the officer of that subject."""
     _require_provider()
-    now, kept = timezone.now(), request.session.pop(_ASKED, None)
+    now, stored = timezone.now(), request.session.pop(_ASKED, None)
     given = request.GET
-    said = Answer(*(given.get(name, "") for name in ("state", "code", "iss", "error")))
-    if kept is None or now >= datetime.fromisoformat(kept["at"]) + _LASTS:
+    received = Answer(*(given.get(name, "") for name in ("state", "code", "iss", "error")))
+    if stored is None or now >= datetime.fromisoformat(stored["at"]) + _LASTS:
         return _failed(request, provider.NotBelieved())
     try:
         _count(request, now)
-        question = Question(**kept["question"])
-        subject = provider.subject(question, said, _back_to(request), now=now)
+        question = Question(**stored["question"])
+        subject = provider.subject(question, received, _back_to(request), now=now)
         user = provided.come_in(subject=subject, now=now)
     except Refusal as refusal:
         return _failed(request, refusal)
-    return second_step.go_on(request, user, kept["to"], now)
+    return second_step.go_on(request, user, stored["to"], now)
 
 
 @require_http_methods(["GET", "POST"])

@@ -105,12 +105,12 @@ def _taken(
         return proving.by_code(user=user, code=code, place=place, now=now)
     if not answer.is_valid():
         return None
-    asked = request.session.pop(_TO_SIGN, None)
-    if asked is None:
+    challenge = request.session.pop(_TO_SIGN, None)
+    if challenge is None:
         raise SetUpTooSlow
     site = passkeys.site_of(request)
     return proving.by_passkey(
-        user=user, asked=asked, answer=answer.said(), site=site, place=place, now=now
+        user=user, challenge=challenge, answer=answer.said(), site=site, place=place, now=now
     )
 
 
@@ -135,8 +135,8 @@ def _to_sign(request: HttpRequest, user: User) -> dict[str, Any]:
     present = queries.passkeys_of(user, site.host) if site.can_ask else []
     if not present:
         return {"to_sign": ""}
-    options, asked = passkeys.to_sign(present, site)
-    request.session[_TO_SIGN] = asked
+    options, challenge = passkeys.to_sign(present, site)
+    request.session[_TO_SIGN] = challenge
     return {"to_sign": json.dumps(options)}
 
 

@@ -58,8 +58,8 @@ def passkey_asked_for(request: HttpRequest, user: User) -> dict[str, Any]:
     site = passkeys.site_of(request)
     if not site.can_ask:
         return {"to_make": ""}
-    options, asked = passkeys.to_make(user, queries.passkeys_of(user, site.host), site)
-    request.session[_TO_MAKE] = asked
+    options, challenge = passkeys.to_make(user, queries.passkeys_of(user, site.host), site)
+    request.session[_TO_MAKE] = challenge
     return {"to_make": json.dumps(options)}
 
 
@@ -69,13 +69,13 @@ def passkey_added(
     """Save the passkey that the browser created; return the recovery codes if it is the first
     factor.
     """
-    asked = request.session.pop(_TO_MAKE, None)
-    if asked is None:
+    challenge = request.session.pop(_TO_MAKE, None)
+    if challenge is None:
         raise SetUpTooSlow
     return setting_up.add_passkey(
         actor=setter,
         name=form.cleaned_data["name"],
-        asked=asked,
+        challenge=challenge,
         answer=form.said(),
         site=passkeys.site_of(request),
         now=now,

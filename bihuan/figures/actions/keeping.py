@@ -34,17 +34,17 @@ def bring_up_to_date(
     """
     if not periods:
         return
-    kept = _locked(name, periods, skip_locked)
+    stored = _locked(name, periods, skip_locked)
     new = [
         Contribution(source=name, subject=subject, period=period)
         for subject, period in sorted(periods.items())
-        if subject not in kept
+        if subject not in stored
     ]
     if new:
         # Another action may be doing the same; the second one waits, and counts after it.
         Contribution.objects.bulk_create(new, ignore_conflicts=True)
-        kept = _locked(name, periods, skip_locked)
-    _write([each for each in kept.values() if not each.is_final], periods, source)
+        stored = _locked(name, periods, skip_locked)
+    _write([each for each in stored.values() if not each.is_final], periods, source)
 
 
 def _locked(name: str, subjects: Collection[str], skip_locked: bool) -> dict[str, Contribution]:
@@ -52,9 +52,9 @@ def _locked(name: str, subjects: Collection[str], skip_locked: bool) -> dict[str
     return {each.subject: each for each in found.select_for_update(skip_locked=skip_locked)}
 
 
-def _write(kept: Sequence[Contribution], periods: Mapping[str, date], source: Source) -> None:
+def _write(stored: Sequence[Contribution], periods: Mapping[str, date], source: Source) -> None:
     by_period: dict[date, list[Contribution]] = {}
-    for each in kept:
+    for each in stored:
         by_period.setdefault(periods[each.subject], []).append(each)
     added: Counter[Key] = Counter()
     changed = []

@@ -109,7 +109,7 @@ def change(
     _require_editor(actor, now)
     _lock()
     category = Category.objects.select_related("parent").get(pk=category.pk)
-    _require_free(category.parent, name, besides=category)
+    _require_free(category.parent, name, excluded=category)
     done = changed(
         category,
         name=legible.clean(name),
@@ -133,7 +133,7 @@ def move(
     if parent is not None and category.pk in {over.pk for over in (parent, *_above(parent))}:
         raise BelowItself
     _require_room(parent, height=_height(category))
-    _require_free(parent, category.name, besides=category)
+    _require_free(parent, category.name, excluded=category)
     before = category.parent.code if category.parent else ""
     if changed(category, parent=parent):
         after = {"parent": parent.code if parent else ""}
@@ -163,7 +163,7 @@ def restore(*, category: Category, actor: Actor, now: datetime) -> Category:
     _lock()
     category = Category.objects.select_related("parent").get(pk=category.pk)
     _require_room(category.parent, height=1)
-    _require_free(category.parent, category.name, besides=category)
+    _require_free(category.parent, category.name, excluded=category)
     if changed(category, retired_at=None):
         _note(category, "restore-category", actor, now, after={"retired_at": None})
     return category
@@ -189,13 +189,13 @@ def _require_room(parent: Category | None, *, height: int) -> None:
         raise TooDeep
 
 
-def _require_free(parent: Category | None, name: str, *, besides: Category | None = None) -> None:
+def _require_free(parent: Category | None, name: str, *, excluded: Category | None = None) -> None:
     if not legible.has_words(name):
         raise Missing("title")
-    beside = categories.in_force().filter(parent=parent, name=legible.clean(name))
-    if besides is not None:
-        beside = beside.exclude(pk=besides.pk)
-    if beside.exists():
+    same_name = categories.in_force().filter(parent=parent, name=legible.clean(name))
+    if excluded is not None:
+        same_name = same_name.exclude(pk=excluded.pk)
+    if same_name.exists():
         raise NameTaken
 
 

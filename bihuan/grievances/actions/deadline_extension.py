@@ -64,10 +64,10 @@ def decide_extension(
     act = loop.begin(
         case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
     )
-    asked = note_decision(act, granted=granted)
+    extension = note_decision(act, granted=granted)
     if granted:
-        extend(_working(act.case), asked.until_date, now)
-        until = asked.until_date.isoformat()
+        extend(_working(act.case), extension.until_date, now)
+        until = extension.until_date.isoformat()
         write(act, Message.Kind.NOTICE, text=act.note, what="extended", detail={"until": until})
     return proceed(act)
 

@@ -52,15 +52,15 @@ def kinds_taken() -> list[str]:
     return [kind for kind, _label in kinds.choices() if kind in able]
 
 
-def destination(*, told: IntakeStatement, actor: User, now: datetime) -> Destination:
+def destination(*, statement: IntakeStatement, actor: User, now: datetime) -> Destination:
     """Return what the clerk is shown before the case is created."""
-    unit = intake.route(told.account, now)
-    if not told.is_accusation:
+    unit = intake.route(statement.account, now)
+    if not statement.is_accusation:
         return Destination(unit, stays_in_sight=True)
     seats = access.seats(actor, localdate(now))
-    about = [each.path for each in told.account.about_units]
+    about = [each.path for each in statement.account.about_units]
     takes = any(seat.unit == unit and seat.powers & TAKERS for seat in seats)
-    shut = actor in told.account.about_officers or any(
+    shut = actor in statement.account.about_officers or any(
         routing.is_shut_out(seat.unit.path, about) for seat in seats
     )
     return Destination(unit, stays_in_sight=takes and not shut)
@@ -68,7 +68,7 @@ def destination(*, told: IntakeStatement, actor: User, now: datetime) -> Destina
 
 def take(
     *,
-    told: IntakeStatement,
+    statement: IntakeStatement,
     form_key: str,
     actor: User,
     now: datetime,
@@ -76,22 +76,22 @@ def take(
 ) -> IntakeResult:
     """Create the case; the same form sent twice returns the same one."""
     return sides.receive(
-        told.kind,
+        statement.kind,
         Intake(
-            account=_account(told),
+            account=_account(statement),
             form_key=form_key,
             now=now,
             photos=photos,
             actor=actor,
-            subject=told.category,
-            is_accusation=told.is_accusation,
-            wants_paper=told.wants_paper,
-            may_publish=told.may_publish,
+            subject=statement.category,
+            is_accusation=statement.is_accusation,
+            wants_paper=statement.wants_paper,
+            may_publish=statement.may_publish,
         ),
     )
 
 
-def _account(told: IntakeStatement) -> Account:
-    category = told.category.name if told.category else ""
-    confidential = told.is_accusation
-    return replace(told.account, category=category, is_confidential=confidential)
+def _account(statement: IntakeStatement) -> Account:
+    category = statement.category.name if statement.category else ""
+    confidential = statement.is_accusation
+    return replace(statement.account, category=category, is_confidential=confidential)

@@ -20,7 +20,7 @@ class Grievances(Register):
 
     kind = GRIEVANCE.kind
 
-    def own(self, case: Case, told: RegisterRow) -> Model:
+    def own(self, case: Case, row: RegisterRow) -> Model:
         return Grievance(case=case, procedure=procedure.named(settings.PROCEDURE).id)
 
     def waiting(self) -> Waiting:
@@ -35,12 +35,12 @@ class Suggestions(Register):
     kind = SUGGESTION.kind
     named = NAMED
 
-    def own(self, case: Case, told: RegisterRow) -> Model:
+    def own(self, case: Case, row: RegisterRow) -> Model:
         return Suggestion(
             case=case,
-            adopted=told.adopted,
-            answer=told.answer,
-            answered_at=told.ended_at if told.answer else None,
+            adopted=row.adopted,
+            answer=row.answer,
+            answered_at=row.ended_at if row.answer else None,
         )
 
     def waiting(self) -> Waiting:
@@ -49,9 +49,9 @@ class Suggestions(Register):
     def row_of(self, case: Case) -> RegisterRow:
         return row_of(case)
 
-    def change_own(self, case: Case, told: RegisterRow) -> None:
+    def change_own(self, case: Case, row: RegisterRow) -> None:
         Suggestion.objects.filter(case=case).update(
-            adopted=told.adopted,
-            answer=told.answer,
-            answered_at=told.ended_at if told.answer else None,
+            adopted=row.adopted,
+            answer=row.answer,
+            answered_at=row.ended_at if row.answer else None,
         )

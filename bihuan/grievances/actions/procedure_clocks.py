@@ -17,11 +17,11 @@ from bihuan.grievances.models import Grievance
 from bihuan.grievances.queries import forget_record, procedure_of, record_of, way_of
 
 
-def proceed(act: loop.MoveContext, *, besides: Iterable[ClockPurpose] = ()) -> Case:
+def proceed(act: loop.MoveContext, *, extra: Iterable[ClockPurpose] = ()) -> Case:
     """Complete the move with the clocks of its row, and of these clock purposes."""
     record = record_of(act.case)
     named = procedure_of(record).clocks_of(act.row, way_of(record), simple=record.is_simple)
-    more = [rule for slot in besides for rule in _rules(record, slot)]
+    more = [rule for slot in extra for rule in _rules(record, slot)]
     for rule_id in (*named.starts, *more):
         start(act.case, rule_id, act.now)
     case = loop.finish(act, starts=(), stops=named.stops)

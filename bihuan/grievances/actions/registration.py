@@ -24,19 +24,19 @@ from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import intake, public
 
 
-def receive(told: Intake) -> IntakeResult:
+def receive(new_intake: Intake) -> IntakeResult:
     """Receive a grievance; an accusation is confidential from the start."""
     ruled = procedure.named(settings.PROCEDURE)
-    way = ruled.confidential_way.id if told.is_accusation else ""
-    if told.is_accusation:
-        told = replace(told, account=_confidential(told.account, told.now))
-    category = told.subject.pk if told.subject else None
+    way = ruled.confidential_way.id if new_intake.is_accusation else ""
+    if new_intake.is_accusation:
+        new_intake = replace(new_intake, account=_confidential(new_intake.account, new_intake.now))
+    category = new_intake.subject.pk if new_intake.subject else None
 
     def make(case: Case) -> list[Model]:
-        own = {"procedure": ruled.id, "way": way, "wants_paper": told.wants_paper}
+        own = {"procedure": ruled.id, "way": way, "wants_paper": new_intake.wants_paper}
         return [Grievance(case=case, category_id=category, **own)]
 
-    return _taken_in(ruled, told, make)
+    return _taken_in(ruled, new_intake, make)
 
 
 def _confidential(account: Account, now: datetime) -> Account:
@@ -48,11 +48,11 @@ def _confidential(account: Account, now: datetime) -> Account:
 
 
 def _taken_in(
-    ruled: Procedure, told: Intake, make: Callable[[Case], Sequence[Model]]
+    ruled: Procedure, new_intake: Intake, make: Callable[[Case], Sequence[Model]]
 ) -> IntakeResult:
     return intake.take_in(
         GRIEVANCE.kind,
-        told,
+        new_intake,
         make=make,
         starts=ruled.clocks_of(GRIEVANCE.transition(Move.RECEIVE)).starts,
         jurisdiction=ruled.jurisdiction,

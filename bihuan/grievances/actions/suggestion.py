@@ -19,14 +19,14 @@ from bihuan.receipts.actions import intake, public
 from bihuan.receipts.models import Message
 
 
-def receive(told: Intake) -> IntakeResult:
+def receive(new_intake: Intake) -> IntakeResult:
     """Receive a suggestion; its receipt is the same however often the form is sent."""
 
     def make(case: Case) -> list[Suggestion]:
-        category = told.subject.pk if told.subject else None
-        return [Suggestion(case=case, category_id=category, may_publish=told.may_publish)]
+        category = new_intake.subject.pk if new_intake.subject else None
+        return [Suggestion(case=case, category_id=category, may_publish=new_intake.may_publish)]
 
-    return intake.take_in(SUGGESTION.kind, told, make=make)
+    return intake.take_in(SUGGESTION.kind, new_intake, make=make)
 
 
 @transaction.atomic

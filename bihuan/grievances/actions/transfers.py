@@ -71,7 +71,7 @@ def take_over(
     )
     handover = _open(act.case)
     _hand_over(act, handover)
-    return proceed(act, besides=_decision(act.case))
+    return proceed(act, extra=_decision(act.case))
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def answer_objection(
     act.detail["agreed"] = agreed
     if not agreed:
         _hand_over(act, handover)
-        return proceed(act, besides=_decision(act.case))
+        return proceed(act, extra=_decision(act.case))
     _end(handover, now)
     # For the sender it is as if it had never left: the clock continues from its original start.
     for slot in (ClockPurpose.REGISTER, ClockPurpose.TELL):

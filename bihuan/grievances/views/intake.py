@@ -90,22 +90,22 @@ class Filling:
 
     # ------------------------------------------------------------------ shown
     def shown(self, page: str) -> HttpResponse:
-        said = self.aside.read(self.now) if self.secret else None
-        if said is None:
+        draft = self.aside.read(self.now) if self.secret else None
+        if draft is None:
             form = self._form()
             if page == WORDS:
                 return _ask(self.request, form)
             return render(self.request, "grievances/intake_gone.html", status=404)
         data = QueryDict(mutable=True)
-        for name, values in said.words.items():
+        for name, values in draft.words.items():
             data.setlist(name, values)
-        told = said.told if "wrong" in self.request.GET else ()
+        messages = draft.told if "wrong" in self.request.GET else ()
         if page == CHECK:
-            return self._checked(data, [text for _field, text in told])
+            return self._checked(data, [text for _field, text in messages])
         if "wrong" not in self.request.GET:
             return _ask(self.request, self._form(initial=data.dict()))
         form = self._form(data)
-        for _field, text in told:
+        for _field, text in messages:
             form.add_error(None, text)
         return _ask(self.request, form)
 
@@ -136,24 +136,24 @@ class Filling:
             return self._turn_to(CHECK, form)
         photos = PhotosForm(data, self.request.FILES)
         if not photos.is_valid():
-            return self._turn_to(CHECK, form, told=list(map(str, photos.errors["photos"])))
+            return self._turn_to(CHECK, form, messages=list(map(str, photos.errors["photos"])))
         try:
             response = _take(self.request, form, photos, self.now)
         except Refusal as refusal:
-            return self._turn_to(WORDS, form, told=[explain(refusal)])
+            return self._turn_to(WORDS, form, messages=[explain(refusal)])
         return self._leave_nothing(response)
 
     def _turn_to(
-        self, page: str, form: IntakeForm, *, told: Sequence[str] = (), is_wrong: bool = False
+        self, page: str, form: IntakeForm, *, messages: Sequence[str] = (), is_wrong: bool = False
     ) -> HttpResponse:
         """Redirect to a page; show the form itself if it is too long to be stored."""
         assert isinstance(form.data, QueryDict)
         words = {name: form.data.getlist(name) for name in form.fields if name in form.data}
         self.secret = self.secret or unsent.new_secret()
-        if not self.aside.keep(UnsentForm(words, [("", str(text)) for text in told]), self.now):
+        if not self.aside.keep(UnsentForm(words, [("", str(text)) for text in messages]), self.now):
             return _ask(self.request, form)
         to = reverse("grievances:intake-page", args=[self.name, page])
-        response = redirect(f"{to}?wrong=1" if told or is_wrong else to)
+        response = redirect(f"{to}?wrong=1" if messages or is_wrong else to)
         return let_keep(response, COOKIE, self.secret, path=self._folder, lasts=unsent.LASTS)
 
     def _leave_nothing(self, response: HttpResponse) -> HttpResponse:
@@ -184,17 +184,17 @@ def _read_back(
     request: SignedInRequest, form: IntakeForm, photos: PhotosForm, now: datetime
 ) -> HttpResponse:
     """Read it to the person before it is created (PET-24), and show where it goes."""
-    told = form.told()
-    goes = acts.destination(told=told, actor=request.user, now=now)
+    statement = form.told()
+    goes = acts.destination(statement=statement, actor=request.user, now=now)
     context = {
         "form": photos,
         "rows": list(form.read_back()),
         "again": list(form.again()),
         "goes_to": choices.name_of(goes.unit),
         "stays_in_sight": goes.stays_in_sight,
-        "is_sealed": bool(told.account.identity),
-        "names_people": told.account.names_people,
-        "came_in_person": _came_in_person(told.account.channel),
+        "is_sealed": bool(statement.account.identity),
+        "names_people": statement.account.names_people,
+        "came_in_person": _came_in_person(statement.account.channel),
         "heading": _("Read it back to the reporter"),
     }
     return render(request, "grievances/intake_check.html", context)
@@ -205,7 +205,7 @@ def _take(
 ) -> HttpResponse:
     came = photos.cleaned_data["photos"]
     taken = acts.take(
-        told=form.told(), form_key=form.key(came), actor=request.user, now=now, photos=came
+        statement=form.told(), form_key=form.key(came), actor=request.user, now=now, photos=came
     )
     return _slip(request, taken, now)
 

@@ -47,12 +47,12 @@ def decide_extension(
     act = loop.begin(
         case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
     )
-    asked = extensions.note_decision(act, granted=granted)
-    if granted and asked.rule_id == CONCLUDE:
-        extensions.extend(notification.promise(act.case), asked.until_date, now)
-        notification.tell(act, "extended", act.note, until=asked.until_date.isoformat())
+    extension = extensions.note_decision(act, granted=granted)
+    if granted and extension.rule_id == CONCLUDE:
+        extensions.extend(notification.promise(act.case), extension.until_date, now)
+        notification.tell(act, "extended", act.note, until=extension.until_date.isoformat())
     elif granted:
-        _move_deadline(act, asked.until_date)
+        _move_deadline(act, extension.until_date)
     return loop.finish(act)
 
 

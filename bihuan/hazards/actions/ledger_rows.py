@@ -62,19 +62,19 @@ class Ledger(row_intake.Ledger[LedgerRow]):
     def _rule(self) -> rules.Rule:
         return rules.rule("HAZ-5", on=running.local_date(self.now))
 
-    def stage_of(self, told: LedgerRow) -> str:
-        said = told.told()
-        stage = history.stage_of(said)
-        history.check(said, stage, now=self.now)
+    def stage_of(self, row: LedgerRow) -> str:
+        facts = row.told()
+        stage = history.stage_of(facts)
+        history.check(facts, stage, now=self.now)
         return stage.value
 
-    def besides(self, told: LedgerRow, unread: Collection[str]) -> list[history.RowRefused]:
-        said = told.told()
-        stage = history.stage_of(said)
-        return history.besides(said, stage, unread=frozenset(unread), now=self.now)
+    def besides(self, row: LedgerRow, unread: Collection[str]) -> list[history.RowRefused]:
+        facts = row.told()
+        stage = history.stage_of(facts)
+        return history.besides(facts, stage, unread=frozenset(unread), now=self.now)
 
-    def year_of(self, told: LedgerRow) -> int:
-        return told.reported_at.year
+    def year_of(self, row: LedgerRow) -> int:
+        return row.reported_at.year
 
     def rows_of(self, keys: Collection[int]) -> dict[int, LedgerRow]:
         cases = Case.objects.filter(pk__in=keys).select_related(*NAMED)
@@ -84,8 +84,8 @@ class Ledger(row_intake.Ledger[LedgerRow]):
         return dict(Hazard.objects.filter(pk__in=keys).values_list("pk", "found_date"))
 
     def merged(self, old: LedgerRow, given: Given[LedgerRow]) -> LedgerRow:
-        said = merging.said_by(given.told) if given.said is None else given.said
-        return merging.merged(old, given.told, said, given.emptied)
+        names = merging.said_by(given.told) if given.said is None else given.said
+        return merging.merged(old, given.told, names, given.emptied)
 
     def values(self, row: LedgerRow) -> Mapping[str, object]:
         return merging.values(row)
@@ -143,41 +143,41 @@ class Ledger(row_intake.Ledger[LedgerRow]):
             cases.filter(import_check="").update(**mark)
 
     def _case(self, row: _Written) -> tuple[object, ...]:
-        told, stage = row.told, row.stage
+        line, stage = row.told, row.stage
         cell = None
-        if told.latitude is not None and told.longitude is not None:
-            cell = places.cell(told.latitude, told.longitude)
+        if line.latitude is not None and line.longitude is not None:
+            cell = places.cell(line.latitude, line.longitude)
         return (
-            row.pk, row.number, HAZARD.kind, stage, told.title,
-            told.description, told.category, told.place, told.latitude, told.longitude, cell,
-            told.owner, told.origin, row.post, told.resolver_name,
-            told.verifier_name, "import", told.reported_at, told.reported_at,
-            *self._due(told, stage), told.ended_at, 1,
-            told.source_ref, row.key, row.digest, *self._second_look(row),
+            row.pk, row.number, HAZARD.kind, stage, line.title,
+            line.description, line.category, line.place, line.latitude, line.longitude, cell,
+            line.owner, line.origin, row.post, line.resolver_name,
+            line.verifier_name, "import", line.reported_at, line.reported_at,
+            *self._due(line, stage), line.ended_at, 1,
+            line.source_ref, row.key, row.digest, *self._second_look(row),
         )  # fmt: skip
 
     def _second_look(self, row: _Written) -> tuple[str, int | None]:
         """Return whether another officer must confirm it, and who imported it."""
-        told, began = row.told, self._began(row.told)
+        line, began = row.told, self._began(row.told)
         # What was open here is closed today, whatever date the file contains.
-        day = running.local_date(self.now) if row.ends_here else _checked_on(told)
+        day = running.local_date(self.now) if row.ends_here else _checked_on(line)
         if not history.needs_second_look(Stage(row.stage), day, began):
             return "", None
         return Case.ImportCheck.WAITING.value, self.actor.pk if self.actor else None
 
-    def _began(self, told: LedgerRow) -> date | None:
+    def _began(self, row: LedgerRow) -> date | None:
         """Return when the unit that found it or the one that fixed it began to work here,
         whichever is earlier.
         """
-        days = (self._beginnings.get(told.owner), self._beginnings.get(told.origin))
+        days = (self._beginnings.get(row.owner), self._beginnings.get(row.origin))
         return min((day for day in days if day is not None), default=None)
 
-    def _due(self, told: LedgerRow, stage: str) -> tuple[datetime | None, bool]:
+    def _due(self, row: LedgerRow, stage: str) -> tuple[datetime | None, bool]:
         """Return when the case is due, and whether that is provisional."""
         rule_id = WAITS_FOR.get(stage)
         if rule_id is None:
             # The day that the office set: no holiday moves it.
-            return _due_at(told, self._zone), False
+            return _due_at(row, self._zone), False
         found, _row = self._waiting(rule_id)
         return found.due_at, found.is_provisional
 
@@ -207,30 +207,30 @@ class Ledger(row_intake.Ledger[LedgerRow]):
                 yield CASE_SUBJECT + row.number, row.told.owner, *clock
 
     def _clock(self, row: _Written) -> tuple[object, ...] | None:
-        told, stage = row.told, row.stage
+        line, stage = row.told, row.stage
         if stage in HAZARD.ended:
-            return self._ended_clock(told)
+            return self._ended_clock(line)
         if stage in WAITS_FOR:
             return self._waiting(WAITS_FOR[stage])[1]
-        due_date = told.deadline_date
+        due_date = line.deadline_date
         if due_date is None:
             return None
-        clock = core_clocks.start(self._rule, told.reported_at, zone=self._zone, due_date=due_date)
+        clock = core_clocks.start(self._rule, line.reported_at, zone=self._zone, due_date=due_date)
         # Overdue cases say so at once; only future events cause notices.
         return self._row_of(clock, "HAZ-5", self.now)[1]
 
-    def _ended_clock(self, told: LedgerRow) -> tuple[object, ...] | None:
-        due_at, ended_at = _due_at(told, self._zone), told.ended_at
+    def _ended_clock(self, row: LedgerRow) -> tuple[object, ...] | None:
+        due_at, ended_at = _due_at(row, self._zone), row.ended_at
         if due_at is None or ended_at is None:
             return None
-        started = told.reported_at.isoformat()
+        started = row.reported_at.isoformat()
         events = (
-            f'[{{"act": "start", "at": "{started}", "due_date": "{told.deadline_date}"}},'
+            f'[{{"act": "start", "at": "{started}", "due_date": "{row.deadline_date}"}},'
             f' {{"act": "stop", "at": "{ended_at.isoformat()}"}}]'
         )
         in_time = ended_at <= due_at
         return (
-            "HAZ-5", self._rule.version, "", told.reported_at, due_at, False, ended_at,
+            "HAZ-5", self._rule.version, "", row.reported_at, due_at, False, ended_at,
             "met" if in_time else "missed", events, None, self.now,
             None if in_time else due_at + timedelta(seconds=1),
         )  # fmt: skip
@@ -275,25 +275,25 @@ CLOCK = (
 
 
 def _hazard(row: _Written) -> tuple[object, ...]:
-    told = row.told
+    line = row.told
     return (
-        row.pk, told.grade, told.found_date, told.finder_name, told.standard, told.measures,
-        told.budget, told.deadline_date, told.deadline_time, told.contingency, told.progress,
-        told.remark, told.verified_date, told.rebounds,
+        row.pk, line.grade, line.found_date, line.finder_name, line.standard, line.measures,
+        line.budget, line.deadline_date, line.deadline_time, line.contingency, line.progress,
+        line.remark, line.verified_date, line.rebounds,
     )  # fmt: skip
 
 
-def _checked_on(told: LedgerRow) -> date | None:
-    return told.ended_at.date() if told.ended_at else told.verified_date
+def _checked_on(row: LedgerRow) -> date | None:
+    return row.ended_at.date() if row.ended_at else row.verified_date
 
 
-def _due_at(told: LedgerRow, zone: tzinfo) -> datetime | None:
+def _due_at(row: LedgerRow, zone: tzinfo) -> datetime | None:
     """Return the last second of the day, unless the source has a time."""
-    if told.deadline_date is None:
+    if row.deadline_date is None:
         return None
-    if told.deadline_time is None:
-        return deadlines.due_on(told.deadline_date, zone)
-    return datetime.combine(told.deadline_date, told.deadline_time, zone)
+    if row.deadline_time is None:
+        return deadlines.due_on(row.deadline_date, zone)
+    return datetime.combine(row.deadline_date, row.deadline_time, zone)
 
 
 def _differing(

@@ -59,7 +59,7 @@ def _report(
 ) -> Case:
     unit = desk.require_may_enter(HAZARD, Move.REPORT, finding, actor, now)
     case = _new_case(finding, actor, now, form_key)
-    kept = evidence.keep(case, photos, "before", actor=actor, now=now)
+    stored = evidence.keep(case, photos, "before", actor=actor, now=now)
     return desk.start(
         case,
         HAZARD.transition(Move.REPORT),
@@ -67,7 +67,7 @@ def _report(
         now=now,
         unit=unit,
         note=case.description[:500],
-        files=[row.file.sha256 for row in kept],
+        files=[row.file.sha256 for row in stored],
     )
 
 
@@ -89,15 +89,17 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
     return case
 
 
-def receive(told: Intake) -> IntakeResult:
+def receive(new_intake: Intake) -> IntakeResult:
     """Receive a public report; its receipt is the same however often the form is sent."""
-    if not legible.has_words(told.account.title) or not legible.has_words(told.account.place):
+    if not legible.has_words(new_intake.account.title) or not legible.has_words(
+        new_intake.account.place
+    ):
         raise Missing("title", "place")
 
     def make(case: Case) -> list[Hazard]:
-        return [Hazard(case=case, found_date=running.local_date(told.now))]
+        return [Hazard(case=case, found_date=running.local_date(new_intake.now))]
 
-    return intake.take_in(HAZARD.kind, told, make=make)
+    return intake.take_in(HAZARD.kind, new_intake, make=make)
 
 
 @transaction.atomic
@@ -304,8 +306,8 @@ def amend(
     return loop.finish(act)
 
 
-def _reword(act: loop.OfficeAct, **said: str) -> None:
-    changed = {name: text for name, text in said.items() if text != getattr(act.case, name)}
+def _reword(act: loop.OfficeAct, **message: str) -> None:
+    changed = {name: text for name, text in message.items() if text != getattr(act.case, name)}
     is_given = act.case.stage not in (Stage.REPORTED, Stage.CONFIRMED)
     if changed and is_given and not oversight.is_from_above(act):
         oversight.tell_above(act, "reworded")

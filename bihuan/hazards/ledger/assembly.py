@@ -26,53 +26,53 @@ class HazardAssembly(Assembly):
         # The day of the fix is not yet the day of closure.
         self._ends_the_fix = words.asks_for_the_fix(file.titles.get("ended_at", ""))
 
-    def row(self, said: dict[str, Any], notes: list[Note]) -> LedgerRow:
-        self.set_number(said)
-        self._set_times(said)
-        self._set_end(said, notes)
-        self.set_deadline(said, said["found_date"])
-        self.set_words(said)
-        self._set_point(said)
-        self.set_units(said, notes)
-        self.set_remark(said, notes)
-        return LedgerRow(**{name: value for name, value in said.items() if value is not None})
+    def row(self, values: dict[str, Any], notes: list[Note]) -> LedgerRow:
+        self.set_number(values)
+        self._set_times(values)
+        self._set_end(values, notes)
+        self.set_deadline(values, values["found_date"])
+        self.set_words(values)
+        self._set_point(values)
+        self.set_units(values, notes)
+        self.set_remark(values, notes)
+        return LedgerRow(**{name: value for name, value in values.items() if value is not None})
 
-    def _set_times(self, said: dict[str, Any]) -> None:
-        found, reported = said.get("found_date"), said.get("reported_at")
+    def _set_times(self, values: dict[str, Any]) -> None:
+        found, reported = values.get("found_date"), values.get("reported_at")
         if not isinstance(found, date):
             found = reported.date() if isinstance(reported, datetime) else None
         if found is None:
             raise RowRefused([Fault(NoDate(), "found_date")])
         if not isinstance(reported, datetime):
             reported = datetime.combine(found, time())
-        said["found_date"], said["reported_at"] = found, self.local(reported)
-        verified = said.get("verified_date")
-        said["verified_date"] = verified if isinstance(verified, date) else None
+        values["found_date"], values["reported_at"] = found, self.local(reported)
+        verified = values.get("verified_date")
+        values["verified_date"] = verified if isinstance(verified, date) else None
 
-    def _set_end(self, said: dict[str, Any], notes: list[Note]) -> None:
-        verified = said["verified_date"]
-        closing, stage = said.get("closed"), said.get("stage")
+    def _set_end(self, values: dict[str, Any], notes: list[Note]) -> None:
+        verified = values["verified_date"]
+        closing, stage = values.get("closed"), values.get("stage")
         if closing is not None:
-            if not may_stand(closing, verified=bool(verified and said.get("verifier_name"))):
+            if not may_stand(closing, verified=bool(verified and values.get("verifier_name"))):
                 both = (Fault(NotFixedYetVerified(), name) for name in ("closed", "verifier_name"))
                 raise RowRefused(list(both))
-            said["closed"] = closing.is_closed
-        ended = said.pop("ended_at", None)
+            values["closed"] = closing.is_closed
+        ended = values.pop("ended_at", None)
         if not isinstance(ended, datetime):
             ended = None
-        over = said.get("closed") or stage in _OVER
+        over = values.get("closed") or stage in _OVER
         if self._ends_the_fix and ended and (verified or not over):
             notes.append(Note(NoteKind.IN_REMARK, "ended_at", ended.date().isoformat()))
             ended = None
         elif closing is None and stage is None and ended:
-            said["closed"] = over = True
+            values["closed"] = over = True
         if over and ended is None and verified:
             ended = datetime.combine(verified, time())
-        said["ended_at"] = self.local(ended) if ended else None
+        values["ended_at"] = self.local(ended) if ended else None
 
-    def _set_point(self, said: dict[str, Any]) -> None:
+    def _set_point(self, values: dict[str, Any]) -> None:
         """Coordinates that were rounded or are nowhere are worse than none."""
-        latitude, longitude = said.pop("latitude", None), said.pop("longitude", None)
+        latitude, longitude = values.pop("latitude", None), values.pop("longitude", None)
         if latitude is None or longitude is None:
             self.without_place_on_map += 1
             return
@@ -80,5 +80,5 @@ class HazardAssembly(Assembly):
         if not on_earth or places.is_rounded(latitude, longitude):
             self.without_place_on_map += 1
             return
-        said["latitude"] = round(latitude, DEGREE_DIGITS)
-        said["longitude"] = round(longitude, DEGREE_DIGITS)
+        values["latitude"] = round(latitude, DEGREE_DIGITS)
+        values["longitude"] = round(longitude, DEGREE_DIGITS)

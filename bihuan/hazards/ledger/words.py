@@ -45,37 +45,37 @@ _SHARE = re.compile(r"(已?整改|已?完成|进度)*[1-9]?\d%")
 ANSWERS = {"yes": Closing.CLOSED, "no": Closing.UNFIXED, "verified": Closing.OPEN}
 
 
-def closing(meant: Map[str, str], title: str) -> Convert:
+def closing(meaning: Map[str, str], title: str) -> Convert:
     """Return the parser of a column with this header that says whether the hazard is closed."""
-    return partial(_said, meant, asks_for_the_fix(title))
+    return partial(_said, meaning, asks_for_the_fix(title))
 
 
-def _said(meant: Map[str, str], of_the_fix: bool, cell: Cell) -> Closing | Aside | None:
+def _said(meaning: Map[str, str], of_the_fix: bool, cell: Cell) -> Closing | Aside | None:
     """Return what the cell says about the end; `of_the_fix` if its header is about the fix."""
-    said = values.text(cell)
-    if said in meant:
-        answer = meant[said]
+    text = values.text(cell)
+    if text in meaning:
+        answer = meaning[text]
         return ANSWERS.get(answer) or (_closing(answer)[0] if answer else None)
-    if says_nothing(said) and plain(said) not in _CLOSINGS:
+    if says_nothing(text) and plain(text) not in _CLOSINGS:
         return None
-    found, beside = _closing("1" if cell is True else "0" if cell is False else said)
+    found, related = _closing("1" if cell is True else "0" if cell is False else text)
     if found is Closing.OPEN and of_the_fix:
         found = Closing.UNFIXED
-    return in_remark("closed", found, said) if beside else found
+    return in_remark("closed", found, text) if related else found
 
 
 @lru_cache(values.REMEMBERED)
-def _closing(said: str) -> tuple[Closing, bool]:
+def _closing(text: str) -> tuple[Closing, bool]:
     """Return what the words mean together, and whether there is other text."""
-    whole = plain(said)
+    whole = plain(text)
     if whole in _CLOSINGS:
         return _CLOSINGS[whole], False
     parts = _PARTS.findall(whole)
     days = [part for part in parts if _DAY.fullmatch(part)]
-    meant = [_meant(part) for part in parts if part not in days]
-    found = together(frozenset(filter(None, meant)))
-    if found is None or None in meant:
-        raise UnknownWord("closed", values.short(said))
+    meaning = [_meant(part) for part in parts if part not in days]
+    found = together(frozenset(filter(None, meaning)))
+    if found is None or None in meaning:
+        raise UnknownWord("closed", values.short(text))
     return found, bool(days)
 
 
@@ -95,16 +95,16 @@ _GRADES_BESIDE = frozenset(_WORDS["grade"]["beside"])
 
 def grade(cell: Cell) -> Any:
     """Return the grade; other values are kept in the remark."""
-    said = values.text(cell)
-    if plain(said) in _GRADES_BESIDE:
-        return in_remark("grade", None, said)
-    return known("grade", _GRADES, said, list(GRADES.values()))
+    text = values.text(cell)
+    if plain(text) in _GRADES_BESIDE:
+        return in_remark("grade", None, text)
+    return known("grade", _GRADES, text, list(GRADES.values()))
 
 
 def rebounds(cell: Cell) -> int | Aside:
     """Return the number of recurrences; other values are kept in the remark."""
-    said = values.text(cell)
-    if values.NOTHING.fullmatch(said):
+    text = values.text(cell)
+    if values.NOTHING.fullmatch(text):
         return 0
-    count = whole(plain(said), most=MOST_REBOUNDS)
-    return in_remark("rebounds", 0, said) if count is None else count
+    count = whole(plain(text), most=MOST_REBOUNDS)
+    return in_remark("rebounds", 0, text) if count is None else count

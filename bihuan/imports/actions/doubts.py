@@ -88,8 +88,8 @@ def likely(
         day = found_on.get(case.held.pk, case.identity.day)
         account = _of_heirs(case.identity._replace(day=day), heirs)
         dated = case._replace(identity=account)
-        for said in {case.identity.place, case.title}:
-            by_day[day, said].append(dated)
+        for text in {case.identity.place, case.title}:
+            by_day[day, text].append(dated)
     best = ((at, _best(each, by_day, heirs)) for at, each in enumerate(rows)) if by_day else ()
     return {at: found for at, found in best if found is not None}
 
@@ -106,26 +106,26 @@ def _best(
     by_day: Mapping[tuple[date, str], Sequence[Candidate]],
     heirs: Mapping[int, int],
 ) -> Likely | None:
-    given, told = each.given, each.given.told
+    given, row = each.given, each.given.told
     names_unit = given.said is None or "unit" in given.said
-    said = _of_heirs(identity(told, names_unit=names_unit), heirs)
-    near = [*by_day.get((told.day, told.place), ()), *by_day.get((told.day, told.title), ())]
-    scored = [(*_score(case, said, told.source_ref), -case.held.pk, case.held) for case in near]
+    said = _of_heirs(identity(row, names_unit=names_unit), heirs)
+    near = [*by_day.get((row.day, row.place), ()), *by_day.get((row.day, row.title), ())]
+    scored = [(*_score(case, said, row.source_ref), -case.held.pk, case.held) for case in near]
     score, own, _, held = max(scored, key=lambda one: one[:3], default=(0.0, False, 0, None))
     if held is None or not score:
         return None
     return Likely(held, Doubt.ALIKE if own else Doubt.ELSEWHERE, score == 1.0)
 
 
-def _score(case: Candidate, said: Identity, ref: str) -> tuple[float, bool]:
+def _score(case: Candidate, own: Identity, ref: str) -> tuple[float, bool]:
     """Return the probability that the row is this case, and whether the finder's own ledger
     brought the case.
     """
-    if not case.held.key or case.identity.origin != said.origin:
-        return sameness.nearness(case.identity, said), False
+    if not case.held.key or case.identity.origin != own.origin:
+        return sameness.nearness(case.identity, own), False
     if _numbered_otherwise(ref, case.held.source_ref):
         return 0.0, True
-    return sameness.correction(case.identity, said), True
+    return sameness.correction(case.identity, own), True
 
 
 def _numbered_otherwise(ref: str, other: str) -> bool:
@@ -135,8 +135,8 @@ def _numbered_otherwise(ref: str, other: str) -> bool:
 
 def is_doubtful(update: Update[R]) -> bool:
     """Whether the number is all that the row and the case with that number have in common."""
-    told = update.judged.given.told
-    if not told.number and not told.source_ref:
+    row = update.judged.given.told
+    if not row.number and not row.source_ref:
         return False
     return bool(sameness.differing(identity(update.old), identity(update.told)))
 
@@ -173,10 +173,10 @@ class Answered(Generic[R]):
 
     def settle(self, each: Pending[R], update: Update[R], both: list[FieldChange]) -> None:
         """Apply the answer; without one the row is refused with the question."""
-        asked = question(self._kind, each, update, both)
-        answer = self._answers.of(asked.row, asked.number, asked.sort)
-        asked = asked._replace(answer=answer)
-        self._taken.questions.append(asked)
+        question_of_row = question(self._kind, each, update, both)
+        answer = self._answers.of(question_of_row.row, question_of_row.number, question_of_row.sort)
+        question_of_row = question_of_row._replace(answer=answer)
+        self._taken.questions.append(question_of_row)
         if answer is Answer.NEW:
             self._new(each)
         elif answer is Answer.SAME and each.doubt is Doubt.ELSEWHERE:
@@ -184,7 +184,7 @@ class Answered(Generic[R]):
         elif answer is Answer.SAME:
             self.correct(each, update)
         else:
-            self._taken.refused.append((asked.row, Resembles(asked)))
+            self._taken.refused.append((question_of_row.row, Resembles(question_of_row)))
 
     def _link(self, each: Pending[R]) -> None:
         """Link the row to the case, which does not change."""

@@ -34,7 +34,7 @@ class Register(row_intake.Ledger[RegisterRow]):
 
     # ----------------------------------------------------------- defined by a kind
     @abstractmethod
-    def own(self, case: Case, told: RegisterRow) -> Model:
+    def own(self, case: Case, row: RegisterRow) -> Model:
         """Return the kind's own unsaved record of a new case."""
 
     @abstractmethod
@@ -45,28 +45,28 @@ class Register(row_intake.Ledger[RegisterRow]):
         """Return the case as a row of a register."""
         return register.row_of(case)
 
-    def change_own(self, case: Case, told: RegisterRow) -> None:
+    def change_own(self, case: Case, row: RegisterRow) -> None:
         """Apply the row's changes to the kind's own record."""
 
     named: tuple[str, ...] = register.NAMED
 
     # --------------------------------------------------------------- judging
-    def stage_of(self, told: RegisterRow) -> str:
-        course, said = COURSES[self.kind], told.told()
-        stage = stage_of(course, said)
-        check(course, said, stage, now=self.now)
+    def stage_of(self, row: RegisterRow) -> str:
+        course, facts = COURSES[self.kind], row.told()
+        stage = stage_of(course, facts)
+        check(course, facts, stage, now=self.now)
         return stage
 
-    def year_of(self, told: RegisterRow) -> int:
-        return told.reported_at.year
+    def year_of(self, row: RegisterRow) -> int:
+        return row.reported_at.year
 
     def rows_of(self, keys: Collection[int]) -> dict[int, RegisterRow]:
         cases = Case.objects.filter(pk__in=keys).select_related(*self.named)
         return {case.pk: self.row_of(case) for case in cases}
 
     def merged(self, old: RegisterRow, given: Given[RegisterRow]) -> RegisterRow:
-        said = register.COLUMNS if given.said is None else given.said
-        return register.merged(self.kind, old, given.told, said, given.emptied)
+        names = register.COLUMNS if given.said is None else given.said
+        return register.merged(self.kind, old, given.told, names, given.emptied)
 
     def values(self, row: RegisterRow) -> Mapping[str, object]:
         return register.values(row)
@@ -78,12 +78,12 @@ class Register(row_intake.Ledger[RegisterRow]):
     def write(self, new: Sequence[New[RegisterRow]]) -> None:
         cases, around, started = [], [], []
         for each in new:
-            told, judged = each.judged.given.told, each.judged
+            row, judged = each.judged.given.told, each.judged
             case = self._case(each)
-            rows = self._running(told, judged.stage)
-            case.due_at, case.is_due_provisional = clocks.first_due(rows, _deadline(told))
+            rows = self._running(row, judged.stage)
+            case.due_at, case.is_due_provisional = clocks.first_due(rows, _deadline(row))
             cases.append(case)
-            around.append(self.own(case, told))
+            around.append(self.own(case, row))
             clocks.belong(rows, case)
             started += rows
         Case.objects.bulk_create(cases)
@@ -95,21 +95,21 @@ class Register(row_intake.Ledger[RegisterRow]):
         words.leave_for_later(new[0].pk, new[-1].pk)
 
     def _case(self, new: New[RegisterRow]) -> Case:
-        told, judged = new.judged.given.told, new.judged
+        row, judged = new.judged.given.told, new.judged
         return Case(
             pk=new.pk,
             number=new.number,
             kind=self.kind,
             stage=judged.stage,
             channel=Case.Channel.IMPORT,
-            round_at=told.reported_at,
+            round_at=row.reported_at,
             post_id=judged.given.post,
             source_key=judged.key,
             source_digest=judged.digest,
-            **_fields(told),
+            **_fields(row),
         )
 
-    def _running(self, told: RegisterRow, stage: str) -> list[Clock]:
+    def _running(self, row: RegisterRow, stage: str) -> list[Clock]:
         """Start the waiting clocks at the import; the register's own deadline counts from the
         receipt.
         """
@@ -117,46 +117,46 @@ class Register(row_intake.Ledger[RegisterRow]):
             return []
         rules, jurisdiction = self.waiting()
         rows = clocks.first_of(rules, self.now, jurisdiction=jurisdiction)
-        if told.deadline_date is not None:
-            rows.append(self._told_deadline(told, told.deadline_date))
+        if row.deadline_date is not None:
+            rows.append(self._told_deadline(row, row.deadline_date))
         return rows
 
-    def _told_deadline(self, told: RegisterRow, day: date) -> Clock:
-        return running.begun_towards(clocks.REGISTERED, told.reported_at, day, seen_at=self.now)
+    def _told_deadline(self, row: RegisterRow, day: date) -> Clock:
+        return running.begun_towards(clocks.REGISTERED, row.reported_at, day, seen_at=self.now)
 
     def overwrite(self, update: Update[RegisterRow]) -> None:
         case = Case.objects.get(pk=update.held.pk)
-        told, old = update.told, update.old
-        stage = self.stage_of(told)
+        row, old = update.told, update.old
+        stage = self.stage_of(row)
         changed: dict[str, Any] = {
-            name: value for name, value in _fields(told).items() if value != getattr(case, name)
+            name: value for name, value in _fields(row).items() if value != getattr(case, name)
         }
         if stage != case.stage:
             changed["stage"] = stage
-            _stop_all(case, told, self.now)
-        elif told.deadline_date != old.deadline_date:
-            later = postponing.is_later(_deadline(old), _deadline(told))
+            _stop_all(case, row, self.now)
+        elif row.deadline_date != old.deadline_date:
+            later = postponing.is_later(_deadline(old), _deadline(row))
             rows = case.clocks.filter(rule_id=clocks.REGISTERED, stopped_at=None)
             clocks.clear(rows, self.now, missed=later)
-            case.owner_id = told.owner
-            changed |= self._begun_again(case, told)._asdict()
+            case.owner_id = row.owner
+            changed |= self._begun_again(case, row)._asdict()
         Case.objects.filter(pk=case.pk).update(
             **changed,
             **({"source_key": update.judged.key} if update.relinks else {}),
             version=F("version") + 1,
             source_digest=update.judged.digest,
         )
-        note = _note(case.pk, told)
+        note = _note(case.pk, row)
         LedgerNote.objects.update_or_create(
             case=case, defaults={name: getattr(note, name) for name in NOTED}
         )
-        self.change_own(case, told)
+        self.change_own(case, row)
         words.leave_for_later(case.pk, case.pk)
 
-    def _begun_again(self, case: Case, told: RegisterRow) -> clocks.CaseDue:
+    def _begun_again(self, case: Case, row: RegisterRow) -> clocks.CaseDue:
         """Restart the clock with the register's new deadline."""
-        if told.deadline_date is not None:
-            clock = self._told_deadline(told, told.deadline_date)
+        if row.deadline_date is not None:
+            clock = self._told_deadline(row, row.deadline_date)
             clocks.belong([clock], case)
             clock.save()
         return clocks.first_due(running.of_subject(case.subject), case.due_at)
@@ -165,35 +165,35 @@ class Register(row_intake.Ledger[RegisterRow]):
 NOTED = ("progress", "remark", "deadline_date", "deadline_time")
 
 
-def _note(case: int, told: RegisterRow) -> LedgerNote:
-    return LedgerNote(case_id=case, **{name: getattr(told, name) for name in NOTED})
+def _note(case: int, row: RegisterRow) -> LedgerNote:
+    return LedgerNote(case_id=case, **{name: getattr(row, name) for name in NOTED})
 
 
-def _fields(told: RegisterRow) -> dict[str, Any]:
+def _fields(row: RegisterRow) -> dict[str, Any]:
     """Return the case fields that a row sets."""
     return {
-        "title": told.title,
-        "description": told.description,
-        "category": told.category,
-        "place": told.place,
-        "owner_id": told.owner,
-        "origin_id": told.origin,
-        "resolver_name": told.resolver_name,
-        "reported_at": told.reported_at,
-        "ended_at": told.ended_at,
-        "source_ref": told.source_ref,
+        "title": row.title,
+        "description": row.description,
+        "category": row.category,
+        "place": row.place,
+        "owner_id": row.owner,
+        "origin_id": row.origin,
+        "resolver_name": row.resolver_name,
+        "reported_at": row.reported_at,
+        "ended_at": row.ended_at,
+        "source_ref": row.source_ref,
     }
 
 
-def _deadline(told: RegisterRow) -> datetime | None:
-    if told.deadline_date is None:
+def _deadline(row: RegisterRow) -> datetime | None:
+    if row.deadline_date is None:
         return None
     return datetime.combine(
-        told.deadline_date, told.deadline_time or time(23, 59, 59), told.reported_at.tzinfo
+        row.deadline_date, row.deadline_time or time(23, 59, 59), row.reported_at.tzinfo
     )
 
 
-def _stop_all(case: Case, told: RegisterRow, now: datetime) -> None:
+def _stop_all(case: Case, row: RegisterRow, now: datetime) -> None:
     """Stop all clocks of a case that the register ends."""
     for clock in running.of_subject(case.subject):
-        running.stop(clock, max(told.ended_at or now, clock.started_at))
+        running.stop(clock, max(row.ended_at or now, clock.started_at))

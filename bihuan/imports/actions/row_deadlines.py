@@ -28,14 +28,14 @@ def bound(
     updates: Sequence[Update[Any]],
     actor: User | None,
     now: datetime,
-    besides: frozenset[str] = frozenset(),
+    extra: frozenset[str] = frozenset(),
 ) -> frozenset[int]:
     """Return the cases whose deadlines this officer, whose seat is not above the bound unit, may
     not change.
 
     `besides` are columns by which a kind defines how much is required of the unit.
     """
-    columns = CONCERNED | besides
+    columns = CONCERNED | extra
     concerned = [
         each.held.pk for each in updates if any(change.field in columns for change in each.changes)
     ]

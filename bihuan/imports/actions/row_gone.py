@@ -66,9 +66,9 @@ def without_amended(
     This includes the row from which the case was imported: it still has the old text.
     """
     amended = outside.reworded([held.pk for _, held in pairs])
-    asked = [pair for pair in pairs if pair[1].pk in amended]
+    doubtful = [pair for pair in pairs if pair[1].pk in amended]
     refused = set()
-    for update in compared(asked) if asked else ():
+    for update in compared(doubtful) if doubtful else ():
         if _touches(update, amended):
             _refuse(update.judged, RowFault.AMENDED, taken)
             refused.add(id(update.judged))

@@ -72,32 +72,32 @@ class Ledger(RowKind[R]):
     # --------------------------------------------------------------- judging
     def judge(self, given: Given[R]) -> Judged[R]:
         """Identify the row, even a faulty one, and the stage of its case, without queries."""
-        told = given.told
-        key, stage, fault = self._key(told), "", None
+        row = given.told
+        key, stage, fault = self._key(row), "", None
         try:
-            stage = self.stage_of(told)
+            stage = self.stage_of(row)
         except RowRefused as refusal:
             fault = refusal
         if self._units is not None and not self.has_ended(stage):
             # It is not verified by a closed unit either; ended cases do not change.
-            self._units.require_open("unit", told.owner)
-            self._units.require_open("origin", told.origin)
+            self._units.require_open("unit", row.owner)
+            self._units.require_open("origin", row.origin)
         if given.post is None:
-            given = given._replace(post=self.post_of(told))
-        return Judged(given, stage, key, told.digest(), fault, told.number)
+            given = given._replace(post=self.post_of(row))
+        return Judged(given, stage, key, row.digest(), fault, row.number)
 
-    def _key(self, told: R) -> str:
+    def _key(self, row: R) -> str:
         """Return the row's key; equal rows without the source's number differ by their order."""
-        base = told.key()
-        if told.number:
-            self._see_once("number", of_text(told.number))
-        if told.source_ref:
+        base = row.key()
+        if row.number:
+            self._see_once("number", of_text(row.number))
+        if row.source_ref:
             self._see_once("source_ref", of_key(base))
             return base
         ordinal = self._seen.add(of_key(base))
         if not ordinal:
             return base
-        key = told.key(ordinal)
+        key = row.key(ordinal)
         self._seen.add(of_key(key))
         return key
 
@@ -227,26 +227,26 @@ class Ledger(RowKind[R]):
 
     def _likely(self, rows: Sequence[Judged[R]]) -> dict[int, Likely]:
         """Return the cases that rows resemble, except those with rows of their own in the file."""
-        asked = [at for at, each in enumerate(rows) if not each.number]
-        if not self._through or not asked:
+        unnumbered = [at for at, each in enumerate(rows) if not each.number]
+        if not self._through or not unnumbered:
             return {}
         found = doubts.likely(
             self.kind,
-            [rows[at] for at in asked],
+            [rows[at] for at in unnumbered],
             through=self._through,
             days=self.days_of,
             heirs=self._heirs,
             is_out=lambda held: bool(held.key) and of_key(held.key) in self._seen,
             hidden=self._hidden,
         )
-        return {asked[at]: like for at, like in found.items()}
+        return {unnumbered[at]: like for at, like in found.items()}
 
     def _answered(self, pending: Sequence[Pending[R]], taken: ImportResult) -> Answered[R]:
         """Apply the answers to the rows in doubt; without an answer, the row is refused."""
         answered = Answered[R](self.kind, self.answers, self._linked, taken)
         compared = self.compared([(each.judged, each.held) for each in pending])
-        beside = as_kept([doubts.with_finders(each, self.beside(each)) for each in compared])
-        for each, update, both in zip(pending, worded(compared), beside, strict=True):
+        related = as_kept([doubts.with_finders(each, self.beside(each)) for each in compared])
+        for each, update, both in zip(pending, worded(compared), related, strict=True):
             if answered.is_sure(each):
                 answered.correct(each, update)
             else:
@@ -283,7 +283,7 @@ class Ledger(RowKind[R]):
         busy = worked_on([update.held.number for update in updates])
         bound = deadlines.bound(updates, self.actor, self.now, self.demands)
         waiting = row_closures.waiting(updates)
-        kept = []
+        stored = []
         for update in worded(updates):
             row, number = update.judged.given.row, update.held.number
             try:
@@ -297,14 +297,14 @@ class Ledger(RowKind[R]):
             except RowRefused as refusal:
                 taken.refused.append((row, refusal))
             else:
-                kept.append(update)
+                stored.append(update)
                 taken.ended += ends
                 if loses_words(update):
                     taken.unkept.add(row)
                 taken.changes += [
                     RowChange(row, self.kind, number, *change) for change in update.changes
                 ]
-        return kept
+        return stored
 
     def _require_open(self, update: Update[R], busy: Collection[str]) -> None:
         """Refuse changes to a case of another unit, one taken up here, or one that has ended."""

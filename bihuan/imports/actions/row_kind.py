@@ -42,7 +42,7 @@ class RowKind(ABC, Generic[R]):
     post_of: PostOf[R]
 
     @abstractmethod
-    def stage_of(self, told: R) -> str:
+    def stage_of(self, row: R) -> str:
         """Return the stage of the row's case; raise `RowRefused` if the row cannot be correct."""
 
     def has_ended(self, stage: str) -> bool:
@@ -52,12 +52,12 @@ class RowKind(ABC, Generic[R]):
     def require_demands_kept(self, update: Update[R]) -> None:
         """Refuse a file by which a unit lowers a requirement on itself."""
 
-    def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
+    def besides(self, row: R, unread: Collection[str]) -> list[RowRefused]:
         """Return further faults of a row of which these fields could not be parsed."""
         return []
 
     @abstractmethod
-    def year_of(self, told: R) -> int:
+    def year_of(self, row: R) -> int:
         """Return the year of the series in which the case is numbered."""
 
     @abstractmethod
@@ -95,13 +95,13 @@ class RowKind(ABC, Generic[R]):
         # A hazard is identified by the day when it was found, not by that of the report.
         known = RECOGNISED - ({"reported_at"} if "found_date" in before else set())
         changed = {change.field for change in update.changes}
-        said = update.judged.given.said
-        says = {*(after if said is None else said), *WORKED_OUT, *changed}
+        names = update.judged.given.said
+        names_in_row = {*(after if names is None else names), *WORKED_OUT, *changed}
         if update.judged.given.told.source_ref:
             # It may be in the column of our own numbers.
-            says.add("source_ref")
+            names_in_row.add("source_ref")
         return [
-            FieldChange(name, value, after[name] if name in says else None)
+            FieldChange(name, value, after[name] if name in names_in_row else None)
             for name, value in before.items()
             if name in changed or (name in known and (value or after[name]))
         ]
@@ -120,8 +120,8 @@ class RowKind(ABC, Generic[R]):
         found = []
         for each, held in rows:
             old = olds[held.pk]
-            told = self.merged(old, each.given)
-            found.append(Update(held, old, told, each, self.differences(old, told)))
+            merged = self.merged(old, each.given)
+            found.append(Update(held, old, merged, each, self.differences(old, merged)))
         return found
 
 

@@ -26,14 +26,14 @@ def sorted_out(
     rows = [*unknown, *(each.judged for each in doubtful)]
     known = linked_rows(rows)
     secret = hidden(known.values()) if known else ()
-    told = {key: held for key, held in known.items() if held.number not in secret}
-    if not told:
+    visible = {key: held for key, held in known.items() if held.number not in secret}
+    if not visible:
         return [], [*unknown], [*doubtful]
-    found = [told.get(each.given.told.full_key()) for each in rows]
+    found = [visible.get(each.given.told.full_key()) for each in rows]
     pairs = [(each, held) for each, held in zip(rows, found, strict=True) if held]
     rest = [each for each, held in zip(unknown, found, strict=False) if not held]
-    beside = zip(doubtful, found[len(unknown) :], strict=True)
-    return pairs, rest, [each for each, held in beside if not held]
+    related = zip(doubtful, found[len(unknown) :], strict=True)
+    return pairs, rest, [each for each, held in related if not held]
 
 
 def keep(links: Sequence[Link[R]], *, source: str, actor: User | None, now: datetime) -> None:

@@ -64,17 +64,17 @@ def as_known(rows: Sequence[Judged[Any]], saw: Callable[[str], object]) -> Seque
     ours = set(held_by("number", numbers))
     ours |= _given_out_and_free([number for number in numbers if number not in ours])
     others = {each.number: _by_reference(each) for each in rows if each.number}
-    kept = held_by("source_key", [each.key for each in others.values()])
-    of_others = {n for n, each in others.items() if n not in ours or each.key in kept}
+    stored = held_by("source_key", [each.key for each in others.values()])
+    of_others = {n for n, each in others.items() if n not in ours or each.key in stored}
     for number in of_others:
         saw(others[number].key)
     return [others[each.number] if each.number in of_others else each for each in rows]
 
 
 def _by_reference(judged: Judged[Any]) -> Judged[Any]:
-    told = judged.given.told
-    told = told._replace(number="", source_ref=told.source_ref or told.number)
-    return judged._replace(given=judged.given._replace(told=told), key=told.key(), number="")
+    row = judged.given.told
+    row = row._replace(number="", source_ref=row.source_ref or row.number)
+    return judged._replace(given=judged.given._replace(told=row), key=row.key(), number="")
 
 
 def _given_out_and_free(numbers: Sequence[str]) -> set[str]:

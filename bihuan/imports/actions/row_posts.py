@@ -36,13 +36,13 @@ class Posts:
                 for person in people.people(tenure.member.name):
                     self._posts[tenure.post.unit_id, person][tenure.member_id] = tenure.post_id
 
-    def of(self, told: Officered) -> int | None:
+    def of(self, row: Officered) -> int | None:
         """Return the handling post of the first officer named who holds one.
 
         If two officers of the unit have the same name, it is unknown which one is meant.
         """
-        for person in people.in_order(told.resolver_name) if told.resolver_name else ():
-            posts = self._posts.get((told.owner, person), {})
+        for person in people.in_order(row.resolver_name) if row.resolver_name else ():
+            posts = self._posts.get((row.owner, person), {})
             if len(posts) == 1:
                 return next(iter(posts.values()))
         return None

@@ -16,27 +16,27 @@ from bihuan.sheets.ledger.rows import Answer, Doubt
 
 
 @transaction.atomic
-def answer(*, job: ImportJob, sort: Doubt, said: Mapping[str, Answer | None]) -> None:
+def answer(*, job: ImportJob, sort: Doubt, answers: Mapping[str, Answer | None]) -> None:
     """Store the answers to these questions; None withdraws one."""
-    kept = _locked(job)
-    every, rows = kept.every.get(sort), {**kept.rows.get(sort, {})}
-    for question, its in said.items():
+    job_row = _locked(job)
+    every, rows = job_row.every.get(sort), {**job_row.rows.get(sort, {})}
+    for question, its in answers.items():
         if its is None or its is every:
             rows.pop(question, None)
         else:
             rows[question] = its
-    _keep(job, kept, replace(kept, rows={**kept.rows, sort: rows}))
+    _keep(job, job_row, replace(job_row, rows={**job_row.rows, sort: rows}))
 
 
 @transaction.atomic
-def answer_all(*, job: ImportJob, sort: Doubt, said: Answer | None) -> None:
+def answer_all(*, job: ImportJob, sort: Doubt, given_answer: Answer | None) -> None:
     """Answer all questions of one type alike, including answered ones; None: one by one."""
-    kept = _locked(job)
-    every = {each: its for each, its in kept.every.items() if each is not sort}
-    if said is not None:
-        every[sort] = said
-    rows = {each: its for each, its in kept.rows.items() if each is not sort}
-    _keep(job, kept, replace(kept, rows=rows if said else kept.rows, every=every))
+    job_row = _locked(job)
+    every = {each: its for each, its in job_row.every.items() if each is not sort}
+    if given_answer is not None:
+        every[sort] = given_answer
+    rows = {each: its for each, its in job_row.rows.items() if each is not sort}
+    _keep(job, job_row, replace(job_row, rows=rows if given_answer else job_row.rows, every=every))
 
 
 def _locked(job: ImportJob) -> Given:
@@ -49,17 +49,17 @@ def _locked(job: ImportJob) -> Given:
 
 def _keep(job: ImportJob, before: Given, after: Given) -> None:
     changed = (before.rows, before.every) != (after.rows, after.every)
-    kept = replace(after, is_untried=before.is_untried or changed)
-    ImportJob.objects.filter(pk=job.pk).update(answers=kept.as_json())
-    job.answers = kept.as_json()
+    stored = replace(after, is_untried=before.is_untried or changed)
+    ImportJob.objects.filter(pk=job.pk).update(answers=stored.as_json())
+    job.answers = stored.as_json()
 
 
 def tried(job: ImportJob) -> Given:
     """Return the answers after a trial run, which includes them, without those no longer needed."""
-    kept, folder = given.from_json(job.answers), folders.place(job.folder)
+    stored, folder = given.from_json(job.answers), folders.place(job.folder)
     rows = {}
-    for sort, answers in kept.rows.items():
-        asked = findings.every(folder, findings.asked_in(sort))
-        keys = (given.key(each["row"], each["number"]) for each in asked)
+    for sort, answers in stored.rows.items():
+        questions = findings.every(folder, findings.asked_in(sort))
+        keys = (given.key(each["row"], each["number"]) for each in questions)
         rows[sort] = {each: answers[each] for each in keys if each in answers}
-    return replace(kept, rows=rows, is_untried=False, leave_rest=False)
+    return replace(stored, rows=rows, is_untried=False, leave_rest=False)

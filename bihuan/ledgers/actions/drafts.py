@@ -132,11 +132,11 @@ def correct(*, job: ImportJob, mapping: Mapping, empty_clears: bool) -> None:
 def keep_mapping(*, unit: Unit, name: str, mapping: Mapping, actor: User, now: datetime) -> None:
     """Save the mapping for the unit's next file; an existing name is overwritten."""
     require_importer(actor, unit, now)
-    kept = replace(mapping, header_row=0)  # the next file may have its header in another row
+    stored = replace(mapping, header_row=0)  # the next file may have its header in another row
     SavedMapping.objects.update_or_create(
         unit=unit,
         name=name,
-        defaults={"mapping": kept.as_json(), "saved_by": actor, "saved_at": now},
+        defaults={"mapping": stored.as_json(), "saved_by": actor, "saved_at": now},
     )
 
 

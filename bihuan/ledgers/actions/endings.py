@@ -30,8 +30,8 @@ def tell_above(batch: str, unit: Unit, actor: User | None, now: datetime) -> Non
         return
     for level in _levels(unit, actor, now):
         counts = {member: _known(batch, member, now) for member in level}
-        told = {member: count for member, count in counts.items() if count}
-        for member, count in told.items():
+        recipients = {member: count for member, count in counts.items() if count}
+        for member, count in recipients.items():
             tell(
                 [member],
                 subject=f"endings/{batch}",
@@ -40,7 +40,7 @@ def tell_above(batch: str, unit: Unit, actor: User | None, now: datetime) -> Non
                 now=now,
                 detail={"unit": unit.name, "file": first.file, "count": count},
             )
-        if told:
+        if recipients:
             return
 
 

@@ -25,34 +25,34 @@ from bihuan.sheets.writer import Heading, SheetTable, write_tables
 AT_ONCE = 2_000
 
 
-def chosen(asked: Mapping[str, str], user: User, now: datetime) -> CaseQuerySet:
+def chosen(chosen_filters: Mapping[str, str], user: User, now: datetime) -> CaseQuerySet:
     """Return the cases that the ledger page shows this officer for this URL, in its order.
 
     A workbook is passed around, so it never contains anything confidential.
     """
-    filters = Filters.of(asked)
+    filters = Filters.of(chosen_filters)
     cases = listing.narrowed(user, filters, now).filter(is_confidential=False)
     return listing.in_order(cases, filters.order)
 
 
-def is_long(asked: Mapping[str, str], user: User, now: datetime) -> bool:
+def is_long(filters: Mapping[str, str], user: User, now: datetime) -> bool:
     """Whether it has more rows than a user should wait for; counts no further than that."""
-    ahead = chosen(asked, user, now).values_list("pk")[: AT_ONCE + 1]
+    ahead = chosen(filters, user, now).values_list("pk")[: AT_ONCE + 1]
     return len(ahead) > AT_ONCE
 
 
 def hand_out(
     out: Path | BinaryIO,
     *,
-    asked: Mapping[str, str],
+    filters: Mapping[str, str],
     actor: User,
     now: datetime,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write what the officer sees as a workbook; the export is journaled."""
-    rows = write_ledger(out, chosen(asked, actor, now), progress=progress)
+    rows = write_ledger(out, chosen(filters, actor, now), progress=progress)
     with transaction.atomic():
-        detail = {"filter": dict(asked), "rows": rows}
+        detail = {"filter": dict(filters), "rows": rows}
         record(actor.subject, "export", by=actor, at=now, detail=detail)
     return rows
 

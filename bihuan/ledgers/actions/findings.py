@@ -96,21 +96,21 @@ class Findings:
             first = self.questions
         self._keep(asked_in(question.sort), first, _plain(question))
 
-    def _keep(self, name: str, first: list[dict[str, Any]], said: dict[str, Any]) -> None:
+    def _keep(self, name: str, first: list[dict[str, Any]], values: dict[str, Any]) -> None:
         if len(first) < FIRST:
-            first.append(said)
+            first.append(values)
         if self.folder is None:
             return
         if name not in self._out:
             out = self._files.enter_context((self.folder / name).open("w", encoding="utf-8"))
             os.fchmod(out.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
             self._out[name] = out
-        self._out[name].write(f"{json.dumps(said, ensure_ascii=False)}\n")
+        self._out[name].write(f"{json.dumps(values, ensure_ascii=False)}\n")
 
 
 def _digest(question: Question) -> int:
-    said = f"{question.row} {question.number}".encode()
-    return int.from_bytes(blake2b(said, digest_size=8).digest(), "big")
+    text = f"{question.row} {question.number}".encode()
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
 
 
 def _plain(question: Question) -> dict[str, Any]:

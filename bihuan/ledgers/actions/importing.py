@@ -294,8 +294,8 @@ class _Run:
                 read = self._reader.read(cells)
                 emptied = self._clears - read.said if self._clears else self._clears
                 judged = [
-                    self._intake.judge(Given(number, told, said=read.said, emptied=emptied))
-                    for told in read.rows
+                    self._intake.judge(Given(number, row, said=read.said, emptied=emptied))
+                    for row in read.rows
                 ]
                 batch.judged += judged
                 batch.notes[number] = read.notes
@@ -385,9 +385,9 @@ class _Run:
                 self._remember(reasons, faults[number])
 
     def _remember(self, reasons: Sequence[Place], faults: Sequence[Fault]) -> None:
-        kept = self.result.asks if _waits(faults) else self.result.errors
-        if len(kept) < FIRST_ERRORS:
-            kept += reasons
+        stored = self.result.asks if _waits(faults) else self.result.errors
+        if len(stored) < FIRST_ERRORS:
+            stored += reasons
         for fault in faults:
             if type(fault.refusal) in _ASKED:
                 self.result.noted[_ASKED[type(fault.refusal)]] += 1

@@ -62,17 +62,17 @@ def go(
     with transaction.atomic():
         ImportJob.objects.select_for_update().get(pk=job.pk)
         job.refresh_from_db(fields=["answers", "result"])
-        kept = given.from_json(job.answers)
-        if kept.is_untried:
+        stored = given.from_json(job.answers)
+        if stored.is_untried:
             raise Untried
         if not leave_rest and (count := given.still_open(job)):
             raise StillAsked(count)
-        answers = replace(kept, leave_rest=leave_rest).as_json()
+        answers = replace(stored, leave_rest=leave_rest).as_json()
         _start(job, State.WAITING, language=language, now=now, whole=whole, answers=answers)
 
 
 def order_export(
-    *, asked: Mapping[str, str], actor: User, language: str, now: datetime
+    *, filters: Mapping[str, str], actor: User, language: str, now: datetime
 ) -> ExportJob:
     """Have the worker write what the ledger page shows this officer."""
     return ExportJob.objects.create(
@@ -80,7 +80,7 @@ def order_export(
         language=language,
         folder=folders.make(folders.EXPORTS),
         created_at=now,
-        asked=dict(asked),
+        asked=dict(filters),
     )
 
 
@@ -252,7 +252,7 @@ def _run_export(job: ExportJob, now: datetime, speaking: Speaking) -> None:
             _require_attempts(job)
             rows = exporting.hand_out(
                 ledger_of(job),
-                asked=job.asked,
+                filters=job.asked,
                 actor=job.member,
                 now=now,
                 progress=pulse.beat,

@@ -52,8 +52,8 @@ class RefusedRows:
 
     def worded(self, number: int, note: Note) -> Place:
         """Return the row and column of a note, and the formatted cell and note."""
-        said = self._words.note(note, self._kind)
-        return self._say_at(number, self._index_of(note.field), said)
+        texts = self._words.note(note, self._kind)
+        return self._say_at(number, self._index_of(note.field), texts)
 
     def write(
         self, out: Mapping[str, Path], table: OpenedSheet, header: Sequence[Sequence[Cell]]
@@ -72,9 +72,9 @@ class RefusedRows:
     def close(self) -> None:
         self._spool.close()
 
-    def _say_at(self, number: int, index: int | None, said: Said) -> Place:
+    def _say_at(self, number: int, index: int | None, texts: Said) -> Place:
         cell = "" if index is None else f"{letters(index)}{number}"
-        return number, self._title(index), self._words.at(cell, said)
+        return number, self._title(index), self._words.at(cell, texts)
 
     def _title(self, index: int | None) -> str:
         return "" if index is None else self._titles.get(index, "")
@@ -85,8 +85,8 @@ class RefusedRows:
 
     def _without_the_public(self, cells: Sequence[Cell]) -> list[Cell]:
         """Names of members of the public are not returned either: they were never read."""
-        kept = ["" if index in self._out else cell for index, cell in enumerate(cells)]
-        return [masked(cell).text if isinstance(cell, str) else cell for cell in kept]
+        stored = ["" if index in self._out else cell for index, cell in enumerate(cells)]
+        return [masked(cell).text if isinstance(cell, str) else cell for cell in stored]
 
     def _rows(self, language: str) -> Iterator[RefusedRow]:
         self._spool.seek(0)
@@ -95,4 +95,4 @@ class RefusedRows:
                 cells, marked = pickle.load(self._spool)  # noqa: S301 - our own file, unlinked
             except EOFError:
                 return
-            yield RefusedRow(cells, [RefusedCell(said[language], index) for said, index in marked])
+            yield RefusedRow(cells, [RefusedCell(row[language], index) for row, index in marked])

@@ -65,9 +65,9 @@ class Result:
 
     def count_unknown(self, name: str, word: str) -> None:
         """Count an unknown word in the field's column."""
-        said = self.unknown.setdefault(name, Counter())
-        if word in said or len(said) < MOST_UNKNOWN:
-            said[word] += 1
+        words = self.unknown.setdefault(name, Counter())
+        if word in words or len(words) < MOST_UNKNOWN:
+            words[word] += 1
 
     @property
     def left_out(self) -> list[str]:
@@ -94,7 +94,7 @@ class Result:
             "hidden_columns": self.hidden_columns,
             **self.sheet,
             "unknown": {
-                name: dict(said.most_common(UNKNOWN)) for name, said in self.unknown.items()
+                name: dict(words.most_common(UNKNOWN)) for name, words in self.unknown.items()
             },
             **self.titles,
             "without_place_on_map": self.without_place_on_map,

@@ -105,13 +105,13 @@ class ColumnsForm(forms.Form):
 
     def _add_columns(self) -> None:
         fields = [("", NOT_READ), *((each.name, each.title) for each in self.vocabulary.fields)]
-        meant = {key(title): name for name, title in self.mapping.columns.items()}
+        meaning = {key(title): name for name, title in self.mapping.columns.items()}
         for column in _choosable(self.seen):
             name = _column_name(column)
             self.fields[name] = forms.ChoiceField(
                 label=column.title, choices=fields, required=False
             )
-            self.initial[name] = meant.get(key(column.title), "")
+            self.initial[name] = meaning.get(key(column.title), "")
 
     def _add_constants(self) -> None:
         for name in self._constant_names:
@@ -209,17 +209,17 @@ class ColumnsForm(forms.Form):
             if not name:
                 continue
             if name in columns:
-                said = {"field": self.vocabulary.by_name[name].title, "other": columns[name]}
+                details = {"field": self.vocabulary.by_name[name].title, "other": columns[name]}
                 self.add_error(
                     _column_name(column),
-                    _("“%(field)s” is already assigned to “%(other)s”.") % said,
+                    _("“%(field)s” is already assigned to “%(other)s”.") % details,
                 )
             columns.setdefault(name, column.title)
         return columns
 
     def _require_unit(self, given: Mapping[str, Any]) -> None:
-        said = given.get("all-unit")
-        if said and Units(self.job.unit).find(said) is None:
+        unit = given.get("all-unit")
+        if unit and Units(self.job.unit).find(unit) is None:
             self.add_error("all-unit", _("There is no such unit."))
 
     def _require_enough(self, known: set[str]) -> None:

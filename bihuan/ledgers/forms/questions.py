@@ -83,9 +83,9 @@ class QuestionsForm(forms.Form):
     def said(self) -> dict[str, Answer | None]:
         """Return the answer to each question of the page; None if there is none yet."""
         return {
-            key(question["row"], question["number"]): Answer(said) if said else None
+            key(question["row"], question["number"]): Answer(data) if data else None
             for question in self._questions
-            for said in [self.cleaned_data[_name(question)]]
+            for data in [self.cleaned_data[_name(question)]]
         }
 
 
@@ -122,5 +122,5 @@ class AllAlikeForm(forms.Form):
 
     @property
     def said(self) -> Answer | None:
-        said: str = self.cleaned_data["every"]
-        return None if said in ("", ONE_BY_ONE) else Answer(said)
+        data: str = self.cleaned_data["every"]
+        return None if data in ("", ONE_BY_ONE) else Answer(data)

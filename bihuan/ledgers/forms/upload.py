@@ -23,8 +23,8 @@ from bihuan.sheets.ledger import types
 
 
 def _saved(units: list[Unit]) -> list[SavedMapping]:
-    kept = SavedMapping.objects.filter(unit__in=units).select_related("unit")
-    return list(kept.order_by("name", "unit__path"))
+    stored = SavedMapping.objects.filter(unit__in=units).select_related("unit")
+    return list(stored.order_by("name", "unit__path"))
 
 
 class SavedMappingField(forms.TypedChoiceField):
@@ -32,12 +32,12 @@ class SavedMappingField(forms.TypedChoiceField):
 
     def offer(self, units: list[Unit]) -> bool:
         """Offer the mappings of these units; return whether there are any."""
-        kept = {str(each.pk): each for each in _saved(units)}
-        named = [(pk, f"{each.name} · {choices.name_of(each.unit)}") for pk, each in kept.items()]
+        stored = {str(each.pk): each for each in _saved(units)}
+        named = [(pk, f"{each.name} · {choices.name_of(each.unit)}") for pk, each in stored.items()]
         self.choices = [("", _("None: detect the columns")), *named]
-        self.coerce = kept.__getitem__
+        self.coerce = stored.__getitem__
         self.empty_value = None
-        return bool(kept)
+        return bool(stored)
 
 
 class _WithSaved(forms.Form):
@@ -54,8 +54,8 @@ class _WithSaved(forms.Form):
     @property
     def mapping(self) -> Mapping | None:
         """Return the chosen saved mapping."""
-        kept = self.cleaned_data.get("saved")
-        return mappings.from_json(kept.mapping, kept.name) if kept else None
+        stored = self.cleaned_data.get("saved")
+        return mappings.from_json(stored.mapping, stored.name) if stored else None
 
 
 class UploadForm(_WithSaved):

@@ -38,15 +38,15 @@ class WordsForm(forms.Form):
         self.job = job
         self.mapping = mappings.from_json(job.mapping, job.name)
         self.words = _words(job, self.mapping)
-        for (name, said), (meant, _rows) in self.words.items():
-            self.fields[_word_name(name, said)] = self._field(name, said)
-            self.initial[_word_name(name, said)] = meant
+        for (name, word), (meaning, _rows) in self.words.items():
+            self.fields[_word_name(name, word)] = self._field(name, word)
+            self.initial[_word_name(name, word)] = meaning
 
     def _title(self, name: str) -> str:
         return self.mapping.vocabulary.by_name[name].title
 
-    def _field(self, name: str, said: str) -> forms.Field:
-        label = _("%(place)s: %(said)s") % {"place": self._title(name), "said": said}
+    def _field(self, name: str, word: str) -> forms.Field:
+        label = _("%(place)s: %(said)s") % {"place": self._title(name), "said": word}
         answers = _answers(self.mapping.ledger).get(name)
         if answers:
             offered = [("", _("— unknown: refuse the row —")), *answers]
@@ -61,20 +61,20 @@ class WordsForm(forms.Form):
     @property
     def lines(self) -> list[WordLine]:
         return [
-            WordLine(self._title(name), said, rows, self[_word_name(name, said)])
-            for (name, said), (_meant, rows) in self.words.items()
+            WordLine(self._title(name), word, rows, self[_word_name(name, word)])
+            for (name, word), (_meant, rows) in self.words.items()
         ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         units = Units(self.job.unit)
         words: dict[str, dict[str, str]] = {}
-        for name, said in self.words:
-            meant = given.get(_word_name(name, said))
-            if meant and name in self.mapping.vocabulary.units and units.find(meant) is None:
-                self.add_error(_word_name(name, said), _("There is no such unit."))
-            elif meant:
-                words.setdefault(name, {})[said] = meant
+        for name, word in self.words:
+            meaning = given.get(_word_name(name, word))
+            if meaning and name in self.mapping.vocabulary.units and units.find(meaning) is None:
+                self.add_error(_word_name(name, word), _("There is no such unit."))
+            elif meaning:
+                words.setdefault(name, {})[word] = meaning
         self.mapping = replace(self.mapping, words=words)
         return given
 
@@ -82,21 +82,21 @@ class WordsForm(forms.Form):
 def _words(job: ImportJob, mapping: mappings.Mapping) -> dict[tuple[str, str], tuple[str, int]]:
     """Return each word by field: its given meaning, and in how many rows it is unknown."""
     words = {
-        (name, said): (meant, 0)
+        (name, word): (meaning, 0)
         for name, table in mapping.words.items()
-        for said, meant in table.items()
+        for word, meaning in table.items()
     }
     for name, counted in job.result.get("unknown", {}).items():
-        for said, rows in counted.items():
+        for word, rows in counted.items():
             # A shortened word does not occur in the file in that form.
-            if len(said) < SHOWN:
-                meant, _rows = words.get((name, said), ("", 0))
-                words[name, said] = (meant, rows)
+            if len(word) < SHOWN:
+                meaning, _rows = words.get((name, word), ("", 0))
+                words[name, word] = (meaning, rows)
     return words
 
 
-def _word_name(name: str, said: str) -> str:
-    return f"word-{name}-{blake2b(said.encode(), digest_size=6).hexdigest()}"
+def _word_name(name: str, word: str) -> str:
+    return f"word-{name}-{blake2b(word.encode(), digest_size=6).hexdigest()}"
 
 
 def _answers(ledger: LedgerType[Any]) -> Mapping[str, Choices]:

@@ -25,22 +25,22 @@ from bihuan.orgs.http import SignedInRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: SignedInRequest) -> HttpResponseBase:
     """Export a short ledger at once; a long one is prepared by the worker."""
-    now, asked = timezone.now(), asked_in(request)
+    now, filters = timezone.now(), asked_in(request)
     if request.method == "POST":
         job = jobs.order_export(
-            asked=asked, actor=request.user, language=get_language() or "", now=now
+            filters=filters, actor=request.user, language=get_language() or "", now=now
         )
         return redirect("ledgers:export-job", job.pk)
-    if exporting.is_long(asked, request.user, now):
+    if exporting.is_long(filters, request.user, now):
         context = {
             "heading": _("Export the ledger"),
-            "query": urlencode(asked),
+            "query": urlencode(filters),
             "most": exporting.AT_ONCE,
-            **_back(asked),
+            **_back(filters),
         }
         return render(request, "ledgers/export.html", context)
     out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
-    exporting.hand_out(out, asked=asked, actor=request.user, now=now)
+    exporting.hand_out(out, filters=filters, actor=request.user, now=now)
     out.seek(0)
     return workbook(out, _("ledger %(day)s") % {"day": localdate(now).isoformat()})
 
@@ -65,9 +65,9 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return workbook(jobs.ledger_of(found), _("ledger %(day)s") % {"day": day})
 
 
-def _back(asked: dict[str, str]) -> dict[str, str]:
+def _back(filters: dict[str, str]) -> dict[str, str]:
     url = reverse("cases:ledger")
     return {
-        "back_url": f"{url}?{urlencode(asked)}" if asked else url,
+        "back_url": f"{url}?{urlencode(filters)}" if filters else url,
         "back_label": _("Ledger"),
     }

@@ -217,8 +217,8 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     words = forms.WordsForm(request.POST or None, job=found)
     if form.is_valid() and words.is_valid():
         mapping = replace(form.mapping, words=words.mapping.words)
-        said = form.cleaned_data
-        return _tried(request, found, mapping, said["empty_clears"], said["keep_as"])
+        data = form.cleaned_data
+        return _tried(request, found, mapping, data["empty_clears"], data["keep_as"])
     units = units_in_reach(request.user, drafts.IMPORTERS, now)
     context = {
         "job": found,

@@ -80,13 +80,13 @@ def questions(request: SignedInRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     if job.state != ImportJob.State.TRIED or not job.result.get("doubts"):
         return redirect("ledgers:import-job", job.pk)
-    asked = _asked(request, job)
+    page = _asked(request, job)
     if request.method == "POST" and "every" in request.POST:
-        return _answer_all(request, asked)
-    form = _form(request, asked)
+        return _answer_all(request, page)
+    form = _form(request, page)
     if request.method == "POST" and form.is_valid():
-        return _answer(request, asked, form)
-    return _never_kept(render(request, "ledgers/questions.html", _context(asked, form)))
+        return _answer(request, page, form)
+    return _never_kept(render(request, "ledgers/questions.html", _context(page, form)))
 
 
 def _asked(request: SignedInRequest, job: ImportJob) -> QuestionPage:
@@ -115,76 +115,76 @@ def _form(request: SignedInRequest, asked: QuestionPage) -> forms.QuestionsForm:
     )
 
 
-def _context(asked: QuestionPage, form: forms.QuestionsForm) -> dict[str, Any]:
-    job, given = asked.job, asked.given
+def _context(page: QuestionPage, form: forms.QuestionsForm) -> dict[str, Any]:
+    job, given = page.job, page.given
     still = given.open(job.result["doubts"])
-    heading, common = sort_said(asked.sort, asked.kind)
-    last = min(asked.start + QUESTIONS, asked.count)
+    heading, common = sort_said(page.sort, page.kind)
+    last = min(page.start + QUESTIONS, page.count)
     return {
         "job": job,
         "form": form,
-        "all_form": forms.AllAlikeForm(sort=asked.sort, kind=asked.kind, given=given),
+        "all_form": forms.AllAlikeForm(sort=page.sort, kind=page.kind, given=given),
         "tabs": [
             Tab(
-                sort_said(sort, asked.kind)[0],
+                sort_said(sort, page.kind)[0],
                 _url(job, sort),
                 still[sort],
                 job.result["doubts"][sort],
-                sort is asked.sort,
+                sort is page.sort,
             )
             for sort in still
         ],
         "sort_heading": heading,
         "common": common,
-        "here": asked.url(asked.start),
-        "first": asked.start + 1,
+        "here": page.url(page.start),
+        "first": page.start + 1,
         "last": last,
-        "count": asked.count,
-        "open": still[asked.sort],
+        "count": page.count,
+        "open": still[page.sort],
         "all_open": sum(still.values()),
-        "is_first": asked.start == 0,
-        "is_last": last == asked.count,
+        "is_first": page.start == 0,
+        "is_last": last == page.count,
         "heading": _("Rows that may be existing cases"),
         **_back(job),
     }
 
 
 def _answer(
-    request: SignedInRequest, asked: QuestionPage, form: forms.QuestionsForm
+    request: SignedInRequest, page: QuestionPage, form: forms.QuestionsForm
 ) -> HttpResponse:
     """Store the answers of the page and go where the button leads."""
-    job, then = asked.job, request.POST.get("then", "")
+    job, then = page.job, request.POST.get("then", "")
     try:
-        answering.answer(job=job, sort=asked.sort, said=form.said)
+        answering.answer(job=job, sort=page.sort, answers=form.said)
         if then == "try":
             return _tried(job)
     except Refusal as refusal:
         messages.error(request, explain(refusal))
         return redirect("ledgers:import-job", job.pk)
     if then == "previous":
-        return redirect(asked.url(max(0, asked.start - QUESTIONS)))
-    if asked.start + QUESTIONS < asked.count:
-        return redirect(asked.url(asked.start + QUESTIONS))
-    return _after_the_last(asked)
+        return redirect(page.url(max(0, page.start - QUESTIONS)))
+    if page.start + QUESTIONS < page.count:
+        return redirect(page.url(page.start + QUESTIONS))
+    return _after_the_last(page)
 
 
-def _after_the_last(asked: QuestionPage) -> HttpResponse:
+def _after_the_last(page: QuestionPage) -> HttpResponse:
     """Redirect to the type with open questions, else back to the import."""
-    still = asked.given.open(asked.job.result["doubts"])
-    others = (sort for sort, count in still.items() if count and sort is not asked.sort)
+    still = page.given.open(page.job.result["doubts"])
+    others = (sort for sort, count in still.items() if count and sort is not page.sort)
     sort = next(others, None)
-    return redirect(_url(asked.job, sort)) if sort else redirect("ledgers:import-job", asked.job.pk)
+    return redirect(_url(page.job, sort)) if sort else redirect("ledgers:import-job", page.job.pk)
 
 
-def _answer_all(request: SignedInRequest, asked: QuestionPage) -> HttpResponse:
-    form = forms.AllAlikeForm(request.POST, sort=asked.sort, kind=asked.kind, given=asked.given)
+def _answer_all(request: SignedInRequest, page: QuestionPage) -> HttpResponse:
+    form = forms.AllAlikeForm(request.POST, sort=page.sort, kind=page.kind, given=page.given)
     if form.is_valid():
         try:
-            answering.answer_all(job=asked.job, sort=asked.sort, said=form.said)
+            answering.answer_all(job=page.job, sort=page.sort, given_answer=form.said)
         except Refusal as refusal:
             messages.error(request, explain(refusal))
-            return redirect("ledgers:import-job", asked.job.pk)
-    return redirect(asked.url(asked.start))
+            return redirect("ledgers:import-job", page.job.pk)
+    return redirect(page.url(page.start))
 
 
 @require_http_methods(["POST"])

@@ -43,22 +43,24 @@ class Invitation:
     day: date
 
 
-def bring(told: Intake) -> IntakeResult:
+def bring(new_intake: Intake) -> IntakeResult:
     """Bring a dispute to mediation; a party who brings it themselves consents by doing so."""
 
     def make(case: Case) -> list[Model]:
         mediation = Mediation(case=case)
-        consent = {"consents": True, "consented_at": told.now} if told.actor is None else {}
+        consent = (
+            {"consents": True, "consented_at": new_intake.now} if new_intake.actor is None else {}
+        )
         rows: list[Model] = [
             mediation,
             Party(mediation=mediation, slot=REPORTER, role=Party.Role.APPLICANT, **consent),
         ]
-        slot, other = slot_of(2), told.other_party
-        if other and (seal := sealed(case=case, identity=other, now=told.now, slot=slot)):
+        slot, other = slot_of(2), new_intake.other_party
+        if other and (seal := sealed(case=case, identity=other, now=new_intake.now, slot=slot)):
             rows += [seal, Party(mediation=mediation, slot=slot, role=Party.Role.OTHER)]
         return rows
 
-    return intake.take_in(MEDIATION.kind, told, make=make)
+    return intake.take_in(MEDIATION.kind, new_intake, make=make)
 
 
 @transaction.atomic

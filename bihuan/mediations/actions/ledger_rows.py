@@ -16,7 +16,7 @@ class Disputes(Register):
 
     kind = MEDIATION.kind
 
-    def own(self, case: Case, told: RegisterRow) -> Model:
+    def own(self, case: Case, row: RegisterRow) -> Model:
         return Mediation(case=case)
 
     def waiting(self) -> Waiting:

@@ -31,9 +31,9 @@ def tell_office(act: MoveContext) -> None:
     """Notify the mediator and the coordinators of what a party did with its code."""
     case = act.case
     mediator = mediator_of(case, act.now)
-    told = answering.holders(case, [case.owner.path], COORDINATORS, act.now)
+    recipients = answering.holders(case, [case.owner.path], COORDINATORS, act.now)
     tell(
-        {*told, mediator} if mediator else told,
+        {*recipients, mediator} if mediator else recipients,
         subject=subject(case),
         what=act.row.move,
         cause=f"{act.row.move}/{case.pk}/{act.now.isoformat()}",

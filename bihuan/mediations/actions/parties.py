@@ -129,10 +129,10 @@ def confirm(*, case: Case, slot: str, now: datetime, digest: str) -> Case:
 @transaction.atomic
 def refuse_terms(*, case: Case, slot: str, now: datetime, words: str) -> Case:
     """Object to the text; it returns to the talks, and all confirmations are void."""
-    said = _said(words)
+    text = _said(words)
     act, _ = _begin(case, slot, Move.REFUSE_TERMS, now)
     withdraw_text(act.case, now)
-    _say(act, slot, said)
+    _say(act, slot, text)
     tell_parties(act, "terms_refused", kind=Message.Kind.NOTICE)
     return _finish(act)
 

@@ -70,8 +70,8 @@ def _note(act: MoveContext, item: Performance, outcome: PromiseOutcome, record: 
     """The record is visible to the mediating unit only; the journal stores its digest."""
     note = "\n".join(filter(None, (item.note, f"{running.local_date(act.now)} {record}")))
     done = None if outcome is PromiseOutcome.LATER else act.now
-    kept = {PromiseOutcome.KEPT: True, PromiseOutcome.BROKEN: False}.get(outcome)
-    act.change(item, note=note, done_at=done, was_kept=kept)
+    is_kept = {PromiseOutcome.KEPT: True, PromiseOutcome.BROKEN: False}.get(outcome)
+    act.change(item, note=note, done_at=done, was_kept=is_kept)
     act.detail["outcome"] = outcome.value
 
 

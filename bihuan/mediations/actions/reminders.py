@@ -48,11 +48,11 @@ def _remind(clock: Clock, what: str, now: datetime) -> int:
     case = Case.objects.get(number=clock.subject.removeprefix(CASE_SUBJECT))
     slots = list(Party.objects.filter(mediation=case.pk).values_list("slot", flat=True))
     until = running.last_day(clock).in_text()
-    told = sum(_tell(case, clock, slot, what, until, now) for slot in sorted(slots))
-    if told:
+    count = sum(_tell(case, clock, slot, what, until, now) for slot in sorted(slots))
+    if count:
         detail = {"rule": clock.rule_id, "until": until}
         record(clock.subject, "remind", by=None, at=now, detail=detail)
-    return told
+    return count
 
 
 def _tell(case: Case, clock: Clock, slot: str, what: str, until: str, now: datetime) -> bool:

@@ -220,8 +220,8 @@ def _unit(where: str, key: str, code: str) -> Unit:
     return unit
 
 
-def _said(value: str | None, kept: str) -> str:
-    return kept if value is None else value
+def _said(value: str | None, stored: str) -> str:
+    return stored if value is None else value
 
 
 def _differs(row: Unit | Post | User, wanted: Mapping[str, object]) -> bool:

@@ -120,16 +120,16 @@ def note_second_step(*, user: User, taken: str, now: datetime) -> None:
     _note_sign_in(user, now, {"second_step": taken})
 
 
-def _note_first_step(user: User, now: datetime, said: Values | None = None) -> None:
+def _note_first_step(user: User, now: datetime, values: Values | None = None) -> None:
     if second_step.is_due(user, now):
-        note(user, OrgAct.FIRST_STEP, actor=None, now=now, after=said)
+        note(user, OrgAct.FIRST_STEP, actor=None, now=now, after=values)
     else:
-        _note_sign_in(user, now, said)
+        _note_sign_in(user, now, values)
 
 
-def _note_sign_in(user: User, now: datetime, said: Values | None = None) -> None:
+def _note_sign_in(user: User, now: datetime, values: Values | None = None) -> None:
     SignIn.objects.filter(expire_date__lt=now).delete()
-    note(user, OrgAct.SIGN_IN, actor=user, now=now, after=said)
+    note(user, OrgAct.SIGN_IN, actor=user, now=now, after=values)
 
 
 def _count_failure(name: str, user: User | None, now: datetime) -> None:

@@ -86,10 +86,10 @@ def confirm(request: SignedInRequest, kind: str, pk: int) -> HttpResponseRedirec
     return redirect("orgs:grants")
 
 
-def _seen(said: str) -> datetime | None:
+def _seen(text: str) -> datetime | None:
     """Return the grant time that the page showed; later grants were not reviewed."""
     try:
-        return datetime.fromisoformat(said)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
 

@@ -151,30 +151,32 @@ def _what_is_left(post: Post, on: date) -> list[str]:
     work = holdings.of_post(post, on)
     if not work:
         return [_("It has no open work.")]
-    said = {"work": formats.clauses(work)}
-    return [_("Its open work is transferred immediately to the post you choose: %(work)s.") % said]
+    details = {"work": formats.clauses(work)}
+    return [
+        _("Its open work is transferred immediately to the post you choose: %(work)s.") % details
+    ]
 
 
 def _what_waits(tenure: Tenure, on: date) -> list[str]:
     """Describe the open work that remains, and who is responsible until the post is filled."""
     post, work = tenure.post, holdings.of_post(tenure.post, on)
-    said = []
+    lines = []
     if work:
-        said.append(
+        lines.append(
             _("Open work stays with the post for its next holder: %(work)s.")
             % {"work": formats.clauses(work)}
         )
     others = Tenure.objects.not_over(on).filter(post__unit=post.unit).exclude(pk=tenure.pk)
     left = holdings.of_unit(post.unit, on)
     if left and not others.exists():
-        said.append(
+        lines.append(
             _("%(unit)s has no other officers in post, but has open work: %(work)s.")
             % {"unit": naming.name_of(post.unit), "work": formats.clauses(left)}
         )
-    if said:
+    if lines:
         answering = [each for each in queries.answering(post.unit, on) if each.pk != tenure.pk]
-        said.append(_who_answers(answering))
-    return said or [_("The post has no open work.")]
+        lines.append(_who_answers(answering))
+    return lines or [_("The post has no open work.")]
 
 
 def _who_answers(answering: list[Tenure]) -> str:

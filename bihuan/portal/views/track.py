@@ -160,7 +160,7 @@ def party(request: HttpRequest) -> HttpResponse:
         try:
             if page.is_binding and desk_codes.is_wary(who.row, who.case):
                 name = f"{moves.OF_PARTY}{move}"
-                desk_codes.hold(code=who.code, act=name, said=filled.said(), now=now)
+                desk_codes.hold(code=who.code, act=name, values=filled.said(), now=now)
                 return _done("held")
             filled.make(PartyRequest(case=who.case, slot=who.slot, now=now))
         except Refusal as refusal:
@@ -325,7 +325,7 @@ def _do(
         try:
             guard.require_room_with_code(Tried.SAY, request, now, code=who.code)
             if filled.weakens() and desk_codes.is_wary(who.row, who.case):
-                desk_codes.hold(code=who.code, act=doing.name, said=filled.said(), now=now)
+                desk_codes.hold(code=who.code, act=doing.name, values=filled.said(), now=now)
                 return _done("held", doing.page)
             made = filled.do(Doing(who, now, key.key, photos.checked(), asked))
         except Refusal as refusal:

@@ -95,9 +95,9 @@ def _tell_deciders(given: Amendment, case: Case, now: datetime) -> None:
     )
 
 
-def _right(found: Thing, said: str) -> str:
+def _right(found: Thing, text: str) -> str:
     """Return the corrected text; what identifies the case is masked as on arrival."""
-    right = legible.words(said)
+    right = legible.words(text)
     if found.what in amendments.OF_CASE:
         right = masked(right).text
         _require_room(found.what, right)
@@ -108,8 +108,8 @@ def _right(found: Thing, said: str) -> str:
     return right
 
 
-def _require_room(what: What, said: str) -> None:
-    if what in (What.TITLE, What.PLACE) and len(said) > LONGEST:
+def _require_room(what: What, text: str) -> None:
+    if what in (What.TITLE, What.PLACE) and len(text) > LONGEST:
         raise rules.TooLong(LONGEST)
 
 
@@ -205,25 +205,25 @@ def _stays(
     given: Amendment, found: Thing, outcome: AmendmentOutcome, left: str, now: datetime
 ) -> str:
     """Return the text that applies from then on."""
-    kept = legible.clean(left)
+    stored = legible.clean(left)
     if given.wants == Wants.ERASE:
         return (
             erased(now)
             if outcome is AmendmentOutcome.GRANTED
-            else rules.require_left_out(found.words, kept)
+            else rules.require_left_out(found.words, stored)
         )
     if outcome is AmendmentOutcome.GRANTED:
         return given.right_words
-    if not kept:
+    if not stored:
         raise Missing("left")
-    return rules.require_made_of(kept, found.words, given.right_words)
+    return rules.require_made_of(stored, found.words, given.right_words)
 
 
 def erased(now: datetime) -> str:
     """Return the placeholder for erased text, in the language of the office's records."""
     with override(settings.LANGUAGE_CODE):
-        said = _("[Erased on %(day)s at the request of the reporter]")
-        return said % {"day": day(localdate(now))}
+        text = _("[Erased on %(day)s at the request of the reporter]")
+        return text % {"day": day(localdate(now))}
 
 
 def _write(
@@ -283,9 +283,9 @@ def _write_on_held(case: Case, slot: str, found: Thing, new: str) -> None:
     """Acts by a code from a desk were stored as received, and then carried out."""
     for row in HeldAct.objects.filter(case=case, code__slot=slot, decided_at__isnull=False):
         if (row.pk == found.row and found.what is What.HELD) or found.words in row.said.values():
-            said = {name: new if isinstance(text, str) and text else text
+            details = {name: new if isinstance(text, str) and text else text
                     for name, text in row.said.items()}  # fmt: skip
-            HeldAct.objects.filter(pk=row.pk).update(said=said)
+            HeldAct.objects.filter(pk=row.pk).update(said=details)
 
 
 def _erase_photo(case: Case, found: Thing, now: datetime) -> None:

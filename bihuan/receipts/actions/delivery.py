@@ -70,6 +70,6 @@ def _sent(row: Delivery, news: News, now: datetime) -> str:
         logger.warning("delivery %s was put off: %s", row.pk, failure)
         return "failed"
     # One mail covers everything that is new.
-    said = Delivery.objects.filter(seal=row.seal, sent_at=None, message__said_at__lte=now)
-    said.update(sent_at=now, next_at=None)
+    deliveries = Delivery.objects.filter(seal=row.seal, sent_at=None, message__said_at__lte=now)
+    deliveries.update(sent_at=now, next_at=None)
     return "sent"

@@ -166,7 +166,7 @@ def hold(
     *,
     code: int,
     act: str,
-    said: Mapping[str, Any],
+    values: Mapping[str, Any],
     now: datetime,
     actor: User | None = None,
 ) -> HeldAct:
@@ -180,7 +180,7 @@ def hold(
         act=act,
         decided_at=None,
         defaults={
-            "case": case, "said": dict(said), "held_at": now, "unit": unit, "member": actor,
+            "case": case, "said": dict(values), "held_at": now, "unit": unit, "member": actor,
         },
     )  # fmt: skip
     detail: dict[str, Any] = {"slot": row.slot, "act": act, "desk_code": row.is_from_desk}

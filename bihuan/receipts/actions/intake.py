@@ -56,8 +56,8 @@ def take_in(
         lifecycle.require_birth(table, account.unit.path, queries.person(actor, now))
     if intake.subject is not None and not account.category:
         account = replace(account, category=intake.subject.name)
-    told = replace(intake, account=account.without_people())
-    arrival = _Arrival(kind, told, make, _birth(kind, starts), jurisdiction)
+    new_intake = replace(intake, account=account.without_people())
+    arrival = _Arrival(kind, new_intake, make, _birth(kind, starts), jurisdiction)
     # Taken before the transaction, so that no other intake waits for the whole of it.
     number = loop.next_number(kind, now, is_shut=account.is_shut_to_somebody)
     try:
@@ -118,8 +118,10 @@ def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
         slot = "" if arrival.intake.actor else REPORTER
         # A scan is named after the person who brought the letter, whose name is sealed.
         photos = [nameless(photo) for photo in arrival.intake.photos]
-        kept = evidence.keep(case, photos, "before", actor=arrival.intake.actor, now=now, slot=slot)
-        return _given(arrival, case, started, rows, kept)
+        stored = evidence.keep(
+            case, photos, "before", actor=arrival.intake.actor, now=now, slot=slot
+        )
+        return _given(arrival, case, started, rows, stored)
 
 
 def _given(
@@ -127,10 +129,10 @@ def _given(
     case: Case,
     started: list[Clock],
     rows: list[Model],
-    kept: Sequence[Evidence] = (),
+    stored: Sequence[Evidence] = (),
 ) -> IntakeResult:
     """Insert these rows, including photos, code and journal, all or none; return the receipt."""
-    files = [each.file.sha256 for each in kept]
+    files = [each.file.sha256 for each in stored]
     account, actor = arrival.intake.account, arrival.intake.actor
     digest = slips.content_digest(account.said(), files)
     code = codes.code_for(arrival.intake.form_key, REPORTER)
@@ -139,8 +141,8 @@ def _given(
     insert_first(
         case.subject,
         arrival.row.move,
-        [given] if kept else [*rows, given],
-        inserted=rows if kept else (),
+        [given] if stored else [*rows, given],
+        inserted=rows if stored else (),
         by=actor,
         at=arrival.intake.now,
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
@@ -150,7 +152,7 @@ def _given(
             "content": digest,
             **({"unit": account.unit.name} if actor else {"by_reporter": True}),
         },
-        stands=of_rows([*rows, *kept]),
+        stands=of_rows([*rows, *stored]),
     )
     return _proved(case, code, digest, started)
 
@@ -160,8 +162,8 @@ def _around(case: Case, account: Account, now: datetime) -> list[Model]:
     rows: list[Model] = [words.row_of(case), *_shut_out(case, account, now)]
     if account.is_confidential:
         rows += confidants(case, case.owner, _shut(account, now), now)
-    told = sealed(case=case, identity=account.identity, now=now)
-    return rows if told is None else [*rows, told]
+    sealed_rows = sealed(case=case, identity=account.identity, now=now)
+    return rows if sealed_rows is None else [*rows, sealed_rows]
 
 
 def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:

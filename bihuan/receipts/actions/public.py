@@ -136,14 +136,14 @@ def add(
     if not legible.has_words(text) and not photos:
         raise Missing("words")
     room.require_room(act.case, slot, len(photos), now)
-    asked = None if question is None or _is_answered(question) else question
+    open_question = None if question is None or _is_answered(question) else question
     message = Message.objects.create(
         case=act.case,
         slot=slot,
-        kind=Message.Kind.ANSWER if asked else Message.Kind.ADDITION,
+        kind=Message.Kind.ANSWER if open_question else Message.Kind.ADDITION,
         text=legible.clean(text),
         said_at=now,
-        answers=asked,
+        answers=open_question,
         form_key=mark,
     )
     evidence.keep_in(act, photos, "before", slot=slot, is_shown=is_shown)
@@ -221,8 +221,8 @@ def rate(
 def _item(act: MoveContext) -> FollowUp:
     """Return the open item for this answer, or create one with its clock."""
     case = act.case
-    said = Rating.objects.filter(case=case, stage=case.stage, round=queries.round_of(case))
-    item = FollowUp.objects.filter(case=case, done_at=None, ratings__in=said).first()
+    ratings = Rating.objects.filter(case=case, stage=case.stage, round=queries.round_of(case))
+    item = FollowUp.objects.filter(case=case, done_at=None, ratings__in=ratings).first()
     return item or FollowUp.objects.create(
         case=case,
         clock=clocks.start(case, LOOK_INTO, act.now),
@@ -243,9 +243,9 @@ def _handler(case: Case) -> User | None:
 def _tell_workers(act: MoveContext, what: str, key: str) -> None:
     """Notify those who work on or coordinate the case, except excluded officers."""
     case = act.case
-    told = answering.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)
+    recipients = answering.holders(case, [case.owner.path], WORKERS | WATCHERS, act.now)
     tell(
-        told,
+        recipients,
         subject=case.subject,
         what=what,
         cause=f"{what}/{case.pk}/{key}",
@@ -260,9 +260,9 @@ def seen(*, case: Case, slot: str, now: datetime) -> None:
     from now on.
     """
     unseen = Message.objects.select_for_update().filter(case=case, slot=slot, seen_at=None)
-    said = list(unseen.filter(kind__in=FROM_OFFICE))
-    Message.objects.filter(pk__in=[message.pk for message in said]).update(seen_at=now)
-    for message in said:
+    messages = list(unseen.filter(kind__in=FROM_OFFICE))
+    Message.objects.filter(pk__in=[message.pk for message in messages]).update(seen_at=now)
+    for message in messages:
         if message.kind == Message.Kind.LETTER:
             sides.of(case.kind).letter_seen(case, message, now)
 

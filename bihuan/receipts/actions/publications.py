@@ -47,9 +47,9 @@ def publish(
     if missing:
         raise Missing(*missing)
     discretion.require_none(*words.values())
-    kept = Publication.objects.filter(case=act.case).first()
-    is_new = kept is None or kept.withdrawn_at is not None
-    row = kept or Publication(case=act.case)
+    stored = Publication.objects.filter(case=act.case).first()
+    is_new = stored is None or stored.withdrawn_at is not None
+    row = stored or Publication(case=act.case)
     for name, text in words.items():
         setattr(row, name, text)
     row.latitude = act.case.latitude if shown.with_point else None

@@ -84,7 +84,7 @@ def ask_opening(
     case, person = _required(row, actor, now)
     if not is_danger:
         _require_in_force(person, case, actor, now)
-    said = rules.require_reason(reason)
+    required = rules.require_reason(reason)
     if row.erased_at is not None:
         raise rules.Erased
     mine = UnsealRequest.objects.filter(seal=row, asked_by=actor, is_danger=is_danger)
@@ -94,7 +94,7 @@ def ask_opening(
     until_at = now + rules.lasts(**how)
     opening = UnsealRequest.objects.create(
         seal=row,
-        reason=said,
+        reason=required,
         asked_by=actor,
         asked_at=now,
         until_at=until_at,
@@ -102,7 +102,7 @@ def ask_opening(
     )
     if rules.takes_two(**how):
         detail = _of(opening, case)
-        record(case.subject, "ask_opening", by=actor, at=now, note=said, detail=detail)
+        record(case.subject, "ask_opening", by=actor, at=now, note=required, detail=detail)
         others = openings.openers(case, now)
         tell(
             [other for other in others if other != actor],
@@ -223,8 +223,8 @@ def _of(opening: UnsealRequest, case: Case) -> dict[str, object]:
     """Return whose seal it is, and the unit that unseals: the reporter sees the unit, not the
     officer.
     """
-    said: dict[str, object] = {"slot": opening.seal.slot, "unit": case.owner.name}
-    return {**said, "danger": True} if opening.is_danger else said
+    details: dict[str, object] = {"slot": opening.seal.slot, "unit": case.owner.name}
+    return {**details, "danger": True} if opening.is_danger else details
 
 
 # ------------------------------------------------------------ keys and erasure

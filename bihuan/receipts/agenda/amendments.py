@@ -23,22 +23,22 @@ TITLE, NOTE = _("Correction or erasure requests"), _("To decide")
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the items, earliest deadline first; each links to its case."""
-    asked = AgendaContext.by(user, now)
-    rows = asked.rows(_waiting) if asked.with_powers(*rules.DECIDERS) else []
+    context = AgendaContext.by(user, now)
+    rows = context.rows(_waiting) if context.with_powers(*rules.DECIDERS) else []
     tasks = {row[0]: item_of(dict(zip(SHOWN, row, strict=True)), "", NOTE) for row in rows}
     yield AgendaSection.of(TITLE, tasks.values(), order=7)
 
 
-def _waiting(asked: AgendaContext) -> QuerySet[Amendment, tuple[Any, ...]]:
+def _waiting(context: AgendaContext) -> QuerySet[Amendment, tuple[Any, ...]]:
     """Return what the officer may decide: see `amending.require_decider`."""
     solved = Participation.objects.filter(
-        case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
+        case=OuterRef("case"), member=context.member, side__in=sorted(SOLVERS)
     )
-    of_others = ~Q(handled_by=asked.member) | Q(handled_by=None)
-    not_solved = ~Q(case__resolved_by=asked.member) | Q(case__resolved_by=None)
+    of_others = ~Q(handled_by=context.member) | Q(handled_by=None)
+    not_solved = ~Q(case__resolved_by=context.member) | Q(case__resolved_by=None)
     waiting = Amendment.objects.filter(
-        within(asked.with_powers(*rules.DECIDERS), "case__owner"),
-        asked.open_to("case"),
+        within(context.with_powers(*rules.DECIDERS), "case__owner"),
+        context.open_to("case"),
         of_others,
         not_solved,
         ~Exists(solved),

@@ -23,11 +23,11 @@ BESIDE = ("case__owner__path", "case__is_confidential", "unit__path")
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the cases with an act to confirm or refuse, longest waiting first."""
-    asked = AgendaContext.by(user, now)
-    desks = asked.with_powers(*desk_codes.CONFIRMING)
+    context = AgendaContext.by(user, now)
+    desks = context.with_powers(*desk_codes.CONFIRMING)
     own = frozenset(desk.path for desk in desks)
     tasks = {}
-    for row in asked.rows(_waiting) if desks else ():
+    for row in context.rows(_waiting) if desks else ():
         *shown, owner, is_confidential, desk = row
         if own & set(desk_codes.paths(owner, desk or "", is_confidential=is_confidential)):
             note = _("Ask the person first")
@@ -38,10 +38,10 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     )
 
 
-def _waiting(asked: AgendaContext) -> QuerySet[HeldAct, tuple[Any, ...]]:
+def _waiting(context: AgendaContext) -> QuerySet[HeldAct, tuple[Any, ...]]:
     """Exclude acts that the officer entered, and cases that the officer recorded."""
-    here = within(asked.with_powers(*desk_codes.CONFIRMING), "case__owner")
-    waiting = HeldAct.objects.filter(here, asked.open_to("case"), decided_at=None)
-    others = waiting.exclude(member=asked.member).exclude(case__reported_by=asked.member)
+    here = within(context.with_powers(*desk_codes.CONFIRMING), "case__owner")
+    waiting = HeldAct.objects.filter(here, context.open_to("case"), decided_at=None)
+    others = waiting.exclude(member=context.member).exclude(case__reported_by=context.member)
     shown = (f"case__{name}" for name in SHOWN)
     return others.order_by("held_at", "pk").values_list(*shown, *BESIDE)[:LOOKED_AT]

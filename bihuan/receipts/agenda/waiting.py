@@ -26,13 +26,13 @@ ORDER = 3
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the items, most urgent first."""
-    asked = AgendaContext.by(user, now)
-    yield section_of(_("Unseal requests to approve"), _openings(asked), order=ORDER)
-    yield section_of(_("“Not solved” feedback to follow up"), _unsolved(asked), order=ORDER)
-    yield section_of(_("Unread answers and additions"), _answers(asked), order=ORDER)
+    context = AgendaContext.by(user, now)
+    yield section_of(_("Unseal requests to approve"), _openings(context), order=ORDER)
+    yield section_of(_("“Not solved” feedback to follow up"), _unsolved(context), order=ORDER)
+    yield section_of(_("Unread answers and additions"), _answers(context), order=ORDER)
 
 
-def _openings(asked: AgendaContext) -> list[AgendaItem]:
+def _openings(context: AgendaContext) -> list[AgendaItem]:
     """Requests in case of danger to life come first, and are marked."""
     note = _("Awaiting a second officer")
     return _once(
@@ -42,54 +42,54 @@ def _openings(asked: AgendaContext) -> list[AgendaItem]:
             note,
             Urgency.URGENT if is_danger else Urgency.ORDINARY,
         )
-        for *row, is_danger in asked.rows(_second_asked)
+        for *row, is_danger in context.rows(_second_asked)
     )
 
 
-def _second_asked(asked: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, ...]]:
+def _second_asked(context: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, ...]]:
     """Return requests to unseal that need a second officer: for accusations, or in case of
     danger.
     """
     waiting = UnsealRequest.objects.filter(
-        asked.open_to("seal__case"),
+        context.open_to("seal__case"),
         Q(seal__case__is_confidential=True) | Q(is_danger=True),
-        seal__case__owner__in=[desk.unit for desk in asked.with_powers(*seals.OPENERS)],
+        seal__case__owner__in=[desk.unit for desk in context.with_powers(*seals.OPENERS)],
         allowed_by=None,
         opened_at=None,
-        until_at__gt=asked.now,
-    ).exclude(asked_by=asked.member)
+        until_at__gt=context.now,
+    ).exclude(asked_by=context.member)
     of_case = (f"seal__case__{name}" for name in SHOWN)
     first = waiting.order_by("-is_danger", "asked_at")
     return first.values_list(*of_case, "is_danger")[: AT_MOST + 1]
 
 
-def _unsolved(asked: AgendaContext) -> list[AgendaItem]:
-    return on_cases(asked.rows(_rated_unsolved), "follow_up")
+def _unsolved(context: AgendaContext) -> list[AgendaItem]:
+    return on_cases(context.rows(_rated_unsolved), "follow_up")
 
 
-def _rated_unsolved(asked: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...]]:
+def _rated_unsolved(context: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...]]:
     """Return “not solved” ratings for officers who may follow up and did not do the work."""
     reach = NOTHING
     for kind in kinds.every():
-        desks = asked.with_powers(*kind.lifecycle.powers_of("follow_up"))
+        desks = context.with_powers(*kind.lifecycle.powers_of("follow_up"))
         reach |= within(desks, "case__owner") & Q(case__kind=kind.name)
-    items = FollowUp.objects.filter(reach, asked.open_to("case"), done_at=None)
+    items = FollowUp.objects.filter(reach, context.open_to("case"), done_at=None)
     solved = Participation.objects.filter(
-        case=OuterRef("case"), member=asked.member, side__in=sorted(SOLVERS)
+        case=OuterRef("case"), member=context.member, side__in=sorted(SOLVERS)
     )
-    others = items.filter(~Q(handled_by=asked.member) | Q(handled_by=None), ~Exists(solved))
+    others = items.filter(~Q(handled_by=context.member) | Q(handled_by=None), ~Exists(solved))
     return shown(others.order_by("clock__due_at"), clock="clock__")
 
 
-def _answers(asked: AgendaContext) -> list[AgendaItem]:
-    return _once(on_cases(asked.rows(_unread), "", _("Unread")))
+def _answers(context: AgendaContext) -> list[AgendaItem]:
+    return _once(on_cases(context.rows(_unread), "", _("Unread")))
 
 
-def _unread(asked: AgendaContext) -> QuerySet[Message, tuple[Any, ...]]:
+def _unread(context: AgendaContext) -> QuerySet[Message, tuple[Any, ...]]:
     """Return reporters' messages that no one here has read."""
-    reach = within(asked.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
+    reach = within(context.with_powers(Power.HANDLE, Power.COORDINATE), "case__owner")
     unread = Message.objects.filter(
-        reach, asked.open_to("case"), kind__in=Message.FROM_PERSON, seen_at=None
+        reach, context.open_to("case"), kind__in=Message.FROM_PERSON, seen_at=None
     )
     return shown(unread.order_by("said_at"))
 

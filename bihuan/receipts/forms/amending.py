@@ -71,15 +71,15 @@ class DecideAmendmentForm(forms.Form):
         self.fields["basis"].choices = [("", "—"), *bases]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        data = super().clean() or {}
         if (
             "is_sure" in self.fields
-            and said.get("outcome") not in ("", None, Amendment.Outcome.REFUSED)
-            and not said["is_sure"]
+            and data.get("outcome") not in ("", None, Amendment.Outcome.REFUSED)
+            and not data["is_sure"]
         ):
             self.add_error("is_sure", _("Tick this to continue."))
-        return said
+        return data
 
     def arguments(self) -> dict[str, Any]:
-        said = {name: value for name, value in self.cleaned_data.items() if name != "is_sure"}
-        return {**said, "outcome": AmendmentOutcome(said["outcome"])}
+        data = {name: value for name, value in self.cleaned_data.items() if name != "is_sure"}
+        return {**data, "outcome": AmendmentOutcome(data["outcome"])}

@@ -112,12 +112,12 @@ def reworded_at(case: Case, key: str) -> datetime | None:
 def _said(case: Case, slot: str) -> list[Thing]:
     """Return additions and answers; and what came by a code from a desk, once it was decided."""
     own = Message.objects.filter(case=case, slot=slot, kind__in=Message.FROM_PERSON)
-    said = [Thing(What.MESSAGE, row.said_at, row.text, row.pk) for row in own if row.text]
+    parts = [Thing(What.MESSAGE, row.said_at, row.text, row.pk) for row in own if row.text]
     held = HeldAct.objects.filter(case=case, code__slot=slot, decided_at__isnull=False)
-    said += [
+    parts += [
         Thing(What.HELD, row.held_at, words, row.pk) for row in held if (words := said_in(row))
     ]
-    return sorted(said, key=lambda each: (each.told_at, each.key))
+    return sorted(parts, key=lambda each: (each.told_at, each.key))
 
 
 def said_in(row: HeldAct) -> str:

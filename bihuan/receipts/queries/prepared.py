@@ -41,6 +41,6 @@ def ratings(case: int) -> QuerySet[Rating]:
 @prepared
 def opened_by(code: int) -> QuerySet[Case]:
     """The case that the code opens, with what its public moves ask."""
-    beside = ("owner", "origin", "sender", "parent", *kinds.related())
-    rows = Case.objects.with_facts().select_related(*beside).filter(codes=code)
+    related = ("owner", "origin", "sender", "parent", *kinds.related())
+    rows = Case.objects.with_facts().select_related(*related).filter(codes=code)
     return rows.annotate(**{f"code_{name}": F(f"codes__{name}") for name in OF_CODE})

@@ -8,5 +8,5 @@ from bihuan.receipts.models import ReceiptKey
 
 def every() -> dict[str, str]:
     """Return the public keys by label, including the current one."""
-    kept = dict(ReceiptKey.objects.order_by("since_at").values_list("label", "public_key"))
-    return {**kept, slips.label(): slips.public_key()}
+    stored = dict(ReceiptKey.objects.order_by("since_at").values_list("label", "public_key"))
+    return {**stored, slips.label(): slips.public_key()}

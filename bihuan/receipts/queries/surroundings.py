@@ -19,10 +19,10 @@ def _holds(case: Case) -> frozenset[Fact]:
     return frozenset(_facts(vars(case)))
 
 
-def _facts(asked: Mapping[str, bool]) -> Iterator[Fact]:
-    if asked["is_unsolved"]:
+def _facts(answers: Mapping[str, bool]) -> Iterator[Fact]:
+    if answers["is_unsolved"]:
         yield SharedFact.UNSOLVED
-    if asked["is_published"]:
+    if answers["is_published"]:
         yield SharedFact.PUBLISHED
 
 

@@ -111,10 +111,10 @@ def _shown(
     request: SignedInRequest, case: Case, opening: UnsealRequest, now: datetime
 ) -> HttpResponse:
     """The only page that shows it; it is not cached, and a reload asks again."""
-    told = actions.look(opening=opening, actor=request.user, now=now)
+    identity = actions.look(opening=opening, actor=request.user, now=now)
     context = {
         "case": case,
-        "told": told,
+        "told": identity,
         "whose": kind_wording.whose(case, opening.seal.slot),
         "heading": _("Reporter"),
         **_back(case),

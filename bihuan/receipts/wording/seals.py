@@ -51,8 +51,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
 
 def opened_in_danger(message: Notice) -> str:
     """Word the notice to auditors that two officers unsealed in case of danger to life."""
-    said = _(
+    text = _(
         "%(unit)s: %(who)s unsealed an identity and %(second)s approved it, because of a "
         "reported danger to life. Ask both for the reason."
     )
-    return str(said % message.detail)
+    return str(text % message.detail)

@@ -64,8 +64,8 @@ _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
 }
 
 
-def _found(said: Any) -> str:
-    return _("“%(found)s” could identify a person. Remove it.") % {"found": said.found}
+def _found(value: Any) -> str:
+    return _("“%(found)s” could identify a person. Remove it.") % {"found": value.found}
 
 
 VOCABULARY = Vocabulary(

@@ -44,8 +44,8 @@ def record_package(
     )
     detail = {"package": row.pk, "digest": digest}
     _tell(PACK, subjects, detail, now)
-    said = {**detail, "year": year, "count": len(subjects), "unit": unit.code if unit else ""}
-    record(row.subject, PACK, by=None, at=now, detail=said)
+    details = {**detail, "year": year, "count": len(subjects), "unit": unit.code if unit else ""}
+    record(row.subject, PACK, by=None, at=now, detail=details)
     return row
 
 

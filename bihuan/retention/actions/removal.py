@@ -60,8 +60,8 @@ def remove(cases: Sequence[Case], row: Disposal, now: datetime) -> int:
 
 
 def _erase_old_values(subjects: Collection[str], row: Disposal, now: datetime) -> None:
-    kept = KeptValues.objects.filter(chain__subject__in=subjects, erased_at=None)
-    for subject in sorted(set(kept.values_list("chain__subject", flat=True))):
+    rows = KeptValues.objects.filter(chain__subject__in=subjects, erased_at=None)
+    for subject in sorted(set(rows.values_list("chain__subject", flat=True))):
         journal.erase_values(subject, by=None, at=now, note=row.subject)
 
 

@@ -57,14 +57,16 @@ class Bag:
     def finish(self, about: Mapping[str, str], made: date) -> str:
         """Write the manifests; the digest of the payload manifest identifies the whole."""
         payload = {f"{PAYLOAD}/{name}": each for name, each in self._digests.items()}
-        said = {
+        details = {
             **about,
             "Bagging-Date": made.isoformat(),
             "Payload-Oxum": f"{self.bytes}.{self.files}",
         }
         tags = {
             "bagit.txt": DECLARATION,
-            "bag-info.txt": "".join(f"{name}: {_one_line(text)}\n" for name, text in said.items()),
+            "bag-info.txt": "".join(
+                f"{name}: {_one_line(text)}\n" for name, text in details.items()
+            ),
             MANIFEST: _lines(payload),
         }
         digests = {name: self._write(name, text) for name, text in tags.items()}

@@ -75,8 +75,8 @@ def tables(case: Case) -> dict[str, list[dict[str, Any]]]:
 
 def _named(model: type[models.Model]) -> list[str]:
     """The foreign keys whose names are included."""
-    told = (User, Unit, Post, StoredFile)
-    return [f.name for f in model._meta.concrete_fields if f.related_model in told]
+    named = (User, Unit, Post, StoredFile)
+    return [f.name for f in model._meta.concrete_fields if f.related_model in named]
 
 
 def row_of(row: models.Model) -> dict[str, Any]:

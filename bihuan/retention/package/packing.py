@@ -102,37 +102,37 @@ def wanted(
     return Wanted(year, chosen, unit, restricted)
 
 
-def pack(*, out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
+def pack(*, out: Path, selection: Wanted, now: datetime, say: Say) -> Packed:
     """Write a package under a temporary name, verify it, record it, and rename it."""
     _require_new(out)
     with alone(out):
         _require_new(out)  # another run may have finished since
-        return _packed(out, asked, now, say)
+        return _packed(out, selection, now, say)
 
 
-def _packed(out: Path, asked: Wanted, now: datetime, say: Say) -> Packed:
+def _packed(out: Path, selection: Wanted, now: datetime, say: Say) -> Packed:
     partial = out.with_name(out.name + PARTIAL)
-    if recorded := _left_behind(partial, out, asked):
+    if recorded := _left_behind(partial, out, selection):
         return _named(recorded, partial)
     listed = queries.schedule()
-    found, others = _found(asked, listed)
+    found, others = _found(selection, listed)
     numbers = list(found.order_by("ended_at", "pk").values_list("pk", flat=True))
     if not numbers:
-        raise NotPacked(Obstacle.NOTHING, str(asked.year))
+        raise NotPacked(Obstacle.NOTHING, str(selection.year))
     _require_room(out.parent, numbers)
     packed = Packed(out, restricted=others)
     try:
         bag = Bag(partial)
-        heads = _write_cases(bag, numbers, asked, listed, packed, say)
+        heads = _write_cases(bag, numbers, selection, listed, packed, say)
         if not heads:
             raise NotPacked(Obstacle.DAMAGED, packed.damaged[0], str(len(packed.damaged)))
-        digest = bag.finish(_about(asked, listed, packed, now), localdate(now))
+        digest = bag.finish(_about(selection, listed, packed, now), localdate(now))
         assert verified(partial) == digest, "it was just written so"
         packed.bytes = bag.bytes
         packed.row = hand_overs.record_package(
             heads=heads,
-            unit=asked.unit,
-            year=asked.year,
+            unit=selection.unit,
+            year=selection.year,
             retention_list=queries.named(listed),
             digest=digest,
             now=now,
@@ -155,7 +155,7 @@ def _named(packed: Packed, partial: Path) -> Packed:
     return packed
 
 
-def _left_behind(partial: Path, out: Path, asked: Wanted) -> Packed | None:
+def _left_behind(partial: Path, out: Path, selection: Wanted) -> Packed | None:
     """Finish what an interrupted run had recorded already, and delete what it had not."""
     if not partial.exists():
         return None
@@ -163,7 +163,7 @@ def _left_behind(partial: Path, out: Path, asked: Wanted) -> Packed | None:
     if row is None:
         shutil.rmtree(partial)
         return None
-    if (row.year, row.unit) != (asked.year, asked.unit):
+    if (row.year, row.unit) != (selection.year, selection.unit):
         raise NotPacked(Obstacle.EXISTS, str(partial))
     payload = [path for path in (partial / PAYLOAD).rglob("*") if path.is_file()]
     files = sum(path.parent.name == FILES for path in payload)
@@ -185,16 +185,16 @@ def _require_new(out: Path) -> None:
         raise NotPacked(Obstacle.NO_FOLDER, str(out.parent))
 
 
-def _found(asked: Wanted, listed: Schedule) -> tuple[CaseQuerySet, int]:
+def _found(selection: Wanted, listed: Schedule) -> tuple[CaseQuerySet, int]:
     """Return the cases for this package, and how many belong in the other type of package."""
     owed = Q(pk=None)
-    for entry in asked.entries:
-        owed |= queries.owed_to_archive(entry, listed, asked.year)
+    for entry in selection.entries:
+        owed |= queries.owed_to_archive(entry, listed, selection.year)
     cases = Case.objects.filter(owed)
-    if asked.unit:
-        cases = cases.filter(owner__in=Unit.objects.within(asked.unit).values("pk"))
+    if selection.unit:
+        cases = cases.filter(owner__in=Unit.objects.within(selection.unit).values("pk"))
     apart, together = cases.filter(queries.restricted()), cases.exclude(queries.restricted())
-    return (apart, together.count()) if asked.is_restricted else (together, apart.count())
+    return (apart, together.count()) if selection.is_restricted else (together, apart.count())
 
 
 def _require_room(folder: Path, numbers: Sequence[int]) -> None:
@@ -209,7 +209,7 @@ def _require_room(folder: Path, numbers: Sequence[int]) -> None:
 
 # ------------------------------------------------------------------------ cases
 def _write_cases(
-    bag: Bag, numbers: Sequence[int], asked: Wanted, listed: Schedule, packed: Packed, say: Say
+    bag: Bag, numbers: Sequence[int], selection: Wanted, listed: Schedule, packed: Packed, say: Say
 ) -> dict[int, bytes]:
     """Write every case with its files; return the head of each chain, as it was written."""
     heads: dict[int, bytes] = {}
@@ -231,7 +231,7 @@ def _write_cases(
             say(f"{min(start + AT_ONCE, len(numbers))} / {len(numbers)}")
     packed.cases = len(rows)
     if rows:
-        _write_lists(bag, rows, asked, listed)
+        _write_lists(bag, rows, selection, listed)
     return heads
 
 
@@ -328,7 +328,9 @@ def _papers(case: Case) -> Iterator[tuple[str, str]]:
 
 
 # ------------------------------------------------------------------------ lists
-def _write_lists(bag: Bag, rows: Sequence[dict[str, Any]], asked: Wanted, listed: Schedule) -> None:
+def _write_lists(
+    bag: Bag, rows: Sequence[dict[str, Any]], selection: Wanted, listed: Schedule
+) -> None:
     """Write the list that both sides sign, as a table and on paper, and the description of the
     package.
     """
@@ -342,9 +344,9 @@ def _write_lists(bag: Bag, rows: Sequence[dict[str, Any]], asked: Wanted, listed
     context = {
         "language": settings.LANGUAGE_CODE,
         "rows": rows,
-        "unit": asked.unit,
-        "year": asked.year,
-        "restricted": asked.is_restricted,
+        "unit": selection.unit,
+        "year": selection.year,
+        "restricted": selection.is_restricted,
         "list_name": case_words.in_language(listed.name),
         "list_source": case_words.in_language(listed.source),
         "version": version("bihuan"),
@@ -360,16 +362,16 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in tuple(FORMULA) else value
 
 
-def _about(asked: Wanted, listed: Schedule, packed: Packed, now: datetime) -> dict[str, str]:
-    unit = asked.unit.name if asked.unit else _("All units")
+def _about(selection: Wanted, listed: Schedule, packed: Packed, now: datetime) -> dict[str, str]:
+    unit = selection.unit.name if selection.unit else _("All units")
     return {
         "Source-Organization": unit,
         "External-Description": _("Cases that ended in %(year)s, for the archive")
-        % {"year": asked.year},
+        % {"year": selection.year},
         "Internal-Sender-Description": f"{queries.named(listed)}; {packed.cases}",
         "Bag-Software-Agent": f"bihuan {version('bihuan')}",
         "Made-At": localtime(now).isoformat(timespec="seconds"),
-        "Restricted": "yes" if asked.is_restricted else "no",
+        "Restricted": "yes" if selection.is_restricted else "no",
     }
 
 

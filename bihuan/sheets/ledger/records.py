@@ -129,13 +129,13 @@ class _Assembly(Assembly):
         self._row: Callable[..., Any] = record
         self._required = {each.name: each.default is MISSING for each in fields(record)}
 
-    def row(self, said: dict[str, Any], notes: list[Note]) -> Any:
+    def row(self, values: dict[str, Any], notes: list[Note]) -> Any:
         for name in self.ledger.vocabulary.units:
-            if said.get(name) is None:
+            if values.get(name) is None:
                 notes.append(Note(NoteKind.NO_UNIT, name))
-                said[name] = self.file.top
-        self.set_remark(said, notes)
-        told = {name: said[name] for name in self._required if said.get(name) not in (None, "")}
+                values[name] = self.file.top
+        self.set_remark(values, notes)
+        told = {name: values[name] for name in self._required if values.get(name) not in (None, "")}
         needed = {name for name, required in self._required.items() if required}
         lacking = sorted(needed - told.keys())
         if lacking:
@@ -159,7 +159,7 @@ class _Intake(Generic[R, M]):
     def judge(self, given: Given[R]) -> Judged[R]:
         return Judged(given, stage="", key=self._key(given.told), digest="")
 
-    def besides(self, told: R, unread: Collection[str]) -> list[RowRefused]:
+    def besides(self, row: R, unread: Collection[str]) -> list[RowRefused]:
         return []
 
     def take(
@@ -207,10 +207,10 @@ class _Intake(Generic[R, M]):
     def _merged(self, old: R, given: Given[R]) -> R:
         """Missing values do not change, unless empty cells clear them."""
         make: Callable[..., R] = self._ledger.row
-        told = {*self._ledger.names} if given.said is None else given.said | given.emptied
+        names = {*self._ledger.names} if given.said is None else given.said | given.emptied
         return make(
             **{
-                name: getattr(given.told if name in told else old, name)
+                name: getattr(given.told if name in names else old, name)
                 for name in self._ledger.names
             }
         )

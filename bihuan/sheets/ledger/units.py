@@ -24,21 +24,21 @@ class Units:
         self._know(units.open().values_list(*names))
         closed = units.exclude(end_date=None)
         open_names = frozenset(self._ids)
-        self._know(closed.values_list(*names), besides=open_names)
+        self._know(closed.values_list(*names), extra=open_names)
         for pk, name, successor in closed.values_list("pk", "name", "successor__name"):
             self._closed[pk] = (name, successor or "")
 
     def _know(
-        self, units: Iterable[tuple[int, str, str, str]], besides: frozenset[str] = frozenset()
+        self, units: Iterable[tuple[int, str, str, str]], extra: frozenset[str] = frozenset()
     ) -> None:
-        for pk, *said in units:
-            for known in {*said} - {"", *besides}:
+        for pk, *value in units:
+            for known in {*value} - {"", *extra}:
                 if self._ids.setdefault(known, pk) != pk:
                     self.ambiguous.add(known)
 
-    def find(self, said: str) -> int | None:
+    def find(self, text: str) -> int | None:
         """Return the unit's id; None for an unknown name or one that several units share."""
-        return None if said in self.ambiguous else self._ids.get(said)
+        return None if text in self.ambiguous else self._ids.get(text)
 
     def require_open(self, field: str, unit: int) -> None:
         """Refuse to assign open work to a closed unit."""

@@ -132,7 +132,9 @@ def read(kind: str, path: Path) -> Vocabulary:
 
 
 def _with_tuples(column: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(said) if isinstance(said, list) else said for name, said in column.items()}
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in column.items()
+    }
 
 
 def other_kind(titles: Sequence[str], vocabulary: Vocabulary, others: Iterable[Vocabulary]) -> str:

@@ -38,8 +38,8 @@ class Command(BaseCommand):
             raise CommandError(wording.explain(refusal)) from refusal
         self.stdout.write(wording.held(made.manifest))
         files = made.manifest.files
-        if said := wording.lacking(made.manifest):
-            self.stdout.write(said)
+        if text := wording.lacking(made.manifest):
+            self.stdout.write(text)
         if options["json"]:
             figures = {
                 "file": str(made.file),
@@ -53,5 +53,5 @@ class Command(BaseCommand):
                 "seconds": round(time.monotonic() - began, 3),
             }
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
-        if said:
+        if text:
             raise SystemExit(1)

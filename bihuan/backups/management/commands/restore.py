@@ -60,14 +60,14 @@ class Command(BaseCommand):
         self.stdout.write(summary(restored.journal, restored.seconds_verifying))
         for line in proven(restored.journal):
             self.stdout.write(line)
-        said = _("Restored. Migrations of this release that were run: %d.")
-        self.stdout.write(said % restored.migrated)
+        text = _("Restored. Migrations of this release that were run: %d.")
+        self.stdout.write(text % restored.migrated)
         return not lacking and restored.journal.ok
 
 
 def _figures(backup: Opened, restored: Restored | None, seconds: float) -> dict[str, object]:
     manifest = backup.manifest
-    said: dict[str, object] = {
+    details: dict[str, object] = {
         "version": manifest.version,
         "made_at": manifest.made_at,
         "rows": sum(table.rows for table in manifest.tables.values()),
@@ -80,5 +80,5 @@ def _figures(backup: Opened, restored: Restored | None, seconds: float) -> dict[
     }
     if restored is not None:
         journal = restored.journal
-        said |= {"migrated": restored.migrated, "entries": journal.entries, "ok": journal.ok}
-    return said
+        details |= {"migrated": restored.migrated, "entries": journal.entries, "ok": journal.ok}
+    return details

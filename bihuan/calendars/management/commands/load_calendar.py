@@ -49,11 +49,11 @@ class Command(BaseCommand):
                 raise SystemExit(1)
             return
         if found and not options["confirmed"]:
-            said = _(
+            text = _(
                 "%(file)s: %(doubts)s. Nothing was loaded. Compare with the notice; if the "
                 "notice agrees, add --confirmed."
             )
-            raise CommandError(said % {"file": file, "doubts": "; ".join(found)})
+            raise CommandError(text % {"file": file, "doubts": "; ".join(found)})
         self._load(place, published, timezone.now())
 
     def _compare(self, place: str, published: PublishedYear) -> None:
@@ -65,21 +65,21 @@ class Command(BaseCommand):
     def _load(self, place: str, published: PublishedYear, now: datetime) -> None:
         row = load_year(jurisdiction=place, published=published, actor=None, now=now)
         if row is None:
-            said = _("%(year)d is already in force with the same days.")
-            self.stdout.write(said % {"year": published.year})
+            text = _("%(year)d is already in force with the same days.")
+            self.stdout.write(text % {"year": published.year})
         else:
-            said = _("%(year)d is in force: version %(version)d, %(days)d days listed.")
+            text = _("%(year)d is in force: version %(version)d, %(days)d days listed.")
             named = {"year": row.year, "version": row.version, "days": len(published.days)}
-            self.stdout.write(said % named)
+            self.stdout.write(text % named)
         # Also if the year was already in force: an earlier run may have been interrupted.
         self._follow(following.follow(now=now))
 
     def _follow(self, done: Mapping[str, int]) -> None:
-        said = _("Deadlines recalculated: %(clocks)d, of which %(moved)d have a new end date.")
-        self.stdout.write(said % {"clocks": done.get("clocks", 0), "moved": done.get("moved", 0)})
+        text = _("Deadlines recalculated: %(clocks)d, of which %(moved)d have a new end date.")
+        self.stdout.write(text % {"clocks": done.get("clocks", 0), "moved": done.get("moved", 0)})
         if done.get("failed"):
-            said = _("%(failed)d could not be calculated; see the error log.")
-            self.stdout.write(said % {"failed": done["failed"]})
+            text = _("%(failed)d could not be calculated; see the error log.")
+            self.stdout.write(text % {"failed": done["failed"]})
             raise SystemExit(1)
 
 

@@ -80,8 +80,8 @@ def _day(text: str) -> date:
 
 
 def _no_date(text: str) -> CommandError:
-    said = _("“%(text)s” is not a date: write 2026-11-22 or 2026-11-22T09:30.")
-    return CommandError(said % {"text": text})
+    message = _("“%(text)s” is not a date: write 2026-11-22 or 2026-11-22T09:30.")
+    return CommandError(message % {"text": text})
 
 
 def _as_data(explanation: Explanation) -> dict[str, object]:

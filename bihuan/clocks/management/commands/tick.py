@@ -42,12 +42,12 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(counts if acts else {**counts, "dry_run": True}))
         else:
-            said = _(
+            text = _(
                 "%(clocks)d clocks, %(warnings)d warnings, %(overdue)d overdue, "
                 "%(escalations)d escalations, %(failed)d failed"
             )
             trial = "" if acts else _("Nothing was done; expected at that time: ")
-            self.stdout.write(trial + said % counts)
+            self.stdout.write(trial + text % counts)
         if done.failed:
             raise SystemExit(1)
 
@@ -57,10 +57,10 @@ def _may_move_the_clock() -> bool:
     instant.
     """
     if settings.TEST_CLOCK and settings.IS_PRODUCTION:
-        said = _(
+        text = _(
             "BIHUAN_TEST_CLOCK=1: not allowed where BIHUAN_SECRET_KEY is set, as in production"
         )
-        raise CommandError(said)
+        raise CommandError(text)
     return settings.TEST_CLOCK
 
 
@@ -74,5 +74,5 @@ def _instant(text: str | None) -> datetime:
             return given.astimezone(UTC)
     except (ValueError, OverflowError):
         """Said below, as for a text that looks like no instant at all."""
-    said = _("--now %(text)s: not a time such as 2026-11-22T15:00:00+08:00")
-    raise CommandError(said % {"text": text})
+    message = _("--now %(text)s: not a time such as 2026-11-22T15:00:00+08:00")
+    raise CommandError(message % {"text": text})

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             )
         except Refusal as refusal:
             raise CommandError(explain(refusal)) from refusal
-        said = _(
+        text = _(
             "The second factor of %s has been removed; the next sign-in requires only the password."
         )
-        self.stdout.write(said % holder.username)
+        self.stdout.write(text % holder.username)

@@ -41,5 +41,5 @@ class Command(BaseCommand):
 def _changes(difference: Difference) -> str:
     """Return the stored and the actual values of counters that differ."""
     return ", ".join(
-        f"{name} {kept} → {counted}" for name, (kept, counted) in difference.numbers.items()
+        f"{name} {stored} → {counted}" for name, (stored, counted) in difference.numbers.items()
     )

@@ -28,14 +28,14 @@ class Command(BaseCommand):
         lost = duplicates.stranded()
         for case in lost:
             if options["dry_run"]:
-                said = _("%(case)s is a duplicate of %(other)s")
-                self.stdout.write(said % {"case": case.number, "other": case.duplicate_of})
+                text = _("%(case)s is a duplicate of %(other)s")
+                self.stdout.write(text % {"case": case.number, "other": case.duplicate_of})
                 continue
             done = duplicates.free(case=case, now=now)
             back = done.stage == Stage.REPORTED
             freed["came_back" if back else "follow"] += 1
-            said = _("%(case)s restored") if back else _("%(case)s follows %(other)s")
-            self.stdout.write(said % {"case": case.number, "other": done.duplicate_of})
+            text = _("%(case)s restored") if back else _("%(case)s follows %(other)s")
+            self.stdout.write(text % {"case": case.number, "other": done.duplicate_of})
         if options["json"]:
             self.stdout.write(json.dumps({"stranded": len(lost), **freed}))
         else:

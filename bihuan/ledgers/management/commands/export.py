@@ -40,8 +40,8 @@ class Command(BaseCommand):
             )
         records = ledger.records(_unit(options["unit"]), options["stage"] or "")
         written = write_sheets(options["out"], [(ledger, records)])
-        said = _("%(count)d rows in %(file)s")
-        self.stdout.write(said % {"count": written, "file": options["out"]})
+        text = _("%(count)d rows in %(file)s")
+        self.stdout.write(text % {"count": written, "file": options["out"]})
 
 
 def _unit(code: str | None) -> Unit | None:

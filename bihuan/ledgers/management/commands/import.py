@@ -121,9 +121,9 @@ class Command(BaseCommand):
                 progress=self._progress if sys.stderr.isatty() else lambda done, total: None,
             )
         except Refusal as refusal:
-            said = explain(refusal, options["kind"], Medium.COMMAND)
+            text = explain(refusal, options["kind"], Medium.COMMAND)
             raise CommandError(
-                _("%(place)s: %(said)s") % {"place": options["file"].name, "said": said}
+                _("%(place)s: %(said)s") % {"place": options["file"].name, "said": text}
             ) from refusal
         self._say(result, source, options)
         if result.refused:
@@ -134,10 +134,10 @@ class Command(BaseCommand):
 
     def _say(self, result: Result, source: Source, options: dict[str, Any]) -> None:
         notes = all_here(result.notes)
-        said = result.as_json() | {"notes": notes}
-        for line in (*sheet_said(said), *titles_said(said)):
+        result_data = result.as_json() | {"notes": notes}
+        for line in (*sheet_said(result_data), *titles_said(result_data)):
             self.stdout.write(line)
-        for line in said_of(said, source.unit.name):
+        for line in said_of(result_data, source.unit.name):
             self.stdout.write(line)
         for row, column, said_of_row in (*notes, *all_here([*result.errors, *result.asks])):
             where = {"row": row, "column": column, "said": said_of_row}
@@ -148,7 +148,7 @@ class Command(BaseCommand):
                 else _("row %(row)s: %(said)s") % where
             )
         self._say_found(result.found)
-        for each in others(said):
+        for each in others(result_data):
             self.stdout.write(_next_sheet(each, source, options))
         if result.refused and options["errors"]:
             self.stdout.write(_("the refused rows, with the reasons: %s") % options["errors"])
@@ -156,15 +156,15 @@ class Command(BaseCommand):
             self.stdout.write(_("nothing was imported, because some rows were refused"))
         if options["json"]:
             found = {"changes": result.found.changes, "questions": result.found.questions}
-            told = {name: said[name] for name in SAID} | found
-            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            shown = {name: result_data[name] for name in SAID} | found
+            self.stdout.write(json.dumps(shown, ensure_ascii=False))
         else:
             self.stdout.write(
                 _(
                     "%(rows)s rows: %(created)s created, %(updated)s updated, "
                     "%(unchanged)s unchanged, %(refused)s refused; %(seconds)s seconds"
                 )
-                % said
+                % result_data
             )
 
     def _say_found(self, found: Findings) -> None:
@@ -207,9 +207,9 @@ def _source(options: dict[str, Any]) -> Source:
             _("--unit %s: there is no unit with this code") % options["unit"]
         ) from None
     if unit.end_date is not None:
-        said = _("--unit %s: the unit is closed") % unit.code
+        text = _("--unit %s: the unit is closed") % unit.code
         taken = _("; its successor is %s") % unit.successor.code if unit.successor else ""
-        raise CommandError(said + taken)
+        raise CommandError(text + taken)
     mapped = mapping.read_toml(options["map"], options["kind"]) if options["map"] else None
     return Source(
         path,

@@ -30,8 +30,8 @@ class Command(BaseCommand):
             if options["json"]:
                 listed.append(_as_json(each))
         if options["json"]:
-            said = {"updates": count, "lost": lost, "cases": listed}
-            self.stdout.write(json.dumps(said, ensure_ascii=False))
+            details = {"updates": count, "lost": lost, "cases": listed}
+            self.stdout.write(json.dumps(details, ensure_ascii=False))
         else:
             self.stdout.write(
                 _("%(count)s updates by imports; the old values of %(lost)s are missing")

@@ -28,13 +28,13 @@ class Command(AccountCommand):
         if bool(username) is options["all"]:
             raise CommandError(_("name one officer, or --all"))
         member = self.officer(username) if username else None
-        said = {"name": member.name, "username": member.username} if member else {}
+        details = {"name": member.name, "username": member.username} if member else {}
         question = (
             _("Sign %(name)s (%(username)s) out on every device?")
             if member
             else _("Sign everyone out, on every device?")
         )
-        self.require_yes(question % said, options)
+        self.require_yes(question % details, options)
         ended = signing_in.end_at_console(member=member, now=timezone.now())
-        told = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
-        self.stdout.write(told % {"count": ended})
+        text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended)
+        self.stdout.write(text % {"count": ended})

@@ -58,8 +58,8 @@ class Command(BaseCommand):
         for what, name in NAMES.items():
             added, changed = outcome.added[what], outcome.changed[what]
             if added or changed:
-                said = {"what": name, "added": added, "changed": changed}
-                self.stdout.write(_("%(what)s: %(added)d added, %(changed)d changed") % said)
+                details = {"what": name, "added": added, "changed": changed}
+                self.stdout.write(_("%(what)s: %(added)d added, %(changed)d changed") % details)
         self.stdout.write(_("unchanged: %d") % outcome.unchanged)
         if is_trial:
             self.stdout.write(_("Trial run: nothing was loaded."))
@@ -71,6 +71,6 @@ class Command(BaseCommand):
 
 
 def _summary(faults: list[Fault]) -> str:
-    said = [str(fault) for fault in faults[:_SHOWN]]
+    parts = [str(fault) for fault in faults[:_SHOWN]]
     more = len(faults) - _SHOWN
-    return "; ".join([*said, *([_("and %d more") % more] if more > 0 else [])])
+    return "; ".join([*parts, *([_("and %d more") % more] if more > 0 else [])])

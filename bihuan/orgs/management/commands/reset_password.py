@@ -25,13 +25,13 @@ class Command(AccountCommand):
         officer = self.officer(username)
         if not officer.is_active:
             raise CommandError(_("the account of %s is closed") % officer.username)
-        said = {"name": officer.name, "username": officer.username}
+        details = {"name": officer.name, "username": officer.username}
         question = _(
             "Reset the password of %(name)s (%(username)s) and end all sessions? This is "
             "journaled, and the officer, the leaders and the administrators are notified."
         )
-        self.require_yes(question % said, options)
+        self.require_yes(question % details, options)
         password = members.reset_password(member=officer, actor=Console.CONSOLE, now=timezone.now())
         hours = settings.TEMPORARY_PASSWORD_HOURS
-        told = _("Temporary password, shown only once and valid for %d hours:") % hours
-        self.stdout.write(f"{told}\n  {officer.username}  {password}")
+        text = _("Temporary password, shown only once and valid for %d hours:") % hours
+        self.stdout.write(f"{text}\n  {officer.username}  {password}")

@@ -21,7 +21,7 @@ class Command(AccountCommand):
         officer = self.officer(username)
         if not officer.is_active:
             raise CommandError(_("the account of %s is closed") % officer.username)
-        said = {"name": officer.name, "username": officer.username}
-        self.require_yes(_("Unlock the account of %(name)s (%(username)s)?") % said, options)
+        details = {"name": officer.name, "username": officer.username}
+        self.require_yes(_("Unlock the account of %(name)s (%(username)s)?") % details, options)
         members.unlock(member=officer, now=timezone.now())
-        self.stdout.write(_("%(name)s (%(username)s) can sign in again.") % said)
+        self.stdout.write(_("%(name)s (%(username)s) can sign in again.") % details)

@@ -37,13 +37,13 @@ class Command(BaseCommand):
             self._check(_text(options["slip"]), _keys(options["key"]), as_json=options["json"])
 
     def _check(self, text: str, keys: dict[str, str], *, as_json: bool) -> None:
-        said: dict[str, str | bool | None]
+        result: dict[str, str | bool | None]
         try:
             slip = slips.read(text, keys)
         except BadSlip as bad:
-            said = {"genuine": False, "why": bad.why, "message": str(BAD_SLIPS[bad.why])}
+            result = {"genuine": False, "why": bad.why, "message": str(BAD_SLIPS[bad.why])}
         else:
-            said = {
+            result = {
                 "genuine": True,
                 "code": codes.written(slip.code),
                 "day": slip.day.isoformat(),
@@ -52,17 +52,17 @@ class Command(BaseCommand):
                 "content": slip.content,
                 "key": slip.key,
             }
-        self.stdout.write(json.dumps(said) if as_json else _in_words(said))
-        if not said["genuine"]:
+        self.stdout.write(json.dumps(result) if as_json else _in_words(result))
+        if not result["genuine"]:
             raise SystemExit(1)
 
 
-def _in_words(said: dict[str, str | bool | None]) -> str:
-    if not said["genuine"]:
-        return str(said["message"])
+def _in_words(values: dict[str, str | bool | None]) -> str:
+    if not values["genuine"]:
+        return str(values["message"])
     lines = [_("This receipt is genuine.")]
-    lines += [f"{name} {said[name] or '-'}" for name in ("code", "day", "due", "content", "key")]
-    if said["provisional"]:
+    lines += [f"{name} {values[name] or '-'}" for name in ("code", "day", "due", "content", "key")]
+    if values["provisional"]:
         lines.append(str(PROVISIONAL))
     return "\n".join(lines)
 

@@ -48,8 +48,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(counts))
         else:
-            said = _("%(seals)d seals rewrapped, %(codes)d codes hardened, %(failed)d failed")
-            self.stdout.write(said % counts)
+            text = _("%(seals)d seals rewrapped, %(codes)d codes hardened, %(failed)d failed")
+            self.stdout.write(text % counts)
         if counts["failed"]:
             raise SystemExit(1)
 
@@ -68,5 +68,5 @@ class Command(BaseCommand):
             seal_keys.give_up(label=label, now=now)
         except Refusal as refusal:
             raise CommandError(wording.explain(refusal)) from refusal
-        said = _("Key %s is declared lost. Anything sealed only with it can never be unsealed.")
-        self.stdout.write(said % label)
+        text = _("Key %s is declared lost. Anything sealed only with it can never be unsealed.")
+        self.stdout.write(text % label)

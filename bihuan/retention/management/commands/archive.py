@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
     def _pack(self, options: dict[str, Any]) -> Packed:
         now = timezone.now()
-        asked = wanted(
+        selection = wanted(
             year=options["year"],
             unit_code=options["unit"],
             ids=options["classes"],
@@ -69,20 +69,20 @@ class Command(BaseCommand):
             restricted=options["restricted"],
             now=now,
         )
-        return pack(out=Path(options["out"]), asked=asked, now=now, say=self.stderr.write)
+        return pack(out=Path(options["out"]), selection=selection, now=now, say=self.stderr.write)
 
     def _say(self, packed: Packed, as_json: bool) -> None:
         assert packed.row is not None, "nothing was refused"
         digest = packed.row.manifest_digest
-        said = _("%(cases)d cases and %(files)d files; manifest %(digest)s")
+        text = _("%(cases)d cases and %(files)d files; manifest %(digest)s")
         figures = {"cases": packed.cases, "files": packed.files, "digest": digest}
-        self.stdout.write(said % figures)
+        self.stdout.write(text % figures)
         if packed.restricted:
-            said = _("%(n)d more go into the other type of package (with or without --restricted)")
-            self.stdout.write(said % {"n": packed.restricted})
+            text = _("%(n)d more go into the other type of package (with or without --restricted)")
+            self.stdout.write(text % {"n": packed.restricted})
         for number in packed.damaged:
-            said = _("%(number)s: a file is missing or was changed; the case is left out")
-            self.stdout.write(said % {"number": number})
+            text = _("%(number)s: a file is missing or was changed; the case is left out")
+            self.stdout.write(text % {"number": number})
         if as_json:
             more = {"bytes": packed.bytes, "damaged": packed.damaged, "folder": str(packed.folder)}
             self.stdout.write(json.dumps({**figures, **more}, ensure_ascii=False))
@@ -94,8 +94,8 @@ class Command(BaseCommand):
             raise CommandError(_("--on: this date is in the future"))
         digest = self._digest(options["out"])
         row = hand_overs.receive(digest=digest, receipt=options["received"][:80], on=on, now=now)
-        said = _("Received %(day)s: %(receipt)s (%(n)d cases)")
-        self.stdout.write(said % {"day": on, "receipt": row.receipt, "n": row.cases})
+        text = _("Received %(day)s: %(receipt)s (%(n)d cases)")
+        self.stdout.write(text % {"day": on, "receipt": row.receipt, "n": row.cases})
 
     def _digest(self, out: str) -> str:
         folder = Path(out)

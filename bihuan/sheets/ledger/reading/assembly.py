@@ -46,64 +46,64 @@ class Assembly(ABC):
         self.without_place_on_map = 0
 
     @abstractmethod
-    def row(self, said: dict[str, Any], notes: list[Note]) -> Any:
+    def row(self, row_values: dict[str, Any], notes: list[Note]) -> Any:
         """Return the row with these values; notes on the processing are added."""
 
-    def set_units(self, said: dict[str, Any], notes: list[Note]) -> None:
+    def set_units(self, row_values: dict[str, Any], notes: list[Note]) -> None:
         """Set `owner` and `origin`; to the unit of the ledger if none is named."""
-        said["origin"] = said.get("origin") or self.file.top
-        owner = said.pop("unit", None)
+        row_values["origin"] = row_values.get("origin") or self.file.top
+        owner = row_values.pop("unit", None)
         if owner is None:
             notes.append(Note(NoteKind.NO_UNIT, "unit"))
-        said["owner"] = owner or said["origin"]
+        row_values["owner"] = owner or row_values["origin"]
 
-    def set_remark(self, said: dict[str, Any], notes: list[Note]) -> None:
+    def set_remark(self, row_values: dict[str, Any], notes: list[Note]) -> None:
         """Append what the remark keeps of other cells to its own text."""
         known = self.ledger.vocabulary.by_name
         if not notes or "remark" not in known:
             return
-        kept = [
+        stored = [
             f"{self.file.titles.get(note.field) or known[note.field].title}{_KEPT[note.kind]}"
             f"{masked(note.shown).text}"
             for note in notes
             if note.kind in _KEPT
         ]
-        if kept:
-            remark = "；".join(filter(None, (said.get("remark", ""), *kept)))
+        if stored:
+            remark = "；".join(filter(None, (row_values.get("remark", ""), *stored)))
             try:
-                said["remark"] = values.text(remark, most=known["remark"].most)
+                row_values["remark"] = values.text(remark, most=known["remark"].most)
             except CellRefused as refusal:
                 raise RowRefused([Fault(refusal, "remark")]) from None
 
-    def set_number(self, said: dict[str, Any]) -> None:
+    def set_number(self, row_values: dict[str, Any]) -> None:
         """A number of another series is the office's own, not ours."""
-        number = said.get("number")
+        number = row_values.get("number")
         if number and not self.ledger.is_own_number(number):
-            del said["number"]
-            said["source_ref"] = said.get("source_ref") or number
+            del row_values["number"]
+            row_values["source_ref"] = row_values.get("source_ref") or number
 
-    def set_deadline(self, said: dict[str, Any], began: date) -> None:
+    def set_deadline(self, row_values: dict[str, Any], began: date) -> None:
         """Set the day, and the time if given; what is due at once is due when it began."""
-        deadline = said.pop("deadline", None)
+        deadline = row_values.pop("deadline", None)
         if deadline is Term.AT_ONCE:
-            said["deadline_date"] = began
+            row_values["deadline_date"] = began
         elif isinstance(deadline, datetime):
             if deadline.time() == time() and self.file.from_zone is self.file.zone:
-                said["deadline_date"] = deadline.date()
+                row_values["deadline_date"] = deadline.date()
                 return
             if deadline.time() == time():
                 deadline = deadline.replace(hour=23, minute=59, second=59)
             given = self.local(deadline)
-            said["deadline_date"], said["deadline_time"] = given.date(), given.time()
+            row_values["deadline_date"], row_values["deadline_time"] = given.date(), given.time()
 
-    def set_words(self, said: dict[str, Any]) -> None:
+    def set_words(self, row_values: dict[str, Any]) -> None:
         """Use the first words of the description if a row has no title."""
-        said.setdefault("place", "")
-        description = said.get("description", "")
-        if not said.setdefault("title", "") and description:
-            said["title"] = _first_words(description)
-            if said["title"] == description:
-                said["description"] = ""
+        row_values.setdefault("place", "")
+        description = row_values.get("description", "")
+        if not row_values.setdefault("title", "") and description:
+            row_values["title"] = _first_words(description)
+            if row_values["title"] == description:
+                row_values["description"] = ""
 
     def local(self, at: datetime) -> datetime:
         """Return the local instant; a day without a time begins where the file was written."""

@@ -56,25 +56,25 @@ class Days:
             for name, reading in self._readings.items()
         }
 
-    def read(self, name: str, said: Map[str, Any], cell: Cell) -> Any:
+    def read(self, name: str, row_values: Map[str, Any], cell: Cell) -> Any:
         """Return the day or instant in a cell of this field, given the row's other values."""
         if name in self._in_days and (count := _count_of(cell)):
-            return self._after(name, count, said, cell)
+            return self._after(name, count, row_values, cell)
         try:
             return self._plainly[name](cell)
         except CellRefused as refusal:
             if refusal.fault is CellFault.NO_YEAR:
-                return self._with_year(name, said, cell, refusal)
+                return self._with_year(name, row_values, cell, refusal)
             if self._is_due(name) and (several := lists.days_in(cell, partial(self._is_day, name))):
                 raise SeveralDays(len(several)) from None
             if refusal.fault is CellFault.NOT_A_DATE and (parted := _without_words(cell)):
-                return _with_remark(name, self.read(name, said, parted), values.text(cell))
+                return _with_remark(name, self.read(name, row_values, parted), values.text(cell))
             raise
 
-    def day_found(self, said: Map[str, Any]) -> date | None:
+    def day_found(self, row_values: Map[str, Any]) -> date | None:
         """Return the day on which it began, if the row has one so far."""
         for name in self._begins:
-            at = said.get(name)
+            at = row_values.get(name)
             if isinstance(at, datetime):
                 return at.date()
             if isinstance(at, date):
@@ -90,26 +90,28 @@ class Days:
         except CellRefused as refusal:
             return refusal.fault in (CellFault.NO_YEAR, CellFault.NO_SUCH_DAY)
 
-    def _after(self, name: str, count: int, said: Map[str, Any], cell: Cell) -> Any:
-        found = self.day_found(said)
+    def _after(self, name: str, count: int, row_values: Map[str, Any], cell: Cell) -> Any:
+        found = self.day_found(row_values)
         if found is None:
             raise CellRefused(CellFault.NOT_A_DATE, values.short(values.text(cell)))
         at = datetime.combine(found + timedelta(days=count), datetime.min.time())
         return Aside(at, (Note(NoteKind.IN_DAYS, name),))
 
-    def _with_year(self, name: str, said: Map[str, Any], cell: Cell, refusal: CellRefused) -> Any:
+    def _with_year(
+        self, name: str, row_values: Map[str, Any], cell: Cell, refusal: CellRefused
+    ) -> Any:
         """Choose the year: a later day is near the day found, a day found near the time of the
         file.
         """
-        found = self.day_found(said)
+        found = self.day_found(row_values)
         near = found or (self._near if name in self._begins else None)
         if near is None:
             raise refusal
         at = self._read(name, cell, self._readings[name]._replace(near=near))
         if found or not isinstance(at, date):
             return at
-        meant = (at.date() if isinstance(at, datetime) else at).isoformat()
-        return Aside(at, (Note(NoteKind.YEAR_ADDED, name, values.text(cell), meant),))
+        meaning = (at.date() if isinstance(at, datetime) else at).isoformat()
+        return Aside(at, (Note(NoteKind.YEAR_ADDED, name, values.text(cell), meaning),))
 
     def _plain(self, name: str, reading: Reading, cell: Cell) -> Any:
         """Parse the cell alone, independent of the rest of its row."""

@@ -67,7 +67,7 @@ def lines(cell: Cell) -> list[str]:
     return [line for line in found if line]
 
 
-def listed(cell: Cell, beside: Sequence[Cell]) -> list[str]:
+def listed(cell: Cell, related: Sequence[Cell]) -> list[str]:
     """Return the matters that a cell lists: by numbers, or by as many lines as another cell of
     the row has.
     """
@@ -75,7 +75,7 @@ def listed(cell: Cell, beside: Sequence[Cell]) -> list[str]:
     if numbered:
         return numbered
     found = lines(cell)
-    same = any(len(lines(other)) == len(found) for other in beside)
+    same = any(len(lines(other)) == len(found) for other in related)
     return found if len(found) > 1 and same else []
 
 

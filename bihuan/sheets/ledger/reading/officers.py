@@ -13,16 +13,16 @@ def officer(field: str, most: int, cell: Cell) -> str | Aside:
     """Return the names in the cell; a rank in brackets goes to the remark, a telephone number
     nowhere.
     """
-    said = values.text(cell)
-    if values.NOTHING.fullmatch(said):
+    text = values.text(cell)
+    if values.NOTHING.fullmatch(text):
         return ""
-    found = people.read(said)
+    found = people.read(text)
     if len(found.names) > most:
-        raise CellRefused(CellFault.TOO_LONG, values.short(said), most)
+        raise CellRefused(CellFault.TOO_LONG, values.short(text), most)
     if not found.phones and not found.beside:
         return found.names
     notes = [Note(NoteKind.PHONE_LEFT_OUT, field)] if found.phones else []
     if found.beside:
-        kept = f"{found.names}（{'，'.join(found.beside)}）"
-        notes.append(Note(NoteKind.IN_REMARK, field, kept))
+        stored = f"{found.names}（{'，'.join(found.beside)}）"
+        notes.append(Note(NoteKind.IN_REMARK, field, stored))
     return Aside(found.names, tuple(notes))

@@ -11,9 +11,9 @@ from bihuan.sheets.reader import Cell
 
 def without_people(field: Field, cell: Cell) -> str | Aside:
     """Return the text as it may be stored, with this maximum length."""
-    said = values.text(cell, most=field.most)
+    text = values.text(cell, most=field.most)
     if field.holds == "code":
         # The office's own numbers are not text.
-        return said
-    kept = masked(said)
-    return Aside(kept.text, (Note(NoteKind.MASKED, field.name),)) if kept.found else said
+        return text
+    stored = masked(text)
+    return Aside(stored.text, (Note(NoteKind.MASKED, field.name),)) if stored.found else text

@@ -22,9 +22,9 @@ UNVERIFIED = "（导入，未核实）"
 _WORDS = Path(__file__).parent.parent / "words.toml"
 
 
-def plain(said: str) -> str:
+def plain(text: str) -> str:
     """Normalise words without spaces and to common letters."""
-    return "".join(normalize("NFKC", said).split()).casefold()
+    return "".join(normalize("NFKC", text).split()).casefold()
 
 
 def lists(path: Path) -> Map[str, Map[str, Sequence[str]]]:
@@ -34,19 +34,19 @@ def lists(path: Path) -> Map[str, Map[str, Sequence[str]]]:
 
 def answers(listed: Map[str, Sequence[str]]) -> dict[str, bool]:
     """Return the words for yes and for no, for use with `known`."""
-    return {plain(word): answer == "yes" for answer, said in listed.items() for word in said}
+    return {plain(word): answer == "yes" for answer, value in listed.items() for word in value}
 
 
-def says_nothing(said: str) -> bool:
+def says_nothing(text: str) -> bool:
     """Whether the words are a dash or similar."""
-    return values.NOTHING.fullmatch(said) is not None
+    return values.NOTHING.fullmatch(text) is not None
 
 
-def known(field: str, meanings: Map[str, Any], said: str, shown: Sequence[str] = ()) -> Any:
+def known(field: str, meanings: Map[str, Any], text: str, shown: Sequence[str] = ()) -> Any:
     """Return the meaning of the words; `shown` are offered if they have none."""
-    found = meanings.get(plain(said))
-    if found is None and not says_nothing(said):
-        raise UnknownWord(field, values.short(said), shown)
+    found = meanings.get(plain(text))
+    if found is None and not says_nothing(text):
+        raise UnknownWord(field, values.short(text), shown)
     return found
 
 
@@ -55,10 +55,10 @@ def stage(stages: Map[str, str], cell: Cell) -> Any:
 
     Whether a closure is confirmed is determined here again, regardless of the export.
     """
-    meanings = {plain(said): name for name, said in stages.items()} | {
+    meanings = {plain(value): name for name, value in stages.items()} | {
         name: name for name in stages
     }
-    meanings |= {plain(said + UNVERIFIED): name for name, said in stages.items()}
+    meanings |= {plain(value + UNVERIFIED): name for name, value in stages.items()}
     return known("stage", meanings, values.text(cell), list(stages.values()))
 
 
@@ -66,21 +66,21 @@ _ENDED = answers(lists(_WORDS)["ended"])
 Convert = Callable[[Cell], Any]
 
 
-def ended(meant: Map[str, str], title: str) -> Convert:
+def ended(meaning: Map[str, str], title: str) -> Convert:
     """Return the parser of a column that says whether a matter in a register has ended.
 
     `meant` are the meanings that the user gave to words of this file, `title` is the column's
     header.
     """
-    return partial(_ended, meant)
+    return partial(_ended, meaning)
 
 
-def _ended(meant: Map[str, str], cell: Cell) -> bool | None:
-    said = values.text(cell)
-    answer = meant.get(said)
+def _ended(meaning: Map[str, str], cell: Cell) -> bool | None:
+    text = values.text(cell)
+    answer = meaning.get(text)
     if answer is not None:
         return {"yes": True, "no": False}.get(answer)
     if isinstance(cell, bool):
         return cell
-    found: bool | None = known("closed", _ENDED, said, ("是", "否"))
+    found: bool | None = known("closed", _ENDED, text, ("是", "否"))
     return found

@@ -24,12 +24,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         try:
-            last = timekeeping.accept(said=_instant(options["time"]), now=now)
+            last = timekeeping.accept(at=_instant(options["time"]), now=now)
         except Refusal as refusal:
             raise CommandError(explain(refusal)) from refusal
         before = timezone.localtime(last).isoformat(timespec="minutes") if last else "-"
-        said = _("The time is accepted; the earlier time was %(before)s. The worker continues.")
-        self.stdout.write(said % {"before": before})
+        text = _("The time is accepted; the earlier time was %(before)s. The worker continues.")
+        self.stdout.write(text % {"before": before})
 
 
 def _instant(text: str) -> datetime:
@@ -39,5 +39,5 @@ def _instant(text: str) -> datetime:
             return given if timezone.is_aware(given) else timezone.make_aware(given)
     except (ValueError, OverflowError):
         """Said below, as for a text that looks like no instant at all."""
-    said = _("%(text)s is not a time such as 2026-11-22T15:00")
-    raise CommandError(said % {"text": text})
+    message = _("%(text)s is not a time such as 2026-11-22T15:00")
+    raise CommandError(message % {"text": text})

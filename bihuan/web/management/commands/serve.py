@@ -71,8 +71,8 @@ class NoAddresses(Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
     def warning(self, msg: str, *args: Any, **options: Any) -> None:
-        said = re.sub(r""" from ip=\S+: ([^:'"]*).*""", r": \1", msg, flags=re.DOTALL)
-        super().warning(said, *args, **options)
+        text = re.sub(r""" from ip=\S+: ([^:'"]*).*""", r": \1", msg, flags=re.DOTALL)
+        super().warning(text, *args, **options)
 
     def exception(self, msg: str, *args: Any, **options: Any) -> None:
         super().exception(re.sub(r"( %s)+$", "", msg) if args else msg, **options)

@@ -65,27 +65,27 @@ class Command(BaseCommand):
 
 def _until_told(lanes: Collection[Lane]) -> None:
     """Let the current job finish before the worker exits."""
-    told = Event()
+    stopping = Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        told.set()
+        stopping.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     with ThreadPoolExecutor(len(lanes)) as threads:
-        running = [threads.submit(_run_lane, lane, told) for lane in lanes]
+        running = [threads.submit(_run_lane, lane, stopping) for lane in lanes]
         # A lane that fails ends the others, so that the worker is restarted.
         wait(running, return_when=FIRST_COMPLETED)
-        told.set()
+        stopping.set()
     for lane in running:
         lane.result()
 
 
-def _run_lane(lane: Lane, told: Event) -> None:
+def _run_lane(lane: Lane, stop: Event) -> None:
     """Run due jobs in one lane, checking every second, on a separate connection."""
     pause = LOOK_EVERY_SECONDS
     try:
-        while not told.wait(pause):
+        while not stop.wait(pause):
             try:
                 work.run_due(now=timezone.now(), lanes=[lane])
                 outages.over_if_answered()
