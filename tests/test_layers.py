@@ -1,6 +1,7 @@
 """The import rules of `pyproject.toml` catch what they are there to catch."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources import ROOT, python_files, relative
+from tests.sources import ROOT, files_under, python_files, relative
 
 PLANTED = {
     "bihuan/orgs/planted.py": "import bihuan.cases.apps",
@@ -122,3 +123,42 @@ def test_the_store_is_used_for_what_it_is_for_alone() -> None:
 
     assert users == QUESTIONS | JOURNAL | IMPORT | INFRASTRUCTURE
     assert len(users - INFRASTRUCTURE) <= 12
+
+
+URL_NAME = re.compile(r"""["']([a-z]+):[a-z][a-z_-]*["'/?]""")
+# Pages of the organisation stand in the frame, whose imports point down to them.
+IN_THE_FRAME = ("orgs", "web")
+# The ledger offers its import and export.
+UNSETTLED = ("cases", "ledgers")
+
+
+def _layers() -> dict[str, int]:
+    """Return the layer of each app, the topmost first."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    first = config["tool"]["importlinter"]["contracts"][0]["layers"]
+    return {app: n for n, layer in enumerate(first) for app in re.findall(r"\w+", layer)}
+
+
+def _named_above(app: str, text: str) -> set[tuple[str, str]]:
+    layers = _layers()
+    named = {name for name in URL_NAME.findall(text) if name in layers}
+    return {(app, name) for name in named if layers[name] < layers[app]}
+
+
+def test_no_app_names_an_address_of_an_app_above_it() -> None:
+    above = {
+        pair
+        for app in _layers()
+        for path in files_under(ROOT / "bihuan" / app, ".py", ".html", ".js", ".txt")
+        for pair in _named_above(app, path.read_text(encoding="utf-8"))
+    }
+
+    assert above == {IN_THE_FRAME, UNSETTLED}
+
+
+@pytest.mark.parametrize(
+    "planted", ['address("portal:front")', "{% url 'cases:case' case.number %}"]
+)
+def test_an_address_above_that_is_planted_is_found(planted: str) -> None:
+    assert _named_above("web", planted)
+    assert not _named_above("web", 'reverse("orgs:account")')

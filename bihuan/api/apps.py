@@ -17,7 +17,7 @@ class ApiConfig(AppConfig):
         from bihuan.api.actions import keys
         from bihuan.api.actions.receiving import address_of, forget_address
         from bihuan.core.powers import Power
-        from bihuan.orgs import holdings
+        from bihuan.orgs import holdings, links
         from bihuan.receipts import places_elsewhere
         from bihuan.web import navigation, work
 
@@ -40,6 +40,7 @@ class ApiConfig(AppConfig):
                 powers=frozenset({Power.ADMINISTER}),
             )
         )
+        links.on_organisation(links.Link(_("API keys"), "api:api-keys", icon="lock"))
         _be_named()
         places_elsewhere.register(places_elsewhere.Elsewhere(address_of, forget_address))
         work.register(

@@ -19,11 +19,14 @@ class Link:
     label: str | Promise
     name: str
     is_offered: Callable[[], bool] = _always
+    # On the page of the organisation.
+    icon: str = ""
 
 
 _account: list[Link] = []
 _member: list[Link] = []
 _sign_in: list[Link] = []
+_organisation: list[Link] = []
 
 
 def on_account(link: Link) -> None:
@@ -41,6 +44,11 @@ def on_sign_in(link: Link) -> None:
     _sign_in.append(link)
 
 
+def on_organisation(link: Link) -> None:
+    """Add a link for administrators to the page of the organisation."""
+    _organisation.append(link)
+
+
 def of_account() -> list[Link]:
     return [link for link in _account if link.is_offered()]
 
@@ -51,3 +59,7 @@ def of_member() -> list[Link]:
 
 def of_sign_in() -> list[Link]:
     return [link for link in _sign_in if link.is_offered()]
+
+
+def of_organisation() -> list[Link]:
+    return [link for link in _organisation if link.is_offered()]

@@ -32,6 +32,7 @@ class PortalConfig(AppConfig):
                 leave=receptions.leave,
             ),
         )
+        navigation.register_front("portal:front")
         coordinators = frozenset({Power.COORDINATE})
         navigation.register(
             Place("portal:with-code", _("Code at the desk"), "edit", powers=SERVING),

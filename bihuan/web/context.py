@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.orgs import access
 from bihuan.orgs.models import User
-from bihuan.web.navigation import TITLES, Place, makers, places
+from bihuan.web.navigation import TITLES, Place, front, makers, places
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class PageFrame:
 
     @cached_property
     def home(self) -> str:
-        return (self.who and address(settings.LOGIN_REDIRECT_URL)) or address("portal:front")
+        return (self.who and address(settings.LOGIN_REDIRECT_URL)) or address(front())
 
     @cached_property
     def sign_in(self) -> str:

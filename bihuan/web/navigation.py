@@ -33,7 +33,7 @@ TITLES: Mapping[Group, str | Promise] = {
 
 @dataclass(frozen=True)
 class Place:
-    """A page without parameters, by its namespaced URL name: "cases:today"."""
+    """A page without parameters, by its namespaced URL name: "orgs:account"."""
 
     name: str
     label: str | Promise
@@ -49,8 +49,19 @@ class Place:
     on_phones: bool = False
 
 
+_front: list[str] = []
 _places: dict[str, Place] = {}
 _makers: dict[str, Place] = {}
+
+
+def register_front(name: str) -> None:
+    """Register the page on which anyone arrives who has not signed in."""
+    _front[:] = [name]
+
+
+def front() -> str:
+    """Return the URL name of that page; empty if there is none."""
+    return _front[0] if _front else ""
 
 
 def register(*places: Place) -> None:

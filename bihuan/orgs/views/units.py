@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan import formats
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
-from bihuan.orgs import access, divisions, holdings, naming, queries
+from bihuan.orgs import access, divisions, holdings, links, naming, queries
 from bihuan.orgs.actions import units
 from bihuan.orgs.forms import CloseUnitForm, MoveUnitForm, NewUnitForm, UnitForm, first_values
 from bihuan.orgs.http import SignedInRequest
@@ -40,6 +40,7 @@ def organisation(request: SignedInRequest) -> HttpResponse:
     else:
         context["branches"] = queries.tree(on)
     context["administers"] = bool(access.units_with(request.user, Power.ADMINISTER, on))
+    context["links"] = links.of_organisation()
     context["waiting"] = len(queries.waiting(request.user, now))
     return render(request, "orgs/organisation.html", context)
 
