@@ -15,9 +15,9 @@ from django.db.models import Q
 from bihuan.cases.models import Case
 from bihuan.figures import queries
 from bihuan.figures.actions import recounting as figures
-from bihuan.figures.models import Count
+from bihuan.figures.models import Contribution, Count
 from bihuan.figures.sources import Counted
-from bihuan.journal.actions import record
+from bihuan.journal.actions import Change, record, record_many
 from bihuan.orgs.models import Unit
 from bihuan.portal.models import FigureKind
 from bihuan.portal.queries import counting
@@ -92,6 +92,17 @@ def test_what_officers_found_or_imported_is_not_counted(town: Unit) -> None:
     figures.refresh(now=NOW)
 
     assert not Count.objects.exists()
+
+
+def test_an_act_on_many_cases_counts_those_that_the_public_brought(town: Unit) -> None:
+    of_public = [make_brought(town), make_brought(town, kind="hazard")]
+    others = [make_brought(town, kind="hazard", channel=each) for each in ("import", "desk")]
+    changes = [Change(case.subject) for case in (*others, *of_public)]
+
+    record_many("merge", changes, by=None, at=NOW)
+
+    kept = Contribution.objects.values_list("subject", flat=True)
+    assert set(kept) == {case.subject for case in of_public}
 
 
 @pytest.mark.parametrize("how", ["confidential", "about"])

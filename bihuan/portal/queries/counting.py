@@ -23,6 +23,7 @@ from bihuan.figures.models import OF_PLACE
 from bihuan.figures.sources import Counted, Source, Span
 from bihuan.portal.models import FigureKind
 from bihuan.receipts.models import Rating
+from bihuan.store.bulk import rows_with
 from bihuan.store.prepared import prepared
 
 OPEN_MONTHS = 13
@@ -73,7 +74,7 @@ class PublicCases(Source):
         if len(numbers) == 1:
             found = _reported(numbers[0])
         else:
-            found = list(_among(numbers).values_list("number", "reported_at"))
+            found = list(_among(_of_public(numbers)).values_list("number", "reported_at"))
         return {CASE_SUBJECT + number: _month(at) for number, at in found}
 
     def count(self, period: date, subjects: Collection[str] | None = None) -> Mapping[str, Counted]:
@@ -143,6 +144,12 @@ _PUBLIC = Case.objects.filter(channel__in=FROM_PUBLIC, kind__in=KINDS)
 
 def _among(numbers: Collection[str]) -> QuerySet[Case]:
     return _PUBLIC.filter(number__in=numbers)
+
+
+def _of_public(numbers: Sequence[str]) -> list[str]:
+    """Return those that the public brought: none of the thousands that an import writes."""
+    found = rows_with(Case, "number", numbers, ("number", "channel", "kind"))
+    return [number for number, channel, kind in found if channel in FROM_PUBLIC and kind in KINDS]
 
 
 def _outcomes(until: datetime, cases: QuerySet[Case]) -> QuerySet[Any, Any]:
