@@ -46,7 +46,7 @@ _numbers = itertools.count(1)
 def any_row(model: type[models.Model], **given: Any) -> Any:
     """Insert a row; whatever it refers to is made with it, unless it is given."""
     plain = {**PLAIN.get(model._meta.label, {}), **given}
-    values = {name: said() if callable(said) else said for name, said in plain.items()}
+    values = {name: found() if callable(found) else found for name, found in plain.items()}
     for field in model._meta.concrete_fields:
         if field.name not in values and not _goes_without(field):
             values[field.name] = any_value(field)

@@ -53,8 +53,8 @@ def copied_to(name: str) -> Iterator[None]:
         yield
     else:
         with closing(sqlite3.connect(name, uri=True)) as copy:
-            with closing(sqlite3.connect(schema("sqlite"))) as kept:
-                kept.backup(copy)
+            with closing(sqlite3.connect(schema("sqlite"))) as stored:
+                stored.backup(copy)
             yield
 
 
@@ -78,21 +78,21 @@ def statements() -> Path:
     dump = schema("postgresql")
     file = dump.with_name(f"statements-{dump.name}")
     if not file.exists():
-        said = dump.read_text(encoding="utf-8")
+        answer = dump.read_text(encoding="utf-8")
         new = file.with_name(f"{file.name}-{token_hex(4)}")
         # What stands before the first name is for the session.
-        new.write_text(_ROWS.sub("", said[said.index("\n-- Name: ") :]), encoding="utf-8")
+        new.write_text(_ROWS.sub("", answer[answer.index("\n-- Name: ") :]), encoding="utf-8")
         new.rename(file)
     return file
 
 
 def digest(root: Path = ROOT) -> str:
     """Of everything that the schema depends on."""
-    said = (django.__version__, settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)
-    told = sha256(repr(said).encode() + Path(__file__).read_bytes())
+    answer = (django.__version__, settings.INSTALLED_APPS, settings.AUTH_USER_MODEL)
+    result = sha256(repr(answer).encode() + Path(__file__).read_bytes())
     for path in sorted(root.glob("bihuan/*/migrations/*.py")):
-        told.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
-    return told.hexdigest()[:20]
+        result.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return result.hexdigest()[:20]
 
 
 def _make_file(file: Path) -> None:

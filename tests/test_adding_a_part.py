@@ -74,13 +74,13 @@ def _catalogue(folder: Path) -> Catalog:
 
 def _clashes(messages: list[Message]) -> dict[str, str]:
     """The texts that an app of the project translates in another way."""
-    said = {
+    values = {
         (message.context, message.id): message.string
         for app in app_folders()
         for message in _messages(_catalogue_of(app))
     }
     ours = {(message.context, message.id): str(message.string) for message in messages}
-    return {str(text): words for text, words in ours.items() if said.get(text, words) != words}
+    return {str(text): words for text, words in ours.items() if values.get(text, words) != words}
 
 
 def _run(project: Path, *command: str) -> None:

@@ -144,7 +144,7 @@ def test_forms_that_are_used_up_while_warming_up_are_no_measurement() -> None:
 
 # ---------------------------------------------------------------------------- pages
 @pytest.mark.parametrize(
-    ("few", "many", "beside", "holds"),
+    ("few", "many", "related", "holds"),
     [
         (50, 50, "floor 100 a second: 0.60 of it; 1.00 times slower than at 5,000", True),
         (5, 50, "not compared: 5 rows of 50 at 5,000", None),
@@ -152,7 +152,7 @@ def test_forms_that_are_used_up_while_warming_up_are_no_measurement() -> None:
     ],
 )
 def test_a_page_that_shows_fewer_rows_is_not_compared(
-    few: int, many: int, beside: str, holds: bool | None
+    few: int, many: int, related: str, holds: bool | None
 ) -> None:
     with answering() as port:
         small, large = (seat(port, cases, rows) for cases, rows in ((5_000, few), (50_000, many)))
@@ -161,7 +161,7 @@ def test_a_page_that_shows_fewer_rows_is_not_compared(
             each.look(each.pages[0])
         line = large.line("town", large.pages[0], small)
 
-    assert (line.beside, line.holds) == (beside, holds)
+    assert (line.beside, line.holds) == (related, holds)
 
 
 @pytest.mark.django_db

@@ -76,14 +76,14 @@ class Made:
         self._made: dict[tuple[type[models.Model], str], models.Model] = {}
 
     def values(self, model: type[models.Model], values: Values) -> Mapping[str, Any]:
-        return {name: self._value(model, name, said) for name, said in values.items()}
+        return {name: self._value(model, name, found) for name, found in values.items()}
 
-    def _value(self, model: type[models.Model], name: str, said: object) -> object:
-        if not isinstance(said, One):
-            return said
+    def _value(self, model: type[models.Model], name: str, answer: object) -> object:
+        if not isinstance(answer, One):
+            return answer
         other = model._meta.get_field(name).related_model
         assert isinstance(other, type)
-        key = (other, said.name)
+        key = (other, answer.name)
         if key not in self._made:
             self._made[key] = any_row(other)
         return self._made[key]
@@ -175,9 +175,9 @@ def test_what_a_kind_says_of_its_cases_holds_for_each(name: str) -> None:
 
 def test_each_constraint_of_a_kind_is_there_and_has_an_entry() -> None:
     if connection.vendor == "postgresql":
-        asked = "SELECT conname FROM pg_constraint WHERE conrelid = 'cases_case'::regclass"
+        request = "SELECT conname FROM pg_constraint WHERE conrelid = 'cases_case'::regclass"
         with connection.cursor() as cursor:
-            cursor.execute(f"{asked} AND contype = 'c'")
+            cursor.execute(f"{request} AND contype = 'c'")
             found = {name for (name,) in cursor.fetchall()}
         of_models = set(CONSTRAINTS)
         own = {name for name in found if name not in of_models and "cases_case" not in name}
@@ -288,19 +288,19 @@ COUNT = {"journal_entry_is_counted", "journal_anchor_is_counted"}
 
 def there() -> set[str]:
     """The triggers of the database."""
-    asked = {
+    request = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     }
     with connection.cursor() as cursor:
-        cursor.execute(asked[connection.vendor])
+        cursor.execute(request[connection.vendor])
         return {name for (name,) in cursor.fetchall()}
 
 
 def test_every_trigger_is_there_and_has_an_entry() -> None:
     of_kinds = {f"{name}_{what}" for name in OF_KINDS for what in OF_A_KIND}
-    asked = there() - KEEP_AN_INDEX - COUNT - of_kinds
-    assert asked == set(TRIGGERS[connection.vendor])
+    request = there() - KEEP_AN_INDEX - COUNT - of_kinds
+    assert request == set(TRIGGERS[connection.vendor])
 
 
 @pytest.mark.parametrize("name", sorted({name for each in TRIGGERS.values() for name in each}))

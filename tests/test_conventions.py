@@ -62,7 +62,7 @@ def _ruff(code: str, file: str) -> list[str]:
 def test_actions_and_tests_that_read_the_clock_fail_the_lint(file: str) -> None:
     every = "\n".join(CLOCKS.values())  # four lines each
 
-    lines = [int(said.split(":")[1]) for said in _ruff(every, file) if "TID251" in said]
+    lines = [int(text.split(":")[1]) for text in _ruff(every, file) if "TID251" in text]
 
     assert {(line - 1) // 4 for line in lines} == set(range(len(CLOCKS)))
 

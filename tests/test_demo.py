@@ -45,9 +45,9 @@ def test_keys_are_private_and_made_only_once(
     first = {key.name: key.read_text() for key in (tmp_path / "keys").iterdir()}
     demo._make_keys()
 
-    kept = list((tmp_path / "keys").iterdir())
-    assert {key.name: key.read_text() for key in kept} == first
-    assert {key.stat().st_mode & 0o777 for key in kept} == {0o600}
+    stored = list((tmp_path / "keys").iterdir())
+    assert {key.name: key.read_text() for key in stored} == first
+    assert {key.stat().st_mode & 0o777 for key in stored} == {0o600}
     assert sorted(first) == ["bihuan_seal_keys", "bihuan_secret_key"]
 
 

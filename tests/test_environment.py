@@ -64,7 +64,7 @@ def seal_keys(env: Environment) -> object:
 
 
 @pytest.mark.parametrize(
-    ("read", "said", "value"),
+    ("read", "text", "value"),
     [
         (switch, "", False),
         (switch, "0", False),
@@ -92,17 +92,17 @@ def seal_keys(env: Environment) -> object:
         (seal_keys, f"{SEAL}, {SEAL}", [SEAL, SEAL]),
     ],
 )  # fmt: skip
-def test_what_is_well_said_is_read(read: Read, said: str, value: object) -> None:
-    env = Environment({"BIHUAN_IT": said})
+def test_what_is_well_said_is_read(read: Read, text: str, value: object) -> None:
+    env = Environment({"BIHUAN_IT": text})
 
     assert read(env) == value
     env.finish()
 
 
 @pytest.mark.parametrize(
-    ("read", "said", "why"),
+    ("read", "text", "why"),
     [
-        *[(switch, said, "write 1 or 0") for said in ("yes", "on", "true", "True", " 1", "2")],
+        *[(switch, text, "write 1 or 0") for text in ("yes", "on", "true", "True", " 1", "2")],
         (number, "x", "not a whole number"),
         (number, "1.5", "not a whole number"),
         (number, "0", "from 1 to 10"),
@@ -135,8 +135,8 @@ def test_what_is_well_said_is_read(read: Read, said: str, value: object) -> None
         *[(seal_keys, f"{SEAL},{key}", "key 2 is none") for key in ("short", "not base64 at all")],
     ],
 )
-def test_what_is_not_understood_is_refused_by_its_name(read: Read, said: str, why: str) -> None:
-    env = Environment({"BIHUAN_IT": said})
+def test_what_is_not_understood_is_refused_by_its_name(read: Read, text: str, why: str) -> None:
+    env = Environment({"BIHUAN_IT": text})
     read(env)
 
     with pytest.raises(BadSettings, match=r"^BIHUAN_IT") as refused:
@@ -205,9 +205,9 @@ def _asked_for() -> set[str]:
 
 
 def test_every_setting_is_in_the_handbook() -> None:
-    told = set(re.findall(r"`(BIHUAN_[A-Z0-9_]+)`", (ROOT / "docs/operator.md").read_text()))
+    found = set(re.findall(r"`(BIHUAN_[A-Z0-9_]+)`", (ROOT / "docs/operator.md").read_text()))
 
-    assert _asked_for() == told
+    assert _asked_for() == found
 
 
 def test_settings_are_read_in_one_place() -> None:

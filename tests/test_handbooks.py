@@ -78,16 +78,16 @@ def _commands(chapter: str) -> list[tuple[str, str]]:
 
 def _typed(block: str) -> str:
     lines = COMMENT.sub("", block).splitlines()
-    asked = [line for line in lines if line.startswith("$ ")]
-    return "\n".join(" ".join(line.split()) for line in asked or lines)
+    request = [line for line in lines if line.startswith("$ ")]
+    return "\n".join(" ".join(line.split()) for line in request or lines)
 
 
 def _code(name: str) -> set[str]:
     """The names in the text; messages, and words of another language, are none."""
     before, after = _text(name).split(MESSAGES[name])
     rows = re.sub(r"^\| .*?(?<!\\) \| ", "| ", after, flags=re.MULTILINE)
-    named = {" ".join(said.split()) for said in CODE.findall(_prose(before + rows))}
-    return {said for said in named if said.isascii()}
+    named = {" ".join(text.split()) for text in CODE.findall(_prose(before + rows))}
+    return {text for text in named if text.isascii()}
 
 
 def _numbers(chapter: str) -> set[int]:
@@ -115,9 +115,9 @@ def test_the_blocks_hold_the_same_commands() -> None:
 def test_the_comments_of_the_chinese_one_are_chinese() -> None:
     comments = {
         name: {
-            said.strip("# ")
+            text.strip("# ")
             for _, block in FENCED.findall(_text(name))
-            for said in COMMENT.findall(block)
+            for text in COMMENT.findall(block)
         }
         for name in HANDBOOKS
     }
@@ -125,7 +125,7 @@ def test_the_comments_of_the_chinese_one_are_chinese() -> None:
     same = comments[ENGLISH] & comments[CHINESE]
 
     assert len(comments[CHINESE]) > 20
-    assert {said for said in same if not said.startswith(("BIHUAN_", "/etc/"))} == set()
+    assert {text for text in same if not text.startswith(("BIHUAN_", "/etc/"))} == set()
 
 
 def test_the_same_names_are_in_both() -> None:
@@ -178,9 +178,9 @@ def test_every_setting_is_in_the_table(name: str) -> None:
     settings = (ROOT / "bihuan/settings.py").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`BIHUAN_.*?) \| ", _text(name), re.MULTILINE)
 
-    told = {setting for row in rows for setting in re.findall(r"BIHUAN_\w+", row)}
+    found = {setting for row in rows for setting in re.findall(r"BIHUAN_\w+", row)}
 
-    assert set(re.findall(r'"(BIHUAN_[A-Z0-9_]+)"', settings)) - told == set()
+    assert set(re.findall(r'"(BIHUAN_[A-Z0-9_]+)"', settings)) - found == set()
 
 
 @pytest.mark.parametrize("name", HANDBOOKS)

@@ -38,13 +38,13 @@ def test_a_changed_migration_is_another_schema(tmp_path: Path) -> None:
         tmp_path / "bihuan",
         ignore=shutil.ignore_patterns("locale", "static"),
     )
-    kept = migrated.digest(tmp_path)
-    assert kept == migrated.digest()
+    stored = migrated.digest(tmp_path)
+    assert stored == migrated.digest()
 
     with (tmp_path / "bihuan/orgs/migrations/0001_units_posts_members.py").open("a") as file:
         file.write("# changed")
 
-    assert migrated.digest(tmp_path) != kept
+    assert migrated.digest(tmp_path) != stored
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])

@@ -56,7 +56,7 @@ def test_every_command_is_in_the_list_of_commands() -> None:
     makefile = (ROOT / "Makefile").read_text()
     phony = next(line for line in makefile.splitlines() if line.startswith(".PHONY:"))
 
-    said = subprocess.run(
+    answer = subprocess.run(
         ["make", "--no-print-directory", "help"],
         cwd=ROOT,
         capture_output=True,
@@ -64,7 +64,7 @@ def test_every_command_is_in_the_list_of_commands() -> None:
         check=True,
     )
 
-    listed = {line.split()[1] for line in said.stdout.splitlines()}
+    listed = {line.split()[1] for line in answer.stdout.splitlines()}
     assert listed == {*phony.split()[1:]}
 
 

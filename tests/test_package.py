@@ -61,10 +61,10 @@ def test_all_that_is_no_code_is_in_the_wheel(wheel: Path) -> None:
 def test_the_wheel_names_what_it_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [each for each in archive.namelist() if each.endswith("/METADATA")]
-        said = archive.read(name).decode()
+        text = archive.read(name).decode()
 
-    assert "Requires-Dist: Django~=5.2.0" in said
-    assert "Requires-Dist: psycopg[binary]" in said
+    assert "Requires-Dist: Django~=5.2.0" in text
+    assert "Requires-Dist: psycopg[binary]" in text
 
 
 def test_a_package_without_its_dependencies_says_so_in_a_line(wheel: Path, tmp_path: Path) -> None:

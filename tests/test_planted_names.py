@@ -98,8 +98,8 @@ WANTED = [(token, form) for token in TOKENS for form in written(token)]
 
 
 def found_in(data: bytes | str) -> set[str]:
-    kept = data.encode() if isinstance(data, str) else data
-    return {token for token, form in WANTED if form in kept}
+    stored = data.encode() if isinstance(data, str) else data
+    return {token for token, form in WANTED if form in stored}
 
 
 class Refusing(BaseEmailBackend):
@@ -325,11 +325,11 @@ def _no_fault_tells() -> None:
 
 def _can_be_read(place: Place) -> None:
     """With the keys: or nothing was sealed, and nothing could have been found."""
-    told = {row.case_id: row for row in Seal.objects.filter(slot="reporter")}
+    found = {row.case_id: row for row in Seal.objects.filter(slot="reporter")}
     for matter, who in PLANTED.items():
-        kept = asdict(seals.unsealed(told[place.cases[matter].pk]))
+        stored = asdict(seals.unsealed(found[place.cases[matter].pk]))
         assert {name: text for name, text in asdict(who).items() if text} == {
-            name: text for name, text in kept.items() if text
+            name: text for name, text in stored.items() if text
         }
     other = Seal.objects.get(case=place.cases["dispute"], slot="party-2")
     assert seals.unsealed(other).name == OTHER.name

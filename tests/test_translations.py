@@ -70,9 +70,9 @@ def _forms(text: Any) -> tuple[str, ...]:
 def test_the_catalogue_has_every_text_of_the_app_and_no_other(app: Path) -> None:
     catalogue = _catalogue(app)
 
-    said = {(message.context or "", _forms(message.id)) for message in _messages(catalogue)}
+    values = {(message.context or "", _forms(message.id)) for message in _messages(catalogue)}
 
-    assert said == _texts_of(app)
+    assert values == _texts_of(app)
     assert not catalogue.obsolete
 
 
@@ -114,15 +114,15 @@ def test_texts_are_found_in_code_and_in_templates() -> None:
 
 def test_a_text_says_the_same_in_every_app() -> None:
     """Django puts all catalogues into one, so that the first app's words stand everywhere."""
-    said: dict[Text, dict[str, str]] = {}
+    values: dict[Text, dict[str, str]] = {}
     for app in app_folders():
         for message in _catalogue(app):
             text = _forms(message.id)
             if text[0]:
-                known = said.setdefault((message.context or "", text), {})
+                known = values.setdefault((message.context or "", text), {})
                 known[app.name] = str(message.string)
 
-    clashes = {text: apps for text, apps in said.items() if len(set(apps.values())) > 1}
+    clashes = {text: apps for text, apps in values.items() if len(set(apps.values())) > 1}
     assert not clashes, "give one of them a context"
 
 
@@ -133,9 +133,9 @@ ENVELOPE = "请密封交给当事人"
 
 @APPS
 def test_a_term_has_the_word_of_the_glossary(app: Path) -> None:
-    said = [form for each in _catalogue(app) for form in _forms(each.string)]
+    found = [form for each in _catalogue(app) for form in _forms(each.string)]
 
-    stray = [text for text in said if any(word in text.replace(ENVELOPE, "") for word in STRAY)]
+    stray = [text for text in found if any(word in text.replace(ENVELOPE, "") for word in STRAY)]
 
     assert stray == []
 

@@ -31,14 +31,14 @@ ON_SQLITE = {
 
 def test_no_migration_drops_a_trigger_by_building_its_table_anew() -> None:
     on_postgresql = connection.vendor == "postgresql"
-    asked = (
+    request = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
         if on_postgresql
         else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     )
 
     with connection.cursor() as cursor:
-        cursor.execute(asked)
+        cursor.execute(request)
         found = {name for (name,) in cursor.fetchall()}
 
     assert found >= ON_BOTH | (ON_POSTGRESQL if on_postgresql else ON_SQLITE)

@@ -51,13 +51,13 @@ def make_key(unit: Unit | None = None, *, name: str = "市民应用") -> str:
     """A key whose reports go to the unit."""
     unit = unit or make_unit(name="云榆县")
     administrator = make_officer(unit, Power.ADMINISTER)
-    _, said = keys.make_key(name=name, unit=unit, actor=administrator, now=NOW)
-    return said
+    _, key_text = keys.make_key(name=name, unit=unit, actor=administrator, now=NOW)
+    return key_text
 
 
-def post(key: str, suffix: str = "json", *, headers: Any = None, **said: Any) -> Any:
+def post(key: str, suffix: str = "json", *, headers: Any = None, **values: Any) -> Any:
     """POST a report: the pothole, with other fields than its own where they are given."""
-    body = {k: v for k, v in {"api_key": key, **POTHOLE, **said}.items() if v is not None}
+    body = {k: v for k, v in {"api_key": key, **POTHOLE, **values}.items() if v is not None}
     return Client().post(f"{V2}requests.{suffix}", body, headers=headers)
 
 

@@ -18,8 +18,8 @@ WORDS = "路口塌陷，夜间没有警示。"
 
 
 def sent(key: str, words: bytes, content_type: str, *, escaped: bool = True) -> Any:
-    said = quote_from_bytes(words).encode() if escaped else words
-    body = f"api_key={key}&service_code=020101&address_string=x&description=".encode() + said
+    answer = quote_from_bytes(words).encode() if escaped else words
+    body = f"api_key={key}&service_code=020101&address_string=x&description=".encode() + answer
     return _raw(body, content_type)
 
 
@@ -100,15 +100,15 @@ def test_nought_and_nought_is_no_place(key: str) -> None:
 
 # ----------------------------------------------------------------- the test endpoint
 def test_the_test_endpoint_checks_and_keeps_nothing(key: str) -> None:
-    said = {"api_key": key, "service_code": "020101", "address_string": "第五大街"}
+    values = {"api_key": key, "service_code": "020101", "address_string": "第五大街"}
     url = "/open311/test/v2/requests.json"
 
-    good = Client().post(url, said)
+    good = Client().post(url, values)
     refused = [
-        Client().post(url, {**said, "api_key": "x"}).status_code,
-        Client().post(url, {**said, "service_code": "x"}).status_code,
-        Client().post(url, {**said, "address_string": ""}).status_code,
-        Client().post(url, {**said, "attribute[SEVERITY]": "x"}).status_code,
+        Client().post(url, {**values, "api_key": "x"}).status_code,
+        Client().post(url, {**values, "service_code": "x"}).status_code,
+        Client().post(url, {**values, "address_string": ""}).status_code,
+        Client().post(url, {**values, "attribute[SEVERITY]": "x"}).status_code,
     ]
 
     assert good.status_code == 200

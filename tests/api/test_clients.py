@@ -57,9 +57,9 @@ def georeport(request: pytest.FixtureRequest, server: str, key: str) -> Any:
 
 def _post(three: Any, **more: Any) -> str:
     words = {name: value for name, value in POTHOLE.items() if name != "service_code"}
-    (said,) = three.post("020101", **{**words, **more})
-    assert said["account_id"] is None
-    return str(said["service_request_id"])
+    (values,) = three.post("020101", **{**words, **more})
+    assert values["account_id"] is None
+    return str(values["service_request_id"])
 
 
 # ------------------------------------------------------------------------- three
@@ -80,8 +80,8 @@ def test_three_posts_and_follows_its_report(three: Any, key: str) -> None:
     assert Seal.objects.filter(case__number=number).exists()
     assert Evidence.objects.filter(case__number=number).count() == 1
     assert three.token(number)[0]["code"] == 404  # nobody's, without the key
-    said = three.token(number, api_key=key)
-    assert said == [{"service_request_id": number, "token": number}]
+    text = three.token(number, api_key=key)
+    assert text == [{"service_request_id": number, "token": number}]
     (row,) = three.request(number, api_key=key)
     assert set(row) == REQUEST
     assert (row["status"], row["description"]) == ("open", None)

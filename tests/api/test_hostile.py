@@ -27,16 +27,16 @@ def test_naughty_strings_pass_through_both_formats(key: str) -> None:
     for case in Case.objects.all():
         publish(case, title="t", text=case.description, place=case.place)
 
-    said = {row["service_request_id"]: row["description"] for row in get("requests.json").json()}
+    data = {row["service_request_id"]: row["description"] for row in get("requests.json").json()}
     tree = xml(get("requests.xml"))
 
-    assert set(said) == numbers
+    assert set(data) == numbers
     assert len(numbers) == len(batches) == len(tree)
     for request in tree:
-        text = said[request.findtext("service_request_id") or ""]
+        text = data[request.findtext("service_request_id") or ""]
         assert request.findtext("description") == text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(said.values())
-    assert [string for string in NAUGHTY if clean(plain(string)) not in kept] == []
+    stored = "".join(data.values())
+    assert [string for string in NAUGHTY if clean(plain(string)) not in stored] == []
 
 
 @pytest.mark.parametrize("field", ["description", "address_string", "first_name", "email"])

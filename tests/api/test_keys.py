@@ -44,41 +44,41 @@ def _as(user: User, *, language: str = "zh-hans") -> Client:
 
 # ----------------------------------------------------------------------- actions
 def test_only_the_hash_of_a_key_is_kept(administrator: User, town: Unit) -> None:
-    key, said = _made(administrator, town)
+    key, key_text = _made(administrator, town)
 
-    kept = ApiKey.objects.values_list().get(pk=key.pk)
-    assert len(said) >= 40
-    assert said not in repr(kept)
-    assert key.start == said[:8]
-    assert said not in "".join(Entry.objects.values_list("detail", flat=True))
+    stored = ApiKey.objects.values_list().get(pk=key.pk)
+    assert len(key_text) >= 40
+    assert key_text not in repr(stored)
+    assert key.start == key_text[:8]
+    assert key_text not in "".join(Entry.objects.values_list("detail", flat=True))
 
 
 def test_a_key_is_known_again_and_counts_as_used_on_the_day(
     administrator: User, town: Unit
 ) -> None:
-    key, said = _made(administrator, town)
+    key, key_text = _made(administrator, town)
 
-    assert keys.known(said, NOW) == key
+    assert keys.known(key_text, NOW) == key
 
     key.refresh_from_db()
     assert key.used_on == TODAY
 
 
-@pytest.mark.parametrize("said", ["", "x", " "])
-def test_any_other_key_is_wrong(administrator: User, town: Unit, said: str) -> None:
+@pytest.mark.parametrize("text", ["", "x", " "])
+def test_any_other_key_is_wrong(administrator: User, town: Unit, text: str) -> None:
     _made(administrator, town)
 
     with pytest.raises(WrongKey):
-        keys.known(said, NOW)
+        keys.known(text, NOW)
 
 
 def test_an_ended_key_is_wrong(administrator: User, town: Unit) -> None:
-    key, said = _made(administrator, town)
+    key, key_text = _made(administrator, town)
 
     keys.end_key(key=key, actor=administrator, now=NOW, reason="系统下线")
 
     with pytest.raises(WrongKey):
-        keys.known(said, NOW + timedelta(days=1))
+        keys.known(key_text, NOW + timedelta(days=1))
 
 
 def test_a_key_ends_once_and_with_a_reason(administrator: User, town: Unit) -> None:
@@ -131,22 +131,22 @@ def test_a_key_is_shown_once(administrator: User, town: Unit, language: str) -> 
 
     page = client.post(f"{PAGES}make/", {"name": "市民应用", "unit": town.pk})
 
-    said = re.findall(r"<code>([\w-]{43})</code>", page.content.decode())
-    assert len(said) == 1
-    assert keys.known(said[0], NOW)
+    text = re.findall(r"<code>([\w-]{43})</code>", page.content.decode())
+    assert len(text) == 1
+    assert keys.known(text[0], NOW)
     assert "no-store" in page.headers["Cache-Control"]
     assert "/language/" not in page.content.decode(), "another language would lose the key"
     listed = client.get(PAGES).content.decode()
-    assert said[0] not in listed
-    assert said[0][:8] in listed
+    assert text[0] not in listed
+    assert text[0][:8] in listed
 
 
 def test_the_list_shows_state_and_last_use(administrator: User, town: Unit) -> None:
-    key, said = _made(administrator, town)
+    key, key_text = _made(administrator, town)
     client = _as(administrator, language="en")
 
     unused = client.get(PAGES).content.decode()
-    keys.known(said, NOW)
+    keys.known(key_text, NOW)
     used = client.get(PAGES).content.decode()
     keys.end_key(key=key, actor=administrator, now=NOW, reason="x")
     ended = client.get(PAGES).content.decode()
@@ -168,11 +168,11 @@ def test_ending_says_what_will_happen_and_asks_why(administrator: User, town: Un
     key, _ = _made(administrator, town)
     client = _as(administrator, language="en")
 
-    asked = client.get(f"{PAGES}{key.pk}/end/").content.decode()
+    page = client.get(f"{PAGES}{key.pk}/end/").content.decode()
     unreasoned = client.post(f"{PAGES}{key.pk}/end/", {"reason": ""})
     done = client.post(f"{PAGES}{key.pk}/end/", {"reason": "系统下线"})
 
-    assert "are refused from now on" in asked
+    assert "are refused from now on" in page
     assert unreasoned.status_code == 200
     assert done.status_code == 302
     key.refresh_from_db()

@@ -77,8 +77,8 @@ def test_the_worker_adds_the_picture_stripped(reported: Case, host: Host) -> Non
     assert _run(reported) == 1
 
     evidence = Evidence.objects.get(case=reported)
-    kept = disk.place(evidence.file.path).read_bytes()
-    assert b"Exif" not in kept
+    stored = disk.place(evidence.file.path).read_bytes()
+    assert b"Exif" not in stored
     assert evidence.added_by is None
     assert Message.objects.get(case=reported).kind == Message.Kind.ADDITION
 

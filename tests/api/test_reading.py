@@ -93,10 +93,10 @@ def test_the_house_goes_with_the_place_that_somebody_has_erased_or_corrected(
     key: str, county: Unit, wants: Wants
 ) -> None:
     case = case_of(post(key, address_id="A-77", zipcode="675800"))
-    said = {"right_words": "古槐巷七号"} if wants is Wants.CORRECT else {}
+    values = {"right_words": "古槐巷七号"} if wants is Wants.CORRECT else {}
     assert places_elsewhere.said(case) == ["A-77", "675800"]
 
-    decide(ask(case, "place", wants, **said), make_officer(county, Power.COORDINATE))
+    decide(ask(case, "place", wants, **values), make_officer(county, Power.COORDINATE))
 
     assert list(Arrival.objects.values_list("address_id", "zipcode")) == [("", "")]
     assert places_elsewhere.said(case) == []
@@ -262,7 +262,7 @@ def test_without_dates_the_last_ninety_days_are_meant(town: Unit, clock: Stopped
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("query", "found"),
     [
         ({"start_date": "2026-09-15"}, [1, 0]),
         ({"start_date": "2026-09-16T10:00:00+08:00"}, [1]),
@@ -274,16 +274,16 @@ def test_without_dates_the_last_ninety_days_are_meant(town: Unit, clock: Stopped
     ],
 )
 def test_dates_bound_when_it_was_reported(
-    asked: dict[str, str], found: list[int], town: Unit, clock: StoppedClock
+    query: dict[str, str], found: list[int], town: Unit, clock: StoppedClock
 ) -> None:
     clock.at = NOW + 2 * DAY
     cases = [_made(NOW, town), _made(NOW + DAY, town)]
 
-    assert _numbers(**asked) == [cases[n].number for n in found]
+    assert _numbers(**query) == [cases[n].number for n in found]
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     [
         {"start_date": "2026-01-01", "end_date": "2026-09-01"},
         {"start_date": "2026-09-02", "end_date": "2026-09-01"},
@@ -297,8 +297,8 @@ def test_dates_bound_when_it_was_reported(
     ],
     ids=str,
 )
-def test_a_question_that_makes_no_sense_is_a_400(asked: dict[str, str]) -> None:
-    response = get("requests.json", **asked)
+def test_a_question_that_makes_no_sense_is_a_400(query: dict[str, str]) -> None:
+    response = get("requests.json", **query)
 
     assert response.status_code == 400
     assert response.json()[0]["code"] == 400
@@ -339,9 +339,9 @@ def test_service_codes_choose_what_came_and_what_was_found(
 
 def test_numbers_override_everything_else(key: str, town: Unit) -> None:
     shown, bare, hidden = _made(NOW, town), case_of(post(key)), make_case(town)
-    asked = f"{shown.number}, {bare.number},{hidden.number},nonsense"
+    request = f"{shown.number}, {bare.number},{hidden.number},nonsense"
 
-    numbers = _numbers(service_request_id=asked, status="closed", service_code="x", by=key)
+    numbers = _numbers(service_request_id=request, status="closed", service_code="x", by=key)
 
     assert set(numbers) == {shown.number, bare.number}
 
@@ -378,7 +378,7 @@ def test_a_list_takes_the_same_questions_however_long_it_is(
 def test_one_request_takes_two_questions(town: Unit, count_queries: CountQueries) -> None:
     number = _made(NOW, town).number
 
-    with count_queries() as asked:
+    with count_queries() as counted:
         answer(f"requests/{number}.json")
 
-    assert len(asked) == 2
+    assert len(counted) == 2

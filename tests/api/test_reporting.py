@@ -52,13 +52,13 @@ def test_a_report_becomes_a_case_of_the_unit_of_its_key(key: str, county: Unit) 
 
 
 def test_the_answer_gives_the_number_and_to_the_person_the_code(key: str) -> None:
-    (said,) = post(key, headers={"Accept-Language": "en"}).json()
+    (data,) = post(key, headers={"Accept-Language": "en"}).json()
 
-    case = Case.objects.get(number=said["service_request_id"])
-    digits = said["service_notice"].partition("Tracking code: ")[2].partition(". ")[0]
+    case = Case.objects.get(number=data["service_request_id"])
+    digits = data["service_notice"].partition("Tracking code: ")[2].partition(". ")[0]
     quick, _ = codes.every_hash(codes.understood(digits))
     assert bytes(case.codes.get().quick_hash or b"") in quick
-    assert said["account_id"] is None
+    assert data["account_id"] is None
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_one_way_of_saying_where_is_enough(key: str, where: dict[str, Any], plac
 
 
 def test_answers_to_the_definition_stand_under_the_words(key: str) -> None:
-    asked = {"attribute[SEVERITY]": "serious", "attribute[SINCE][]": "上周", "attribute[X]": "y"}
+    request = {"attribute[SEVERITY]": "serious", "attribute[SINCE][]": "上周", "attribute[X]": "y"}
 
-    case = case_of(post(key, **asked))
+    case = case_of(post(key, **request))
 
     assert case.description.splitlines()[1:] == [
         "危险程度 严重，可能造成伤害",
@@ -111,16 +111,16 @@ def test_a_service_makes_a_case_of_its_kind(
 
 
 def test_the_person_is_told_by_when_the_law_has_them_answered(key: str) -> None:
-    said = post(key, service_code="020102", headers={"Accept-Language": "en"}).json()[0]
+    data = post(key, service_code="020102", headers={"Accept-Language": "en"}).json()[0]
 
-    assert "You will receive an answer by " in said["service_notice"]
+    assert "You will receive an answer by " in data["service_notice"]
 
 
-@pytest.mark.parametrize(("said", "agreed"), [("yes", True), ("no", False), (None, False)])
+@pytest.mark.parametrize(("text", "agreed"), [("yes", True), ("no", False), (None, False)])
 def test_a_suggestion_is_published_only_with_consent(
-    key: str, said: str | None, agreed: bool
+    key: str, text: str | None, agreed: bool
 ) -> None:
-    answers: dict[str, Any] = {"attribute[PUBLISH]": said}
+    answers: dict[str, Any] = {"attribute[PUBLISH]": text}
 
     case = case_of(post(key, service_code="020103", **answers))
 
@@ -136,11 +136,11 @@ def test_who_sent_it_is_sealed_and_nowhere_else(key: str) -> None:
     assert (identity.name, identity.phone) == ("欧阳晓梅", "13900008888")
     assert identity.email == "planted-ouyang@example.org"
     number = case.number
-    said = response.content.decode() + "".join(
+    text = response.content.decode() + "".join(
         str(answer(path, by=key)) for path in (f"requests/{number}.json", f"tokens/{number}.json")
     )
     for planted in [*PERSON.values(), "欧阳晓梅"]:
-        assert planted not in said
+        assert planted not in text
         assert _rows_with(planted) == []
 
 
@@ -170,9 +170,9 @@ def test_the_journal_says_that_the_public_reported(key: str) -> None:
 
 
 # ------------------------------------------------------------------------ errors
-@pytest.mark.parametrize("said", ["", "nonsense", "x" * 500, "密钥"])
-def test_a_missing_or_wrong_key_is_forbidden(said: str, tree: object) -> None:
-    assert "api_key" in refusal_in(post(said), 403)
+@pytest.mark.parametrize("text", ["", "nonsense", "x" * 500, "密钥"])
+def test_a_missing_or_wrong_key_is_forbidden(text: str, tree: object) -> None:
+    assert "api_key" in refusal_in(post(text), 403)
     assert not Case.objects.exists()
 
 
@@ -280,10 +280,10 @@ def test_a_picture_sent_along_is_stripped(key: str) -> None:
 
     case = case_of(post(key, media=SimpleUploadedFile("DSCN0010.jpg", sent, "image/jpeg")))
 
-    kept = _bytes(Evidence.objects.get(case=case))
-    assert kept[:2] == b"\xff\xd8"
-    assert b"Exif" not in kept
-    assert b"GPS" not in kept
+    stored = _bytes(Evidence.objects.get(case=case))
+    assert stored[:2] == b"\xff\xd8"
+    assert b"Exif" not in stored
+    assert b"GPS" not in stored
 
 
 def _bytes(evidence: Evidence) -> bytes:

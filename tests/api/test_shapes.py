@@ -135,10 +135,10 @@ def test_the_printed_request_is_taken(key: str) -> None:
 
 
 def test_discovery_says_where_the_interface_is() -> None:
-    said = get("discovery.json").json()
+    data = get("discovery.json").json()
 
-    endpoint, test = said["endpoints"]
-    assert list(said) == ["changeset", "contact", "key_service", "endpoints"]
+    endpoint, test = data["endpoints"]
+    assert list(data) == ["changeset", "contact", "key_service", "endpoints"]
     assert endpoint["specification"] == "http://wiki.open311.org/GeoReport_v2"
     assert endpoint["url"] == "http://testserver/open311/v2"
     assert endpoint["formats"] == ["application/json", "text/xml"]

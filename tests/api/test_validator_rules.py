@@ -153,9 +153,9 @@ def test_22_each_definition_and_each_report_answers_something(
                 url = f"{each['url']}/services/{service['service_code']}.{suffix}"
                 assert Client().get(url).content.strip()
     assert post(key, "xml").content.strip()
-    said = {"api_key": key, "service_code": "020101", "address_string": "x"}
+    values = {"api_key": key, "service_code": "020101", "address_string": "x"}
     for suffix in ("json", "xml"):
-        assert Client().post(f"/open311/test/v2/requests.{suffix}", said).content.strip()
+        assert Client().post(f"/open311/test/v2/requests.{suffix}", values).content.strip()
 
 
 def test_the_changeset_is_that_of_the_last_change_of_the_services(

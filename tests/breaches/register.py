@@ -51,7 +51,7 @@ def make_office() -> Office:
 
 
 def found(at: datetime = NOW, **but: Any) -> BreachFacts:
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "found_at": at,
         "how_found": "值班人员发现。",
         "happened": "一部手机在集市丢失，登录未退出。",
@@ -59,7 +59,7 @@ def found(at: datetime = NOW, **but: Any) -> BreachFacts:
         "people": 40,
         **but,
     }
-    return BreachFacts(**said)
+    return BreachFacts(**values)
 
 
 def a_breach(

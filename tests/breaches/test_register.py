@@ -197,9 +197,9 @@ def test_numbers_of_people_in_the_words_are_masked(office: Office) -> None:
     breach = a_breach(office, happened="机主电话 13812345678 丢失。")
     statements.add(breach=breach, words="联系 13812345678。", actor=office.keeper, now=LATER)
 
-    kept = breach.particulars.get().happened + breach.steps.get().words
+    stored = breach.particulars.get().happened + breach.steps.get().words
     noted = Entry.objects.filter(chain__subject=breach.subject).values_list("note", flat=True)
-    assert "138" not in kept + "".join(noted)
+    assert "138" not in stored + "".join(noted)
 
 
 BESIDE = {

@@ -32,8 +32,8 @@ FOUND: dict[str, Any] = {
 def sent(client: Client, url: str, **but: Any) -> dict[str, Any]:
     """What the form of this page sends, key and all."""
     form = client.get(url).context["form"]
-    said = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else value for name, value in {**said, **but}.items()}
+    values = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in {**values, **but}.items()}
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ def desk(client: Client, office: Office) -> Client:
 
 def test_the_form_of_a_new_breach_sent_twice_records_one(desk: Client) -> None:
     url = reverse("breaches:record-breach")
-    said = sent(desk, url, **FOUND)
+    values = sent(desk, url, **FOUND)
 
-    first = desk.post(url, said)
-    again = desk.post(url, said)
+    first = desk.post(url, values)
+    again = desk.post(url, values)
 
     breach = Breach.objects.get()
     assert first.headers["Location"] == again.headers["Location"]
@@ -60,10 +60,10 @@ def test_the_form_of_a_new_breach_sent_twice_records_one(desk: Client) -> None:
 
 def test_after_going_back_another_breach_is_another_one(desk: Client) -> None:
     url = reverse("breaches:record-breach")
-    said = sent(desk, url, **FOUND)
+    values = sent(desk, url, **FOUND)
 
-    desk.post(url, said)
-    desk.post(url, {**said, "happened": "手机丢失。"})
+    desk.post(url, values)
+    desk.post(url, {**values, "happened": "手机丢失。"})
 
     assert Breach.objects.count() == 2
 
@@ -82,9 +82,9 @@ SAID: dict[str, dict[str, Any]] = {
 def test_a_statement_sent_twice_is_one(desk: Client, office: Office, act: str) -> None:
     breach = a_breach(office, at=EARLIER)
     url = reverse("breaches:state-breach", args=[breach.number, act])
-    said = sent(desk, url, **SAID[act])
+    values = sent(desk, url, **SAID[act])
 
-    answers = [desk.post(url, said) for _ in range(2)]
+    answers = [desk.post(url, values) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Step.objects.filter(breach=breach, act=act).count() == 1
@@ -101,9 +101,9 @@ def test_a_step_of_the_check_sent_twice_is_one(client: Client, office: Office, a
     client.force_login(office.keeper if act == "ask_check" else office.second)
     url = reverse("breaches:state-breach", args=[breach.number, act])
     name = {"ask_check": "summary", "close": "findings", "reopen": "reason"}[act]
-    said = sent(client, url, **{name: "核对无误。"})
+    values = sent(client, url, **{name: "核对无误。"})
 
-    answers = [client.post(url, said) for _ in range(2)]
+    answers = [client.post(url, values) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Step.objects.filter(breach=breach, act=act).count() == 1
@@ -123,8 +123,8 @@ def test_a_correction_and_a_strike_sent_twice_are_one(desk: Client, office: Offi
     }
 
     for url, but in urls.items():
-        said = sent(desk, url, **but)
-        assert [desk.post(url, said).status_code for _ in range(2)] == [302, 302]
+        values = sent(desk, url, **but)
+        assert [desk.post(url, values).status_code for _ in range(2)] == [302, 302]
 
     assert (Particulars.objects.count(), Step.objects.filter(act="strike").count()) == (2, 1)
 
@@ -132,10 +132,10 @@ def test_a_correction_and_a_strike_sent_twice_are_one(desk: Client, office: Offi
 def test_other_words_in_the_same_form_are_another_statement(desk: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
     url = reverse("breaches:state-breach", args=[breach.number, "add"])
-    said = sent(desk, url)
+    values = sent(desk, url)
 
     for words in ("设备已追回。", "设备没有追回。"):
-        desk.post(url, {**said, "words": words})
+        desk.post(url, {**values, "words": words})
 
     assert Step.objects.filter(breach=breach, act="add").count() == 2
 

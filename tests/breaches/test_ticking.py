@@ -106,8 +106,8 @@ def test_a_clock_that_fails_is_tried_again_and_the_others_go_on(office: Office) 
 
 
 # ------------------------------------------------------------------- both ways of it
-def counted(said: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(said)
+def counted(text: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(text)
     return {name: told[name] for name in ("clocks", "warnings", "overdue", "escalations")}
 
 
@@ -160,6 +160,6 @@ def test_the_limit_of_the_report_is_explained_with_its_source(
 ) -> None:
     call_command("explain", rule, start=NOW.isoformat(), as_json=True)
 
-    said = json.loads(capsys.readouterr().out)
-    assert datetime.fromisoformat(said["due_at"]) == NOW + hours * HOUR
-    assert said["source"]
+    data = json.loads(capsys.readouterr().out)
+    assert datetime.fromisoformat(data["due_at"]) == NOW + hours * HOUR
+    assert data["source"]

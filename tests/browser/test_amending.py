@@ -29,10 +29,10 @@ def press(page: Page) -> None:
     page.locator("main form button.button-primary, main form button.button-danger").click()
 
 
-def asks(page: Page, act: str, look: str, **said: str) -> None:
+def asks(page: Page, act: str, look: str, **text: str) -> None:
     page.goto(KEPT)
     page.locator(f"a[href='/track/case/{act}/']").click()
-    for name, words in said.items():
+    for name, words in text.items():
         page.locator(f"#id_{name}").fill(words)
     if act.startswith("correct") or "photo" in act:
         see(page, f"amend-{act.partition('-')[0]}-{look}")

@@ -38,13 +38,13 @@ def test_a_key_is_made_shown_once_and_ended(
     assert_accessible(page)
     screenshot(page, f"api-keys-make-{width}-{language}")
     page.locator("main button[type=submit]").click()
-    said = page.locator("dd code").first.inner_text()
-    assert len(said) == 43
+    text = page.locator("dd code").first.inner_text()
+    assert len(text) == 43
     assert_accessible(page)
     screenshot(page, f"api-keys-once-{width}-{language}")
 
     page.locator(".page .button-primary").click()
-    keys.known(said, PRESENT)
+    keys.known(text, PRESENT)
     page.reload()
     expect(page.locator("table")).to_contain_text("市民服务应用")
     assert_accessible(page)

@@ -36,9 +36,9 @@ def test_what_the_person_told_stands_below_each_other(
     page.locator("main input[name=is_present]").check()
     page.locator("main form button").first.click()
 
-    told = page.locator("dl .told")
-    expect(told).to_have_count(2)
-    title, description = (each.bounding_box() for each in told.all())
+    result = page.locator("dl .told")
+    expect(result).to_have_count(2)
+    title, description = (each.bounding_box() for each in result.all())
     assert title is not None
     assert description is not None
     assert description["x"] == title["x"]  # below each other

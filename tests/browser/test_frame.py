@@ -38,8 +38,8 @@ def test_a_narrow_side_bar_stays_narrow(open_page: OpenPage, officer: User) -> N
 
     assert page.locator(".nav").bounding_box()["width"] < 80  # type: ignore[index]
     assert_accessible(page)
-    kept = next(each for each in page.context.cookies() if each["name"] == "bihuan_side")
-    assert (kept["value"], kept["path"]) == ("narrow", "/desk/")
+    stored = next(each for each in page.context.cookies() if each["name"] == "bihuan_side")
+    assert (stored["value"], stored["path"]) == ("narrow", "/desk/")
 
 
 def test_the_box_is_reached_and_walked_by_keys(

@@ -99,13 +99,13 @@ def answer_one_by_one(page: Page) -> None:
     page.locator("#questions input[value=leave]").check()
     page.get_by_role("button", name="保存并返回上一页").click()
     expect(page.locator("#questions [data-row]")).to_have_count(2)
-    said = choices(page)
+    answer = choices(page)
     page.reload()
-    assert choices(page) == said
+    assert choices(page) == answer
     page.get_by_role("button", name="保存并继续").click()
     page.go_back()
     expect(page.locator("#questions [data-row]")).to_have_count(2)
-    assert choices(page) == said
+    assert choices(page) == answer
 
 
 def answer_all_of_a_sort(page: Page) -> None:

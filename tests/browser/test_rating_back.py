@@ -34,8 +34,8 @@ def test_what_is_said_after_back_is_recorded(open_page: OpenPage, answers: tuple
     expect(page.locator("main")).to_contain_text("再次评价是否解决")
     screenshot(page, "rated-again")
     assert_accessible(page)
-    said = Rating.objects.order_by("pk").values_list("solved", flat=True)
-    assert list(said) == [answer == "已解决" for answer in answers]
+    found = Rating.objects.order_by("pk").values_list("solved", flat=True)
+    assert list(found) == [answer == "已解决" for answer in answers]
     assert FollowUp.objects.get().done_at is None
 
 

@@ -211,9 +211,9 @@ class Office:
         path = f"/desk/cases/{self.case.number}/{move}/"
         return self.open_page(path, user=who, language=self.language)
 
-    def move(self, who: User, move: str, **said: str) -> None:
+    def move(self, who: User, move: str, **text: str) -> None:
         page = self.at(who, move)
-        for name, value in said.items():
+        for name, value in text.items():
             page.locator(f"[name={name}]").first.fill(value)
         self.send(page)
 

@@ -114,13 +114,13 @@ def test_asking_again_costs_one_query_and_gives_the_kept_calendar(
     count_queries: CountQueries,
 ) -> None:
     _load("2027-01-01")
-    kept = queries.calendar("CN")
+    stored = queries.calendar("CN")
 
-    with count_queries() as asked:
+    with count_queries() as counted:
         again = queries.calendar("CN")
 
-    assert again is kept
-    assert len(asked) == 1
+    assert again is stored
+    assert len(counted) == 1
 
 
 def test_the_command_loads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,8 +47,14 @@ def by_due(case: Case) -> tuple[datetime, int]:
 def everything() -> dict[int, Case]:
     """Every case with what hangs on it, by its key."""
     near = Case.objects.select_related("owner", "origin", "grievance", "hazard__listed_by")
-    beside = ("exclusions__unit", "access_grants", "participations__unit", "extensions", "opinions")
-    return {case.pk: case for case in near.prefetch_related(*beside, "handovers__to_unit")}
+    related = (
+        "exclusions__unit",
+        "access_grants",
+        "participations__unit",
+        "extensions",
+        "opinions",
+    )
+    return {case.pk: case for case in near.prefetch_related(*related, "handovers__to_unit")}
 
 
 ROUNDS = {"replied": "answer", "reviewed": "review", "rereviewed": "rereview"}
@@ -73,8 +79,8 @@ class Reader:
                 return False
             if bar.unit and any(path.startswith(bar.unit.path) for path in paths):
                 return False
-        told = {confidant.post_id for confidant in case.access_grants.all()}
-        return not case.is_confidential or bool(told & self.posts)
+        found = {confidant.post_id for confidant in case.access_grants.all()}
+        return not case.is_confidential or bool(found & self.posts)
 
     def any(self, powers: Iterable[Power], so: Callable[[Seat], bool]) -> bool:
         """Whether it is so for some post with one of these powers."""
@@ -249,8 +255,8 @@ class Reader:
 
     def step(self, case: Case) -> str:
         pending = [each for each in case.extensions.all() if each.granted is None]
-        asked = any(each.asked_by_id != self.user.pk for each in pending)
-        if asked and self.owns(case, Power.APPROVE):
+        request = any(each.asked_by_id != self.user.pk for each in pending)
+        if request and self.owns(case, Power.APPROVE):
             return "extension"
         stage = case.stage
         if stage == "transferred":
@@ -344,9 +350,9 @@ def test_a_question_put_together_for_others_answers_as_if_it_were_put_anew() -> 
 
     for question in QUESTIONS:
         for user in crowd.officers:
-            asked = AgendaContext.by(user, NOW)
-            rows = asked.rows(question)
-            assert sorted(map(repr, rows)) == sorted(map(repr, question(asked)))
+            context = AgendaContext.by(user, NOW)
+            rows = context.rows(question)
+            assert sorted(map(repr, rows)) == sorted(map(repr, question(context)))
             found += bool(rows)
 
     assert found > len(QUESTIONS)

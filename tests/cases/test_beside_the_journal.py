@@ -86,14 +86,14 @@ def verified(*words: str | Path) -> tuple[int, str]:
 def test_an_untouched_installation_verifies_and_says_what_is_proven(
     installation: Installation,
 ) -> None:
-    status, said = verified("--roots", installation.roots)
+    status, output = verified("--roots", installation.roots)
 
-    assert (status, said.splitlines()[0].partition(" read in ")[2][-17:]) == (
+    assert (status, output.splitlines()[0].partition(" read in ")[2][-17:]) == (
         0, "No changes found.",
     )  # fmt: skip
-    assert "Proven by 1 external roots: nothing in the journal before 2026-09-15 11:00" in said
-    assert f"{Case.objects.count()} records were compared with their last entries." in said
-    assert "Not yet sealed by a root: 2 entries since 2026-09-15 11:00" in said
+    assert "Proven by 1 external roots: nothing in the journal before 2026-09-15 11:00" in output
+    assert f"{Case.objects.count()} records were compared with their last entries." in output
+    assert "Not yet sealed by a root: 2 entries since 2026-09-15 11:00" in output
 
 
 def of(case: Case) -> str:
@@ -243,13 +243,13 @@ def test_what_is_done_beside_the_journal_is_named(installation: Installation, wh
     else:
         tamper(*statements)
 
-    status, said = verified()
+    status, output = verified()
     cases = {
         name: getattr(installation, name).subject
         for name in ("hazard", "rated", "accused", "sealed")
     }
     assert status == 1
-    assert named.format(**cases) in said
+    assert named.format(**cases) in output
 
 
 def test_roots_removed_with_their_count_are_missed_by_those_outside(
@@ -260,9 +260,9 @@ def test_roots_removed_with_their_count_are_missed_by_those_outside(
     )
 
     assert verified()[0] == 0
-    status, said = verified("--roots", installation.roots)
+    status, output = verified("--roots", installation.roots)
     assert status == 1
-    assert "2026-09-15 11:00+08:00: the root that was handed out is missing." in said
+    assert "2026-09-15 11:00+08:00: the root that was handed out is missing." in output
 
 
 def test_a_file_that_is_not_there_is_no_finding(installation: Installation) -> None:

@@ -39,8 +39,8 @@ def test_a_case_that_is_handed_over_takes_its_clocks_along(d: District, next_tow
 
     assert units_of(case) == {next_town}
     tick(now=case.clocks.get(stopped_at=None, rule_id="HAZ-5").due_at + DAY)
-    told = Notice.objects.filter(subject=case.subject, what="overdue")
-    assert set(told.values_list("member__tenures__post__unit", flat=True)) == {next_town.pk}
+    notices = Notice.objects.filter(subject=case.subject, what="overdue")
+    assert set(notices.values_list("member__tenures__post__unit", flat=True)) == {next_town.pk}
 
 
 def test_a_case_that_is_assigned_again_has_its_new_clock_where_it_went(

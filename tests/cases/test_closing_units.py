@@ -330,9 +330,9 @@ def test_the_cost_does_not_follow_the_archive(
         for _ in range(of):
             case = at_county(d)
             Case.objects.filter(pk=case.pk).update(owner=unit)
-        with count_queries() as asked:
+        with count_queries() as queries:
             close(unit, admin, next_town)
-        return len(asked)
+        return len(queries)
 
     few, many = cost(2), cost(8)
 

@@ -60,13 +60,13 @@ def page_of(client: Client, user: User, case: Case) -> str:
 
 
 def test_whoever_needs_to_know_sees_whom_it_is_about(client: Client, scene: Scene) -> None:
-    said = page_of(client, scene.knows, scene.case)
+    text = page_of(client, scene.knows, scene.case)
 
-    assert HEADING in said
-    assert ABOUT in said
-    assert f"{OFFICER} (双河镇 · 巡查员)" in said
+    assert HEADING in text
+    assert ABOUT in text
+    assert f"{OFFICER} (双河镇 · 巡查员)" in text
     # Whoever withdrew for an interest of their own is not complained of.
-    assert WITH_INTEREST not in said
+    assert WITH_INTEREST not in text
 
 
 def test_nobody_else_comes_to_its_page(client: Client, scene: Scene) -> None:
@@ -90,18 +90,18 @@ def test_it_stands_on_no_other_page_of_the_case(client: Client, scene: Scene) ->
     ]
 
     for url in urls:
-        said = text_of(client.get(url))
-        assert OFFICER not in said, url
-        assert HEADING not in said, url
+        text = text_of(client.get(url))
+        assert OFFICER not in text, url
+        assert HEADING not in text, url
 
 
 def test_neither_notices_nor_the_journal_name_the_officer(scene: Scene) -> None:
-    kept = [*Notice.objects.values_list("detail", flat=True)]
-    kept += [*journal.timeline(scene.case.subject).values_list("detail", flat=True)]
+    stored = [*Notice.objects.values_list("detail", flat=True)]
+    stored += [*journal.timeline(scene.case.subject).values_list("detail", flat=True)]
 
-    assert kept
-    assert OFFICER not in str(kept)
-    assert ABOUT not in str(kept)
+    assert stored
+    assert OFFICER not in str(stored)
+    assert ABOUT not in str(stored)
 
 
 def test_a_case_that_is_open_to_its_unit_names_nobody(client: Client, scene: Scene) -> None:

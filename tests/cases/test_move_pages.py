@@ -27,13 +27,13 @@ def test_a_form_has_a_field_for_each_thing_that_it_gives(page: MovePage[object])
     if form.given is not MoveForm.given:
         return  # it puts together itself what it gives, which mypy checks
 
-    asked = set(form.base_fields) - {"version"}
+    request = set(form.base_fields) - {"version"}
 
     assert is_dataclass(form.gives)
     taken = {field.name: field for field in fields(form.gives)}
-    assert asked <= set(taken)
-    assert {name for name in taken if taken[name].default is MISSING} <= asked
-    assert ("is_shown" in asked) == issubclass(form, EvidenceForm)
+    assert request <= set(taken)
+    assert {name for name in taken if taken[name].default is MISSING} <= request
+    assert ("is_shown" in request) == issubclass(form, EvidenceForm)
 
 
 if TYPE_CHECKING:

@@ -131,7 +131,7 @@ def test_only_cases_in_reach_are_shown(client: Client, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"),
+    ("query", "shown"),
     [
         ({}, {"reported", "submitted", "late", "major"}),
         ({"stage": "submitted"}, {"submitted"}),
@@ -149,7 +149,7 @@ def test_only_cases_in_reach_are_shown(client: Client, cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_the_address_says_what_is_shown(
-    client: Client, cast: Cast, asked: dict[str, str], shown: set[str]
+    client: Client, cast: Cast, query: dict[str, str], shown: set[str]
 ) -> None:
     cases = {
         "reported": a_case(cast),
@@ -161,7 +161,7 @@ def test_the_address_says_what_is_shown(
     Case.objects.filter(pk=cases["late"].pk).update(due_at=PRESENT - timedelta(days=3))
     client.force_login(cast.handler)
 
-    page = client.get(reverse("cases:ledger"), asked).content.decode()
+    page = client.get(reverse("cases:ledger"), query).content.decode()
 
     assert set(numbers(page)) == {cases[name].number for name in shown}
 

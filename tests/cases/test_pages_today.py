@@ -60,17 +60,19 @@ def test_a_case_waits_for_whoever_has_the_next_step_and_for_nobody_else(
 
 
 def test_requests_wait_for_a_decision_one_level_up(client: Client, cast: Cast) -> None:
-    asked, contested = a_case(cast, Stage.ASSIGNED), a_case(cast, Stage.ASSIGNED)
+    request, contested = a_case(cast, Stage.ASSIGNED), a_case(cast, Stage.ASSIGNED)
     now = PRESENT
     later = timezone.localdate(now) + timedelta(days=60)
-    extensions.ask_extension(case=asked, actor=cast.handler, now=now, until_date=later, note="等件")
+    extensions.ask_extension(
+        case=request, actor=cast.handler, now=now, until_date=later, note="等件"
+    )
     handover.contest(case=contested, actor=cast.handler, now=now, note="不归我镇")
 
     leader, handler = today(client, cast.leader), today(client, cast.handler)
 
-    assert step(asked, Move.DECIDE_EXTENSION) in leader
+    assert step(request, Move.DECIDE_EXTENSION) in leader
     assert step(contested, Move.DECIDE_CONTEST) in leader
-    assert step(asked, Move.START) not in handler
+    assert step(request, Move.START) not in handler
     assert step(contested, Move.START) not in handler
 
 

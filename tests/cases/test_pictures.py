@@ -33,11 +33,11 @@ def test_who_verifies_reads_both_verdicts(
 ) -> None:
     page = page_with(client, cast, "verifier", place, time)
 
-    said = [
+    found = [
         *([str(PLACES[place])] if place is not PlaceVerdict.NONE else []),
         *([str(TIMES[time])] if time is not TimeVerdict.NONE else []),
     ]
-    assert f"{escape(' · '.join(said))}</span>" in page if said else 'class="verdicts' not in page
+    assert f"{escape(' · '.join(found))}</span>" in page if found else 'class="verdicts' not in page
     assert ("verdicts doubtful" in page) == bool({place, time} & DOUBTFUL)
 
 

@@ -59,23 +59,23 @@ def test_our_own_number_is_found_in_every_writing(ledger: User, typed: str) -> N
     number = Case.objects.get(title="一号").number
     wide = "".join(chr(ord(c) + 0xFEE0) for c in number)
 
-    said = typed.format(n=number, plain=number.replace("-", ""), wide=wide)
+    answer = typed.format(n=number, plain=number.replace("-", ""), wide=wide)
 
-    assert found(ledger, said) == ["一号"]
+    assert found(ledger, answer) == ["一号"]
 
 
 def test_the_number_of_a_ledger_is_found_by_an_index(
     ledger: User, count_queries: CountQueries
 ) -> None:
-    with count_queries() as asked:
+    with count_queries() as queries:
         Case.objects.numbered("AQ2026001")
 
-    assert len(asked) == 1
+    assert len(queries) == 1
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+            cursor.execute(f"EXPLAIN {queries[0]['sql']}")
         else:
-            cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+            cursor.execute(f"EXPLAIN QUERY PLAN {queries[0]['sql']}")
         plan = str(cursor.fetchall())
     assert "case_by_source_ref" in plan

@@ -157,7 +157,7 @@ def test_a_notice_written_before_the_bar_is_shown_no_more(
 
     shown = voices.say(office.clerk, Notice.objects.filter(member=office.clerk), NOW)
 
-    assert [said.name for said in shown] == [other.number]
+    assert [text.name for text in shown] == [other.number]
 
 
 def test_a_ledger_neither_changes_it_nor_tells_whether_it_said_the_same(office: Office) -> None:

@@ -148,10 +148,10 @@ def test_what_is_foreseen_is_what_a_tick_then_does(district: District) -> None:
     bad, good = assigned(district), assigned(district)
     bad.clocks.filter(rule_id="HAZ-5").update(rule_version="no such version")
 
-    said = ticking.foresee(now=LATE)
+    answer = ticking.foresee(now=LATE)
 
     assert good.clocks.get(rule_id="HAZ-5").overdue_at is None
-    assert said == tick(now=LATE) == Ticked(clocks=1, overdue=1, failed=1)
+    assert answer == tick(now=LATE) == Ticked(clocks=1, overdue=1, failed=1)
 
 
 def test_a_clock_that_somebody_else_claimed_first_is_left_alone(district: District) -> None:
@@ -255,13 +255,13 @@ def test_without_the_clock_of_tests_another_instant_is_only_a_question(
 ) -> None:
     settings.TEST_CLOCK = False
     case = assigned(district)
-    kept = case.clocks.values(), Entry.objects.values(), Notice.objects.values()
-    before = [list(each) for each in kept]
+    stored = case.clocks.values(), Entry.objects.values(), Notice.objects.values()
+    before = [list(each) for each in stored]
 
     call_command("tick", now="2026-10-03T00:00:00+08:00", json=True)
 
     told = json.loads(capsys.readouterr().out)
-    assert [list(each.all()) for each in kept] == before
+    assert [list(each.all()) for each in stored] == before
     assert told.pop("dry_run")
     settings.TEST_CLOCK = True
     call_command("tick", now="2026-10-03T00:00:00+08:00", json=True)

@@ -41,10 +41,10 @@ def overdue(count: int) -> None:
 def test_a_batch_asks_no_more_for_many_clocks_than_for_few(count_queries: CountQueries) -> None:
     def cost(count: int) -> int:
         overdue(count)
-        with count_queries() as asked:
+        with count_queries() as queries:
             assert tick(now=LATER).overdue == count
         # SQLite takes in notices a hundred or so at a time.
-        return sum("notices_notice" not in query["sql"] for query in asked.captured_queries)
+        return sum("notices_notice" not in query["sql"] for query in queries.captured_queries)
 
     cost(1)
 
@@ -87,7 +87,7 @@ def test_one_that_fails_in_a_batch_takes_no_other_with_it(
     bad = cases[1].clocks.get()
 
     def tell_many(tellings: Any, **options: Any) -> None:
-        if any(f"clock/{bad.pk}/" in telling.cause for telling in tellings):
+        if any(f"clock/{bad.pk}/" in notification.cause for notification in tellings):
             raise RuntimeError("the message cannot be written")
         notices.tell_many(tellings, **options)
 

@@ -185,9 +185,9 @@ class Counter:
             self._begin("PET-16a", self.received)
 
     def _transfer(self, day: date, event: Event) -> None:
-        told = self._running("PET-6").start
+        result = self._running("PET-6").start
         decided = [each for each in self.periods if each.rule in ("PET-5", "PET-16a")]
-        self.before = (decided[-1].start, told)
+        self.before = (decided[-1].start, result)
         self._end("PET-5", "PET-16a")
         self._begin("PET-7", day)
         self._begin("PET-6", day)

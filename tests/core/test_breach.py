@@ -64,25 +64,25 @@ def test_no_clock_runs_from_before_the_measures_were_in_force() -> None:
         breach.clock(Grade.SERIOUS, datetime(2025, 10, 31, 15, 59, tzinfo=UTC), zone=SHANGHAI)
 
 
-@pytest.mark.parametrize("told", SUBSETS, ids=lambda told: "+".join(told) or "nobody")
+@pytest.mark.parametrize("data", SUBSETS, ids=lambda data: "+".join(data) or "nobody")
 def test_it_is_reported_when_everybody_was_told_whom_the_grade_asks_for(
-    told: dict[Authority, datetime],
+    data: dict[Authority, datetime],
 ) -> None:
-    reported = {grade for grade in Grade if Known(grade, told=told).reported_at}
+    reported = {grade for grade in Grade if Known(grade, told=data).reported_at}
 
-    expected = {Grade.LESSER, Grade.NONE} if told else set()
-    if Authority.CYBERSPACE in told:
+    expected = {Grade.LESSER, Grade.NONE} if data else set()
+    if Authority.CYBERSPACE in data:
         expected |= {Grade.UNKNOWN, Grade.SERIOUS}
-    if {Authority.PROTECTION, Authority.POLICE} <= told.keys():
+    if {Authority.PROTECTION, Authority.POLICE} <= data.keys():
         expected |= {Grade.CRITICAL}
     assert reported == expected
 
 
 def test_the_last_who_has_to_be_told_counts_and_below_serious_the_first() -> None:
-    told = {Authority.PROTECTION: FOUND + HOUR, Authority.POLICE: FOUND + 2 * HOUR}
+    found = {Authority.PROTECTION: FOUND + HOUR, Authority.POLICE: FOUND + 2 * HOUR}
 
-    assert Known(Grade.CRITICAL, told=told).reported_at == FOUND + 2 * HOUR
-    assert Known(Grade.LESSER, told=told).reported_at == FOUND + HOUR
+    assert Known(Grade.CRITICAL, told=found).reported_at == FOUND + 2 * HOUR
+    assert Known(Grade.LESSER, told=found).reported_at == FOUND + HOUR
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ CLOSED, OPEN, UNFIXED = Closing
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("answer", "expected"),
     [
         ({CLOSED}, CLOSED),
         ({OPEN}, OPEN),
@@ -21,9 +21,9 @@ CLOSED, OPEN, UNFIXED = Closing
     ],
 )
 def test_words_that_contradict_each_other_mean_nothing(
-    said: set[Closing], meant: Closing | None
+    answer: set[Closing], expected: Closing | None
 ) -> None:
-    assert together(frozenset(said)) is meant
+    assert together(frozenset(answer)) is expected
 
 
 @pytest.mark.parametrize("closing", Closing)

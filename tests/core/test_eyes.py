@@ -40,9 +40,9 @@ def is_apart(
 def test_the_unit_and_all_below_it_are_meant_and_of_a_government_the_office(
     path: str, did: str
 ) -> None:
-    meant = path == did or (did != COUNTY and path.startswith(did))
+    expected = path == did or (did != COUNTY and path.startswith(did))
 
-    assert is_apart((path,), did) is not meant
+    assert is_apart((path,), did) is not expected
 
 
 def test_the_post_of_a_closed_unit_counts_for_the_one_that_followed() -> None:

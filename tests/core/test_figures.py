@@ -47,10 +47,10 @@ def test_a_share_stands_only_beside_the_sample_behind_it(rows: dict[int, Sums]) 
 @given(ROWS)
 def test_a_share_of_ratings_never_tells_what_fewer_than_five_said(rows: dict[int, Sums]) -> None:
     for key, line in publish(rows).lines.items():
-        said = rows[key]
+        answer = rows[key]
         if line.solved is not None:
-            assert said.solved not in range(1, LEAST)
-            assert said.rated - said.solved not in range(1, LEAST)
+            assert answer.solved not in range(1, LEAST)
+            assert answer.rated - answer.solved not in range(1, LEAST)
 
 
 @given(ROWS)
@@ -64,8 +64,8 @@ def test_what_is_published_is_true(rows: dict[int, Sums]) -> None:
 
 def _agrees(line: Line, full: Line) -> bool:
     return all(
-        shown is None or isinstance(shown, Mark) or shown == meant
-        for shown, meant in zip(astuple(line), astuple(full), strict=True)
+        shown is None or isinstance(shown, Mark) or shown == expected
+        for shown, expected in zip(astuple(line), astuple(full), strict=True)
     )
 
 
@@ -96,9 +96,9 @@ def test_nothing_has_no_median_and_no_share() -> None:
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_only_all_is_a_hundred_percent_and_only_none_is_nought(counts: tuple[int, int]) -> None:
     part, whole = counts
-    said = percent(part, whole)
+    answer = percent(part, whole)
 
-    assert (said == 100) is (part == whole)
-    assert (said == 0) is (part == 0)
-    assert said is not None
-    assert abs(said - 100 * part / whole) <= 1
+    assert (answer == 100) is (part == whole)
+    assert (answer == 0) is (part == 0)
+    assert answer is not None
+    assert abs(answer - 100 * part / whole) <= 1

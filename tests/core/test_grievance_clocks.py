@@ -137,7 +137,7 @@ def test_every_clock_of_ten_thousand_histories_ends_where_counting_ends() -> Non
 
 
 def test_the_histories_use_every_clock_of_the_procedure() -> None:
-    used = {said[0] for seed in range(500) for said in counted(seed)}
+    used = {text[0] for seed in range(500) for text in counted(seed)}
 
     # The day of an office's register begins with an import, and with no move.
     slots = [slot for slot in ClockPurpose if slot is not ClockPurpose.REGISTERED]

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 DUE = date(2026, 9, 30)
 
 
-def told(**said: Any) -> HistoryFacts:
+def told(**values: Any) -> HistoryFacts:
     """A hazard that was assigned and is not fixed yet."""
     defaults: dict[str, Any] = {
         "title": "疏散指示灯损坏",
@@ -34,7 +34,7 @@ def told(**said: Any) -> HistoryFacts:
         "resolver_name": "王整改",
         "verifier_name": "",
     }
-    return HistoryFacts(**{**defaults, **said})
+    return HistoryFacts(**{**defaults, **values})
 
 
 def fault_in(row: HistoryFacts, stage: Stage | None = None) -> tuple[RowFault, str] | None:
@@ -47,7 +47,7 @@ def fault_in(row: HistoryFacts, stage: Stage | None = None) -> tuple[RowFault, s
 
 # --------------------------------------------------------------- how far it has come
 @pytest.mark.parametrize(
-    ("said", "stage"),
+    ("values", "stage"),
     [
         ({}, Stage.ASSIGNED),
         ({"deadline_date": None}, Stage.CONFIRMED),
@@ -62,8 +62,8 @@ def fault_in(row: HistoryFacts, stage: Stage | None = None) -> tuple[RowFault, s
         ({"stage": Stage.REPORTED, "progress": "材料已进场"}, Stage.REPORTED),
     ],
 )
-def test_the_stage_follows_from_what_the_ledger_says(said: dict[str, Any], stage: Stage) -> None:
-    assert stage_of(told(**said)) is stage
+def test_the_stage_follows_from_what_the_ledger_says(values: dict[str, Any], stage: Stage) -> None:
+    assert stage_of(told(**values)) is stage
 
 
 # ------------------------------------------------------------------ what cannot be true
@@ -90,11 +90,11 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("said", "fault", "field"), FAULTS)
+@pytest.mark.parametrize(("values", "fault", "field"), FAULTS)
 def test_a_row_that_cannot_be_true_is_refused_where_the_fault_lies(
-    said: dict[str, Any], fault: RowFault, field: str
+    values: dict[str, Any], fault: RowFault, field: str
 ) -> None:
-    assert fault_in(told(**said)) == (fault, field)
+    assert fault_in(told(**values)) == (fault, field)
 
 
 def test_every_fault_of_a_single_row_has_its_case_above() -> None:
@@ -104,7 +104,7 @@ def test_every_fault_of_a_single_row_has_its_case_above() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "values",
     [
         {},
         CLOSED,
@@ -119,8 +119,8 @@ def test_every_fault_of_a_single_row_has_its_case_above() -> None:
         {"resolver_name": "", "verifier_name": ""},
     ],
 )
-def test_what_lies_on_the_edge_is_taken(said: dict[str, Any]) -> None:
-    assert fault_in(told(**said)) is None
+def test_what_lies_on_the_edge_is_taken(values: dict[str, Any]) -> None:
+    assert fault_in(told(**values)) is None
 
 
 def test_today_is_the_district_s_today() -> None:
@@ -140,7 +140,7 @@ def test_an_ended_stage_needs_its_date_and_no_other_does(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "unread", "fault"),
+    ("values", "unread", "fault"),
     [
         ({"deadline_date": date(2026, 8, 31)}, "unit", RowFault.DEADLINE_BEFORE_FOUND),
         ({"grade": Grade.MAJOR}, "deadline", RowFault.MAJOR_WITHOUT_STANDARD),
@@ -152,9 +152,9 @@ def test_an_ended_stage_needs_its_date_and_no_other_does(stage: Stage) -> None:
     ],
 )
 def test_what_cannot_be_true_is_told_beside_what_cannot_be_read(
-    said: dict[str, Any], unread: str, fault: RowFault | None
+    values: dict[str, Any], unread: str, fault: RowFault | None
 ) -> None:
-    row = told(**said)
+    row = told(**values)
 
     found = besides(row, stage_of(row), unread=frozenset((unread,)), now=NOW)
 

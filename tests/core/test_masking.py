@@ -13,7 +13,7 @@ BODY = st.text(st.sampled_from("通道堵塞，护栏松动。灯0123-（）"), 
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("text", "stored"),
     [
         (
             f"群众张某某（身份证{ID_CARD}，电话13800000000）举报通道堵塞",
@@ -29,12 +29,12 @@ BODY = st.text(st.sampled_from("通道堵塞，护栏松动。灯0123-（）"), 
         ("业主周先生来电称漏水", "业主×××来电称漏水"),
     ],
 )
-def test_a_person_is_masked(said: str, kept: str) -> None:
-    assert masked(said).text == kept
+def test_a_person_is_masked(text: str, stored: str) -> None:
+    assert masked(text).text == stored
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "群众反映消防通道堵塞",
         "群众高度关注，要求尽快处理",
@@ -49,8 +49,8 @@ def test_a_person_is_masked(said: str, kept: str) -> None:
         "群众时常反映，施工单位整改",
     ],
 )
-def test_ordinary_words_stay_as_they_are(said: str) -> None:
-    assert masked(said) == (said, frozenset())
+def test_ordinary_words_stay_as_they_are(text: str) -> None:
+    assert masked(text) == (text, frozenset())
 
 
 def test_it_says_what_it_found() -> None:
@@ -63,10 +63,10 @@ def test_it_says_what_it_found() -> None:
 def test_no_number_of_a_person_is_left_wherever_it_stands(before: str, after: str) -> None:
     text = f"{before}，{ID_CARD}，13800000000，{after}"
 
-    kept = masked(text).text
+    stored = masked(text).text
 
-    assert ID_CARD not in kept
-    assert "13800000000" not in kept
+    assert ID_CARD not in stored
+    assert "13800000000" not in stored
 
 
 @given(st.text(max_size=80))

@@ -220,9 +220,9 @@ class Table:
             Move.REFUSE_MEDIATOR: {"accepts_mediator": False},
             Move.CONFIRM: {"confirmed": self.digest},
         }
-        said = {Move.CONSENT: "consent", Move.CONFIRM: self.digest}
+        values = {Move.CONSENT: "consent", Move.CONFIRM: self.digest}
         self.stances[who] = replace(self.stances[who], **changes.get(move, {}))  # type: ignore[arg-type]
-        self.own.add((who, said.get(move, "")))
+        self.own.add((who, values.get(move, "")))
 
     def _done(self, move: Move) -> None:
         if move is Move.NAME_MEDIATOR:

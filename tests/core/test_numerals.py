@@ -6,19 +6,19 @@ from bihuan.core.numerals import LARGEST, whole
 
 
 @pytest.mark.parametrize(
-    ("said", "number"),
+    ("text", "number"),
     [("0", 0), ("7", 7), ("007", 7), (str(LARGEST), LARGEST), ("20", 20)],
 )
-def test_plain_digits_are_a_number(said: str, number: int) -> None:
-    assert whole(said) == number
+def test_plain_digits_are_a_number(text: str, number: int) -> None:
+    assert whole(text) == number
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     ["", " 7", "-1", "+1", "1.0", "1e3", "²", "٣", "七", str(LARGEST + 1), "9" * 5000, "1\n"],
 )
-def test_anything_else_is_no_number(said: str) -> None:
-    assert whole(said) is None
+def test_anything_else_is_no_number(text: str) -> None:
+    assert whole(text) is None
 
 
 def test_a_number_may_have_a_largest() -> None:

@@ -8,7 +8,7 @@ from bihuan.core.people import in_order, people, read
 
 
 @pytest.mark.parametrize(
-    ("said", "names", "phones"),
+    ("text", "names", "phones"),
     [
         ("白若兰", "白若兰", 0),
         ("白若兰13800000000", "白若兰", 1),
@@ -33,8 +33,8 @@ from bihuan.core.people import in_order, people, read
         ("李某某", "李某某", 0),
     ],
 )
-def test_names_are_kept_without_telephones_and_blanks(said: str, names: str, phones: int) -> None:
-    found = read(said)
+def test_names_are_kept_without_telephones_and_blanks(text: str, names: str, phones: int) -> None:
+    found = read(text)
 
     assert (found.names, len(found.phones)) == (names, phones)
     assert read(found.names) == (found.names, (), ())

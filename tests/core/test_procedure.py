@@ -42,11 +42,11 @@ def test_every_clock_of_every_procedure_is_a_known_rule(ruled: Procedure) -> Non
 def test_every_procedure_says_all_that_the_person_is_told_in_both_languages(
     ruled: Procedure,
 ) -> None:
-    told = [ruled.name, ruled.reviewer, ruled.final, *ruled.steps.values()]
-    told += [text for way in ruled.ways.values() for text in (way.name, way.advice)]
+    found = [ruled.name, ruled.reviewer, ruled.final, *ruled.steps.values()]
+    found += [text for way in ruled.ways.values() for text in (way.name, way.advice)]
 
-    assert all(text.zh.strip() and text.en.strip() for text in told)
-    assert all("%" not in text.zh + text.en for text in told)
+    assert all(text.zh.strip() and text.en.strip() for text in found)
+    assert all("%" not in text.zh + text.en for text in found)
 
 
 @EACH

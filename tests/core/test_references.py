@@ -24,11 +24,11 @@ def test_a_number_of_ours_is_known_in_every_writing(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "expected"),
     [("yh", "YH"), ("YH-", "YH"), ("YH2026", "YH-2026"), ("yh-2026-0002", "YH-2026-0002")],
 )
-def test_its_beginning_is_known_too(typed: str, meant: str) -> None:
-    assert own(typed, SERIES) == meant
+def test_its_beginning_is_known_too(typed: str, expected: str) -> None:
+    assert own(typed, SERIES) == expected
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_an_office_has_its_own_list(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "says"),
+    ("was", "now", "text"),
     [
         ("years = 5", "years = 0", "term 5y: 0 is no number of years"),
         ("years = 5", 'years = "5"', "years is no whole number"),
@@ -126,10 +126,10 @@ def test_an_office_has_its_own_list(tmp_path: Path) -> None:
         ("[[term]]", "[term", "Expected"),
     ],
 )
-def test_a_list_that_is_not_sound_is_refused(tmp_path: Path, was: str, now: str, says: str) -> None:
+def test_a_list_that_is_not_sound_is_refused(tmp_path: Path, was: str, now: str, text: str) -> None:
     path = written(tmp_path, LIST.replace(was, now, 1))
 
-    with pytest.raises(NoList, match=says) as refused:
+    with pytest.raises(NoList, match=text) as refused:
         retention.named("CN", path)
 
     assert str(refused.value).startswith(str(path))

@@ -15,24 +15,24 @@ ALL = pytest.mark.parametrize("known", procedure.every(), ids=lambda each: each.
 
 @ALL
 def test_nothing_recalled_and_no_default_is_told_as_a_right(known: procedure.Procedure) -> None:
-    told = (*rights.of(known, TODAY), *rights.beside(known, TODAY))
+    found = (*rights.of(known, TODAY), *rights.beside(known, TODAY))
 
-    assert told
-    assert {rule.confidence for rule in told} <= {Confidence.READ, Confidence.SECOND_HAND}
-    assert {rule.audience for rule in told} == {Party.CITIZEN}
+    assert found
+    assert {rule.confidence for rule in found} <= {Confidence.READ, Confidence.SECOND_HAND}
+    assert {rule.audience for rule in found} == {Party.CITIZEN}
 
 
 @ALL
 def test_no_right_is_told_twice(known: procedure.Procedure) -> None:
-    told = [rule.id for rule in (*rights.of(known, TODAY), *rights.beside(known, TODAY))]
+    found = [rule.id for rule in (*rights.of(known, TODAY), *rights.beside(known, TODAY))]
 
-    assert len(told) == len(set(told))
+    assert len(found) == len(set(found))
 
 
 def test_the_rights_of_a_grievance_come_in_their_order() -> None:
-    told = [rule.id for rule in rights.of(procedure.named("CN"), TODAY)]
+    found = [rule.id for rule in rights.of(procedure.named("CN"), TODAY)]
 
-    assert told == [
+    assert found == [
         "PET-5", "PET-6", "PET-8", "PET-4", "PET-10", "PET-11", "PET-12", "PET-13", "REM-1",
         "REM-3",
     ]  # fmt: skip

@@ -34,8 +34,8 @@ def test_distances_on_the_drawing_are_those_on_the_ground(points: dict[int, Poin
     for one in points:
         for other in points:
             (x, y), (u, v) = drawn.dots[one], drawn.dots[other]
-            meant = metres_between(points[one], points[other])
-            assert hypot(x - u, y - v) * scale == pytest.approx(meant, rel=0.02, abs=3 * scale)
+            expected = metres_between(points[one], points[other])
+            assert hypot(x - u, y - v) * scale == pytest.approx(expected, rel=0.02, abs=3 * scale)
 
 
 @given(NEARBY)

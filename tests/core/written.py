@@ -77,22 +77,22 @@ def _move(part: str, stages: tuple[str, ...]) -> Written:
     first, *more = part.splitlines()
     move, _, way = first.partition(": ")
     source, _, target = way.partition(" > ")
-    said = {words[0]: words[1:] for words in (line.split() for line in more)}
+    values = {words[0]: words[1:] for words in (line.split() for line in more)}
     every = {NOWHERE: (), ANYWHERE: stages}.get(source, tuple(source.split()))
     return Written(
         move,
         frozenset(every),
         target or None,
-        "public" in said,
-        frozenset(said.get("powers", ())),
-        next(iter(said.get("over", ())), ""),
-        next(iter(said.get("side", ())), None),
-        frozenset(said.get("apart", ())),
-        frozenset(said.get("needs", ())),
-        frozenset(said.get("forbids", ())),
-        tuple(said.get("requires", ())),
-        tuple(said.get("starts", ())),
-        tuple(said.get("stops", ())),
-        tuple(said.get("starts_for", ())),
-        tuple(said.get("stops_for", ())),
+        "public" in values,
+        frozenset(values.get("powers", ())),
+        next(iter(values.get("over", ())), ""),
+        next(iter(values.get("side", ())), None),
+        frozenset(values.get("apart", ())),
+        frozenset(values.get("needs", ())),
+        frozenset(values.get("forbids", ())),
+        tuple(values.get("requires", ())),
+        tuple(values.get("starts", ())),
+        tuple(values.get("stops", ())),
+        tuple(values.get("starts_for", ())),
+        tuple(values.get("stops_for", ())),
     )

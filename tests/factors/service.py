@@ -115,8 +115,8 @@ class _Handler(BaseHTTPRequestHandler):
         form = {name: values[0] for name, values in parse_qs(body).items()}
         self._say(*self.service.exchanged(form, self.headers.get("Authorization", "")))
 
-    def _say(self, status: int, said: Any) -> None:
-        body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    def _say(self, status: int, values: Any) -> None:
+        body = values if isinstance(values, bytes) else json.dumps(values).encode()
         self.send_response(status)
         if status in (301, 302):
             self.send_header("Location", f"{self.service.issuer}/keys")

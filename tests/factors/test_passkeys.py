@@ -30,10 +30,10 @@ BEFORE = PRESENT - timedelta(hours=2)
 
 
 def give(user: User, key: Key, name: str = "电脑", site: Site = HERE) -> Key:
-    options, asked = to_make(user, [], site)
+    options, challenge = to_make(user, [], site)
     answer = key.make(options)
     setting_up.add_passkey(
-        actor=Setter(user), name=name, challenge=asked, answer=answer, site=site, now=BEFORE
+        actor=Setter(user), name=name, challenge=challenge, answer=answer, site=site, now=BEFORE
     )
     return key
 
@@ -80,9 +80,9 @@ def test_only_passkeys_of_this_host_are_asked_for(user: User, key: Key, browser:
     other = Site("other.example", "https://other.example")
     give(user, Key(other.origin, other.host), "别处", other)
 
-    asked = question(browser, user)["publicKey"]["allowCredentials"]
+    request = question(browser, user)["publicKey"]["allowCredentials"]
 
-    assert len(asked) == 1
+    assert len(request) == 1
 
 
 @pytest.mark.parametrize("spoil", [{"origin": "https://evil.example"}, {"host": "evil.example"}])

@@ -57,9 +57,9 @@ def user(service: Service, administrator: User) -> User:
 
 def go(client: Client, service: Service, *, next_: str = "") -> Any:
     """The whole way: to the service, and back with what it gave."""
-    asked = client.get(f"{ASK}?next={next_}" if next_ else ASK)
-    assert asked.status_code == 302, asked.content.decode()
-    return client.get(service.sign_in(asked.headers["Location"]))
+    page = client.get(f"{ASK}?next={next_}" if next_ else ASK)
+    assert page.status_code == 302, page.content.decode()
+    return client.get(service.sign_in(page.headers["Location"]))
 
 
 # ----------------------------------------------------------------------- the way in
@@ -114,11 +114,11 @@ def test_no_account_is_made_and_no_name_or_mail_is_matched(
     assert User.objects.count() == before
 
 
-@pytest.mark.parametrize("said", ["3F6C0E", " 3f6c0e", "3f6c0e ", "3f6c0", ""])
+@pytest.mark.parametrize("text", ["3F6C0E", " 3f6c0e", "3f6c0e ", "3f6c0", ""])
 def test_a_subject_is_the_very_same_or_none(
-    service: Service, user: User, client: Client, said: str
+    service: Service, user: User, client: Client, text: str
 ) -> None:
-    service.subject = said
+    service.subject = text
 
     assert go(client, service).status_code == 403
 
@@ -139,10 +139,10 @@ def test_a_closed_account_does_not_come_in(service: Service, user: User, client:
 
 
 # ----------------------------------------------------------------- what is believed
-def _claim(**said: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _claim(**values: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The claims with these in place of the true ones, or without them."""
     return lambda claims: {
-        name: value for name, value in {**claims, **said}.items() if value is not ...
+        name: value for name, value in {**claims, **values}.items() if value is not ...
     }
 
 
@@ -191,9 +191,9 @@ def test_several_audiences_name_us_as_the_party(
 def _by_public_key(token: str, service: Service) -> str:
     """What a library takes for true that lets the token say by which kind of key it is signed."""
     head = written(b'{"alg":"HS256","kid":"one"}')
-    said = f"{head}.{token.split('.')[1]}"
-    signature = hmac.digest(service.key.as_pem(private=False), said.encode(), "sha256")
-    return f"{said}.{written(signature)}"
+    text = f"{head}.{token.split('.')[1]}"
+    signature = hmac.digest(service.key.as_pem(private=False), text.encode(), "sha256")
+    return f"{text}.{written(signature)}"
 
 
 def _forged(service: Service) -> dict[str, Callable[[str], Any]]:
@@ -268,8 +268,8 @@ def test_an_answer_after_ten_minutes_is_none(
 def test_somebody_who_cancels_there_is_told_that_and_not_of_another_browser(
     service: Service, client: Client
 ) -> None:
-    asked = client.get(ASK).headers["Location"]
-    state = parse_qs(urlsplit(asked).query)["state"][0]
+    page = client.get(ASK).headers["Location"]
+    state = parse_qs(urlsplit(page).query)["state"][0]
 
     answer = client.get(f"{ASK}answer/?error=access_denied&state={state}")
 
@@ -302,17 +302,19 @@ def test_an_answer_that_names_another_issuer_is_refused(
     [
         lambda service: setattr(service, "status", 500),
         lambda service: setattr(service, "status", 302),
-        lambda service: setattr(service, "discovery", lambda said: b"<html>"),
-        lambda service: setattr(service, "discovery", lambda said: []),
-        lambda service: setattr(service, "discovery", lambda said: b"[" * 100_000),
-        lambda service: setattr(service, "discovery", lambda said: b" " * 300_000),
-        lambda service: setattr(service, "discovery", lambda said: {**said, "issuer": "x"}),
+        lambda service: setattr(service, "discovery", lambda answer: b"<html>"),
+        lambda service: setattr(service, "discovery", lambda answer: []),
+        lambda service: setattr(service, "discovery", lambda answer: b"[" * 100_000),
+        lambda service: setattr(service, "discovery", lambda answer: b" " * 300_000),
+        lambda service: setattr(service, "discovery", lambda answer: {**answer, "issuer": "x"}),
         lambda service: setattr(
             service, "discovery",
-            lambda said: {**said, "authorization_endpoint": "http://evil.example/"},
+            lambda answer: {**answer, "authorization_endpoint": "http://evil.example/"},
         ),
         lambda service: setattr(
-            service, "discovery", lambda said: {**said, "authorization_endpoint": "javascript:1"}
+            service,
+            "discovery",
+            lambda answer: {**answer, "authorization_endpoint": "javascript:1"},
         ),
     ],
 )  # fmt: skip

@@ -95,21 +95,21 @@ def test_the_page_enters_it(administrator: User, client: Client) -> None:
 
 # ---------------------------------------------------------------------- the settings
 @pytest.mark.parametrize(
-    "said", ["http://sso.example.gov.cn", "sso.example.gov.cn", "https://sso.example/?a=b"]
+    "text", ["http://sso.example.gov.cn", "sso.example.gov.cn", "https://sso.example/?a=b"]
 )
-def test_an_issuer_is_asked_by_https(said: str) -> None:
-    env = Environment({"BIHUAN_IT": said})
+def test_an_issuer_is_asked_by_https(text: str) -> None:
+    env = Environment({"BIHUAN_IT": text})
     env.service("BIHUAN_IT")
 
     with pytest.raises(BadSettings, match=r"^BIHUAN_IT"):
         env.finish()
 
 
-@pytest.mark.parametrize("said", ["https://sso.example.gov.cn/realms/a", "http://127.0.0.1:8080"])
-def test_an_issuer_is_kept_as_it_is_written(said: str) -> None:
-    env = Environment({"BIHUAN_IT": said})
+@pytest.mark.parametrize("text", ["https://sso.example.gov.cn/realms/a", "http://127.0.0.1:8080"])
+def test_an_issuer_is_kept_as_it_is_written(text: str) -> None:
+    env = Environment({"BIHUAN_IT": text})
 
-    assert env.service("BIHUAN_IT") == said
+    assert env.service("BIHUAN_IT") == text
     env.finish()
 
 

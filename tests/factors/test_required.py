@@ -33,8 +33,8 @@ def user(settings: Settings) -> User:
 
 
 def first_step(client: Client, user: User) -> Any:
-    said = {"username": user.username, "password": PASSWORD}
-    return client.post("/sign-in/?next=/desk/account/", said)
+    values = {"username": user.username, "password": PASSWORD}
+    return client.post("/sign-in/?next=/desk/account/", values)
 
 
 def show(client: Client) -> Any:
@@ -53,23 +53,23 @@ def test_halfway_in_nobody_is_offered_to_begin_anew_above(client: Client, user: 
 
 # -------------------------------------------------------------------- the setting
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("text", "words"),
     [
         ("", []),
         ("administer", ["administer"]),
         ("administer, audit,open_seals", ["administer", "audit", "open_seals"]),
     ],
 )
-def test_the_setting_names_powers(said: str, words: list[str]) -> None:
-    env = Environment({"BIHUAN_IT": said})
+def test_the_setting_names_powers(text: str, words: list[str]) -> None:
+    env = Environment({"BIHUAN_IT": text})
 
     assert env.words("BIHUAN_IT", second_factor.NAMES) == words
     env.finish()
 
 
-@pytest.mark.parametrize("said", ["admin", "administer;audit", "administer,", "Administer", "all"])
-def test_what_names_no_power_is_refused(said: str) -> None:
-    env = Environment({"BIHUAN_IT": said})
+@pytest.mark.parametrize("text", ["admin", "administer;audit", "administer,", "Administer", "all"])
+def test_what_names_no_power_is_refused(text: str) -> None:
+    env = Environment({"BIHUAN_IT": text})
     env.words("BIHUAN_IT", second_factor.NAMES)
 
     with pytest.raises(BadSettings, match=r"^BIHUAN_IT.*administer"):
@@ -113,9 +113,9 @@ def test_an_app_is_set_up_on_the_way_in(user: User, client: Client) -> None:
     answer = client.post(SET_UP, {"code": code})
 
     assert is_in(client)
-    said = answer.content.decode()
-    assert len(re.findall(r"<li><code>", said)) == 10
-    assert 'href="/desk/account/"' in said
+    text = answer.content.decode()
+    assert len(re.findall(r"<li><code>", text)) == 10
+    assert 'href="/desk/account/"' in text
     assert client.get("/desk/account/").status_code == 200
     entries = Entry.objects.filter(chain__subject=user.subject).order_by("seq")
     assert list(entries.values_list("act", flat=True)) == [

@@ -38,8 +38,8 @@ def prove(user: User, code: str, at: Any = NOW, place: Place = HERE) -> SecondSt
 
 
 def first_step(client: Client, user: User, password: str = PASSWORD, next_: str = "") -> Any:
-    said = {"username": user.username, "password": password}
-    return client.post(f"/sign-in/{f'?next={next_}' if next_ else ''}", said)
+    values = {"username": user.username, "password": password}
+    return client.post(f"/sign-in/{f'?next={next_}' if next_ else ''}", values)
 
 
 def second_step(client: Client, code: str) -> Any:
@@ -120,9 +120,9 @@ def test_a_code_of_another_officer_does_not_count(user: User) -> None:
 def test_recovery_codes_are_kept_as_digests_alone(user: User) -> None:
     _, codes = give_app(user, at=BEFORE)
 
-    kept = [bytes(row.digest) for row in RecoveryCode.objects.filter(member=user)]
-    assert len(kept) == len({*kept}) == 10
-    assert not any(code.replace("-", "").encode() in b"".join(kept) for code in codes)
+    stored = [bytes(row.digest) for row in RecoveryCode.objects.filter(member=user)]
+    assert len(stored) == len({*stored}) == 10
+    assert not any(code.replace("-", "").encode() in b"".join(stored) for code in codes)
 
 
 def test_codes_are_read_under_an_earlier_secret(user: User, settings: Settings) -> None:
@@ -235,11 +235,11 @@ def test_nothing_is_reached_between_the_steps(user: User, phone: Phone, client: 
         if route.path in (STEP, SET_UP):
             continue
         for ask in ("get", "post"):
-            told, other = getattr(client, ask)(path), getattr(stranger, ask)(path)
-            assert told.status_code == other.status_code, path
-            assert told.headers.get("Location") == other.headers.get("Location"), path
+            found, other = getattr(client, ask)(path), getattr(stranger, ask)(path)
+            assert found.status_code == other.status_code, path
+            assert found.headers.get("Location") == other.headers.get("Location"), path
             if not route.is_public:
-                assert told.headers["Location"].startswith("/sign-in/"), path
+                assert found.headers["Location"].startswith("/sign-in/"), path
             compared += 1
 
     assert compared > 100
@@ -312,9 +312,9 @@ def test_the_page_tells_nothing_of_the_officer(user: User, phone: Phone, client:
 
     answer = client.get(STEP)
 
-    said = answer.content.decode()
-    assert user.name not in said
-    assert user.username not in said
+    text = answer.content.decode()
+    assert user.name not in text
+    assert user.username not in text
     assert "no-store" in answer.headers["Cache-Control"]
 
 

@@ -141,9 +141,9 @@ def test_the_key_lies_encrypted_in_the_database_and_in_the_session(
 
     app = CodeApp.objects.get(member=user)
     assert Phone.with_key(key).secret == stored_secret(user)
-    for kept in (str(session), app.secret):
-        assert key not in kept
-        assert stored_secret(user).hex() not in kept
+    for stored in (str(session), app.secret):
+        assert key not in stored
+        assert stored_secret(user).hex() not in stored
 
 
 def test_the_first_factor_ends_sessions_that_began_without(user: User, desk: Client) -> None:
@@ -272,10 +272,10 @@ def test_a_passkey_made_elsewhere_is_refused(desk: Client, key: Key) -> None:
     assert not Passkey.objects.exists()
 
 
-@pytest.mark.parametrize("said", ["", "{}", "[]", "no", "[" * 10_000, '{"response": 5}', "null"])
-def test_nonsense_is_no_passkey(desk: Client, said: str) -> None:
+@pytest.mark.parametrize("text", ["", "{}", "[]", "no", "[" * 10_000, '{"response": 5}', "null"])
+def test_nonsense_is_no_passkey(desk: Client, text: str) -> None:
     desk.get(f"{OWN}passkeys/add/")
-    given = {"name": "一", "answer": said, "proof": PASSWORD}
+    given = {"name": "一", "answer": text, "proof": PASSWORD}
 
     assert desk.post(f"{OWN}passkeys/add/", given).status_code == 200
     assert not Passkey.objects.exists()
@@ -344,8 +344,8 @@ def test_others_hear_of_a_first_factor_under_a_password_that_was_given(user: Use
 
     give_app(user)
 
-    heard = Notice.objects.filter(what="armed").values_list("member", flat=True)
-    assert set(heard) == {user.pk, leader.pk, other.pk}
+    received = Notice.objects.filter(what="armed").values_list("member", flat=True)
+    assert set(received) == {user.pk, leader.pk, other.pk}
 
 
 def test_nobody_else_hears_of_a_factor_under_a_password_of_ones_own(user: User) -> None:

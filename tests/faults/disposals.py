@@ -56,14 +56,14 @@ def plant(listed: int) -> Planted:
     )
     lists.confirm(row=row, actor=scene.confirmer, now=CONFIRMED)
     holds.hold_case(case=held, reason="涉诉", actor=scene.auditor, now=CONFIRMED)
-    kept = [held, _case(scene, shared)]
+    stored = [held, _case(scene, shared)]
     for year in (YEAR, YEAR - 1):
-        kept += [_case(scene, os.urandom(2_000), "major", year) for _ in range(3)]
-    cases = [*going, *kept]
+        stored += [_case(scene, os.urandom(2_000), "major", year) for _ in range(3)]
+    cases = [*going, *stored]
     rows = _rows_about([case.pk for case in cases])
     return {
         "going": [case.number for case in going],
-        "kept": [case.number for case in kept],
+        "kept": [case.number for case in stored],
         "rows": {case.number: rows[case.pk] for case in cases},
         "pks": {case.number: case.pk for case in cases},
         "files": {case.number: _files_of(case) for case in cases},
@@ -113,8 +113,8 @@ def _rows_about(pks: Collection[int]) -> dict[int, dict[str, int]]:
     for model, way in removal.paths():
         if model._meta.app_label != "retention":
             rows = removal.about(cases, model, way).order_by()
-            for told, count in rows.values_list(way).annotate(count=Count("pk")):
-                pk = named[told] if way == removal.BY_NAME else told
+            for result, count in rows.values_list(way).annotate(count=Count("pk")):
+                pk = named[result] if way == removal.BY_NAME else result
                 found[pk][f"{model._meta.label} {way}"] = count
     return found
 
@@ -169,9 +169,9 @@ def _list(gone: set[str]) -> Iterator[str]:
     entries = set(
         Entry.objects.filter(act="dispose").values_list("chain__subject", flat=True).distinct()
     )
-    told = Entry.objects.filter(act="dispose").count()
-    if entries != {f"case/{number}" for number in gone} or told != len(gone):
-        yield f"{told} entries tell of {len(gone)} cases"
+    result = Entry.objects.filter(act="dispose").count()
+    if entries != {f"case/{number}" for number in gone} or result != len(gone):
+        yield f"{result} entries tell of {len(gone)} cases"
     if row.cases_gone != len(gone):
         yield f"the list says {row.cases_gone}, and {len(gone)} are gone"
     if row.done_at and Item.objects.filter(state=Item.State.WAITING).exists():

@@ -24,8 +24,8 @@ WAITS = {
 
 def main() -> None:
     django.setup()
-    told = json.load(sys.stdin)
-    faults = [*_cases(), *_journal(), *_evidence(), *_words(), *_told(told), *_time()]
+    result = json.load(sys.stdin)
+    faults = [*_cases(), *_journal(), *_evidence(), *_words(), *_told(result), *_time()]
     for fault in faults:
         print(fault)
     print(json.dumps(_sizes()))
@@ -93,9 +93,9 @@ def _evidence() -> Iterator[str]:
     from bihuan.files import disk
     from bihuan.journal.models import Entry
 
-    kept = set()
+    stored = set()
     for row in Evidence.objects.select_related("file"):
-        kept.add(row.file.sha256)
+        stored.add(row.file.sha256)
         at = disk.place(row.file.path)
         if not at.is_file() or hashlib.sha256(at.read_bytes()).hexdigest() != row.file.sha256:
             yield f"{row.file.path}: not whole"
@@ -103,7 +103,7 @@ def _evidence() -> Iterator[str]:
             yield f"{row.file.thumbnail_path}: missing"
     for entry in Entry.objects.filter(act__in=["report", "attach"]).select_related("chain"):
         for digest in entry.details["files"]:
-            if digest not in kept:
+            if digest not in stored:
                 yield f"{entry.chain}: names {digest}, which nobody has"
 
 
@@ -119,7 +119,7 @@ def _words() -> Iterator[str]:
             yield f"{number}: cannot be found by its words"
 
 
-def _told(told: dict[str, dict[str, str]]) -> Iterator[str]:
+def _told(data: dict[str, dict[str, str]]) -> Iterator[str]:
     """What an officer was told was done is done, once."""
     from bihuan.cases.models import Case
     from bihuan.journal.models import Entry
@@ -127,16 +127,16 @@ def _told(told: dict[str, dict[str, str]]) -> Iterator[str]:
     made: dict[str, list[str]] = {}
     for key, number in Case.objects.values_list("description", "number"):
         made.setdefault(key, []).append(number)
-    for key, number in told["reports"].items():
+    for key, number in data["reports"].items():
         if made.get(key) != [number]:
             yield f"report {key}: told {number}, found {made.get(key)}"
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for subject, note in Entry.objects.exclude(note="").values_list("chain__subject", "note"):
-        said.setdefault(note.removeprefix("记录 "), []).append(subject)
-    for word, number in told["words"].items():
-        if said.get(word) != [f"case/{number}"]:
-            yield f"{number}: the act {word} stands in {said.get(word)}"
-    for note, subjects in said.items():
+        values.setdefault(note.removeprefix("记录 "), []).append(subject)
+    for word, number in data["words"].items():
+        if values.get(word) != [f"case/{number}"]:
+            yield f"{number}: the act {word} stands in {values.get(word)}"
+    for note, subjects in values.items():
         if len(subjects) > 1 and note.isalnum() and len(note) == 32:
             yield f"{subjects}: the act {note} was done twice"
 

@@ -56,11 +56,11 @@ class Forking:
 
     def python(self, program: str, *arguments: object, given: str = "") -> Answer:
         """The main part of a module, to its end."""
-        asked, answers = self.process.stdin, self.process.stdout
-        assert asked
+        request, answers = self.process.stdin, self.process.stdout
+        assert request
         assert answers
-        asked.write(json.dumps([program, list(map(str, arguments)), given]) + "\n")
-        asked.flush()
+        request.write(json.dumps([program, list(map(str, arguments)), given]) + "\n")
+        request.flush()
         return Answer(*json.loads(answers.readline()))
 
 

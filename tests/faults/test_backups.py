@@ -177,8 +177,8 @@ def test_files_that_are_missing_or_damaged_are_named(place: Place) -> None:
     made, restored = place.back_up("--json"), place.restore("--json")
 
     assert [made.status, restored.status] == [1, 1], (made, restored)
-    told = figures(made)
-    assert (told["missing"], told["damaged"], told["named"]) == (1, 1, place.paths[:2])
+    data = figures(made)
+    assert (data["missing"], data["damaged"], data["named"]) == (1, 1, place.paths[:2])
     assert place.paths[0] in made.err
     assert (figures(restored)["missing"], figures(restored)["damaged"]) == (1, 1)
     assert media(place.other) == media(place.office)

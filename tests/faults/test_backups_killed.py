@@ -56,11 +56,11 @@ def test_a_backup_under_load_is_whole(place: Place) -> None:
 
 
 def _numbers(office: Installation) -> set[str]:
-    asked = (
+    request = (
         "import django; django.setup(); from bihuan.cases.models import Case;"
         "print(*Case.objects.values_list('number', flat=True))"
     )
-    return set(run_inside(office, asked).split())
+    return set(run_inside(office, request).split())
 
 
 # ------------------------------------------------------------------------------- kills
@@ -139,11 +139,11 @@ def test_a_restore_killed_at_its_very_end_is_finished(place: Place) -> None:
 
 def _killed_at_its_end(place: Place) -> str:
     """Restore to the end, then put the mark back: a kill between the two is that short."""
-    mark, kept = place.other.folder / UNFINISHED, place.folder / "mark"
+    mark, stored = place.other.folder / UNFINISHED, place.folder / "mark"
     with (place.folder / "log").open("ab") as log:
         process = place.other.start("restore", place.out, log=log)
         until(lambda: mark.exists() or process.poll() is not None)
-        kept.hardlink_to(mark)  # the mark may go at any time, but not what was written in it
+        stored.hardlink_to(mark)  # the mark may go at any time, but not what was written in it
         assert process.wait() == 0
-    kept.rename(mark)
+    stored.rename(mark)
     return str(json.loads(mark.read_text())["digest"])

@@ -132,7 +132,7 @@ def test_refused_rows_that_cannot_be_kept_stop_an_import_before_it_begins(
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
+    ("url", "text"),
     [
         ("nonsense", "BIHUAN_DATABASE_URL"),
         ("postgres://bihuan:secret@127.0.0.1:1/bihuan", "127.0.0.1"),
@@ -142,16 +142,16 @@ def test_refused_rows_that_cannot_be_kept_stop_an_import_before_it_begins(
     ],
 )
 def test_without_a_database_a_command_says_so_at_once(
-    office: Installation, url: str, says: str
+    office: Installation, url: str, text: str
 ) -> None:
     answer = office.run(*IMPORT, settings={"BIHUAN_DATABASE_URL": url})
 
-    refused(answer, says)
+    refused(answer, text)
     assert "secret" not in answer.err
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "says"),
+    ("name", "value", "text"),
     [
         ("BIHUAN_IDLE_SECONDS", "nonsense", "not a whole number"),
         ("BIHUAN_TIME_ZONE", "Asia/Shangai", "Asia/Shangai"),
@@ -165,10 +165,10 @@ def test_without_a_database_a_command_says_so_at_once(
         ("BIHUAN_HTPPS", "1", "BIHUAN_HTTPS?"),
     ],
 )
-def test_a_bad_setting_is_named(office: Installation, name: str, value: str, says: str) -> None:
+def test_a_bad_setting_is_named(office: Installation, name: str, value: str, text: str) -> None:
     answer = office.run("tick", settings={name: value})
 
-    refused(answer, name, says)
+    refused(answer, name, text)
     assert "hidden" not in answer.err
 
 
@@ -195,10 +195,10 @@ def test_the_clock_is_not_moved_where_a_secret_of_production_is_set(office: Inst
     production = {"BIHUAN_SECRET_KEY": SECRET}
 
     refused(office.run("tick", "--now", "2030-01-01", settings=production), "BIHUAN_TEST_CLOCK")
-    asked = office.run(
+    request = office.run(
         "tick", "--now", "2030-01-01", settings={**production, "BIHUAN_TEST_CLOCK": ""}
     )
-    assert (asked.status, "未执行任何操作" in asked.out) == (0, True)
+    assert (request.status, "未执行任何操作" in request.out) == (0, True)
 
 
 def test_a_command_leaves_all_that_it_wrote_in_the_file_of_its_database(

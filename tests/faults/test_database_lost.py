@@ -29,8 +29,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.name = urlsplit(url).path[1:]
-        beside = urlsplit(url)._replace(path="/postgres").geturl()
-        self._server = psycopg.connect(beside, autocommit=True)
+        related = urlsplit(url)._replace(path="/postgres").geturl()
+        self._server = psycopg.connect(related, autocommit=True)
 
     def cut_all(self) -> None:
         """End every connection to it, and wait until they are gone."""

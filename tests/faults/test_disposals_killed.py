@@ -75,9 +75,9 @@ def test_a_killed_disposal_leaves_no_case_half_gone_and_is_finished(planted: Pla
         assert journal(planted.fork)["ok"]
 
     assert kills > 4
-    kept = {path for number in there["kept"] for path in there["files"][number]}
+    stored = {path for number in there["kept"] for path in there["files"][number]}
     # What a kill left between the commit and the files went with the daily clearing.
-    assert files(office) == kept
+    assert files(office) == stored
     assert planted.faults("inspect-done") == ""
 
 

@@ -140,14 +140,14 @@ def _at_work(officers: list[Officer]) -> Iterator[None]:
 
 
 def _inspect(office: Installation, officers: list[Officer]) -> tuple[list[str], dict[str, int]]:
-    told = {
+    found = {
         "reports": {key: made for each in officers for key, made in each.told.reports.items()},
         "words": {word: case for each in officers for word, case in each.told.words.items()},
     }
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.inspection"],
         env=office.environment,
-        input=json.dumps(told),
+        input=json.dumps(found),
         capture_output=True,
         text=True,
         check=False,
@@ -186,8 +186,8 @@ def test_fifty_kills_under_load_lose_nothing_and_leave_nothing_half_done(
 
     assert faults == []
     # What ticks did in days to come stands before what officers did after it.
-    told = json.loads(verified.out.splitlines()[-1])
-    assert {each["kind"] for each in told["findings"]} <= {"time"}, verified.out
+    data = json.loads(verified.out.splitlines()[-1])
+    assert {each["kind"] for each in data["findings"]} <= {"time"}, verified.out
     assert [each.told.unexpected for each in officers] == [[]] * OFFICERS
     # How much they get done meanwhile is a matter of the machine.
     assert all(each.told.reports for each in officers)

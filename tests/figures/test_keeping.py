@@ -89,10 +89,12 @@ def test_an_act_that_changes_no_count_writes_nothing(count_queries: CountQueries
     with transaction.atomic():
         record(case.subject, "close", by=None, at=NOW)
 
-    with count_queries() as asked, transaction.atomic():
+    with count_queries() as counted, transaction.atomic():
         record(case.subject, "look", by=None, at=NOW)
 
-    assert not [each for each in asked if "figures_" in each["sql"] and "SELECT" not in each["sql"]]
+    assert not [
+        each for each in counted if "figures_" in each["sql"] and "SELECT" not in each["sql"]
+    ]
 
 
 def test_many_subjects_take_as_many_statements_as_two(count_queries: CountQueries) -> None:
@@ -105,7 +107,7 @@ def test_many_subjects_take_as_many_statements_as_two(count_queries: CountQuerie
         changes = [Change(case.subject) for case in cases[2:]]
         record_many("close", changes, by=None, at=NOW)
 
-    counted = [[each for each in asked if "figures_" in each["sql"]] for asked in (two, many)]
+    counted = [[each for each in request if "figures_" in each["sql"]] for request in (two, many)]
     assert len(counted[0]) == len(counted[1])
 
 
@@ -114,10 +116,10 @@ def test_a_case_that_an_officer_found_costs_one_question(count_queries: CountQue
     with transaction.atomic():
         record(case.subject, "report", by=None, at=NOW)
 
-    with count_queries() as asked:
+    with count_queries() as counted:
         keeping.follow([case.subject])
 
-    assert len(asked) == 1
+    assert len(counted) == 1
 
 
 # ---------------------------------------------------------------- another source

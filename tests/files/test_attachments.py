@@ -171,18 +171,18 @@ def test_a_hostile_name_is_made_safe(client: Client, office: Office, breach: Bre
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "text"),
     [(pdf(bytes(2000)), "过大"), (b"MZ" + bytes(100), "不接受"), (pdf(b"/JavaScript"), "脚本")],
 )
 def test_what_is_too_large_or_of_another_type_is_refused_in_words(
-    client: Client, office: Office, breach: Breach, settings: Settings, data: bytes, says: str
+    client: Client, office: Office, breach: Breach, settings: Settings, data: bytes, text: str
 ) -> None:
     settings.DOCUMENT_MAX_BYTES = 1000
     client.force_login(office.keeper)
 
     answer = client.post(_add(breach), _filled(client, breach, upload(data, "回执.pdf")))
 
-    assert says in answer.context["form"].errors["uploads"][0]
+    assert text in answer.context["form"].errors["uploads"][0]
     assert Attachment.objects.count() == 0
 
 
@@ -198,11 +198,11 @@ def test_the_same_form_attaches_the_same_file_once_and_another_file_too(
     client: Client, office: Office, breach: Breach
 ) -> None:
     client.force_login(office.keeper)
-    said = _filled(client, breach)
+    answer = _filled(client, breach)
 
     for sent in [[pdf(), pdf()], [pdf()], [pdf(), pdf(b"%2")]]:
         files = [upload(data, "回执.pdf") for data in sent]
-        assert client.post(_add(breach), {**said, "uploads": files}).status_code == 302
+        assert client.post(_add(breach), {**answer, "uploads": files}).status_code == 302
 
     sizes = Attachment.objects.order_by("pk").values_list("file__size_bytes", flat=True)
     assert [*sizes] == [len(pdf()), len(pdf(b"%2"))]

@@ -160,7 +160,7 @@ def test_a_folder_that_cannot_be_made_refuses(media: Path, settings: Settings) -
 
 
 def test_bytes_without_a_record_go_after_a_day(media: Path) -> None:
-    kept = _stored(oracle("DSCN0010.jpg"))
+    stored = _stored(oracle("DSCN0010.jpg"))
     _stored(oracle("DSCN0021.jpg")).delete()
     written = NOW.timestamp()
     for path in media.glob("??/??/*"):
@@ -168,7 +168,7 @@ def test_bytes_without_a_record_go_after_a_day(media: Path) -> None:
 
     assert discard_orphans(now=NOW + timedelta(hours=23)) == 0
     assert discard_orphans(now=NOW + timedelta(hours=25)) == 2
-    assert {name.partition(".")[0] for name in _files(media)} == {kept.sha256}
+    assert {name.partition(".")[0] for name in _files(media)} == {stored.sha256}
 
 
 def test_bytes_that_are_stored_again_meanwhile_stay(media: Path) -> None:
@@ -186,14 +186,14 @@ def test_bytes_that_are_stored_again_meanwhile_stay(media: Path) -> None:
 def test_bytes_that_a_killed_removal_took_away_come_back_if_a_record_names_them(
     media: Path, is_stored_again: bool
 ) -> None:
-    kept = _stored(oracle("DSCN0010.jpg"))
+    stored = _stored(oracle("DSCN0010.jpg"))
     names = _files(media)
-    file = media / kept.path
+    file = media / stored.path
     data = file.read_bytes()
     doomed = file.rename(file.with_name(f"{file.name}.doomed"))
     os.utime(doomed, (0, 0))
     if is_stored_again:
-        disk.put(kept.path, data)
+        disk.put(stored.path, data)
 
     assert discard_orphans(now=NOW) == 0
 

@@ -83,12 +83,12 @@ def test_loading_twice_adds_nothing_and_keeps_what_the_office_changed(keeper: Us
 
 
 def test_the_command_says_how_many_it_added() -> None:
-    said = StringIO()
+    answer = StringIO()
 
-    call_command("load_categories", stdout=said)
-    call_command("load_categories", stdout=said)
+    call_command("load_categories", stdout=answer)
+    call_command("load_categories", stdout=answer)
 
-    first, second = said.getvalue().splitlines()
+    first, second = answer.getvalue().splitlines()
     assert (first[-2:], second[-1]) == (str(len(categories.shipped()))[-2:], "0")
 
 

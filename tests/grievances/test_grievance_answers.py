@@ -301,9 +301,9 @@ def test_the_head_grants_more_time_once_and_the_person_is_told_why(realm: Realm)
     assert {rule: local_date(c.due_at) for rule, c in running(case).items()} == {
         "PET-8": date(2026, 12, 14)
     }
-    told = case.messages.latest("pk")
-    assert (told.what, told.text) == ("extended", "涉及多方，需要补充调查。")
-    assert told.detail == {"until": "2026-12-14"}
+    result = case.messages.latest("pk")
+    assert (result.what, result.text) == ("extended", "涉及多方，需要补充调查。")
+    assert result.detail == {"until": "2026-12-14"}
     with pytest.raises(NotExtendable):
         deadline_extension.ask_extension(
             case=case, actor=town.handler, now=NOW, days=1, note="还是复杂"

@@ -156,8 +156,10 @@ def test_the_unit_it_came_to_hears_that_its_time_to_object_ends(realm: Realm) ->
 
     tick(now=NOW + 30 * DAY)
 
-    told = Notice.objects.filter(subject=case.subject, detail__rule="PET-7")
-    assert {notice.member for notice in told.filter(what="overdue")} >= {realm.bureau.coordinator}
+    notices = Notice.objects.filter(subject=case.subject, detail__rule="PET-7")
+    assert {notice.member for notice in notices.filter(what="overdue")} >= {
+        realm.bureau.coordinator
+    }
 
 
 # --------------------------------------------------------- whom it is about

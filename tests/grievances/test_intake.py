@@ -40,9 +40,9 @@ def test_nothing_is_kept_before_it_was_read_back(
 ) -> None:
     page = client.post(URL, {**form, "name_given": NAME, "step": "check"}, follow=True)
 
-    said = page.content.decode()
-    assert "末班车太早，下夜班回不了家。" in said
-    assert NAME in said
+    text = page.content.decode()
+    assert "末班车太早，下夜班回不了家。" in text
+    assert NAME in text
     assert not Case.objects.exists()
     assert page.headers["Cache-Control"] == "no-store, private"
 
@@ -224,7 +224,7 @@ def test_where_nobody_stands_above_the_clerk_is_told_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize(
-    ("about", "said"),
+    ("about", "text"),
     [
         ({"about_units": "没有的镇"}, "没有名为“没有的镇”的单位"),
         ({"about_officers": "无此人"}, "没有名为“无此人”的工作人员"),
@@ -232,11 +232,11 @@ def test_where_nobody_stands_above_the_clerk_is_told_and_nothing_is_lost(
     ],
 )
 def test_names_that_stand_for_nobody_are_refused(
-    client: Client, clerk: User, form: dict[str, object], about: dict[str, str], said: str
+    client: Client, clerk: User, form: dict[str, object], about: dict[str, str], text: str
 ) -> None:
     page = client.post(URL, {**form, "kind": "grievance", **about, "step": "check"}, follow=True)
 
-    assert said in page.content.decode()
+    assert text in page.content.decode()
 
 
 def test_only_a_grievance_complains_of_somebody(

@@ -116,8 +116,8 @@ def test_the_case_is_provisional_as_its_first_clock_is(realm: Realm) -> None:
 
     first = min(running(case).values(), key=lambda clock: clock.due_at)
     assert (first.rule_id, first.is_provisional) == ("PET-7", True)
-    kept = Case.objects.get(pk=case.pk)
-    assert kept.due == first.due
+    stored = Case.objects.get(pk=case.pk)
+    assert stored.due == first.due
 
 
 # ----------------------------------------------------------------------- loading
@@ -148,8 +148,8 @@ def test_a_window_that_moved_is_told_to_its_person(realm: Realm) -> None:
     window = running(case)["PET-10"]
     assert window.due_at == local("2027-02-12T23:59:59")
     assert not window.is_provisional
-    told = Message.objects.filter(case=case).latest("pk")
-    assert (told.what, told.detail) == ("window_moved", {"until": "2027-02-12"})
+    message = Message.objects.filter(case=case).latest("pk")
+    assert (message.what, message.detail) == ("window_moved", {"until": "2027-02-12"})
     entry = Entry.objects.filter(chain__subject=case.subject).latest("seq")
     assert (entry.details["was"], entry.details["until"]) == ("2027-02-14?", "2027-02-12")
 
@@ -198,12 +198,12 @@ def test_a_second_run_changes_nothing_and_costs_one_look(
     work_out_again(now=LOADED)
     entries, messages = Entry.objects.count(), Message.objects.count()
 
-    with count_queries() as asked:
+    with count_queries() as queries:
         again = work_out_again(now=LOADED + DAY)
 
     assert again == WorkedOut()
     # The calendars of three jurisdictions; the clocks that run, and those that are provisional.
-    assert len(asked) <= 5
+    assert len(queries) <= 5
     assert (Entry.objects.count(), Message.objects.count()) == (entries, messages)
 
 

@@ -248,9 +248,9 @@ def test_every_letter_has_standard_words_in_both_languages(office: Office) -> No
 
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            said = [letters.letter_words("suggestion", each) for each in case.messages.all()]
-        assert all(said)
-        assert len(said) == 3
+            text = [letters.letter_words("suggestion", each) for each in case.messages.all()]
+        assert all(text)
+        assert len(text) == 3
 
 
 def test_the_case_page_shows_the_suggestion_and_costs_no_more_than_any(

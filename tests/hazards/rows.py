@@ -14,7 +14,7 @@ ZONE = get_default_timezone()
 FOUND, DUE = date(2026, 9, 1), date(2026, 9, 30)
 
 
-def hazard_row(unit: Unit, **said: Any) -> LedgerRow:
+def hazard_row(unit: Unit, **values: Any) -> LedgerRow:
     """An open hazard of this unit with a deadline, unless the row says otherwise."""
     row = LedgerRow(
         title="护栏松动",
@@ -25,4 +25,4 @@ def hazard_row(unit: Unit, **said: Any) -> LedgerRow:
         found_date=FOUND,
         deadline_date=DUE,
     )
-    return row._replace(**said)
+    return row._replace(**values)

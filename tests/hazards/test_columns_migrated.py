@@ -92,7 +92,7 @@ def test_columns_come_through_the_migration_and_back(go_back: Migrate) -> None:
     again = closed(district)
     reporting.reopen(case=again, actor=district.coordinator, now=NOW, note="反弹")
     report(district)
-    heard = hearing(realm)
+    received = hearing(realm)
     before = kept()
 
     apps = go_back()
@@ -101,7 +101,7 @@ def test_columns_come_through_the_migration_and_back(go_back: Migrate) -> None:
     old = cases.get(pk=case.pk)
     assert (old.grade, old.lister_id) == ("major", case.hazard.listed_by_id)
     assert old.stopped_at == NOW
-    assert cases.get(pk=heard.pk).stopped_at == NOW
+    assert cases.get(pk=received.pk).stopped_at == NOW
     assert cases.get(pk=again.pk).rebounds == 1
     for row in cases:
         fields = {field.name: field for field in row._meta.concrete_fields}

@@ -36,8 +36,8 @@ def own(district: District) -> User:
     return make_officer(district.town, Power.COORDINATE)
 
 
-def told(d: District, **said: Any) -> LedgerRow:
-    return hazard_row(d.town, **{"source_ref": "A1", "deadline_date": DUE, **said})
+def told(d: District, **values: Any) -> LedgerRow:
+    return hazard_row(d.town, **{"source_ref": "A1", "deadline_date": DUE, **values})
 
 
 def take(
@@ -69,7 +69,7 @@ def test_the_unit_that_fixes_gives_itself_no_more_time(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "values",
     [
         {"progress": "已加固", "closed": True, "deadline_date": LATER,
          "ended_at": datetime(2026, 9, 14, tzinfo=ZONE)},
@@ -78,18 +78,18 @@ def test_the_unit_that_fixes_gives_itself_no_more_time(
     ],
 )  # fmt: skip
 def test_neither_with_its_closing_nor_by_another_stage(
-    district: District, own: User, said: dict[str, Any]
+    district: District, own: User, values: dict[str, Any]
 ) -> None:
     take(district, told(district), own)
 
-    assert refusals(take(district, told(district, **said), own)) == POSTPONED
+    assert refusals(take(district, told(district, **values), own)) == POSTPONED
 
 
 def test_it_does_not_empty_it_either(district: District, own: User) -> None:
     take(district, told(district, progress="已采购"), own)
     emptied = frozenset({"deadline"})
 
-    taken = take(district, told(district, deadline_date=None), own, said=frozenset({"progress"}),
+    taken = take(district, told(district, deadline_date=None), own, answer=frozenset({"progress"}),
                  emptied=emptied)  # fmt: skip
 
     assert refusals(taken) == POSTPONED
@@ -121,13 +121,13 @@ def test_the_level_above_does_and_anybody_makes_it_major(district: District, own
     assert raised.counts[RowOutcome.UPDATED] == lowered.counts[RowOutcome.UPDATED] == 1
 
 
-@pytest.mark.parametrize("said", [{"deadline_date": SOONER}, {"progress": "已采购"}])
+@pytest.mark.parametrize("values", [{"deadline_date": SOONER}, {"progress": "已采购"}])
 def test_an_earlier_day_and_other_words_come_in(
-    district: District, own: User, said: dict[str, Any]
+    district: District, own: User, values: dict[str, Any]
 ) -> None:
     take(district, told(district), own)
 
-    assert take(district, told(district, **said), own).counts[RowOutcome.UPDATED] == 1
+    assert take(district, told(district, **values), own).counts[RowOutcome.UPDATED] == 1
 
 
 def test_the_level_above_sets_a_later_day_and_what_was_missed_stays_so(

@@ -32,8 +32,8 @@ DAY = timedelta(days=1)
 
 
 def account(d: District, **changes: object) -> Account:
-    told = {"title": "配电箱外露", "unit": d.village, "place": "石桥村小学门口", **changes}
-    return Account(**told)  # type: ignore[arg-type]
+    found = {"title": "配电箱外露", "unit": d.village, "place": "石桥村小学门口", **changes}
+    return Account(**found)  # type: ignore[arg-type]
 
 
 def taken(d: District, form_key: str = "form-1", **changes: object) -> IntakeResult:
@@ -55,8 +55,8 @@ def verified(d: District) -> Case:
 
 
 def letters(case: Case) -> list[str]:
-    said = Message.objects.filter(case=case).order_by("pk")
-    return [f"{message.kind} {message.what}" for message in said]
+    found = Message.objects.filter(case=case).order_by("pk")
+    return [f"{message.kind} {message.what}" for message in found]
 
 
 def test_a_report_of_the_public_is_a_case_without_a_person(district: District) -> None:
@@ -82,10 +82,10 @@ def test_a_report_says_where_the_hazard_is(district: District) -> None:
 
 
 def test_a_clerk_takes_in_only_where_a_post_of_theirs_reaches(district: District) -> None:
-    told = account(district, unit=district.county)
+    new_account = account(district, unit=district.county)
 
     with pytest.raises(NotAllowed):
-        reporting.receive(Intake(account=told, form_key="x", now=NOW, actor=district.grid))
+        reporting.receive(Intake(account=new_account, form_key="x", now=NOW, actor=district.grid))
 
 
 def test_acceptance_promises_a_conclusion_in_60_days(district: District) -> None:
@@ -147,10 +147,10 @@ def test_every_letter_of_a_hazard_has_standard_words(district: District) -> None
     case = verification.close(case=verified(district), actor=district.leader, now=NOW)
     case = reporting.reopen(case=case, actor=district.coordinator, now=NOW, note="又打开了")
 
-    said = list(Message.objects.filter(case=case).order_by("pk"))
+    found = list(Message.objects.filter(case=case).order_by("pk"))
 
-    assert [message.what for message in said] == ["confirmed", "closed", "reopened"]
-    assert all(letter_words("hazard", message) for message in said)
+    assert [message.what for message in found] == ["confirmed", "closed", "reopened"]
+    assert all(letter_words("hazard", message) for message in found)
     assert "HAZ-11a" in running(case)
 
 

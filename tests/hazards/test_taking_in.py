@@ -41,8 +41,8 @@ def county() -> Unit:
     return make_unit(name="云岭县")
 
 
-def closed(unit: Unit, **said: Any) -> LedgerRow:
-    return hazard_row(unit, closed=True, ended_at=datetime(2026, 9, 10, tzinfo=ZONE), **said)
+def closed(unit: Unit, **values: Any) -> LedgerRow:
+    return hazard_row(unit, closed=True, ended_at=datetime(2026, 9, 10, tzinfo=ZONE), **values)
 
 
 def take(

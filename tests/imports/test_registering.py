@@ -44,7 +44,7 @@ def county(db: None) -> Unit:
     return make_unit(name="云岭县")
 
 
-def told(unit: Unit, **said: Any) -> RegisterRow:
+def told(unit: Unit, **values: Any) -> RegisterRow:
     row = RegisterRow(
         title="夜间施工噪声",
         place="东关路",
@@ -52,23 +52,23 @@ def told(unit: Unit, **said: Any) -> RegisterRow:
         origin=unit.pk,
         reported_at=datetime(2026, 9, 1, tzinfo=ZONE),
     )
-    return row._replace(**said)
+    return row._replace(**values)
 
 
-def ended(kind: str, unit: Unit, **said: Any) -> RegisterRow:
+def ended(kind: str, unit: Unit, **values: Any) -> RegisterRow:
     own = {"adopted": True, "answer": "已列入计划。"} if kind == "suggestion" else {}
-    return told(unit, closed=True, ended_at=ENDED, **{**own, **said})
+    return told(unit, closed=True, ended_at=ENDED, **{**own, **values})
 
 
 def take(
-    kind: str, *rows: RegisterRow, said: frozenset[str] | None = None, **how: Any
+    kind: str, *rows: RegisterRow, answer: frozenset[str] | None = None, **how: Any
 ) -> ImportResult:
     """One file of these rows, in one batch; what cannot be judged is refused as the file's is."""
     ledger = BOOKS[kind](actor=None, now=NOW, source="台账.xlsx")
     judged, refused = [], []
     for number, row in enumerate(rows, start=2):
         try:
-            judged.append(ledger.judge(Given(number, row, None, said)))
+            judged.append(ledger.judge(Given(number, row, None, answer)))
         except HistoryRefused as refusal:
             refused.append((number, refusal))
     taken = ledger.take(judged, **how)
@@ -152,7 +152,7 @@ def test_a_row_changes_only_what_it_says(kind: str, county: Unit) -> None:
     take(kind, row)
 
     changed = told(county, source_ref="7", deadline_date=date(2026, 10, 8))
-    taken = take(kind, changed, said=frozenset({"source_ref", "deadline"}))
+    taken = take(kind, changed, answer=frozenset({"source_ref", "deadline"}))
 
     case, note = Case.objects.get(), LedgerNote.objects.get()
     assert outcome(taken) == (0, 1, 0)
@@ -171,7 +171,7 @@ def test_a_row_that_now_says_finished_ends_the_case_and_its_clocks(kind: str, co
     over = ended(kind, county, source_ref="7")
 
     taken = take(
-        kind, over, said=frozenset({"source_ref", "closed", "ended_at", "adopted", "answer"})
+        kind, over, answer=frozenset({"source_ref", "closed", "ended_at", "adopted", "answer"})
     )
 
     case = Case.objects.get()
@@ -222,11 +222,11 @@ REFUSED = [
 
 
 @KINDS
-@pytest.mark.parametrize(("said", "fault"), REFUSED)
+@pytest.mark.parametrize(("values", "fault"), REFUSED)
 def test_a_row_that_cannot_be_true_is_refused(
-    kind: str, said: dict[str, Any], fault: RowFault, county: Unit
+    kind: str, values: dict[str, Any], fault: RowFault, county: Unit
 ) -> None:
-    taken = take(kind, told(county, **said))
+    taken = take(kind, told(county, **values))
 
     assert [why.fault for _, why in taken.refused] == [fault]
     assert not Case.objects.exists()
@@ -238,11 +238,11 @@ def test_what_came_in_at_this_very_moment_is_not_in_the_future(kind: str, county
 
 
 def test_a_suggestion_that_is_over_says_whether_it_was_adopted_and_why(county: Unit) -> None:
-    unsaid = take("suggestion", told(county, closed=True, ended_at=ENDED))
+    unstated = take("suggestion", told(county, closed=True, ended_at=ENDED))
     silent = take("suggestion", told(county, closed=True, ended_at=ENDED, adopted=False))
     take("suggestion", ended("suggestion", county, adopted=False, answer="不符合规划。"))
 
-    assert [why.fault for _, why in unsaid.refused] == [RowFault.ADOPTED_UNSAID]
+    assert [why.fault for _, why in unstated.refused] == [RowFault.ADOPTED_UNSAID]
     assert [why.fault for _, why in silent.refused] == [RowFault.ANSWER_UNSAID]
     case = Case.objects.get()
     assert (case.stage, case.suggestion.answer) == ("not_adopted", "不符合规划。")
@@ -298,14 +298,14 @@ ROWS = st.builds(
 FIELD_OF = {"deadline": "deadline_date", "unit": "owner"}
 
 
-@given(old=ROWS, new=ROWS, said=st.frozensets(st.sampled_from(sorted(COLUMNS))))
+@given(old=ROWS, new=ROWS, answer=st.frozensets(st.sampled_from(sorted(COLUMNS))))
 def test_columns_that_a_file_lacks_are_left_alone(
-    old: RegisterRow, new: RegisterRow, said: frozenset[str]
+    old: RegisterRow, new: RegisterRow, answer: frozenset[str]
 ) -> None:
-    left = merged("grievance", old, new, said)
+    left = merged("grievance", old, new, answer)
 
-    for column in COLUMNS - said - {"title", "description"}:
+    for column in COLUMNS - answer - {"title", "description"}:
         name = FIELD_OF.get(column, column)
         assert getattr(left, name) == getattr(old, name)
-    if not said & {"title", "description"}:
+    if not answer & {"title", "description"}:
         assert (left.title, left.description) == (old.title, old.description)

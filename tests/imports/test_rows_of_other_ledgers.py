@@ -58,7 +58,7 @@ def district() -> District:
     return District()
 
 
-def told(kind: str, finder: Unit, owner: Unit, **said: Any) -> Any:
+def told(kind: str, finder: Unit, owner: Unit, **values: Any) -> Any:
     """A row of the finder's ledger about the owner."""
     common: dict[str, Any] = {
         "title": "中心小学食堂后门被杂物堵住",
@@ -71,7 +71,7 @@ def told(kind: str, finder: Unit, owner: Unit, **said: Any) -> Any:
         row: Any = LedgerRow(**common, found_date=FOUND, deadline_date=date(2026, 9, 30))
     else:
         row = RegisterRow(**common)
-    return row._replace(**said)
+    return row._replace(**values)
 
 
 def take(
@@ -101,7 +101,7 @@ def asked(taken: ImportResult) -> list[tuple[int, Doubt, str]]:
 # ------------------------------------------------------------------------- asking
 @KINDS
 @pytest.mark.parametrize(
-    "said",
+    "values",
     [
         {},
         {"source_ref": "7"},
@@ -112,12 +112,12 @@ def asked(taken: ImportResult) -> list[tuple[int, Doubt, str]]:
     ids=["all the same", "numbered", "another place", "other words", "more words"],
 )
 def test_what_another_ledger_brought_is_asked_about(
-    kind: str, said: dict[str, Any], district: District
+    kind: str, values: dict[str, Any], district: District
 ) -> None:
     take(kind, told(kind, district.county, district.town, source_ref="7"))
     case = Case.objects.get()
 
-    taken = take(kind, told(kind, district.town, district.town, **said))
+    taken = take(kind, told(kind, district.town, district.town, **values))
 
     assert asked(taken) == [(2, Doubt.ELSEWHERE, case.number)]
     assert outcome(taken) == (0, 0, 0, 1)
@@ -126,7 +126,7 @@ def test_what_another_ledger_brought_is_asked_about(
 
 @KINDS
 @pytest.mark.parametrize(
-    "said",
+    "values",
     [
         {"title": "院墙开裂"},
         {"place": "东关路口", "title": "院墙开裂"},
@@ -135,11 +135,11 @@ def test_what_another_ledger_brought_is_asked_about(
     ids=["other words", "all differs", "another place"],
 )
 def test_another_matter_is_not_asked_about(
-    kind: str, said: dict[str, Any], district: District
+    kind: str, values: dict[str, Any], district: District
 ) -> None:
     take(kind, told(kind, district.county, district.town))
 
-    taken = take(kind, told(kind, district.town, district.town, **said))
+    taken = take(kind, told(kind, district.town, district.town, **values))
 
     assert (asked(taken), outcome(taken)) == ([], (1, 0, 0, 0))
 
@@ -148,11 +148,11 @@ def test_another_matter_is_not_asked_about(
 def test_another_day_is_not_asked_about(kind: str, district: District) -> None:
     take(kind, told(kind, district.county, district.town))
     day = FOUND + timedelta(days=1)
-    said: dict[str, Any] = {"reported_at": datetime.combine(day, datetime.min.time(), ZONE)}
+    values: dict[str, Any] = {"reported_at": datetime.combine(day, datetime.min.time(), ZONE)}
     if kind == "hazard":
-        said["found_date"] = day
+        values["found_date"] = day
 
-    taken = take(kind, told(kind, district.town, district.town, **said))
+    taken = take(kind, told(kind, district.town, district.town, **values))
 
     assert (asked(taken), outcome(taken)) == ([], (1, 0, 0, 0))
 

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 ZONE = get_default_timezone()
 
 
-def told(unit: Unit, **said: Any) -> LedgerRow:
-    return hazard_row(unit, **{"remark": "县里督办", **said})
+def told(unit: Unit, **values: Any) -> LedgerRow:
+    return hazard_row(unit, **{"remark": "县里督办", **values})
 
 
 def take(row: LedgerRow, actor: User | None, top: Unit, *, dry: bool = False) -> ImportResult:

@@ -25,10 +25,10 @@ def test_verifying_a_sound_journal_ends_well(capsys: pytest.CaptureFixture[str])
 
     call_command("journal", "verify", "--json")
 
-    told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told.pop("seconds") >= 0
-    proof = told.pop("proof")
-    assert told == {"entries": 1, "chains": 1, "findings": [], "ok": True}
+    data = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert data.pop("seconds") >= 0
+    proof = data.pop("proof")
+    assert data == {"entries": 1, "chains": 1, "findings": [], "ok": True}
     assert (proof["roots"], proof["unsealed"], proof["sealed_until"]) == (0, 1, None)
 
 
@@ -40,11 +40,11 @@ def test_a_break_is_told_and_sets_the_exit_status(capsys: pytest.CaptureFixture[
         call_command("journal", "verify", "--json")
 
     *sentences, last = capsys.readouterr().out.splitlines()
-    told = json.loads(last)
+    data = json.loads(last)
     assert stopped.value.code == 1
     assert sentences == ["case/1: entry 1 was edited: its content."]
-    assert told["ok"] is False
-    assert told["findings"] == [
+    assert data["ok"] is False
+    assert data["findings"] == [
         {
             "kind": "edited",
             "subject": "case/1",
@@ -75,10 +75,10 @@ def test_a_break_without_json_sets_the_exit_status_too(capsys: pytest.CaptureFix
     with pytest.raises(SystemExit) as stopped, translation.override("en"):
         call_command("journal", "verify")
 
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert stopped.value.code == 1
-    assert "case/1: entry 1 was removed.\n" in told
-    assert "2 breaks found." in told
+    assert "case/1: entry 1 was removed.\n" in output
+    assert "2 breaks found." in output
 
 
 def test_a_day_that_is_over_is_sealed_and_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,9 +168,9 @@ def test_without_roots_from_outside_it_says_that_all_could_have_been_made_again(
 ) -> None:
     record("case/1", "report", by=None, at=NOW)
 
-    said = _told(capsys, "verify")
+    output = _told(capsys, "verify")
 
-    assert said[1].startswith("Not proven: none of the 0 roots was compared with an external one")
+    assert output[1].startswith("Not proven: none of the 0 roots was compared with an external one")
 
 
 @pytest.mark.parametrize("way", ["typed in from a sheet", "from the answer to a mail"])
@@ -182,20 +182,20 @@ def test_roots_come_back_from_paper_and_mail(
     quoted = lines if way.startswith("typed") else [f"> {line}" for line in lines]
     (tmp_path / "came.txt").write_text("\n".join(["Dear all,", *quoted, "Regards"]))
 
-    said = _told(capsys, "verify", "--roots", tmp_path / "came.txt")
+    output = _told(capsys, "verify", "--roots", tmp_path / "came.txt")
 
-    assert said[1].startswith("Proven by 1 external roots")
+    assert output[1].startswith("Proven by 1 external roots")
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "text"),
     [
         ("the roots removed", "the root that was handed out is missing."),
         ("all made again", "the root differs from the one that was handed out."),
     ],
 )
 def test_what_was_done_behind_the_back_of_the_roots_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str, said: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str, text: str
 ) -> None:
     record("case/1", "report", by=None, at=PRESENT - 3 * HOUR)
     out = tmp_path / "roots.txt"
@@ -211,11 +211,11 @@ def test_what_was_done_behind_the_back_of_the_roots_is_named(
         call_command("journal", "verify", "--roots", str(out))
 
     assert stopped.value.code == 1
-    assert said in capsys.readouterr().out
+    assert text in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "contains no root"),
         ("2026-09-15T11:00+08:00 1 1 abc", "line 1: not a root"),
@@ -225,11 +225,11 @@ def test_what_was_done_behind_the_back_of_the_roots_is_named(
     ],
 )
 def test_a_file_that_holds_no_roots_is_refused_in_one_line(
-    tmp_path: Path, text: str, said: str
+    tmp_path: Path, text: str, message: str
 ) -> None:
     (tmp_path / "roots.txt").write_text(text)
 
-    with pytest.raises(CommandError, match=said), translation.override("en"):
+    with pytest.raises(CommandError, match=message), translation.override("en"):
         call_command("journal", "verify", "--roots", str(tmp_path / "roots.txt"))
 
 

@@ -45,9 +45,9 @@ def values_found() -> list[Finding]:
 def test_old_and_new_values_lie_beside_the_entry_that_names_the_fields() -> None:
     entry = Entry.objects.get(chain__subject=CASE, seq=2)
 
-    kept = kept_values.beside([entry])[2]
+    rows = kept_values.beside([entry])[2]
 
-    assert kept.changes == [("deadline", "2026-12-15", "2026-12-31"), ("remark", SECRET, "")]
+    assert rows.changes == [("deadline", "2026-12-15", "2026-12-31"), ("remark", SECRET, "")]
     assert entry.details == {"kept": ["deadline", "remark"]}
     assert SECRET not in entry.detail
     assert verify().ok
@@ -96,11 +96,11 @@ def test_erased_values_are_never_there() -> None:
 
 
 def test_values_are_kept_once_for_an_entry() -> None:
-    kept = KeptValues.objects.get()
+    stored = KeptValues.objects.get()
     name = "values_kept_once_for_an_entry" if connection.vendor == "postgresql" else "UNIQUE"
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        KeptValues.objects.create(chain_id=kept.chain_id, seq=2)
+        KeptValues.objects.create(chain_id=stored.chain_id, seq=2)
 
 
 def test_the_command_erases_and_verify_says_erased() -> None:
@@ -108,8 +108,8 @@ def test_the_command_erases_and_verify_says_erased() -> None:
     call_command("journal", "erase", CASE, "--reason", "涉及个人", stdout=out)
     call_command("journal", "verify", "--json", stdout=out)
 
-    said, *_, figures = out.getvalue().splitlines()
-    assert CASE in said
+    output, *_, figures = out.getvalue().splitlines()
+    assert CASE in output
     assert json.loads(figures)["erased"] == 1
     with pytest.raises(CommandError):
         call_command("journal", "erase", CASE, "--reason", "again")

@@ -26,11 +26,11 @@ def _roots(settings: Settings) -> None:
 
 
 def test_the_latest_roots_are_mailed_and_can_be_taken_back() -> None:
-    told = JOB.function(NOW + timedelta(days=6))
+    result = JOB.function(NOW + timedelta(days=6))
 
     (sent,) = mail.outbox
     (root,) = handed_out.read(sent.body.splitlines())
-    assert told == {"roots": 1}
+    assert result == {"roots": 1}
     assert sent.to == ["records@archive.example"]
     assert root.root == bytes(Anchor.objects.latest("until_at").root)
 

@@ -90,11 +90,11 @@ def _since_the_last_root(three_chains: None) -> None:
 @pytest.mark.usefixtures("_since_the_last_root")
 def test_the_newest_entry_removed_with_the_head_set_back_is_missed() -> None:
     last = Entry.objects.latest("pk")
-    kept = as_sql(bytes(last.previous))
+    stored = as_sql(bytes(last.previous))
 
     tamper(
         f"DELETE FROM journal_entry WHERE id = {last.pk}",
-        f"UPDATE journal_chain SET length = 1, head = {kept} WHERE id = {last.chain_id}",
+        f"UPDATE journal_chain SET length = 1, head = {stored} WHERE id = {last.chain_id}",
     )
 
     assert found() == []

@@ -22,11 +22,11 @@ def _english() -> object:
 
 @pytest.mark.parametrize("kind", Break)
 def test_every_kind_of_break_is_a_sentence(kind: Break) -> None:
-    said = wording.describe(Finding(kind, "case/1", 7, last=7, field="journal_anchor", day=DAY))
+    text = wording.describe(Finding(kind, "case/1", 7, last=7, field="journal_anchor", day=DAY))
 
     named = {Break.ROOT: "2026-09-15", Break.OUTSIDE: "2026-09-15", Break.COUNT: "7 fewer roots"}
-    assert said.endswith(".")
-    assert named.get(kind, "case/1") in said
+    assert text.endswith(".")
+    assert named.get(kind, "case/1") in text
 
 
 def test_every_field_that_a_finding_names_has_words() -> None:
@@ -43,15 +43,15 @@ def test_every_field_that_a_finding_names_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("finding", "said"),
+    ("finding", "text"),
     [
         (Finding(Break.REMOVED, "case/1", 3, last=3), "case/1: entry 3 was removed."),
         (Finding(Break.REMOVED, "case/1", 3, last=5), "case/1: entries 3 to 5 were removed."),
         (Finding(Break.EDITED, "case/1", field="subject"), "case/1: the chain was renamed."),
     ],
 )
-def test_a_finding_is_told_as_it_is(finding: Finding, said: str) -> None:
-    assert wording.describe(finding) == said
+def test_a_finding_is_told_as_it_is(finding: Finding, text: str) -> None:
+    assert wording.describe(finding) == text
 
 
 @pytest.mark.parametrize("refusal", [refusals.DayNotBegun(DAY), refusals.DayPassedOver(DAY)])

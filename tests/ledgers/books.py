@@ -33,7 +33,7 @@ ODS_MANIFEST = (
 CLOSED: dict[str, Any] = {"验收人": "赵验收", "验收日期": date(2026, 9, 10), "是否销号": "是"}
 
 
-def hazard(number: int = 1, **said: Any) -> dict[str, Any]:
+def hazard(number: int = 1, **values: Any) -> dict[str, Any]:
     """One row that can be taken in: an open hazard, unless it says otherwise."""
     return {
         "序号": number,
@@ -46,7 +46,7 @@ def hazard(number: int = 1, **said: Any) -> dict[str, Any]:
         "整改资金": 1200,
         "整改期限": date(2026, 9, 30),
         "是否销号": "否",
-        **said,
+        **values,
     }
 
 
@@ -143,7 +143,7 @@ def take(
 
 def counts(result: Result) -> tuple[int, int, int, int]:
     """Created, updated, unchanged, refused: they make up the rows."""
-    told = result.as_json()
-    found = (told["created"], told["updated"], told["unchanged"], told["refused"])
-    assert not result.kept or sum(found) == told["rows"]
+    data = result.as_json()
+    found = (data["created"], data["updated"], data["unchanged"], data["refused"])
+    assert not result.kept or sum(found) == data["rows"]
     return found

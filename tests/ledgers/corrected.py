@@ -24,7 +24,7 @@ PLACES = (
 )  # fmt: skip
 
 
-def row(n: int, **said: Any) -> tuple[Any, ...]:
+def row(n: int, **values: Any) -> tuple[Any, ...]:
     """An open hazard at a place of its own; `said` by title."""
     place = f"{PLACES[n % 10]}{'东西南北'[n // 10 % 4]}区"
     words = ("配电箱门损坏", "消防通道堵塞", "栏杆松动", "阀门漏气", "屋面渗水")[n % 5]
@@ -34,12 +34,12 @@ def row(n: int, **said: Any) -> tuple[Any, ...]:
         "隐患描述": f"{place}{words}",
         "是否销号": "否",
     }
-    return tuple({**usual, **said}.get(title, "") for title in TITLES)
+    return tuple({**usual, **values}.get(title, "") for title in TITLES)
 
 
-def corrected(n: int, **said: Any) -> tuple[Any, ...]:
+def corrected(n: int, **values: Any) -> tuple[Any, ...]:
     """The same hazard with more words."""
-    return row(n, **{"隐患描述": f"{row(n)[3]}、锁坏", **said})
+    return row(n, **{"隐患描述": f"{row(n)[3]}、锁坏", **values})
 
 
 def bring(desk: Client, town: Unit, rows: list[tuple[Any, ...]]) -> ImportJob:
@@ -69,10 +69,10 @@ def names(page: str) -> list[str]:
     return sorted(set(re.findall(r'name="(answer-[^"]+)"', page)))
 
 
-def say(desk: Client, job: ImportJob, sort: Doubt, said: dict[str, str], start: int = 0) -> str:
+def say(desk: Client, job: ImportJob, sort: Doubt, values: dict[str, str], start: int = 0) -> str:
     """Fill in a page of questions and press a button."""
     address = f"{reverse('ledgers:import-questions', args=[job.pk])}?sort={sort}&from={start}"
-    response = desk.post(address, {"then": "next", **said}, follow=True)
+    response = desk.post(address, {"then": "next", **values}, follow=True)
     assert response.status_code == 200
     job.refresh_from_db()
     return response.content.decode()

@@ -39,10 +39,10 @@ class Office:
         """The exit status, the figures, and the lines before them or on standard error."""
         path = xlsx(self._folder / "台账.xlsx", table(rows))
         status = cli.main(["import", str(path), "--kind", "hazard", "--unit", "530499", *more])
-        said = self._capsys.readouterr()
-        if "--json" not in more or not said.out:
-            return status, {}, (said.out + said.err).splitlines()
-        *lines, last = said.out.splitlines()
+        output = self._capsys.readouterr()
+        if "--json" not in more or not output.out:
+            return status, {}, (output.out + output.err).splitlines()
+        *lines, last = output.out.splitlines()
         return status, json.loads(last), lines
 
 
@@ -53,8 +53,8 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
     return office
 
 
-def counted(told: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(told[name] for name in ("created", "updated", "unchanged", "refused", "asked"))
+def counted(data: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(data[name] for name in ("created", "updated", "unchanged", "refused", "asked"))
 
 
 def described() -> list[str]:
@@ -69,27 +69,27 @@ def planned() -> tuple[str, Decimal | None]:
 def test_rows_in_doubt_wait_and_the_command_says_how_to_answer(office: Office) -> None:
     before = described()
 
-    status, told, lines = office.brings(CORRECTED, "--json")
+    status, data, lines = office.brings(CORRECTED, "--json")
 
-    assert (status, counted(told)) == (cli.FINDINGS, (0, 0, 0, 3, 3))
+    assert (status, counted(data)) == (cli.FINDINGS, (0, 0, 0, 3, 3))
     assert described() == before
-    asked = next(line for line in lines if "--same" in line)
-    assert "2,3,4" in asked
-    assert "--new" in asked
+    request = next(line for line in lines if "--same" in line)
+    assert "2,3,4" in request
+    assert "--new" in request
 
 
 def test_each_row_has_the_answer_that_names_it(office: Office) -> None:
     first = described()
 
-    status, told, lines = office.brings(CORRECTED, "--same", "2-3", "--new", "4", "--json")
+    status, data, lines = office.brings(CORRECTED, "--same", "2-3", "--new", "4", "--json")
 
-    assert (status, counted(told)) == (cli.DONE, (1, 2, 0, 0, 0))
+    assert (status, counted(data)) == (cli.DONE, (1, 2, 0, 0, 0))
     assert described() == [
         *(row["隐患描述"] for row in CORRECTED[:2]),
         first[2],
         CORRECTED[2]["隐患描述"],
     ]
-    assert [change["row"] for change in told["changes"]] == [2, 3]
+    assert [change["row"] for change in data["changes"]] == [2, 3]
     assert any(first[0] in line and CORRECTED[0]["隐患描述"] in line for line in lines)
     assert counted(office.brings(CORRECTED, "--json")[1]) == (0, 0, 3, 0, 0)
 
@@ -97,16 +97,16 @@ def test_each_row_has_the_answer_that_names_it(office: Office) -> None:
 def test_a_dry_run_says_the_same_and_keeps_nothing(office: Office) -> None:
     before = described()
 
-    status, told, _lines = office.brings(CORRECTED, "--same", "all", "--dry-run", "--json")
+    status, data, _lines = office.brings(CORRECTED, "--same", "all", "--dry-run", "--json")
 
-    assert (status, counted(told)) == (cli.DONE, (0, 3, 0, 0, 0))
+    assert (status, counted(data)) == (cli.DONE, (0, 3, 0, 0, 0))
     assert described() == before
 
 
 def test_all_stands_for_the_rows_that_are_not_named(office: Office) -> None:
-    status, told, _lines = office.brings(CORRECTED, "--same", "2", "--new", "all", "--json")
+    status, data, _lines = office.brings(CORRECTED, "--same", "2", "--new", "all", "--json")
 
-    assert (status, counted(told)) == (cli.DONE, (2, 1, 0, 0, 0))
+    assert (status, counted(data)) == (cli.DONE, (2, 1, 0, 0, 0))
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,11 @@ def test_an_empty_cell_empties_nothing_unless_the_command_is_told_so(office: Off
     emptied = [{**FIRST[0], "整改措施": "", "整改资金": ""}, *FIRST[1:]]
     assert {"整改措施", "整改资金"} <= {*TITLES}
 
-    kept = office.brings(emptied, "--json")
+    stored = office.brings(emptied, "--json")
     still = planned()
     cleared = office.brings(emptied, "--empty-clears", "--json")
 
-    assert (kept[0], counted(kept[1])) == (cli.DONE, (0, 0, 3, 0, 0))
+    assert (stored[0], counted(stored[1])) == (cli.DONE, (0, 0, 3, 0, 0))
     assert still == ("更换灯具", Decimal(1200))
     assert (cleared[0], counted(cleared[1])) == (cli.DONE, (0, 1, 2, 0, 0))
     assert planned() == ("", None)
@@ -157,12 +157,12 @@ def test_all_rows_of_one_sort_are_answered_by_its_name(office: Office, town: Uni
     rows = [*FIRST[:2], hazard(9)]
     before = described()
 
-    status, told, lines = office.brings(rows, *of_town)
-    assert (status, counted(told)) == (cli.FINDINGS, (1, 0, 0, 2, 2))
+    status, data, lines = office.brings(rows, *of_town)
+    assert (status, counted(data)) == (cli.FINDINGS, (1, 0, 0, 2, 2))
     assert any("elsewhere" in line and "--same" in line for line in lines)
 
-    status, told, lines = office.brings(rows, "--same", "elsewhere", *of_town)
-    assert (status, counted(told), told["linked"]) == (cli.DONE, (0, 0, 3, 0, 0), 2)
+    status, data, lines = office.brings(rows, "--same", "elsewhere", *of_town)
+    assert (status, counted(data), data["linked"]) == (cli.DONE, (0, 0, 3, 0, 0), 2)
     assert described() == [*before, rows[2]["隐患描述"]]
 
     assert counted(office.brings(rows, *of_town)[1]) == (0, 0, 3, 0, 0)
@@ -172,9 +172,9 @@ def test_all_rows_of_one_sort_are_answered_by_its_name(office: Office, town: Uni
 def test_a_row_that_is_named_is_answered_apart_from_its_sort(office: Office, town: Unit) -> None:
     of_town = ("--unit", town.code, "--json")
 
-    _, told, _ = office.brings(FIRST, "--same", "elsewhere", "--new", "3", *of_town)
+    _, data, _ = office.brings(FIRST, "--same", "elsewhere", "--new", "3", *of_town)
 
-    assert (counted(told), told["linked"]) == ((1, 0, 2, 0, 0), 2)
+    assert (counted(data), data["linked"]) == ((1, 0, 2, 0, 0), 2)
 
 
 def test_one_sort_has_one_answer(office: Office, town: Unit) -> None:

@@ -112,6 +112,6 @@ def test_the_counting_here_uses_nothing_of_the_import() -> None:
         "INSERT INTO r VALUES (?, ?, ?)",
         [(row["Address"], row["Latitude"], row["Longitude"]) for row in requests(BALTIMORE)],
     )
-    asked = "SELECT sum(address = ''), sum(latitude = ''), sum(latitude = '39') FROM r"
-    assert base.execute(asked).fetchone() == (242, 466, 695)
+    request = "SELECT sum(address = ''), sum(latitude = ''), sum(latitude = '39') FROM r"
+    assert base.execute(request).fetchone() == (242, 466, 695)
     base.close()

@@ -72,9 +72,9 @@ def test_a_unit_that_took_nothing_over_is_another_one(
     path, _heir = merged
     new = Answers(others=Answer.NEW)
 
-    asked = take(path, town(county, "西山镇"))
+    request = take(path, town(county, "西山镇"))
 
-    assert asked.found.doubts == {Doubt.ELSEWHERE: 3}
+    assert request.found.doubts == {Doubt.ELSEWHERE: 3}
     assert counts(take(path, town(county, "北关镇"), answers=new)) == (3, 0, 0, 0)
 
 

@@ -46,8 +46,10 @@ def run(command: str, *arguments: str) -> tuple[int, str]:
 
 def imported(path: Path, *more: str) -> tuple[int, dict[str, Any], list[str]]:
     """The status, the figures and the lines before them."""
-    status, said = run("import", str(path), "--kind", "hazard", "--unit", "530499", "--json", *more)
-    *lines, last = said.splitlines()
+    status, output = run(
+        "import", str(path), "--kind", "hazard", "--unit", "530499", "--json", *more
+    )
+    *lines, last = output.splitlines()
     return status, json.loads(last), lines
 
 
@@ -141,8 +143,8 @@ def test_an_export_holds_the_cases_asked_for(county: Unit, tmp_path: Path) -> No
     imported(ledger(tmp_path / "a.xlsx", rows))
     out = tmp_path / "out.xlsx"
 
-    def exported(*asked: str) -> int:
-        status, _ = run("export", str(out), "--kind", "hazard", *asked)
+    def exported(*request: str) -> int:
+        status, _ = run("export", str(out), "--kind", "hazard", *request)
         assert status == 0
         return len(cells(out)) - 1
 

@@ -82,9 +82,9 @@ def test_the_supervising_officers_above_get_one_notice_with_the_number(
 
     assert (result.counts["updated"], result.found.ended) == (3, 3)
     assert told() == [(d.leader, 3)]
-    (said,) = voices.say(d.leader, Notice.objects.filter(what="import-ended"), NOW)
-    assert "3" in said.words
-    assert "望湖镇" in said.words
+    (text,) = voices.say(d.leader, Notice.objects.filter(what="import-ended"), NOW)
+    assert "3" in text.words
+    assert "望湖镇" in text.words
 
 
 def test_the_trial_says_how_many_and_tells_nobody(
@@ -120,7 +120,7 @@ def test_rows_that_came_in_as_ended_are_no_matter(
 @pytest.mark.parametrize("kind", ["hazard", "grievance", "suggestion", "mediation"])
 def test_every_end_counts_whatever_the_kind(district: District, kind: str) -> None:
     d, ended_at = district, NOW - DAY
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "title": "护栏松动",
         "place": "综合楼",
         "owner": d.town.pk,
@@ -129,16 +129,16 @@ def test_every_end_counts_whatever_the_kind(district: District, kind: str) -> No
         "source_ref": "1",
     }
     if kind == "hazard":
-        before: ImportRow = LedgerRow(found_date=date(2026, 9, 1), **said)
+        before: ImportRow = LedgerRow(found_date=date(2026, 9, 1), **values)
         after: ImportRow = LedgerRow(
-            found_date=date(2026, 9, 1), stage=Stage.REJECTED, ended_at=ended_at, **said
+            found_date=date(2026, 9, 1), stage=Stage.REJECTED, ended_at=ended_at, **values
         )
     else:
-        before = RegisterRow(**said)
+        before = RegisterRow(**values)
         own: dict[str, Any] = (
             {"adopted": True, "answer": "已列入计划。"} if kind == "suggestion" else {}
         )
-        after = RegisterRow(closed=True, ended_at=ended_at, **own, **said)
+        after = RegisterRow(closed=True, ended_at=ended_at, **own, **values)
 
     def take(row: ImportRow) -> int:
         ledger = LEDGERS[kind](actor=None, now=NOW, source="a", top=d.town, batch="one")

@@ -58,9 +58,9 @@ class Ends(NamedTuple):
     def handed_back(self) -> dict[int, list[str]]:
         """The cells of each row that is handed back."""
         rows: dict[int, list[str]] = {}
-        for said in self.refused.split():
-            column, row = re.fullmatch(r"([A-Z]*)(\d+)", said).groups()  # type: ignore[union-attr]
-            rows.setdefault(int(row), []).extend([said] if column else [])
+        for text in self.refused.split():
+            column, row = re.fullmatch(r"([A-Z]*)(\d+)", text).groups()  # type: ignore[union-attr]
+            rows.setdefault(int(row), []).extend([text] if column else [])
         return rows
 
 
@@ -125,9 +125,9 @@ def command(county: Unit) -> Command:
     """The command, as its exit status and what it says; a refusal to start is said, too."""
 
     def run(name: str, *more: str) -> tuple[int, str]:
-        out, asked = StringIO(), ("--kind", "hazard", "--unit", county.code, *more)
+        out, request = StringIO(), ("--kind", "hazard", "--unit", county.code, *more)
         try:
-            call_command("import", str(FOUND / name), *asked, stdout=out)
+            call_command("import", str(FOUND / name), *request, stdout=out)
         except CommandError as error:
             return 2, str(error)
         except SystemExit as ended:
@@ -153,9 +153,9 @@ def sent(desk: Client, county: Unit, name: str) -> ImportJob:
     return job
 
 
-def figures(said: str) -> dict[str, Any]:
-    told = json.loads(said.splitlines()[-1])
-    return {name: value for name, value in told.items() if name != "seconds"}
+def figures(text: str) -> dict[str, Any]:
+    data = json.loads(text.splitlines()[-1])
+    return {name: value for name, value in data.items() if name != "seconds"}
 
 
 # Here the page asks for the column of the place; the command hands the rows back.
@@ -180,26 +180,26 @@ def _require_end(
 
     job = sent(desk, county, name)
     tried = command(name, "--json", "--dry-run")
-    kept = Case.objects.count()
-    status, said = command(name, "--json", "--errors", str(out))
+    stored = Case.objects.count()
+    status, output = command(name, "--json", "--errors", str(out))
 
-    told = figures(said)
-    assert figures(tried[1]) == told, name
+    data = figures(output)
+    assert figures(tried[1]) == data, name
     assert (tried[0], status) == (bool(ends.refused), bool(ends.refused)), name
-    assert (told["created"], told["updated"], told["unchanged"]) == (ends.created, ends.updated, 0)
-    assert (kept, Case.objects.count()) == (before, before + ends.created), name
-    assert _rows_in(out) == len(ends.handed_back) == told["refused"], name
+    assert (data["created"], data["updated"], data["unchanged"]) == (ends.created, ends.updated, 0)
+    assert (stored, Case.objects.count()) == (before, before + ends.created), name
+    assert _rows_in(out) == len(ends.handed_back) == data["refused"], name
     if name in ASKED_ON_THE_PAGE:
         assert job.state == ImportJob.State.MAPPING
     else:
-        _require_same_on_the_page(name, ends, told, said, job)
+        _require_same_on_the_page(name, ends, data, output, job)
 
 
 def _require_same_on_the_page(
-    name: str, ends: Ends, told: dict[str, Any], said: str, job: ImportJob
+    name: str, ends: Ends, data: dict[str, Any], text: str, job: ImportJob
 ) -> None:
     assert job.state == ImportJob.State.TRIED, name
-    on_page = {key: value for key, value in told.items() if key in job.result}
+    on_page = {key: value for key, value in data.items() if key in job.result}
     notes = [list(note) for note in all_here(job.result["notes"])]
     assert on_page == {key: job.result[key] for key in on_page} | {"notes": notes}, name
     assert len(on_page) > 20
@@ -209,7 +209,7 @@ def _require_same_on_the_page(
     assert told_of == len(ends.handed_back) or len(job.result["errors"]) >= FIRST_ERRORS, name
     reasons = [reason for _row, _column, reason in all_here(job.result["errors"])]
     # What can be done is said for where it can be done; what is wrong is the same.
-    assert all(re.split("[。？]", reason)[0] in said for reason in reasons), name
+    assert all(re.split("[。？]", reason)[0] in text for reason in reasons), name
 
 
 def _cells_refused(job: ImportJob) -> dict[int, list[str]]:
@@ -250,9 +250,9 @@ def test_what_is_asked_before_the_first_row_is_asked_on_the_page_too(
 def test_a_map_across_the_boundary_is_refused_with_its_reason(name: str, command: Command) -> None:
     file, reason = MAPS[name]
 
-    status, said = command(file, "--map", str(FOUND / name))
+    status, output = command(file, "--map", str(FOUND / name))
 
-    assert (status, reason in said) == (2, True)
+    assert (status, reason in output) == (2, True)
     assert not Case.objects.exists()
 
 
@@ -266,18 +266,18 @@ def test_f4_as_petitions_leaves_the_petitioner_out_and_asks_what_its_days_are(
     )
     as_petitions = ("F4_petition_ledger.xlsx", "--kind", "grievance", "--json")
 
-    asked, question = command(*as_petitions)
-    _status, said = command(*as_petitions, "--map", str(tmp_path / "map.toml"))
+    request, question = command(*as_petitions)
+    _status, output = command(*as_petitions, "--map", str(tmp_path / "map.toml"))
 
-    assert (asked, "“处理时间”：ended_at" in question) == (2, True)
-    told = figures(said)
-    assert {"来信来访人", "单位", "身份证号", "联系方式", "家庭住址", "社会关系"} <= told[
+    assert (request, "“处理时间”：ended_at" in question) == (2, True)
+    data = figures(output)
+    assert {"来信来访人", "单位", "身份证号", "联系方式", "家庭住址", "社会关系"} <= data[
         "left_out"
     ].keys()
-    assert {"接访人", "包案领导"} <= {*told["not_read"]}
-    kept = repr([*Case.objects.values_list()])
+    assert {"接访人", "包案领导"} <= {*data["not_read"]}
+    stored = repr([*Case.objects.values_list()])
     for each in ("云榆县第一中学", "青杉木制品厂", "刘某"):
-        assert each not in said + kept
+        assert each not in output + stored
 
 
 def test_z01_every_sheet_comes_in(county: Unit, command: Command) -> None:
@@ -299,10 +299,10 @@ def test_z01_every_sheet_comes_in(county: Unit, command: Command) -> None:
 # --------------------------------------------------------------------- titles
 def test_every_title_that_offices_write_is_tested() -> None:
     table = README.partition("## Titles that offices write")[2].partition("## Header rows")[0]
-    said = re.findall(r"^\| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)[2:]
+    found = re.findall(r"^\| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)[2:]
     listed = {
         title
-        for line in said
+        for line in found
         for title in re.findall(r"(?<!\()[\u4e00-\u9fff/]{3,}|村（社区）", line)
     }
 
@@ -318,9 +318,9 @@ def test_every_public_form_is_tested() -> None:
 def test_the_titles_of_public_forms_are_all_guessed_right() -> None:
     """Nine of ten would do, if the rest were asked about; a form that needs it says so here."""
     right = {
-        (form.name, title): is_right(columns_of_form(form)[title], meant)
+        (form.name, title): is_right(columns_of_form(form)[title], expected)
         for form in FORMS
-        for title, meant in form.meant.items()
+        for title, expected in form.meant.items()
     }
 
     assert [title for title, is_so in right.items() if not is_so] == []

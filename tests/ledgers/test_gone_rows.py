@@ -29,7 +29,7 @@ NUMBERED = {"隐患编号": "AJ-7"}
 
 
 def refusals(result: Result) -> list[str]:
-    return [said for _, _, said in all_here(result.errors)]
+    return [answer for _, _, answer in all_here(result.errors)]
 
 
 def ledger(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
@@ -47,11 +47,11 @@ def scene() -> Scene:
 
 
 # ------------------------------------------------------------------- disposed of
-@pytest.mark.parametrize("said", [{}, NUMBERED], ids=["by its words", "by its source's number"])
+@pytest.mark.parametrize("values", [{}, NUMBERED], ids=["by its words", "by its source's number"])
 def test_a_row_whose_case_was_disposed_of_is_refused(
-    scene: Scene, tmp_path: Path, said: dict[str, str]
+    scene: Scene, tmp_path: Path, values: dict[str, str]
 ) -> None:
-    path = ledger(tmp_path / "old.csv", [hazard(1, **CLOSED, **said)])
+    path = ledger(tmp_path / "old.csv", [hazard(1, **CLOSED, **values)])
     assert counts(take(path, scene.unit)) == (1, 0, 0, 0)
     dispose_of_all(scene)
 
@@ -113,17 +113,17 @@ def test_what_is_kept_of_a_gone_row_is_digests(scene: Scene, tmp_path: Path) -> 
     take(ledger(tmp_path / "old.csv", [hazard(1, **CLOSED, **NUMBERED)]), scene.unit)
     dispose_of_all(scene)
 
-    kept = str(list(GoneRow.objects.values_list()))
+    stored = str(list(GoneRow.objects.values_list()))
 
-    assert not any(said in kept for said in ("指示灯", "综合楼", "AJ-7"))
+    assert not any(text in stored for text in ("指示灯", "综合楼", "AJ-7"))
 
 
 # ----------------------------------------------------------- erased or corrected
-def register(path: Path, **said: Any) -> Path:
+def register(path: Path, **values: Any) -> Path:
     """A register of the office that says the very words of the grievance."""
     row = {
         "诉求时间": date(2026, 9, 1), "诉求标题": f"{SECRET}占道", "市民诉求": f"停着{SECRET}",
-        "问题点位": "古槐巷口", "办理状态": "办理中", **said,
+        "问题点位": "古槐巷口", "办理状态": "办理中", **values,
     }  # fmt: skip
     return separated(path, [list(row), list(row.values())])
 
@@ -134,11 +134,11 @@ def brought(scene: Scene, path: Path) -> Case:
 
 
 @pytest.mark.parametrize("answers", [NO_ANSWERS, OTHERS, SAME])
-@pytest.mark.parametrize("said", [{}, {"工单编号": "GD-7"}], ids=["by words", "by number"])
+@pytest.mark.parametrize("values", [{}, {"工单编号": "GD-7"}], ids=["by words", "by number"])
 def test_the_row_that_a_case_came_from_does_not_bring_erased_words_back(
-    scene: Scene, tmp_path: Path, said: dict[str, str], answers: Answers
+    scene: Scene, tmp_path: Path, values: dict[str, str], answers: Answers
 ) -> None:
-    path = register(tmp_path / "登记.csv", **said)
+    path = register(tmp_path / "登记.csv", **values)
     case = brought(scene, path)
     decide(ask(case, "title"), scene.office.head)
 
@@ -167,7 +167,7 @@ def test_a_row_that_says_the_words_that_stand_there_now_is_taken(
 
     result = take(corrected, scene.unit, kind="grievance")
 
-    assert not any("删除或者更正" in said for said in refusals(result))
+    assert not any("删除或者更正" in text for text in refusals(result))
 
 
 def test_a_request_that_was_refused_keeps_no_row_out(scene: Scene, tmp_path: Path) -> None:

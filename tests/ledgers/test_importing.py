@@ -55,9 +55,9 @@ def test_every_format_says_the_same(county: Unit, tmp_path: Path, name: str, wri
 
     result = take(write(tmp_path / name, rows), county)
 
-    said = Case.objects.order_by("place").values_list("place", "title", "stage")
+    found = Case.objects.order_by("place").values_list("place", "title", "stage")
     assert counts(result) == (2, 0, 0, 1)
-    assert list(said) == [
+    assert list(found) == [
         ("综合楼1层", "第1处疏散指示灯不亮", "assigned"),
         ("综合楼2层", "第2处疏散指示灯不亮", "closed"),
     ]
@@ -127,9 +127,9 @@ def test_what_names_members_of_the_public_is_neither_kept_nor_handed_back(
 ) -> None:
     titles = ("举报人", "联系电话", "身份证号", "邮箱", "附注")
     # The last column is recognised by what it holds, whatever its title.
-    said = dict(zip(titles, (*PLANTED, PLANTED[1]), strict=True))
-    good = [hazard(n, **said) for n in range(1, 5)]
-    rows = table([*good, hazard(5, 场所="", **said)], *titles)
+    answer = dict(zip(titles, (*PLANTED, PLANTED[1]), strict=True))
+    good = [hazard(n, **answer) for n in range(1, 5)]
+    rows = table([*good, hazard(5, 场所="", **answer)], *titles)
 
     out = tmp_path / "refused.xlsx"
     result = take(write_xlsx(tmp_path / "a.xlsx", rows), county, errors_to=out)
@@ -239,9 +239,9 @@ def cancel_after(batches: int) -> importing.Progress:
     return progress
 
 
-@pytest.mark.parametrize(("whole", "kept"), [(False, 20), (True, 0)])
+@pytest.mark.parametrize(("whole", "stored"), [(False, 20), (True, 0)])
 def test_an_import_cut_short_leaves_whole_batches(
-    county: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool, kept: int
+    county: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool, stored: int
 ) -> None:
     monkeypatch.setattr(importing, "BATCH", 10)
     path = write_xlsx(tmp_path / "a.xlsx", table([hazard(n) for n in range(1, 46)]))
@@ -249,9 +249,9 @@ def test_an_import_cut_short_leaves_whole_batches(
     with pytest.raises(Cancelled):
         take(path, county, whole=whole, progress=cancel_after(2))
 
-    assert Case.objects.count() == Entry.objects.count() == kept
+    assert Case.objects.count() == Entry.objects.count() == stored
     assert verify().ok
-    assert counts(take(path, county)) == (45 - kept, 0, kept, 0)
+    assert counts(take(path, county)) == (45 - stored, 0, stored, 0)
 
 
 def test_progress_counts_up_to_all_rows(
@@ -259,11 +259,11 @@ def test_progress_counts_up_to_all_rows(
 ) -> None:
     monkeypatch.setattr(importing, "BATCH", 10)
     path = write_xlsx(tmp_path / "a.xlsx", table([hazard(n) for n in range(1, 26)]))
-    told: list[tuple[int, int | None]] = []
+    found: list[tuple[int, int | None]] = []
 
-    take(path, county, progress=lambda done, total: told.append((done, total)))
+    take(path, county, progress=lambda done, total: found.append((done, total)))
 
-    assert told == [(10, 26), (20, 26), (25, 26)]
+    assert found == [(10, 26), (20, 26), (25, 26)]
 
 
 # ------------------------------------------------------------------------ again
@@ -287,8 +287,8 @@ def test_the_journal_of_the_unit_notes_the_import(county: Unit, tmp_path: Path) 
 
     entry = Entry.objects.get(chain__subject=county.subject)
     assert entry.act == "import"
-    for said in ("台账.xlsx", '"created": 1', '"refused": 1'):
-        assert said.replace(" ", "") in entry.detail.replace(" ", "")
+    for text in ("台账.xlsx", '"created": 1', '"refused": 1'):
+        assert text.replace(" ", "") in entry.detail.replace(" ", "")
 
 
 def test_reasons_have_words_and_a_title() -> None:
@@ -307,10 +307,10 @@ def test_what_is_due_is_due_from_the_ledgers_day_on(county: Unit, tmp_path: Path
 
 
 # ---------------------------------------------------------------- closed units
-def gone(county: Unit, **said: Any) -> Unit:
+def gone(county: Unit, **values: Any) -> Unit:
     heir = make_unit(county, name="双河镇", code="shuanghe")
     unit = make_unit(county, name="旧林场", code="old")
-    Unit.objects.filter(pk=unit.pk).update(end_date=NOW.date(), successor=heir, **said)
+    Unit.objects.filter(pk=unit.pk).update(end_date=NOW.date(), successor=heir, **values)
     return unit
 
 

@@ -34,9 +34,9 @@ def listed() -> tuple[int, dict[str, Any], str]:
 def test_nothing_is_listed_where_no_import_changed_anything(county: Unit, tmp_path: Path) -> None:
     take(xlsx(tmp_path / "台账.xlsx", table([hazard()])), county)
 
-    status, said, _text = listed()
+    status, output, _text = listed()
 
-    assert (status, said) == (0, {"updates": 0, "lost": 0, "cases": []})
+    assert (status, output) == (0, {"updates": 0, "lost": 0, "cases": []})
 
 
 def test_what_an_import_replaced_is_listed_with_what_it_was(county: Unit, tmp_path: Path) -> None:
@@ -45,10 +45,10 @@ def test_what_an_import_replaced_is_listed_with_what_it_was(county: Unit, tmp_pa
     later = {**row, "整改期限": date(2026, 10, 8)}
     take(xlsx(tmp_path / "第二次.xlsx", table([later], "来源编号")), county)
 
-    status, said, text = listed()
+    status, output, text = listed()
 
-    [case] = said["cases"]
-    assert (status, said["updates"], said["lost"]) == (0, 1, 0)
+    [case] = output["cases"]
+    assert (status, output["updates"], output["lost"]) == (0, 1, 0)
     assert case["number"] == Case.objects.get().number
     assert (case["file"], case["row"]) == ("第二次.xlsx", 2)
     assert case["changes"] == [["deadline", "2026-09-30", "2026-10-08"]]
@@ -68,10 +68,10 @@ def test_an_import_of_before_is_listed_as_lost(county: Unit, tmp_path: Path) -> 
         detail={"file": "旧台账.xlsx", "row": 7},
     )
 
-    status, said, text = listed()
+    status, output, text = listed()
 
-    assert (status, said["updates"], said["lost"]) == (1, 1, 1)
-    assert said["cases"][0]["changes"] is None
+    assert (status, output["updates"], output["lost"]) == (1, 1, 1)
+    assert output["cases"][0]["changes"] is None
     assert "旧台账.xlsx" in text
 
 

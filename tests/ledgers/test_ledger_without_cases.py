@@ -67,11 +67,11 @@ class LostItem(NamedTuple):
 
 
 class LostItems(Assembly):
-    def row(self, said: dict[str, Any], notes: list[Note]) -> LostItem:
-        self.set_units(said, notes)
-        if "found_on" not in said:
+    def row(self, values: dict[str, Any], notes: list[Note]) -> LostItem:
+        self.set_units(values, notes)
+        if "found_on" not in values:
             raise NotRead([Fault(NoDate(), "found_on")])
-        return LostItem(said.get("item", ""), said["found_on"], said["owner"])
+        return LostItem(values.get("item", ""), values["found_on"], values["owner"])
 
 
 class Register:
@@ -87,7 +87,7 @@ class Register:
             raise RowRefused(RowFault.NOTHING_FOUND, "item")
         return Judged(given, stage="", key=str(given.told), digest="")
 
-    def besides(self, told: LostItem, unread: Collection[str]) -> list[RowRefused]:
+    def besides(self, row: LostItem, unread: Collection[str]) -> list[RowRefused]:
         return []
 
     def take(
@@ -157,7 +157,7 @@ def test_rows_come_in_and_what_is_wrong_is_said(
 
     assert Register.kept == {LostItem("黑色雨伞", date(2026, 9, 1), unit.pk)}
     assert (result.rows, result.counts[RowOutcome.CREATED], result.refused) == (4, 1, 3)
-    assert [said["en"].partition(".")[0] for _row, _column, said in result.errors] == [
+    assert [answer["en"].partition(".")[0] for _row, _column, answer in result.errors] == [
         "A3: The row does not say what it is about",
         "B4: The row does not say when it was found",
         "C5: There is no unit “没有这个单位”, or several have that name",

@@ -62,7 +62,7 @@ def test_p01_names_and_numbers_of_people_are_masked_before_anything_is_stored(
     assert "群众×××（身份证×××，电话×××）举报通道堵塞" in (first.title, first.description)
     assert second.hazard.remark == "联系人×××"
     assert result.noted["masked"] == 2
-    kept = str(
+    stored = str(
         [
             *Case.objects.values_list("title", "description"),
             *CaseWords.objects.values_list("words"),
@@ -70,9 +70,9 @@ def test_p01_names_and_numbers_of_people_are_masked_before_anything_is_stored(
         ]
     )
     call_command("export", str(tmp_path / "out.xlsx"), kind="hazard")
-    told = kept + str(cells(tmp_path / "out.xlsx")) + caplog.text + capfd.readouterr().out
-    for said in ("张某某", "李某1", "530499194912310024", "13800000000", "13800000014"):
-        assert said not in told
+    told = stored + str(cells(tmp_path / "out.xlsx")) + caplog.text + capfd.readouterr().out
+    for text in ("张某某", "李某1", "530499194912310024", "13800000000", "13800000014"):
+        assert text not in told
 
 
 def test_p01_refused_rows_are_handed_back_without_people(demo_county: Unit, tmp_path: Path) -> None:

@@ -130,9 +130,9 @@ def test_the_later_of_two_columns_of_one_title_has_a_name_of_its_own() -> None:
 
 # --------------------------------------------------------------------- columns
 def test_no_header_text_means_two_fields() -> None:
-    said = [key(text) for texts in SYNONYMS.values() for text in {key(text) for text in texts}]
+    found = [key(text) for texts in SYNONYMS.values() for text in {key(text) for text in texts}]
 
-    assert sorted(said) == sorted(set(said))
+    assert sorted(found) == sorted(set(found))
 
 
 def test_every_column_has_both_titles_and_room_for_them() -> None:

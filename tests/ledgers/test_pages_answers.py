@@ -84,14 +84,19 @@ def test_the_page_says_all_that_the_command_says_of_what_was_read(desk: Client, 
 
     page = try_out(desk, job)
 
-    said = job.result
-    assert said["other_sheets"]
-    assert said["left_out"]
-    assert said["not_read"]
-    assert said["money"]
-    told = [*sheet_said(said), *said_of(said, town.parent.name if town.parent else "")]
-    told += [*said["columns"].values(), *said["not_read"], *said["left_out"], *said["money"]]
-    told += [why_left_out(Personal(why)) for why in said["left_out"].values()]
-    told += [f"第 {said['header_row']} 行"]
-    for each in told:
+    answer = job.result
+    assert answer["other_sheets"]
+    assert answer["left_out"]
+    assert answer["not_read"]
+    assert answer["money"]
+    found = [*sheet_said(answer), *said_of(answer, town.parent.name if town.parent else "")]
+    found += [
+        *answer["columns"].values(),
+        *answer["not_read"],
+        *answer["left_out"],
+        *answer["money"],
+    ]
+    found += [why_left_out(Personal(why)) for why in answer["left_out"].values()]
+    found += [f"第 {answer['header_row']} 行"]
+    for each in found:
         assert each in page, each

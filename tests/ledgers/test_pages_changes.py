@@ -52,9 +52,9 @@ def test_every_changed_field_is_listed_old_and_new_and_can_be_downloaded(
 
     assert (job.result["updated"], job.result["changed"]) == (1, 2)
     assert page.count("data-row") == 2
-    for said in ("换箱", "换锁", "催办", "二次催办", Case.objects.order_by("pk")[0].number):
-        assert said in page
-        assert said in text
+    for message in ("换箱", "换锁", "催办", "二次催办", Case.objects.order_by("pk")[0].number):
+        assert message in page
+        assert message in text
     assert Entry.objects.filter(act="export").count() == 1
 
 

@@ -68,9 +68,9 @@ def test_the_page_and_the_result_say_the_row_of_titles_and_the_unit(
     page = columns_page(desk, job)
     result = try_out(desk, job)
 
-    for said in (page, result):
-        assert "第 2 行读作列标题" in said
-        assert "每 1 为 10000 元" in said
+    for text in (page, result):
+        assert "第 2 行读作列标题" in text
+        assert "每 1 为 10000 元" in text
 
 
 def test_what_amounts_count_can_be_said(desk: Client, town: Unit) -> None:

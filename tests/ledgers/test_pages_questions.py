@@ -52,7 +52,7 @@ def test_the_page_shows_the_row_beside_the_case_and_marks_what_differs(
     assert ("", "场所") in compared
     assert [title.strip() for mark, title in compared if mark] == ["隐患名称"]
     assert f"<mark>{row(0)[3]}、锁坏</mark>" in page
-    assert all(said in page for said in ("同一处隐患", "另一处隐患", "此行不导入"))
+    assert all(text in page for text in ("同一处隐患", "另一处隐患", "此行不导入"))
     assert "00:00" not in page
     assert ("待答复" in trial, "退回的行" in trial) == (True, False)
 
@@ -150,8 +150,8 @@ def test_one_answer_holds_for_all_of_a_sort_and_a_single_one_before_it(
     own = names(asked(desk, job))[1]
 
     page = say(desk, job, Doubt.ALIKE, {"every": "same"})
-    said = {**checked(page), own: "leave"}
-    say(desk, job, Doubt.ALIKE, said)
+    values = {**checked(page), own: "leave"}
+    say(desk, job, Doubt.ALIKE, values)
     act(desk, "ledgers:import-again", job)
 
     assert set(checked(page).values()) == {"same"}

@@ -57,15 +57,15 @@ def test_a_trial_is_read_in_either_language(
     in_chinese = handed_back(desk, job, "zh-hans", tmp_path / "zh.xlsx")
     in_english = handed_back(desk, job, "en", tmp_path / "en.xlsx")
 
-    for said in (chinese, in_chinese):
-        assert "“三月某日”不是日期" in said
-    for said in (english, in_english):
-        assert "“三月某日” is not a date" in said
+    for text in (chinese, in_chinese):
+        assert "“三月某日”不是日期" in text
+    for text in (english, in_english):
+        assert "“三月某日” is not a date" in text
     assert "期限按发现当日计" in chinese
     assert "due on the day it was found" in english
-    for said in (english, in_english):
-        assert "不是日期" not in said
-        assert "：" not in said
+    for text in (english, in_english):
+        assert "不是日期" not in text
+        assert "：" not in text
 
 
 def test_why_a_file_failed_is_read_in_either_language(desk: Client, town: Unit) -> None:
@@ -103,7 +103,7 @@ def test_settings_that_do_not_fit_are_named_without_the_fields_of_a_mapping_file
     desk: Client, town: Unit
 ) -> None:
     assert town.parent
-    kept = SavedMapping.objects.create(
+    stored = SavedMapping.objects.create(
         unit=town.parent,
         name="镇里的表",
         mapping=Mapping(columns={"found_date": "没有的列"}).as_json(),
@@ -113,7 +113,7 @@ def test_settings_that_do_not_fit_are_named_without_the_fields_of_a_mapping_file
 
     answer = desk.post(
         reverse("ledgers:import"),
-        {"file": workbook([GOOD]), "unit": town.parent.pk, "saved": kept.pk},
+        {"file": workbook([GOOD]), "unit": town.parent.pk, "saved": stored.pk},
         follow=True,
     ).content.decode()
 

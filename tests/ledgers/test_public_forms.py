@@ -25,7 +25,7 @@ class Form:
 
     @property
     def meant(self) -> dict[str, str]:
-        pairs = (said.rsplit(" → ", 1) for said in self.titles.split(" · "))
+        pairs = (text.rsplit(" → ", 1) for text in self.titles.split(" · "))
         return {title.strip(): meaning.strip() for title, meaning in pairs}
 
     @property
@@ -104,7 +104,9 @@ def test_nine_of_ten_columns_are_right_and_the_others_asked_about(form: Form) ->
 
     assert list(found) == list(form.meant)
     wrong = {
-        title: meant for title, meant in form.meant.items() if not is_right(found[title], meant)
+        title: expected
+        for title, expected in form.meant.items()
+        if not is_right(found[title], expected)
     }
     assert len(wrong) <= len(found) // 10, wrong
     assert all(found[title].role in (Role.ASKED, Role.OTHER) for title in wrong), wrong
@@ -114,7 +116,7 @@ def test_nine_of_ten_columns_are_right_and_the_others_asked_about(form: Form) ->
 def test_columns_of_the_public_are_left_out_and_no_others(form: Form) -> None:
     left_out = [title for title, column in columns_of(form).items() if column.role is Role.PERSONAL]
 
-    assert left_out == [title for title, meant in form.meant.items() if meant == PERSONAL]
+    assert left_out == [title for title, expected in form.meant.items() if expected == PERSONAL]
 
 
 @BY_FORM
@@ -124,13 +126,13 @@ def test_no_kind_of_ledger_reads_what_is_about_the_public(form: Form, kind: str)
 
     layout = guess_layout(form.rows, known.synonyms, known.hints)
 
-    personal = {title for title, meant in form.meant.items() if meant == PERSONAL}
+    personal = {title for title, expected in form.meant.items() if expected == PERSONAL}
     assert personal.isdisjoint(c.title for c in layout.columns if c.field or c.candidates)
 
 
-def is_right(column: Column, meant: str) -> bool:
-    if meant == PERSONAL:
+def is_right(column: Column, expected: str) -> bool:
+    if expected == PERSONAL:
         return column.role is Role.PERSONAL
     # An office's own number is the source's number as soon as it is not one of ours.
-    fields = ("source_ref", "number") if meant == "source_ref" else (meant,)
-    return column.field is None if meant == NOTHING else column.field in fields
+    fields = ("source_ref", "number") if expected == "source_ref" else (expected,)
+    return column.field is None if expected == NOTHING else column.field in fields

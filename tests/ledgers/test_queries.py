@@ -19,10 +19,10 @@ ARCHIVE = 60
 ROWS = 40
 
 
-def places(first: int, count: int, at: str = "", **said: Any) -> list[dict[str, Any]]:
+def places(first: int, count: int, at: str = "", **values: Any) -> list[dict[str, Any]]:
     """So many hazards, each at a place of its own and `at` one site."""
     rows = [hazard(number) for number in range(first, first + count)]
-    return [{**row, "场所": f"{at}{row['场所']}", **said} for row in rows]
+    return [{**row, "场所": f"{at}{row['场所']}", **values} for row in rows]
 
 
 def asked(

@@ -62,17 +62,17 @@ def test_every_column_of_a_ledger_is_read(county: Unit) -> None:
     make_unit(county, name="望湖镇", code="t1")
     codes = {unit.pk: unit.code for unit in Unit.objects.all()}
 
-    row = read(county, **{title: said for title, (said, _) in EVERY.items()})
+    row = read(county, **{title: answer for title, (answer, _) in EVERY.items()})
 
-    told = {field.zh: getattr(row, KEPT_AS.get(field.name, field.name)) for field in FIELDS}
-    told |= {title: codes[told[title]] for title in ("发现单位", "责任单位")}
-    assert told == {title: expected for title, (_, expected) in EVERY.items()}
+    found = {field.zh: getattr(row, KEPT_AS.get(field.name, field.name)) for field in FIELDS}
+    found |= {title: codes[found[title]] for title in ("发现单位", "责任单位")}
+    assert found == {title: expected for title, (_, expected) in EVERY.items()}
 
 
 def test_a_row_shorter_than_its_header_says_the_less(county: Unit) -> None:
-    said = {**GIVEN, "备注": "x"}
+    values = {**GIVEN, "备注": "x"}
 
-    (row,) = reader(county, said, None).read(list(GIVEN.values())).rows
+    (row,) = reader(county, values, None).read(list(GIVEN.values())).rows
 
     assert row.remark == ""
 
@@ -127,9 +127,9 @@ def test_a_text_longer_than_its_place_is_refused(county: Unit, field: str) -> No
     assert found.fault is CellFault.TOO_LONG
 
 
-@pytest.mark.parametrize("said", [*GRADES.values(), "一般隐患", "重大事故隐患", "General", "MAJOR"])
-def test_grades_are_known_by_their_words(county: Unit, said: str) -> None:
-    assert read(county, 等级=said).grade in list(Grade)
+@pytest.mark.parametrize("text", [*GRADES.values(), "一般隐患", "重大事故隐患", "General", "MAJOR"])
+def test_grades_are_known_by_their_words(county: Unit, text: str) -> None:
+    assert read(county, 等级=text).grade in list(Grade)
 
 
 STAGES = {
@@ -145,9 +145,9 @@ STAGES = {
 }
 
 
-@pytest.mark.parametrize(("stage", "said"), STAGES.items())
-def test_stages_are_known_by_their_words(county: Unit, stage: Stage, said: str) -> None:
-    assert read(county, 环节=said).stage is stage
+@pytest.mark.parametrize(("stage", "text"), STAGES.items())
+def test_stages_are_known_by_their_words(county: Unit, stage: Stage, text: str) -> None:
+    assert read(county, 环节=text).stage is stage
     assert read(county, 环节=stage.value).stage is stage
 
 
@@ -196,7 +196,7 @@ def test_units_are_found_by_name_code_or_english_name_below_the_importing_one(
     town = make_unit(county, name="望湖镇", code="t1")
     Unit.objects.filter(pk=town.pk).update(name_en="Wanghu")
 
-    assert {read(county, 责任单位=said).owner for said in ("望湖镇", "t1", "Wanghu")} == {town.pk}
+    assert {read(county, 责任单位=text).owner for text in ("望湖镇", "t1", "Wanghu")} == {town.pk}
 
 
 def test_a_unit_elsewhere_or_of_a_shared_name_is_refused(county: Unit) -> None:
@@ -204,9 +204,9 @@ def test_a_unit_elsewhere_or_of_a_shared_name_is_refused(county: Unit) -> None:
     make_unit(county, name="卫生室")
     make_unit(county, name="卫生室")
 
-    for said in ("邻县", "卫生室", "不存在"):
-        assert isinstance(faults(county, 责任单位=said)["unit"], UnknownWord)
-        assert isinstance(faults(county, 发现单位=said)["origin"], UnknownWord)
+    for text in ("邻县", "卫生室", "不存在"):
+        assert isinstance(faults(county, 责任单位=text)["unit"], UnknownWord)
+        assert isinstance(faults(county, 发现单位=text)["origin"], UnknownWord)
 
 
 def test_without_units_the_importing_one_found_it_and_answers_for_it(county: Unit) -> None:
@@ -218,7 +218,7 @@ def test_without_units_the_importing_one_found_it_and_answers_for_it(county: Uni
 
 # -------------------------------------------------------------------- the rest
 @pytest.mark.parametrize(
-    ("title", "said", "expected"),
+    ("title", "values", "expected"),
     [
         ("整改资金（万元）", 0.35, "3500"),
         ("整改资金", "3,500元", "3500"),
@@ -226,18 +226,18 @@ def test_without_units_the_importing_one_found_it_and_answers_for_it(county: Uni
     ],
 )
 def test_money_counts_what_its_header_or_the_cell_says(
-    county: Unit, title: str, said: Any, expected: str
+    county: Unit, title: str, values: Any, expected: str
 ) -> None:
-    assert read(county, **{title: said}).budget == Decimal(expected)
+    assert read(county, **{title: values}).budget == Decimal(expected)
 
 
-@pytest.mark.parametrize("said", ["若干", -5, "1e99", True])
-def test_what_is_no_money_is_refused(county: Unit, said: Any) -> None:
-    assert isinstance(faults(county, 整改资金=said)["budget"], CellRefused)
+@pytest.mark.parametrize("values", ["若干", -5, "1e99", True])
+def test_what_is_no_money_is_refused(county: Unit, values: Any) -> None:
+    assert isinstance(faults(county, 整改资金=values)["budget"], CellRefused)
 
 
 @pytest.mark.parametrize(
-    ("latitude", "longitude", "kept"),
+    ("latitude", "longitude", "stored"),
     [
         (24.5, 102.5, True),
         ("24.5", "102.5", True),
@@ -253,20 +253,22 @@ def test_what_is_no_money_is_refused(county: Unit, said: Any) -> None:
     ],
 )
 def test_coordinates_that_say_no_place_are_dropped_and_counted(
-    county: Unit, latitude: Any, longitude: Any, kept: bool
+    county: Unit, latitude: Any, longitude: Any, stored: bool
 ) -> None:
-    said = {**GIVEN, "纬度": latitude, "经度": longitude}
-    reads = reader(county, said, None)
+    values = {**GIVEN, "纬度": latitude, "经度": longitude}
+    reads = reader(county, values, None)
 
-    (row,) = reads.read(list(said.values())).rows
+    (row,) = reads.read(list(values.values())).rows
 
-    assert (row.latitude is not None, row.longitude is not None) == (kept, kept)
-    assert reads.without_place_on_map == (not kept)
+    assert (row.latitude is not None, row.longitude is not None) == (stored, stored)
+    assert reads.without_place_on_map == (not stored)
 
 
-@pytest.mark.parametrize(("said", "expected"), [(2.0, 2), ("3", 3), (-1, 0), (1e9, 0), ("两次", 0)])
-def test_rebounds_are_a_small_count(county: Unit, said: Any, expected: int) -> None:
-    assert read(county, 反弹次数=said).rebounds == expected
+@pytest.mark.parametrize(
+    ("values", "expected"), [(2.0, 2), ("3", 3), (-1, 0), (1e9, 0), ("两次", 0)]
+)
+def test_rebounds_are_a_small_count(county: Unit, values: Any, expected: int) -> None:
+    assert read(county, 反弹次数=values).rebounds == expected
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_a_bare_day_is_reported_at_its_beginning(county: Unit) -> None:
 
 @pytest.mark.parametrize("title", ["检查日期", "上报时间", "整改期限", "验收日期", "销号时间"])
 @pytest.mark.parametrize(
-    ("said", "fault"),
+    ("values", "fault"),
     [
         ("2026年2月30日", CellFault.NO_SUCH_DAY),
         ("2月30日", CellFault.NO_SUCH_DAY),
@@ -45,9 +45,9 @@ def test_a_bare_day_is_reported_at_its_beginning(county: Unit) -> None:
     ],
 )
 def test_a_day_that_is_none_is_refused(
-    county: Unit, title: str, said: Any, fault: CellFault
+    county: Unit, title: str, values: Any, fault: CellFault
 ) -> None:
-    (found,) = faults(county, **{title: said}).values()
+    (found,) = faults(county, **{title: values}).values()
 
     assert isinstance(found, CellRefused)
     assert found.fault is fault
@@ -75,21 +75,21 @@ def test_a_term_without_its_year_lies_near_the_find_and_not_near_today(
     assert row.deadline_date == expected
 
 
-@pytest.mark.parametrize("said", [15, "15", "15天", "15日", "１５天", "15日内"])
-def test_under_a_title_in_days_a_number_counts_from_the_find(county: Unit, said: Any) -> None:
-    row = read(county, **{"整改期限（天）": said})
+@pytest.mark.parametrize("values", [15, "15", "15天", "15日", "１５天", "15日内"])
+def test_under_a_title_in_days_a_number_counts_from_the_find(county: Unit, values: Any) -> None:
+    row = read(county, **{"整改期限（天）": values})
 
     assert row.deadline_date == date(2026, 9, 16)
 
 
-@pytest.mark.parametrize("said", [15, "15天", "15日", "15日内", "一周内"])
-def test_elsewhere_a_count_of_days_is_no_deadline(county: Unit, said: Any) -> None:
-    assert isinstance(faults(county, 整改期限=said)["deadline"], CellRefused)
+@pytest.mark.parametrize("values", [15, "15天", "15日", "15日内", "一周内"])
+def test_elsewhere_a_count_of_days_is_no_deadline(county: Unit, values: Any) -> None:
+    assert isinstance(faults(county, 整改期限=values)["deadline"], CellRefused)
 
 
-@pytest.mark.parametrize("said", ["2026-09-20", date(2026, 9, 20), "9月20日"])
-def test_under_a_title_in_days_a_day_stays_a_day(county: Unit, said: Any) -> None:
-    assert read(county, **{"整改期限（天）": said}).deadline_date == date(2026, 9, 20)
+@pytest.mark.parametrize("values", ["2026-09-20", date(2026, 9, 20), "9月20日"])
+def test_under_a_title_in_days_a_day_stays_a_day(county: Unit, values: Any) -> None:
+    assert read(county, **{"整改期限（天）": values}).deadline_date == date(2026, 9, 20)
 
 
 @pytest.mark.parametrize("title", ["检查日期", "上报时间", "验收日期", "销号时间"])
@@ -136,7 +136,7 @@ def test_a_bare_day_of_another_zone_is_a_day_there(county: Unit) -> None:
 
 # -------------------------------------------------------------------------- end
 @pytest.mark.parametrize(
-    ("said", "closed", "ended"),
+    ("values", "closed", "ended"),
     [
         ({"是否销号": "是", "销号时间": "2026-09-11"}, True, date(2026, 9, 11)),
         ({"是否销号": "是", "验收日期": "2026-09-10"}, True, date(2026, 9, 10)),
@@ -150,9 +150,9 @@ def test_a_bare_day_of_another_zone_is_a_day_there(county: Unit) -> None:
     ],
 )
 def test_a_hazard_ends_when_the_row_says_that_it_has(
-    county: Unit, said: dict[str, str], closed: bool | None, ended: date | None
+    county: Unit, values: dict[str, str], closed: bool | None, ended: date | None
 ) -> None:
-    row = read(county, **said)
+    row = read(county, **values)
 
     assert row.closed is closed
     assert (row.ended_at.date() if row.ended_at else None) == ended

@@ -40,35 +40,35 @@ ASKED = [
 ]  # fmt: skip
 
 
-def whole(unit: Unit, wanted: Mapping | None = None, /, **said: Any) -> Read:
-    row = {**GIVEN, **said}
+def whole(unit: Unit, wanted: Mapping | None = None, /, **values: Any) -> Read:
+    row = {**GIVEN, **values}
     return reader(unit, row, wanted).read(list(row.values()))
 
 
 # --------------------------------------------------------------------- closings
-@pytest.mark.parametrize("said", FINISHED)
-def test_words_of_the_closed_list_close(county: Unit, said: Any) -> None:
-    assert read(county, 是否销号=said, **VERIFIED).closed is True
+@pytest.mark.parametrize("values", FINISHED)
+def test_words_of_the_closed_list_close(county: Unit, values: Any) -> None:
+    assert read(county, 是否销号=values, **VERIFIED).closed is True
 
 
-@pytest.mark.parametrize("said", [*STILL_OPEN, *NOT_FIXED])
-def test_words_for_an_open_hazard_never_close(county: Unit, said: Any) -> None:
-    assert read(county, 是否销号=said).closed is False
+@pytest.mark.parametrize("values", [*STILL_OPEN, *NOT_FIXED])
+def test_words_for_an_open_hazard_never_close(county: Unit, values: Any) -> None:
+    assert read(county, 是否销号=values).closed is False
 
 
-@pytest.mark.parametrize("said", ASKED)
-def test_any_other_word_is_asked_about(county: Unit, said: str) -> None:
-    found = faults(county, 是否销号=said, **VERIFIED)
+@pytest.mark.parametrize("text", ASKED)
+def test_any_other_word_is_asked_about(county: Unit, text: str) -> None:
+    found = faults(county, 是否销号=text, **VERIFIED)
 
     assert set(found) == {"closed"}
     assert isinstance(found["closed"], UnknownWord)
 
 
-@pytest.mark.parametrize("said", NOT_FIXED)
+@pytest.mark.parametrize("text", NOT_FIXED)
 def test_a_word_that_contradicts_the_verifier_is_refused_at_both_cells(
-    county: Unit, said: str
+    county: Unit, text: str
 ) -> None:
-    found = faults(county, 是否销号=said, **VERIFIED)
+    found = faults(county, 是否销号=text, **VERIFIED)
 
     assert set(found) == {"closed", "verifier_name"}
     assert all(isinstance(each, NotFixedYetVerified) for each in found.values())
@@ -176,7 +176,7 @@ def test_a_telephone_is_no_part_of_a_name_and_that_is_said(county: Unit) -> None
 
 # ----------------------------------------------------------------- side remarks
 @pytest.mark.parametrize(
-    ("title", "said", "field", "value"),
+    ("title", "text", "field", "value"),
     [
         ("整改资金", "业主自筹", "budget", None),
         ("整改资金", "待定", "budget", None),
@@ -189,19 +189,19 @@ def test_a_telephone_is_no_part_of_a_name_and_that_is_said(county: Unit) -> None
     ],
 )
 def test_a_side_remark_is_kept_and_the_row_with_it(
-    county: Unit, title: str, said: str, field: str, value: object
+    county: Unit, title: str, text: str, field: str, value: object
 ) -> None:
-    found = whole(county, **{title: said, "备注": "x"})
+    found = whole(county, **{title: text, "备注": "x"})
 
     (row,) = found.rows
     plain = title.partition("（")[0]
     assert getattr(row, field) == value
-    assert row.remark == f"x；{plain}：{said}"
+    assert row.remark == f"x；{plain}：{text}"
     assert NoteKind.IN_REMARK in {note.kind for note in found.notes}
 
 
 @pytest.mark.parametrize(
-    ("title", "said", "field"),
+    ("title", "text", "field"),
     [
         ("整改资金", "若干", "budget"),
         ("整改资金", "三万", "budget"),
@@ -214,8 +214,8 @@ def test_a_side_remark_is_kept_and_the_row_with_it(
         ("整改期限", "15日内", "deadline"),
     ],
 )
-def test_what_is_no_side_remark_is_refused(county: Unit, title: str, said: str, field: str) -> None:
-    (refusal,) = [faults(county, **{title: said})[field]]
+def test_what_is_no_side_remark_is_refused(county: Unit, title: str, text: str, field: str) -> None:
+    (refusal,) = [faults(county, **{title: text})[field]]
 
     assert isinstance(refusal, (CellRefused, UnknownWord))
 

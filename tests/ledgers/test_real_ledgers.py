@@ -42,13 +42,13 @@ def requests(path: Path) -> list[Request]:
         return list(csv.DictReader(file))
 
 
-def moment(said: str) -> datetime | None:
-    return datetime.strptime(said, "%m/%d/%Y %I:%M:%S %p") if said else None
+def moment(text: str) -> datetime | None:
+    return datetime.strptime(text, "%m/%d/%Y %I:%M:%S %p") if text else None
 
 
 def has_place_on_map(request: Request) -> bool:
-    said = request["Latitude"], request["Longitude"]
-    return all(said) and not all(float(each).is_integer() for each in said)
+    answer = request["Latitude"], request["Longitude"]
+    return all(answer) and not all(float(each).is_integer() for each in answer)
 
 
 def reasons(result: Result) -> Counter[str]:
@@ -87,8 +87,8 @@ def test_new_york_comes_in_as_counted_by_hand(unit: Unit, tmp_path: Path) -> Non
     assert result.rows == 1_000
     assert counts(result) == (1_000 - sum(refused.values()), 0, 0, sum(refused.values()))
     assert result.without_place_on_map == sum(not row["Latitude"] for row in rows) == 107
-    told = Counter(row[-1].rpartition("：")[2] for row in cells(out)[1:])
-    assert told == {str(reason): count for reason, count in refused.items()}
+    outcome_data = Counter(row[-1].rpartition("：")[2] for row in cells(out)[1:])
+    assert outcome_data == {str(reason): count for reason, count in refused.items()}
     still_open = [row for row in placed if row["Status"] != "Closed" and not row["Closed Date"]]
     assert Case.objects.open().count() == len(still_open)
     assert Case.objects.overdue(NOW).count() == sum(bool(row["Due Date"]) for row in still_open)

@@ -116,12 +116,12 @@ def test_columns_about_people_stay_out_and_it_is_said(
     result = take(xlsx(tmp_path / "台账.xlsx", table(FILES[kind])), county, kind)
 
     assert result.left_out
-    kept = [
+    stored = [
         *Case.objects.values_list("title", "description", "place", "resolver_name"),
         *LedgerNote.objects.values_list("progress", "remark"),
         *Entry.objects.values_list("note", "detail"),
     ]
-    assert not [name for name in PEOPLE if name in str(kept)]
+    assert not [name for name in PEOPLE if name in str(stored)]
 
 
 @KINDS
@@ -158,8 +158,8 @@ def test_what_is_written_out_makes_the_same_cases_elsewhere(
     kind: str, county: Unit, tmp_path: Path
 ) -> None:
     take(xlsx(tmp_path / "台账.xlsx", table(FILES[kind])), county, kind)
-    told = ("number", "stage", "title", "description", "place", "category", "ended_at")
-    before = list(Case.objects.order_by("number").values(*told))
+    found = ("number", "stage", "title", "description", "place", "category", "ended_at")
+    before = list(Case.objects.order_by("number").values(*found))
     out = tmp_path / "out.xlsx"
     call_command("export", str(out), kind=kind)
     forget_all_cases()
@@ -167,7 +167,7 @@ def test_what_is_written_out_makes_the_same_cases_elsewhere(
     result = take(out, county, kind)
 
     assert counts(result) == (2, 0, 0, 0)
-    assert list(Case.objects.order_by("number").values(*told)) == before
+    assert list(Case.objects.order_by("number").values(*found)) == before
 
 
 def test_an_export_of_all_kinds_has_a_sheet_for_each(county: Unit, tmp_path: Path) -> None:
@@ -185,10 +185,10 @@ def test_an_export_of_all_kinds_has_a_sheet_for_each(county: Unit, tmp_path: Pat
 def test_a_word_that_does_not_say_finished_is_asked_about(county: Unit, tmp_path: Path) -> None:
     path = xlsx(tmp_path / "台账.xlsx", table([{**PETITIONS[0], "办理状态": "已上报"}]))
 
-    asked = take(path, county, "grievance")
+    request = take(path, county, "grievance")
 
-    assert counts(asked) == (0, 0, 0, 1)
-    assert asked.unknown["closed"] == {"已上报": 1}
+    assert counts(request) == (0, 0, 0, 1)
+    assert request.unknown["closed"] == {"已上报": 1}
 
 
 def test_a_stage_of_an_unwritten_opinion_is_no_new_case(county: Unit, tmp_path: Path) -> None:
@@ -206,9 +206,9 @@ def test_the_command_takes_every_kind_and_says_the_same(county: Unit, tmp_path: 
 
     call_command("import", str(path), kind="grievance", unit="530499", json=True, stdout=out)
 
-    said = json.loads(out.getvalue().splitlines()[-1])
-    assert (said["rows"], said["created"], said["refused"]) == (2, 2, 0)
-    assert set(said["left_out"]) == {"市民姓名", "来电号码"}
+    data = json.loads(out.getvalue().splitlines()[-1])
+    assert (data["rows"], data["created"], data["refused"]) == (2, 2, 0)
+    assert set(data["left_out"]) == {"市民姓名", "来电号码"}
 
 
 def test_a_stage_of_another_kind_is_no_filter_for_an_export(tmp_path: Path) -> None:
@@ -264,8 +264,8 @@ def test_questions_changes_and_reasons_are_worded_for_the_kind(
     assert "隐患" not in how_to_answer(1, "2", kind, Doubt)
     for fault in RowFault:
         if fault not in (RowFault.RESEMBLES, *OF_HAZARDS):
-            said = explain(RowRefused(fault, "title"), kind)
-            assert not re.search("隐患|销号|整改|发现", said), said
+            answer = explain(RowRefused(fault, "title"), kind)
+            assert not re.search("隐患|销号|整改|发现", answer), answer
 
 
 OF_HAZARDS = (

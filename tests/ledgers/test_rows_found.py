@@ -27,8 +27,8 @@ LATER = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 def kept_rows() -> list[dict[str, Any]]:
     """All that is kept of every case, its hazard and its clocks."""
-    kept = [Case.objects, Hazard.objects, Clock.objects]
-    return [row for each in kept for row in each.order_by("pk").values()]
+    stored = [Case.objects, Hazard.objects, Clock.objects]
+    return [row for each in stored for row in each.order_by("pk").values()]
 
 
 def test_r05_a_running_number_of_another_town_replaces_nothing(demo_county: Unit) -> None:
@@ -40,7 +40,7 @@ def test_r05_a_running_number_of_another_town_replaces_nothing(demo_county: Unit
     assert counts(second) == (0, 0, 0, 3)
     assert second.found.asked == 3
     assert kept_rows() == before
-    assert all(said in refused_at(second)[0] for said in ("云榆镇隐患1", "东关百货商场"))
+    assert all(text in refused_at(second)[0] for text in ("云榆镇隐患1", "东关百货商场"))
 
 
 def test_r05_answered_as_other_hazards_they_are_three_more_and_stay_known(
@@ -95,8 +95,8 @@ def test_r01_corrected_rows_are_pointed_out_with_the_one_field_that_differs(
 
     assert counts(corrected) == (0, 0, 0, 3)
     assert kept_rows() == before
-    asked = [(each["row"], *each["changes"][0]) for each in corrected.found.questions]
-    assert asked == R01_CORRECTED
+    request = [(each["row"], *each["changes"][0]) for each in corrected.found.questions]
+    assert request == R01_CORRECTED
     assert all(len(each["changes"]) == 1 for each in corrected.found.questions)
     for reason, (_, _, old, new) in zip(refused_at(corrected), R01_CORRECTED, strict=True):
         assert f"{old} → {new}" in reason

@@ -238,6 +238,6 @@ def test_f7_homes_are_no_places_and_control_is_refused(demo_county: Unit) -> Non
     assert "管控人员" in words
     assert "信访台账" in words
     assert str(ROWS[RowFault.NO_PLACE]) in words
-    for kept in ("东关路8号", "老街12号", "专人盯守"):
-        assert kept not in texts_kept()
-        assert kept not in words
+    for stored in ("东关路8号", "老街12号", "专人盯守"):
+        assert stored not in texts_kept()
+        assert stored not in words

@@ -27,17 +27,18 @@ TO_ASK = {"属地乡镇", "行业主管部门", "督办单位", "整改时间"}
 BESIDE = {"found_date": "检查日期", "place": "场所", "description": "隐患描述"}
 
 
-def column(title: str, *beside: str) -> Column:
+def column(title: str, *related: str) -> Column:
     """The column under this title in a table that has these others."""
-    layout = guess_layout([[*beside, title]], HAZARD.synonyms, HAZARD.hints, header_row=1)
+    layout = guess_layout([[*related, title]], HAZARD.synonyms, HAZARD.hints, header_row=1)
     return layout.columns[-1]
 
 
 @pytest.mark.parametrize(
-    ("field", "title"), [(name, each) for name, said in MEANT.items() for each in said.split()]
+    ("field", "title"),
+    [(name, each) for name, found_texts in MEANT.items() for each in found_texts.split()],
 )
 def test_a_title_of_offices_is_understood_or_asked_about(field: str, title: str) -> None:
-    others = [said for name, said in BESIDE.items() if name != field]
+    others = [found_texts for name, found_texts in BESIDE.items() if name != field]
     if field != "unit":
         others.append("责任单位")
 
@@ -127,9 +128,9 @@ def test_the_parts_of_a_responsible_unit_are_told_apart() -> None:
 def test_unknown_parts_of_a_known_group_are_asked_about() -> None:
     rows = [["检查日期", "场所", "隐患描述", "责任单位", ""], ["", "", "", "甲", "乙"]]
 
-    asked = mapping.guessed(rows, HAZARD)[1].asked
+    request = mapping.guessed(rows, HAZARD)[1].asked
 
-    assert [(each.title, each.candidates) for each in asked] == [
+    assert [(each.title, each.candidates) for each in request] == [
         ("责任单位 / 甲", ("unit",)),
         ("责任单位 / 乙", ("unit",)),
     ]

@@ -257,12 +257,15 @@ def test_old_values_are_kept_beside_the_journal_and_shown_on_the_timeline(
     take(book(tmp_path / "b.xlsx", {**row, "等级": "一般", "备注": "县领导包联"}), county)
     case = Case.objects.get()
 
-    kept = KeptValues.objects.get()
+    stored = KeptValues.objects.get()
     page = desk.get(case.get_absolute_url()).content.decode()
 
-    assert kept.changes == [("grade", "major", "general"), ("remark", "县安委会督办", "县领导包联")]
-    for said in ("备注", "县安委会督办", "县领导包联", "重大", "一般"):
-        assert said in page
+    assert stored.changes == [
+        ("grade", "major", "general"),
+        ("remark", "县安委会督办", "县领导包联"),
+    ]
+    for text in ("备注", "县安委会督办", "县领导包联", "重大", "一般"):
+        assert text in page
     assert "县安委会督办" not in "".join(Entry.objects.values_list("detail", flat=True))
     assert verify().ok
 
@@ -322,8 +325,8 @@ def test_a_remark_in_the_row_comes_with_the_words_of_other_cells(
     take(book(tmp_path / "full.xlsx", FULL), county)
     row = {name: FULL[name] for name in NEEDED}
 
-    said = {**row, "整改资金": "业主自筹", "备注": "催办"}
-    take(book(tmp_path / "b.xlsx", said), county)
+    values = {**row, "整改资金": "业主自筹", "备注": "催办"}
+    take(book(tmp_path / "b.xlsx", values), county)
 
     assert Hazard.objects.get().remark == "催办；整改资金：业主自筹"
 
@@ -332,7 +335,7 @@ def test_an_emptied_remark_keeps_the_words_of_other_cells(county: Unit, tmp_path
     take(book(tmp_path / "full.xlsx", FULL), county)
     row = {name: FULL[name] for name in NEEDED}
 
-    said = {**row, "整改资金": "业主自筹", "备注": ""}
-    take(book(tmp_path / "b.xlsx", said), county, empty_clears=True)
+    values = {**row, "整改资金": "业主自筹", "备注": ""}
+    take(book(tmp_path / "b.xlsx", values), county, empty_clears=True)
 
     assert Hazard.objects.get().remark == "整改资金：业主自筹"

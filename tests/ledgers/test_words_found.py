@@ -119,18 +119,18 @@ def test_d11_split_gives_each_hazard_its_own_day_and_measures(
     assert counts(result) == (9, 0, 0, 0)
     assert counts(again) == (0, 0, 9, 0)
     cases = Case.objects.select_related("hazard").order_by("pk")
-    told = [(each.title, each.hazard.deadline_date, each.hazard.measures) for each in cases]
-    assert told[:3] == [
+    found = [(each.title, each.hazard.deadline_date, each.hazard.measures) for each in cases]
+    assert found[:3] == [
         ("疏散通道堆放纸箱", date(2026, 9, 5), "立即清理"),
         ("灭火器压力不足", date(2026, 9, 20), "更换灭火器"),
         ("应急照明损坏", date(2026, 10, 10), "更换灯具"),
     ]
-    assert [title for title, _day, _measures in told[6:]] == [
+    assert [title for title, _day, _measures in found[6:]] == [
         "配电箱无门",
         "线路老化",
         "无漏电保护",
     ]
-    assert {day for _title, day, _measures in told[3:]} == {date(2026, 9, 20)}
+    assert {day for _title, day, _measures in found[3:]} == {date(2026, 9, 20)}
 
 
 # ------------------------------------------------------------- D27: days
@@ -150,8 +150,8 @@ def test_d09_says_that_hidden_rows_and_columns_were_read(demo_county: Unit) -> N
     assert counts(result) == (5, 0, 0, 0)
     assert (result.noted["hidden"], result.hidden_columns) == (2, ["K"])
     assert {row for row, _column, _note in result.notes} >= {3, 5}
-    said = said_of(result.as_json(), demo_county.name)
-    assert any(sentence.endswith("K") for sentence in said)
+    answer = said_of(result.as_json(), demo_county.name)
+    assert any(sentence.endswith("K") for sentence in answer)
 
 
 # -------------------------------------------------------- Z01: everything at once
@@ -196,13 +196,13 @@ def test_z01_spreads_merged_cells_and_closes_what_is_ticked(demo_county: Unit) -
         ("配电箱无门", 1000, date(2026, 9, 2)),
     ):
         case = titled(told_of)
-        told = case.hazard
+        result = case.hazard
         assert case.ended_at is not None
         assert (case.stage, localtime(case.ended_at).date()) == ("closed", date(2026, 9, 16))
         assert (case.place, case.owner.name) == ("东关百货商场", "云榆镇人民政府")
         assert (case.resolver_name, case.verifier_name) == ("白若兰", "何静")
-        assert (told.found_date, told.deadline_date) == (date(2026, 9, 2), due)
-        assert (told.verified_date, told.budget) == (date(2026, 9, 16), Decimal(budget))
+        assert (result.found_date, result.deadline_date) == (date(2026, 9, 2), due)
+        assert (result.verified_date, result.budget) == (date(2026, 9, 16), Decimal(budget))
 
 
 def test_z01_answers_bring_the_rest_of_what_can_be_true(demo_county: Unit) -> None:
@@ -226,9 +226,9 @@ def test_z01_answers_bring_the_rest_of_what_can_be_true(demo_county: Unit) -> No
 
 
 def test_the_options_that_answer_are_written_and_read_back() -> None:
-    said = {"options": {"dates": "day first", "several": "split", "struck": "skip"}}
+    values = {"options": {"dates": "day first", "several": "split", "struck": "skip"}}
 
-    read = mappings.from_json(said)
+    read = mappings.from_json(values)
 
     assert (read.day_first, read.month_first, read.split, read.struck) == (
         True,

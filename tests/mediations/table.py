@@ -166,5 +166,5 @@ def running(case: Case) -> list[str]:
 
 def told(case: Case, slot: str) -> list[str]:
     """What the party was told in standard words, in order."""
-    said = Message.objects.filter(case=case, slot=slot).exclude(what="").order_by("pk")
-    return list(said.values_list("what", flat=True))
+    found = Message.objects.filter(case=case, slot=slot).exclude(what="").order_by("pk")
+    return list(found.values_list("what", flat=True))

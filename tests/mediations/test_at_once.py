@@ -54,5 +54,5 @@ def test_two_workers_remind_each_party_once() -> None:
 
     done = at_once(lambda: remind(now=later), lambda: remind(now=later))
 
-    assert sum(told for told in done if isinstance(told, int)) == 2
+    assert sum(result for result in done if isinstance(result, int)) == 2
     assert Message.objects.filter(what="go_on_asked").count() == 2

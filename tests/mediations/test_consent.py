@@ -41,9 +41,9 @@ pytestmark = pytest.mark.django_db
 def test_whoever_brings_it_consents_by_that_and_nobody_else_does(office: Office) -> None:
     taken = brought(office)
 
-    said = dict(Party.objects.values_list("slot", "consents"))
+    found = dict(Party.objects.values_list("slot", "consents"))
     assert (taken.case.number, taken.case.stage) == ("TJ-2026-000001", Stage.BROUGHT)
-    assert said == {REPORTER: True, B: None}
+    assert found == {REPORTER: True, B: None}
     assert running(taken.case) == ["LOC-11"]
 
 
@@ -122,9 +122,9 @@ def test_a_new_slip_makes_a_lost_one_void(office: Office) -> None:
 
     found = _invite(office, case, "k2", again=True)
 
-    kept = TrackingCode.objects.get(case=case, slot=B)
+    stored = TrackingCode.objects.get(case=case, slot=B)
     assert found.code != lost.code
-    assert bytes(kept.quick_hash or b"") == codes.quick(found.code)
+    assert bytes(stored.quick_hash or b"") == codes.quick(found.code)
 
 
 @pytest.mark.parametrize("act", [parties.consent, parties.accept_mediator])
@@ -307,5 +307,5 @@ def test_the_office_hears_what_a_party_does_and_only_where_it_mediates(office: O
 
     parties.consent(case=case, slot=B, now=NOW)
 
-    heard = Notice.objects.filter(what="consent", subject=f"mediation/{case.number}")
-    assert {notice.member for notice in heard} == {office.coordinator, office.mediator}
+    received = Notice.objects.filter(what="consent", subject=f"mediation/{case.number}")
+    assert {notice.member for notice in received} == {office.coordinator, office.mediator}

@@ -49,7 +49,7 @@ def test_a_post_made_for_an_accomplice_opens_no_seal_for_72_hours(house: House) 
 
 def test_two_reset_passwords_open_neither_an_accusation_nor_another_seal(house: House) -> None:
     accusation = accused(house.office.village, now=NOW).case
-    asked = ask(accusation, house.office.clerk)
+    request = ask(accusation, house.office.clerk)
     for officer in (house.office.clerk, house.office.head):
         members.reset_password(member=officer, actor=house.one, now=NOW)
 
@@ -59,7 +59,7 @@ def test_two_reset_passwords_open_neither_an_accusation_nor_another_seal(house: 
         with pytest.raises(grants.StillWaits):
             ask(house.case, officer)
     with pytest.raises(Case.DoesNotExist):
-        seals.allow_opening(opening=asked, actor=house.office.head, now=NOW)
+        seals.allow_opening(opening=request, actor=house.office.head, now=NOW)
 
 
 def test_a_reason_given_before_the_reset_opens_nothing_after_it(house: House) -> None:

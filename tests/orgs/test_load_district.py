@@ -80,8 +80,8 @@ def test_a_district_is_loaded_from_nothing(load: Load) -> None:
 
 
 def test_a_password_that_the_file_lacks_is_made_and_told_once(load: Load) -> None:
-    told = load(SMALL)
-    username, password = told.splitlines()[-1].split()
+    result = load(SMALL)
+    username, password = result.splitlines()[-1].split()
 
     assert User.objects.get(username=username).check_password(password)
     assert password not in load(SMALL)
@@ -91,16 +91,16 @@ def test_the_second_time_changes_nothing(load: Load) -> None:
     load(SMALL)
     before = _everything()
 
-    told = load(SMALL)
+    result = load(SMALL)
 
     assert _everything() == before
-    assert told.split() == ["unchanged:", "5"]
+    assert result.split() == ["unchanged:", "5"]
 
 
 def test_what_differs_is_changed_and_journaled(load: Load) -> None:
     load(SMALL)
 
-    told = load(
+    result = load(
         SMALL.replace('name = "镇"', 'name = "新镇"')
         .replace('["administer"]', '["administer", "audit"]')
         .replace('phone = "1"', 'phone = "2"')
@@ -111,7 +111,7 @@ def test_what_differs_is_changed_and_journaled(load: Load) -> None:
     assert User.objects.get().work_phone == "2"
     acts = list(Entry.objects.order_by("pk").values_list("act", flat=True))
     assert acts[-3:] == ["change-unit", "change-post", "change-member"]
-    assert "unchanged: 2" in told
+    assert "unchanged: 2" in result
 
 
 def test_what_the_file_does_not_say_stays(load: Load) -> None:
@@ -241,9 +241,9 @@ def test_a_trial_says_what_would_change_and_changes_nothing(
 
     call_command("load_district", str(file), "--dry-run")
 
-    said = capsys.readouterr().out
-    assert "units: 2 added, 0 changed" in said
-    assert "Temporary passwords" not in said
+    output = capsys.readouterr().out
+    assert "units: 2 added, 0 changed" in output
+    assert "Temporary passwords" not in output
     assert _everything() == [[], [], [], [], []]
 
 

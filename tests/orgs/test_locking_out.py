@@ -41,8 +41,8 @@ def fail(name: str, times: int = 1, **place: str) -> None:
 
 
 def sign_in(client: Client, name: str, password: str = PASSWORD, address: str = HOME) -> Any:
-    said = {"username": name, "password": password}
-    return client.post("/sign-in/", said, REMOTE_ADDR=address)
+    values = {"username": name, "password": password}
+    return client.post("/sign-in/", values, REMOTE_ADDR=address)
 
 
 def signed_in(client: Client) -> bool:
@@ -151,9 +151,9 @@ def test_the_cookie_of_a_device_says_nothing_and_cannot_be_made(client: Client) 
 
     cookie = client.cookies[devices.COOKIE]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/sign-in/", True, "Strict")
-    said = devices._read(cookie.value)
-    assert [len(part) for part in said] == [32, 32]
-    assert not {str(user.pk), user.username, user.name} & set(said)
+    answer = devices._read(cookie.value)
+    assert [len(part) for part in answer] == [32, 32]
+    assert not {str(user.pk), user.username, user.name} & set(answer)
     for made in ("", "x", cookie.value[:-2], cookie.value + "x"):
         assert devices.known(made, user) == ""
 
@@ -191,8 +191,8 @@ def test_a_name_that_nobody_has_takes_the_same_steps(count_queries: CountQueries
         fail("nobody")
 
     def kinds(queries: Any) -> list[str]:
-        said = [query["sql"].split()[:4] for query in queries]
-        return [" ".join(words) for words in said if "SAVEPOINT" not in words]
+        found = [query["sql"].split()[:4] for query in queries]
+        return [" ".join(words) for words in found if "SAVEPOINT" not in words]
 
     assert kinds(known) == kinds(unknown)
 

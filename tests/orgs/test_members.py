@@ -55,10 +55,10 @@ def test_a_reset_unlocks_and_signs_out(administrator: User) -> None:
 def test_no_password_is_in_the_journal(administrator: User) -> None:
     _member, password = members.add_member(username="x", name="x", actor=administrator, now=NOW)
 
-    told = "".join(f"{entry.note}{entry.detail}" for entry in Entry.objects.all())
-    assert password not in told
-    assert "argon2" not in told
-    assert "md5" not in told
+    result = "".join(f"{entry.note}{entry.detail}" for entry in Entry.objects.all())
+    assert password not in result
+    assert "argon2" not in result
+    assert "md5" not in result
 
 
 def test_a_town_administrator_has_no_hold_on_officers_of_the_county(county: Unit) -> None:

@@ -294,13 +294,13 @@ def test_nobody_is_given_a_password_before_the_page_said_what_that_does(
     assert member.check_password(PASSWORD)
 
 
-@pytest.mark.parametrize(("power", "says"), [(Power.HANDLE, True), (Power.REPORT, False)])
+@pytest.mark.parametrize(("power", "text"), [(Power.HANDLE, True), (Power.REPORT, False)])
 def test_who_appoints_to_a_post_that_reaches_seals_is_told_that_it_waits(
-    administrator: Client, county: Unit, power: Power, says: bool
+    administrator: Client, county: Unit, power: Power, text: bool
 ) -> None:
     page = _page(administrator, reverse("orgs:appoint", args=[make_post(county, power).pk]))
 
-    assert ("经第二名管理员确认或满72小时" in page) is says
+    assert ("经第二名管理员确认或满72小时" in page) is text
 
 
 def test_a_user_name_may_be_any_word_of_an_address(administrator: Client) -> None:

@@ -152,8 +152,8 @@ def test_a_button_that_was_pressed_too_late_leads_back_to_its_page(
     """Its own address takes forms only, so that it would be no page after the sign-in."""
     answer = client.post("/desk/notices/read/", headers={"Referer": sent_from})
 
-    asked = parse_qs(urlsplit(answer.headers["Location"]).query)
-    assert asked["next"] == [leads_to]
+    request = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert request["next"] == [leads_to]
 
 
 def test_the_session_remembers_its_device_and_gets_a_new_key(client: Client) -> None:

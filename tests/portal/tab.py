@@ -31,8 +31,8 @@ class Tab:
 
     def press(self, page: Page, **given: object) -> Page:
         to = START if "carry" in page.values else self.url
-        said: dict[str, Any] = {**page.values, "go": "next", **given}
-        return self._answered(self.client.post(to, said), to)
+        values: dict[str, Any] = {**page.values, "go": "next", **given}
+        return self._answered(self.client.post(to, values), to)
 
     def back(self) -> Page:
         self.history.pop()

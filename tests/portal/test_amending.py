@@ -39,10 +39,10 @@ def signed_in(member: User) -> Client:
     return client
 
 
-def decided(client: Client, outcome: str, **said: str) -> Page:
+def decided(client: Client, outcome: str, **text: str) -> Page:
     given = Amendment.objects.latest("pk")
     path = f"/desk/cases/{given.case.number}/amendments/{given.pk}/"
-    return Page(client.post(path, {"outcome": outcome, "is_sure": "on", **said}, follow=True))
+    return Page(client.post(path, {"outcome": outcome, "is_sure": "on", **text}, follow=True))
 
 
 def test_beside_each_own_thing_stands_what_may_be_asked(kept: Visitor) -> None:
@@ -214,12 +214,16 @@ def test_the_file_says_what_was_asked_and_decided(kept: Visitor, county: County)
     kept.act("erase-description", note="太细")
     decided(signed_in(county.clerk), "refused", answer="仍需要", basis="needed")
 
-    told = json.loads(kept.client.get(KEPT, {"format": "json"}).content)
+    data = json.loads(kept.client.get(KEPT, {"format": "json"}).content)
 
-    (asked,) = told["requests"]
-    assert (asked["thing"], asked["wants"], asked["outcome"]) == ("description", "erase", "refused")
-    assert (asked["answer"], asked["basis"]) == ("仍需要", "needed")
-    assert county.clerk.name not in json.dumps(told, ensure_ascii=False)
+    (request,) = data["requests"]
+    assert (request["thing"], request["wants"], request["outcome"]) == (
+        "description",
+        "erase",
+        "refused",
+    )
+    assert (request["answer"], request["basis"]) == ("仍需要", "needed")
+    assert county.clerk.name not in json.dumps(data, ensure_ascii=False)
 
 
 def test_officers_who_may_not_decide_find_no_page(kept: Visitor, county: County) -> None:

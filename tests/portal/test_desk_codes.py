@@ -96,16 +96,16 @@ def test_the_new_code_opens_the_case_and_the_old_one_nothing(
 
     assert "窗口故意拖延" in Visitor().track(own).text
     assert "0537-1234567" in page.text
-    for told in ("窗口故意拖延", request_.case.number, county.town.name):
-        assert told not in page.text
+    for result in ("窗口故意拖延", request_.case.number, county.town.name):
+        assert result not in page.text
     assert holding_cookie(second) == ""
     assert "renew_code" in acts(request_.case)
     assert verify().ok
 
 
 def holding_cookie(who: Visitor) -> str:
-    kept = who.client.cookies.get("bihuan_track")
-    return kept.value if kept else ""
+    stored = who.client.cookies.get("bihuan_track")
+    return stored.value if stored else ""
 
 
 @pytest.mark.parametrize("last", ["", "0", "一二三四", "12345"])
@@ -182,9 +182,9 @@ def desk_of(officer: User, code: str) -> Client:
     return client
 
 
-def enter(client: Client, name: str, **said: str) -> None:
+def enter(client: Client, name: str, **text: str) -> None:
     page = Page(client.get(f"/desk/with-code/case/{name}/"))
-    client.post(f"/desk/with-code/case/{name}/", {**page.values, **said})
+    client.post(f"/desk/with-code/case/{name}/", {**page.values, **text})
 
 
 def test_the_desk_complained_of_can_do_nothing_with_the_code(
@@ -247,12 +247,12 @@ def test_a_withdrawal_by_a_code_from_a_desk_counts_once_the_unit_above_confirms_
     above.force_login(county.leader)
     assert "不告了" in above.get(f"/desk/cases/{case.number}/held/{held.pk}/").content.decode()
     assert f"/held/{held.pk}/" in above.get(f"/desk/cases/{case.number}/").content.decode()
-    said = above.post(
+    answer = above.post(
         f"/desk/cases/{case.number}/held/{held.pk}/",
         {"is_wanted": "yes", "note": "当面问过本人"},
         follow=True,
     )
-    assert f"{case.number}：已作出决定，本人凭查询码可以看到。" in said.content.decode()
+    assert f"{case.number}：已作出决定，本人凭查询码可以看到。" in answer.content.decode()
 
     case.refresh_from_db()
     assert case.stage == "withdrawn"
@@ -295,13 +295,13 @@ def test_a_post_or_a_password_that_is_new_confirms_nothing(
     enter(desk_of(neighbour, request_.code), "withdraw")
     User.objects.filter(pk=county.leader.pk).update(granted_at=PRESENT, granted_by=neighbour)
     fresh = User.objects.get(pk=county.leader.pk)
-    said: dict[str, Any] = {"actor": fresh, "is_wanted": True, "note": "当面问过"}
+    values: dict[str, Any] = {"actor": fresh, "is_wanted": True, "note": "当面问过"}
 
     with pytest.raises(NotAllowed):
-        desk_codes.decide(given=HeldAct.objects.get(), now=PRESENT, **said)
+        desk_codes.decide(given=HeldAct.objects.get(), now=PRESENT, **values)
 
     later = PRESENT + grants.WAITS
-    assert desk_codes.decide(given=HeldAct.objects.get(), now=later, **said).is_confirmed
+    assert desk_codes.decide(given=HeldAct.objects.get(), now=later, **values).is_confirmed
 
 
 def test_erasing_the_contact_is_held_too(request_: IntakeResult, neighbour: User) -> None:

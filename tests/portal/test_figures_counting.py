@@ -154,8 +154,8 @@ def test_only_months_in_which_something_may_change_are_counted_again(
     with count_queries() as queries:
         figures.refresh(now=NOW)
 
-    asked = [each["sql"] for each in queries if 'FROM "cases_case"' in each["sql"]]
-    assert len(asked) == 1 + counting.OPEN_MONTHS + 1
+    request = [each["sql"] for each in queries if 'FROM "cases_case"' in each["sql"]]
+    assert len(request) == 1 + counting.OPEN_MONTHS + 1
 
 
 def test_what_happens_more_than_a_year_later_changes_no_figure(town: Unit) -> None:

@@ -89,7 +89,7 @@ def test_addresses_stand_nowhere_and_the_keys_go_within_hours(settings: Settings
     tried(3, request_from())
 
     row = Tally.objects.get()
-    plain = {hashlib.sha256(said.encode()).digest() for said in (ADDRESS, f"guess/{ADDRESS}")}
+    plain = {hashlib.sha256(text.encode()).digest() for text in (ADDRESS, f"guess/{ADDRESS}")}
     assert row.count == 3
     assert bytes(row.mark) not in plain
     assert ADDRESS not in f"{row.__dict__}"

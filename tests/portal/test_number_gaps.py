@@ -20,8 +20,8 @@ def test_what_is_shut_to_somebody_leaves_no_gap_in_the_numbers(county: County) -
     account = Account(title="路灯坏了", unit=county.town)
 
     def brought(key: str, *about: Unit) -> str:
-        told = replace(account, about_units=about)
-        return registration.receive(Intake(account=told, form_key=key, now=PRESENT)).case.number
+        result = replace(account, about_units=about)
+        return registration.receive(Intake(account=result, form_key=key, now=PRESENT)).case.number
 
     before, hidden, after = brought("a"), brought("b", county.village), brought("c")
 

@@ -35,8 +35,8 @@ def test_the_public_finds_what_the_office_published(client: Client, county: Unit
 
     page = client.get("/where/").content.decode()
 
-    for said in (HALL.name, HALL.place, HALL.number, HALL.hours, "tel:07197221234"):
-        assert said in page
+    for text in (HALL.name, HALL.place, HALL.number, HALL.hours, "tel:07197221234"):
+        assert text in page
     assert "Reception hall" in client.get("/where/", {"language": "en"}).content.decode()
 
 
@@ -44,9 +44,9 @@ def test_what_is_told_is_journaled_with_what_stood_there(county: Unit) -> None:
     officer = make_officer(county, Power.COORDINATE)
     outlet = outlets.add(unit=county, told=HALL, actor=officer, now=NOW)
 
-    told = Particulars(**{**vars(HALL), "number": "0719-7225678"})
-    outlets.change(outlet=outlet, told=told, actor=officer, now=NOW)
-    outlets.change(outlet=outlet, told=told, actor=officer, now=NOW)
+    result = Particulars(**{**vars(HALL), "number": "0719-7225678"})
+    outlets.change(outlet=outlet, told=result, actor=officer, now=NOW)
+    outlets.change(outlet=outlet, told=result, actor=officer, now=NOW)
 
     entry = Entry.objects.get(act="change-outlet")
     assert entry.details == {"number": ["0719-7221234", "0719-7225678"]}
@@ -111,8 +111,8 @@ def test_only_what_somebody_read_in_the_law_is_told_as_a_right(
         for rule in rules.every_rule()
         if rule.confidence in (Confidence.RECALLED, Confidence.PROJECT_DEFAULT)
     ]
-    told = [r for r in unsure if r.source.in_language(language) in page]
-    assert told == []
+    found = [r for r in unsure if r.source.in_language(language) in page]
+    assert found == []
     assert ("三十五条" in page or "Art. 35" in page) == (name == "CN")
 
 

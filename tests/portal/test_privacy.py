@@ -35,20 +35,20 @@ def named(county: County, visitor: Visitor) -> str:
 def _file(visitor: Visitor) -> dict[str, Any]:
     response = visitor.client.get(KEPT, {"format": "json"})
     assert response.headers["Content-Disposition"].startswith("attachment; filename=")
-    told: dict[str, Any] = json.loads(response.content)
-    return told
+    data: dict[str, Any] = json.loads(response.content)
+    return data
 
 
 # ------------------------------------------------------------------- the notice
-@pytest.mark.parametrize(("language", "said"), [("zh-hans", "200 天"), ("en", "200 days")])
+@pytest.mark.parametrize(("language", "text"), [("zh-hans", "200 天"), ("en", "200 days")])
 def test_the_notice_says_the_times_of_this_installation(
-    county: County, visitor: Visitor, settings: Settings, language: str, said: str
+    county: County, visitor: Visitor, settings: Settings, language: str, text: str
 ) -> None:
     settings.SEAL_KEPT_DAYS = 200
 
     page = visitor.get("/privacy/", language=language)
 
-    assert said in page.shown
+    assert text in page.shown
     assert county.top.name in page.shown
     assert "44–50 and 57" in page.shown or "第五十七条" in page.shown
     assert "if your information leaks" in page.shown or "如果泄露" in page.shown
@@ -89,15 +89,15 @@ def test_the_file_says_what_the_page_says(visitor: Visitor, named: str) -> None:
     visitor.track(named)
     visitor.act("add", text="灯又坏了一盏")
 
-    told = _file(visitor)
+    result = _file(visitor)
 
-    assert told["number"] == Case.objects.get().number
-    assert told["description"] == "晚上看不见。\n已经一周。"
-    (said,) = told["said"]
-    assert (datetime.fromisoformat(said["at"]), said["text"]) == (PRESENT, "灯又坏了一盏")
-    assert len(told["photos"]) == 1
-    assert (bool(told["sealed_at"]), told["erased_at"], told["openings"]) == (True, None, [])
-    assert "植小明" not in json.dumps(told, ensure_ascii=False)
+    assert result["number"] == Case.objects.get().number
+    assert result["description"] == "晚上看不见。\n已经一周。"
+    (answer,) = result["said"]
+    assert (datetime.fromisoformat(answer["at"]), answer["text"]) == (PRESENT, "灯又坏了一盏")
+    assert len(result["photos"]) == 1
+    assert (bool(result["sealed_at"]), result["erased_at"], result["openings"]) == (True, None, [])
+    assert "植小明" not in json.dumps(result, ensure_ascii=False)
 
 
 def test_each_look_at_the_identity_is_in_it(county: County, visitor: Visitor, named: str) -> None:
@@ -130,9 +130,9 @@ def test_the_reason_for_a_step_can_be_corrected_and_erased(visitor: Visitor, nam
 
     assert "灯已经亮了" in page.shown
     assert f"/case/erase-message-{Message.objects.get(what='withdraw').pk}/" in page.text
-    told = _file(visitor)
-    assert [each["text"] for each in told["said"]] == ["灯已经亮了"]
-    assert told["reasons"] == []
+    result = _file(visitor)
+    assert [each["text"] for each in result["said"]] == ["灯已经亮了"]
+    assert result["reasons"] == []
 
 
 def test_a_reason_of_an_earlier_release_is_shown_and_said_to_stay(
@@ -156,10 +156,10 @@ def test_another_party_sees_nothing_of_what_the_reporter_told(visitor: Visitor, 
     )
     visitor.track(other)
 
-    told = _file(visitor)
+    result = _file(visitor)
 
-    assert (told["title"], told["place"], told["description"]) == ("", "", "")
-    assert (told["photos"], told["sealed_at"], told["latitude"]) == ([], None, None)
+    assert (result["title"], result["place"], result["description"]) == ("", "", "")
+    assert (result["photos"], result["sealed_at"], result["latitude"]) == ([], None, None)
     assert "晚上看不见" not in visitor.get(KEPT).shown
 
 

@@ -42,9 +42,9 @@ def test_a_published_answer_is_shown_with_its_unit_and_month(client: Client, tow
     listed = client.get("/open/").content.decode()
     page = client.get(f"/open/{shown.pk}/").content.decode()
 
-    for said in ("增设公交站", "已在学校门口增设一站。", "双河镇", "2026年9月"):
-        assert said in listed
-        assert said in page
+    for text in ("增设公交站", "已在学校门口增设一站。", "双河镇", "2026年9月"):
+        assert text in listed
+        assert text in page
     assert "早晚高峰等车的人多。" in page
 
 
@@ -234,8 +234,8 @@ def test_nothing_is_kept_of_who_pressed(client: Client, town: Unit) -> None:
 
     assert not client.cookies
     assert not answer.cookies
-    kept = [field.name for field in Publication._meta.concrete_fields]
-    assert "me_too" in kept
+    stored = [field.name for field in Publication._meta.concrete_fields]
+    assert "me_too" in stored
     assert all(b"203.0.113.77" not in bytes(row.mark) for row in Tally.objects.all())
 
 

@@ -254,19 +254,19 @@ def test_the_receipt_is_not_shown_again_after_a_day(county: County, visitor: Vis
 
 # --------------------------------------------------------------------- identity
 def test_name_and_contact_go_under_seal_and_nowhere_else(county: County, visitor: Visitor) -> None:
-    told = {
+    found = {
         "my_name": "植小明",
         "call_me": "139 0000 1111",
         "write_me": "zhi@example.org",
         "post_to": "石桥村 7 号",
     }
-    page = visitor.report("hazard", *county.steps(**told))
+    page = visitor.report("hazard", *county.steps(**found))
 
     identity = unsealed(Seal.objects.get())
     assert (identity.name, identity.phone) == ("植小明", "139 0000 1111")
     assert (identity.email, identity.address) == ("zhi@example.org", "石桥村 7 号")
     assert "植小明" not in page.text
-    assert not any(word in str(Case.objects.values()) for word in told.values())
+    assert not any(word in str(Case.objects.values()) for word in found.values())
 
 
 def test_without_a_name_there_is_no_seal(county: County, visitor: Visitor) -> None:
@@ -309,7 +309,7 @@ def test_the_pages_are_small_and_need_no_script(county: County, visitor: Visitor
     from bihuan.settings import BASE
 
     static = BASE / "bihuan" / "portal" / "static" / "portal"
-    beside = sum((static / name).stat().st_size for name in ("portal.css", "portal.js"))
+    related = sum((static / name).stat().st_size for name in ("portal.css", "portal.js"))
     pages = [
         visitor.get("/"),
         visitor.get("/report/"),
@@ -318,7 +318,7 @@ def test_the_pages_are_small_and_need_no_script(county: County, visitor: Visitor
         visitor.get("/track/"),
     ]
 
-    sizes = [len(page.text.encode()) + beside for page in pages]
+    sizes = [len(page.text.encode()) + related for page in pages]
     assert max(sizes) < 100_000, sizes
 
 
@@ -335,10 +335,10 @@ def test_a_finished_report_asks_postgresql_five_questions(
     page = visitor.fill("grievance", *county.steps())
     visitor.send_off("grievance", page)
 
-    with count_queries() as asked:
+    with count_queries() as queries:
         visitor.client.post(
             "/report/grievance/", {**page.values, "go": "send", "form": opened()}, follow=False
         )
 
-    assert len(asked) == 5, [query["sql"][:80] for query in asked]
+    assert len(queries) == 5, [query["sql"][:80] for query in queries]
     assert Case.objects.count() == 2

@@ -48,8 +48,8 @@ def test_naughty_strings_are_kept_as_they_are_and_shown_as_text(
     page = visitor.fill("hazard", *county.steps())
     taken = 0
     for text in NAUGHTY[::3]:
-        said = dict.fromkeys(WORDS, text) | {"place": text}
-        sent = visitor.send_off("hazard", page, **said)
+        answer = dict.fromkeys(WORDS, text) | {"place": text}
+        sent = visitor.send_off("hazard", page, **answer)
         if not sent.code:
             assert sent.is_told, text
             assert not words(text) or len(text) > 40, text
@@ -170,14 +170,14 @@ def test_ten_photos_are_too_many_however_they_come(county: County, visitor: Visi
 
 def test_a_draft_is_gone_within_a_day(county: County, visitor: Visitor) -> None:
     page = visitor.fill("hazard", {"photos": make_photo()})
-    [kept] = page.values["kept"]
+    [stored] = page.values["kept"]
     for file in Path(settings.MEDIA_ROOT, drafts.FOLDER).iterdir():
         os.utime(file, (PRESENT.timestamp(), PRESENT.timestamp()))
 
     drafts.clear_away(PRESENT)
-    assert drafts.read(kept)
+    assert drafts.read(stored)
     assert drafts.clear_away(PRESENT + timedelta(hours=21)) >= 1
-    assert drafts.read(kept) is None
+    assert drafts.read(stored) is None
     page = visitor.send(HAZARD, page, go="next", **county.steps()[1])
     assert page.is_told
     assert page.values["place"] == ["双河桥头"]
@@ -229,7 +229,7 @@ def test_a_refusal_of_another_app_is_told_on_the_page(
     class Odd(Refusal):
         """None that the portal knows."""
 
-    def refuse(**said: object) -> None:
+    def refuse(**answer: object) -> None:
         raise Odd
 
     monkeypatch.setattr(reporting, "send", refuse)
@@ -246,7 +246,7 @@ def test_the_words_of_a_code_in_another_order_open_nothing(
     page = visitor.report("hazard", *county.steps())
     words = re.search(r'class="words">([^<]+)<', page.text)
     assert words
-    said = words.group(1).split()
+    answer = words.group(1).split()
 
-    assert not visitor.track(" ".join(reversed(said))).shown.count("桥头路灯坏了")
-    assert visitor.track(" ".join(said)).shown.count("桥头路灯坏了")
+    assert not visitor.track(" ".join(reversed(answer))).shown.count("桥头路灯坏了")
+    assert visitor.track(" ".join(answer)).shown.count("桥头路灯坏了")

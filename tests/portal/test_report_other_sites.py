@@ -32,8 +32,8 @@ def test_nobody_who_knows_the_address_of_a_form_reads_it_or_lays_another_in_its_
 ) -> None:
     """Whoever led somebody there knows it, and may be faster than the answer to the first step."""
     first, key = f"{START}{unsent.new_name()}/photo/", opened()
-    said = {**tab.open(first).values, "place": "双河桥头", "go": "next"}
-    answer = tab.client.post(first, said)["Location"]
+    values = {**tab.open(first).values, "place": "双河桥头", "go": "next"}
+    answer = tab.client.post(first, values)["Location"]
     other = Client()
     other.cookies[unsent.COOKIE] = cookie
 
@@ -99,7 +99,7 @@ def test_behind_a_proxy_that_takes_a_port_for_itself_a_report_can_be_sent(
     """Browsers say `Origin` alone where there is no HTTPS."""
     page = tab.fill(county)
 
-    said = {**page.values, "go": "send", "form": opened()}
-    tab.client.post(tab.url, said, headers={"Origin": "http://testserver:8080"})
+    values = {**page.values, "go": "send", "form": opened()}
+    tab.client.post(tab.url, values, headers={"Origin": "http://testserver:8080"})
 
     assert Case.objects.count() == 1

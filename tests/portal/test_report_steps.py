@@ -134,12 +134,12 @@ def test_nothing_is_left_once_it_is_sent(county: County, tab: Tab) -> None:
 def test_it_can_be_thrown_away_after_one_more_question(county: County, tab: Tab, at: str) -> None:
     tab.press(tab.open(START), photos=make_photo())
     page = tab.press(tab.fill(county), go=at)
-    asked = tab.press(page, go="throw")
-    assert "不能恢复" in asked.text
-    kept = tab.press(asked, go=at)
-    assert (kept.values["step"], "桥头路灯坏了" in kept.text) == ([at], True)
+    request = tab.press(page, go="throw")
+    assert "不能恢复" in request.text
+    stored = tab.press(request, go=at)
+    assert (stored.values["step"], "桥头路灯坏了" in stored.text) == ([at], True)
 
-    page = tab.press(tab.press(kept, go="throw"), go="gone")
+    page = tab.press(tab.press(stored, go="throw"), go="gone")
 
     assert "已全部删除" in page.text
     assert tab.client.cookies[unsent.COOKIE].value == ""
@@ -172,9 +172,9 @@ def test_without_cookies_too_nothing_lies_about(county: County) -> None:
     before, tab = {*photos.glob("*")}, Tab(keeps_cookies=False)
     page = tab.press(tab.press(tab.open(START), photos=make_photo()), **county.steps()[1])
 
-    asked = tab.press(page, go="throw")
-    assert "不能恢复" in asked.text
-    page = tab.press(asked, go="gone")
+    request = tab.press(page, go="throw")
+    assert "不能恢复" in request.text
+    page = tab.press(request, go="gone")
 
     assert "已全部删除" in page.text
     assert ({*photos.glob("*")} - before, laid_aside()) == (set(), [])

@@ -63,7 +63,7 @@ def test_a_code_is_understood_however_it_was_written_down(
 ) -> None:
     plain = codes.understood(code)
     zh, en = codes.phrase(plain, "zh-hans"), codes.phrase(plain, "en")
-    said = typed.format(
+    answer = typed.format(
         plain=plain,
         grouped=written(plain),
         dashed=written(plain).replace(" ", "-"),
@@ -77,7 +77,7 @@ def test_a_code_is_understood_however_it_was_written_down(
         en_upper=en.upper(),
     )
 
-    assert "桥头路灯坏了" in visitor.track(said).text
+    assert "桥头路灯坏了" in visitor.track(answer).text
 
 
 def test_a_hardened_code_opens_the_case_as_before(code: str, visitor: Visitor) -> None:
@@ -106,9 +106,9 @@ def test_a_right_code_and_a_wrong_one_cost_the_same_hash(
     stretched: list[str] = []
     slow = codes._stretched
 
-    def counted(said: str) -> bytes:
-        stretched.append(said)
-        return slow(said)
+    def counted(answer: str) -> bytes:
+        stretched.append(answer)
+        return slow(answer)
 
     monkeypatch.setattr(codes, "_stretched", counted)
 
@@ -150,8 +150,8 @@ def test_nobody_keeps_another_behind_the_same_address_from_a_report(
     page = visitor.track(code)
     (challenge,) = page.values["challenge"]
 
-    def tried(said: str, **given: str) -> Page:
-        return visitor.send("/track/", page, code=said, challenge=challenge, **given)
+    def tried(answer: str, **given: str) -> Page:
+        return visitor.send("/track/", page, code=answer, challenge=challenge, **given)
 
     assert [tried(code, work="").status, tried(code, work="1").status] == [429, 429]
     work = worked(challenge)
@@ -315,10 +315,10 @@ def test_the_page_costs_few_questions_all_by_key(
     replied(county, head)
     visitor.track(code)
 
-    with count_queries() as asked:
+    with count_queries() as queries:
         visitor.get("/track/case/")
 
-    assert len(asked) <= 12, "\n".join(query["sql"] for query in asked)
+    assert len(queries) <= 12, "\n".join(query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize("matter", ["hazard", "suggestion"])

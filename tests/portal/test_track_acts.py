@@ -51,14 +51,16 @@ def test_a_question_is_answered_without_saying_who(
     case = Case.objects.get()
     public.ask_reporter(case=case, actor=county.clerk, now=PRESENT, note="哪一盏灯？")
     visitor.track(code)
-    asked = Message.objects.get(kind="question")
+    request = Message.objects.get(kind="question")
 
-    page = visitor.get(f"/track/case/answer/{asked.pk}/")
+    page = visitor.get(f"/track/case/answer/{request.pk}/")
     assert "哪一盏灯？" in page.text
-    visitor.send(f"/track/case/answer/{asked.pk}/", page, text="东边第一盏")
-    visitor.send(f"/track/case/answer/{asked.pk}/", visitor.get("/track/case/add/"), text="又一句")
+    visitor.send(f"/track/case/answer/{request.pk}/", page, text="东边第一盏")
+    visitor.send(
+        f"/track/case/answer/{request.pk}/", visitor.get("/track/case/add/"), text="又一句"
+    )
 
-    assert Message.objects.get(kind="answer").answers == asked
+    assert Message.objects.get(kind="answer").answers == request
     assert Message.objects.get(kind="addition").text == "又一句"
 
 
@@ -107,8 +109,8 @@ def test_the_last_word_about_the_first_answer_counts_in_the_figures(
     for solved in ("yes", "no", "yes", "no"):
         visitor.act("rate", solved=solved)
 
-    kept = Count.objects.filter(counter__in=["grievance.rated", "grievance.solved"])
-    found = kept.values_list("counter").annotate(Sum("value"))
+    stored = Count.objects.filter(counter__in=["grievance.rated", "grievance.solved"])
+    found = stored.values_list("counter").annotate(Sum("value"))
 
     assert {name: value for name, value in found if value} == {"grievance.rated": 1}
 
@@ -268,14 +270,14 @@ def test_too_many_photos_after_the_half_hour_are_told(
     visitor.client.cookies.clear()
     monkeypatch.setattr(guard, "MOST", {**guard.MOST, guard.Tried.PHOTO: 0})
     for _ in range(2):
-        told = visitor.send("/track/case/add/", page, text="看照片", photos=make_photo())
+        result = visitor.send("/track/case/add/", page, text="看照片", photos=make_photo())
 
-    assert str(wording.PHOTOS_HELD_OFF) in told.shown
+    assert str(wording.PHOTOS_HELD_OFF) in result.shown
 
 
-@pytest.mark.parametrize(("given", "told"), [({}, "照片"), ({"language": "en"}, "Photos")])
+@pytest.mark.parametrize(("given", "result"), [({}, "照片"), ({"language": "en"}, "Photos")])
 def test_a_refused_photo_is_told_whatever_button_was_pressed(
-    code: str, visitor: Visitor, given: dict[str, str], told: str
+    code: str, visitor: Visitor, given: dict[str, str], result: str
 ) -> None:
     visitor.track(code)
     page = visitor.get("/track/case/add/")
@@ -283,7 +285,7 @@ def test_a_refused_photo_is_told_whatever_button_was_pressed(
     page = visitor.send("/track/case/add/", page, text="", photos=no_photo(), **given)
 
     assert page.is_told
-    assert told in page.shown
+    assert result in page.shown
 
 
 def test_photos_beyond_nine_are_told_and_the_nine_go_on(code: str, visitor: Visitor) -> None:

@@ -84,9 +84,9 @@ def test_a_party_says_whether_the_other_side_sees_its_photos(
     one.act("add", text="只给调解员", photos=make_photo())
     one.act("add", text="给双方", photos=make_photo(), is_shown="on")
     other.act("add", text="只给调解员", photos=make_photo())
-    kept, shared, theirs = Evidence.objects.values_list("pk", flat=True).order_by("pk")
+    stored, shared, theirs = Evidence.objects.values_list("pk", flat=True).order_by("pk")
 
-    assert seen(one) == [kept, shared]
+    assert seen(one) == [stored, shared]
     assert seen(other) == [shared, theirs]
     assert "对方也能看到这些照片" in one.get("/track/case/add/").text
     assert "各方都能看到" in other.get("/track/case/").text

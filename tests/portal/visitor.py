@@ -29,18 +29,18 @@ class Page(HTMLParser):
         self.feed(self.text)
 
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in given}
-        name, kind = said.get("name", ""), said.get("type", "text")
+        values = {name: value or "" for name, value in given}
+        name, kind = values.get("name", ""), values.get("type", "text")
         if tag == "select":
             self._select = name
-        elif tag == "option" and "selected" in said:
-            self.values[self._select] = [said.get("value", "")]
+        elif tag == "option" and "selected" in values:
+            self.values[self._select] = [values.get("value", "")]
         elif tag == "textarea":
             self._area = name
             self.values[name] = [""]
-        elif tag == "input" and name and self._counts(kind, said):
-            unsaid = "on" if kind == "checkbox" else ""
-            self.values.setdefault(name, []).append(said.get("value", unsaid))
+        elif tag == "input" and name and self._counts(kind, values):
+            unstated = "on" if kind == "checkbox" else ""
+            self.values.setdefault(name, []).append(values.get("value", unstated))
 
     @staticmethod
     def _counts(kind: str, said: Mapping[str, str]) -> bool:
@@ -84,8 +84,8 @@ class Visitor:
     def send(self, path: str, page: Page, **given: Any) -> Page:
         """Send what stands in the page's form, changed by what is given."""
         values: dict[str, Any] = {**page.values, **given}
-        said = {n: v for n, v in values.items() if v is not None}
-        return Page(self.client.post(path, said, follow=path.startswith("/report/")))
+        row_values = {n: v for n, v in values.items() if v is not None}
+        return Page(self.client.post(path, row_values, follow=path.startswith("/report/")))
 
     def fill(self, matter: str, *steps: Mapping[str, Any]) -> Page:
         """Open the form and go through its steps; without more it ends with the answers."""

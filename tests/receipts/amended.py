@@ -29,8 +29,8 @@ def told_secretly(unit: Unit) -> Case:
 
 
 def ask(case: Case, thing: str, wants: Wants = Wants.ERASE, **given: object) -> Amendment:
-    said = {name: given.pop(name) for name in ("right_words", "reason") if name in given}
-    request = actions.Request(thing, wants, **said)  # type: ignore[arg-type]
+    values = {name: given.pop(name) for name in ("right_words", "reason") if name in given}
+    request = actions.Request(thing, wants, **values)  # type: ignore[arg-type]
     given = {"slot": "reporter", "form_key": uuid4().hex, "now": PRESENT, **given}
     return actions.ask(case=case, request=request, **given)  # type: ignore[arg-type]
 
@@ -39,10 +39,10 @@ def decide(
     given: Amendment,
     actor: User,
     outcome: AmendmentOutcome = AmendmentOutcome.GRANTED,
-    **said: object,
+    **values: object,
 ) -> Amendment:
-    said = {"now": PRESENT, **said}
-    return actions.decide(given=given, actor=actor, outcome=outcome, **said)  # type: ignore[arg-type]
+    values = {"now": PRESENT, **values}
+    return actions.decide(given=given, actor=actor, outcome=outcome, **values)  # type: ignore[arg-type]
 
 
 def refuse(given: Amendment, actor: User) -> Amendment:

@@ -214,9 +214,9 @@ def test_parts_that_took_the_place_over_have_it_corrected_and_erased_with_the_wh
         case=case, actor=town.coordinator, now=PRESENT, unit=make_unit(town.unit), title="查电表"
     )
     assert (part.place, part.latitude) == (f"{SECRET}旁", 35.5)
-    said = {"right_words": "古槐巷七号"} if wants is Wants.CORRECT else {}
+    values = {"right_words": "古槐巷七号"} if wants is Wants.CORRECT else {}
 
-    decide(ask(case, "place", wants, **said), make_officer(town.unit, Power.COORDINATE))
+    decide(ask(case, "place", wants, **values), make_officer(town.unit, Power.COORDINATE))
 
     whole, part = Case.objects.get(pk=case.pk), Case.objects.get(pk=part.pk)
     assert part.place == whole.place
@@ -249,8 +249,8 @@ def test_the_point_goes_from_what_is_published(office: Office) -> None:
 def test_a_point_on_the_map_goes_with_a_part_of_the_place(office: Office) -> None:
     case = told(office.town, place="古槐巷七号", latitude=35.5, longitude=116.5).case
 
-    said = {"left": "古槐巷×××", "answer": "路段仍需要", "basis": "needed"}
-    decide(ask(case, "place"), office.clerk, AmendmentOutcome.PARTLY, **said)
+    values = {"left": "古槐巷×××", "answer": "路段仍需要", "basis": "needed"}
+    decide(ask(case, "place"), office.clerk, AmendmentOutcome.PARTLY, **values)
 
     assert list(Case.objects.values_list("place", "latitude", "longitude", "cell")) == [
         ("古槐巷×××", None, None, None)

@@ -65,12 +65,12 @@ def test_the_mail_says_that_there_is_news_and_nothing_else(asked: Case) -> None:
     counts = deliver()
 
     (letter,) = sent()
-    said = f"{letter.subject} {letter.body}"
+    answer = f"{letter.subject} {letter.body}"
     assert counts["sent"] == 1
     assert letter.to == [WHO.email]
-    assert "https://bihuan.example/track/" in said
-    for kept in (asked.number, asked.title, asked.place, "门牌号", WHO.name, WHO.phone):
-        assert kept not in said
+    assert "https://bihuan.example/track/" in answer
+    for stored in (asked.number, asked.title, asked.place, "门牌号", WHO.name, WHO.phone):
+        assert stored not in answer
 
 
 def test_a_message_is_sent_once(asked: Case) -> None:

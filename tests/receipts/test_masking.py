@@ -81,8 +81,8 @@ def test_name_and_words_lie_in_one_seal(town: Unit) -> None:
 
     taken = registration.receive(Intake(account=account, form_key=uuid4().hex, now=NOW))
 
-    told = unsealed(Seal.objects.get(case=taken.case))
-    assert (told.name, told.words) == ("王强", f"{SAID}\n东关路")
+    result = unsealed(Seal.objects.get(case=taken.case))
+    assert (result.name, result.words) == ("王强", f"{SAID}\n东关路")
 
 
 def test_what_an_officer_reports_is_masked(town: Unit) -> None:

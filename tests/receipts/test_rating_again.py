@@ -147,9 +147,9 @@ def test_two_tabs_that_answer_one_question_at_the_same_moment_are_both_heard() -
 
     at_once(tab("第一盏"), tab("第二盏"), tab("第二盏"))
 
-    heard = Message.objects.filter(case=case, kind__in=Message.FROM_PERSON)
-    assert sorted(heard.values_list("kind", flat=True)) == ["addition", "answer"]
-    assert set(heard.values_list("text", flat=True)) == {"第一盏", "第二盏"}
+    received = Message.objects.filter(case=case, kind__in=Message.FROM_PERSON)
+    assert sorted(received.values_list("kind", flat=True)) == ["addition", "answer"]
+    assert set(received.values_list("text", flat=True)) == {"第一盏", "第二盏"}
 
 
 def _fresh(case: Case) -> Case:

@@ -24,10 +24,10 @@ def test_no_entry_holds_the_words_of_a_step_and_its_reason_is_erased() -> None:
     office = make_office()
     case = told_secretly(office.town)
     registration.withdraw(case=case, note=f"{SECRET}开走了", now=PRESENT)
-    said = Message.objects.get(what="withdraw")
+    found = Message.objects.get(what="withdraw")
     assert SECRET not in str(list(Entry.objects.values_list()))
 
-    for thing in ("title", "description", "place", f"message-{said.pk}"):
+    for thing in ("title", "description", "place", f"message-{found.pk}"):
         decide(ask(case, thing), office.clerk)
 
     assert SECRET not in everywhere()
@@ -37,9 +37,9 @@ def test_no_entry_holds_the_words_of_a_step_and_its_reason_is_erased() -> None:
 def test_the_reason_for_a_review_is_erased() -> None:
     case = bring(make_realm().town, Stage.CLOSED)
     case = reviews.ask_review(case=case, note=f"{SECRET}还在", now=PRESENT)
-    said = Message.objects.get(what="ask_review")
+    found = Message.objects.get(what="ask_review")
     assert SECRET not in str(list(Entry.objects.values_list()))
 
-    decide(ask(case, f"message-{said.pk}"), make_officer(case.owner, Power.COORDINATE))
+    decide(ask(case, f"message-{found.pk}"), make_officer(case.owner, Power.COORDINATE))
 
     assert SECRET not in everywhere()

@@ -53,8 +53,8 @@ def slip(taken: accounts.IntakeResult, tmp_path: Path) -> Path:
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     status = cli.main(["receipt", *arguments])
-    said = capsys.readouterr()
-    return status, said.out, said.err
+    output = capsys.readouterr()
+    return status, output.out, output.err
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def test_a_receipt_is_genuine_by_the_published_keys(
 ) -> None:
     status, out, _ = run(capsys, "check", str(slip), "--key", str(keys), "--json")
 
-    said = json.loads(out)
-    assert (status, said["genuine"], said["code"]) == (0, True, codes.written(taken.code))
+    data = json.loads(out)
+    assert (status, data["genuine"], data["code"]) == (0, True, codes.written(taken.code))
 
 
 def test_it_is_checked_without_the_database(
@@ -112,12 +112,12 @@ def test_any_library_for_signatures_can_check_it(
     """As RFC 7515 and RFC 8037 say it, without a library of ours."""
     header, payload, signature = taken.slip.split(".")
 
-    said = json.loads(decoded(header))
+    data = json.loads(decoded(header))
     key = next(
-        key for key in client.get("/receipt-keys/").json()["keys"] if key["kid"] == said["kid"]
+        key for key in client.get("/receipt-keys/").json()["keys"] if key["kid"] == data["kid"]
     )
 
-    assert (said["alg"], key["kty"], key["crv"]) == ("EdDSA", "OKP", "Ed25519")
+    assert (data["alg"], key["kty"], key["crv"]) == ("EdDSA", "OKP", "Ed25519")
     public = Ed25519PublicKey.from_public_bytes(decoded(key["x"]))
     public.verify(decoded(signature), f"{header}.{payload}".encode())
     assert json.loads(decoded(payload))["code"] == codes.written(taken.code)
@@ -129,9 +129,9 @@ def test_a_slip_chooses_no_algorithm_of_its_own(
 ) -> None:
     """Not signed, or signed by a person who knows only the public key."""
     header, payload, signature = slip.read_text().split(".")
-    said = json.loads(decoded(header)) | {"alg": algorithm}
+    data = json.loads(decoded(header)) | {"alg": algorithm}
     public = json.loads(keys.read_text())["keys"][0]["x"]
-    begun = f"{encoded(json.dumps(said).encode())}.{payload}"
+    begun = f"{encoded(json.dumps(data).encode())}.{payload}"
     forged = hmac.digest(decoded(public), begun.encode(), "sha256")
     sign = {"none": "", "HS256": encoded(forged)}.get(algorithm, signature)
     slip.write_text(f"{begun}.{sign}")

@@ -37,7 +37,7 @@ def another() -> str:
 
 
 def reasons() -> list[str]:
-    return [said for said in readiness.reasons_not_ready(now=PRESENT) if said.startswith("keys")]
+    return [text for text in readiness.reasons_not_ready(now=PRESENT) if text.startswith("keys")]
 
 
 def test_with_its_keys_an_installation_is_ready(sealed: Seal) -> None:

@@ -23,9 +23,9 @@ def test_a_request_because_of_danger_is_urgent_on_today_and_comes_first() -> Non
         )
 
     found = waiting.agenda(office.head, NOW)
-    (asked,) = (each.items for each in found if str(each.title) == "待同意的启封申请")
+    (request,) = (each.items for each in found if str(each.title) == "待同意的启封申请")
 
-    assert [(item.number, item.is_urgent) for item in asked] == [
+    assert [(item.number, item.is_urgent) for item in request] == [
         (second.number, True),
         (first.number, False),
     ]

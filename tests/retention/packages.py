@@ -17,8 +17,8 @@ from tests.factories import NOW
 from tests.retention.scene import Scene, end
 
 
-def grievance(scene: Scene, **said: Any) -> Case:
-    return end(told(scene.unit, now=NOW, kind="grievance", **said).case)
+def grievance(scene: Scene, **values: Any) -> Case:
+    return end(told(scene.unit, now=NOW, kind="grievance", **values).case)
 
 
 def archive(*words: object) -> tuple[int, str]:

@@ -53,22 +53,22 @@ def test_the_journal_verifies_after_a_disposal(scene: Scene) -> None:
 
     carried_out(row)
 
-    status, said = verified()
-    assert status == 0, said
+    status, output = verified()
+    assert status == 0, output
 
 
 def test_a_case_that_was_removed_beside_the_journal_is_still_found(scene: Scene) -> None:
-    case, kept = rejected_hazard(scene), rejected_hazard(scene)
+    case, stored = rejected_hazard(scene), rejected_hazard(scene)
     row = confirmed(scene)
-    Item.objects.filter(case=kept).delete()
+    Item.objects.filter(case=stored).delete()
     carried_out(row)
-    remove_beside(kept)
+    remove_beside(stored)
 
-    status, said = verified()
+    status, output = verified()
 
     assert status == 1
-    assert kept.number in said
-    assert case.number not in said
+    assert stored.number in output
+    assert case.number not in output
 
 
 def remove_beside(case: Case) -> None:
@@ -102,10 +102,10 @@ def test_a_list_a_hold_or_a_receipt_that_was_changed_beside_the_journal_is_named
     other, unit = scene.auditor.pk, scene.office.county.pk
     tamper(*statement.format(other=other, unit=unit).split("; "))
 
-    status, said = verified()
+    status, output = verified()
 
     assert status == 1
-    assert any(each in said for each in (row.subject, package.subject, "hold/"))
+    assert any(each in output for each in (row.subject, package.subject, "hold/"))
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_what_is_left_of_a_case_is_held_against_the_journal(scene: Scene, statem
     carried_out(confirmed(scene))
     tamper(statement)
 
-    status, said = verified()
+    status, output = verified()
 
     assert status == 1
-    assert case.number in said
+    assert case.number in output
 
 
 def test_a_case_that_comes_back_beside_the_journal_is_found(scene: Scene) -> None:
@@ -143,8 +143,8 @@ def test_old_values_kept_beside_entries_are_erased(scene: Scene) -> None:
 
     carried_out(confirmed(scene))
 
-    kept = KeptValues.objects.get()
-    assert (kept.before, kept.after) == ("", "")
+    stored = KeptValues.objects.get()
+    assert (stored.before, stored.after) == ("", "")
     assert not verified()[0], verified()[1]
 
 

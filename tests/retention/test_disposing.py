@@ -336,9 +336,9 @@ def test_more_cases_and_files_ask_no_more_of_the_database(
             with transaction.atomic():
                 keep(case, [upload(bytes_of(case.pk))], "before", actor=scene.proposer, now=NOW)
         row = confirmed(scene)
-        with count_queries() as asked:
+        with count_queries() as queries:
             assert carried_out(row).files_gone == count
-        return len(asked)
+        return len(queries)
 
     cost(1)
 

@@ -89,9 +89,9 @@ def test_a_year_begins_at_midnight_of_the_place(scene: Scene) -> None:
 def test_the_cost_does_not_grow_with_what_is_due(scene: Scene, count_queries: object) -> None:
     def cost() -> int:
         queries.due(scene.proposer, [scene.unit], queries.schedule(), LATER)
-        with count_queries() as asked:  # type: ignore[operator]
+        with count_queries() as counted:  # type: ignore[operator]
             queries.due(scene.proposer, [scene.unit], queries.schedule(), LATER)
-        return len(asked)
+        return len(counted)
 
     before = cost()
     for _ in range(5):
@@ -125,11 +125,11 @@ def test_a_hold_is_looked_up_by_its_case_and_not_among_all_that_is_seen(
     case = rejected_hazard(scene)
     hold = holds.hold_case(case=case, reason="法院调取", actor=scene.proposer, now=LATER)
 
-    with count_queries() as asked:
+    with count_queries() as counted:
         found = queries.holds(scene.proposer, LATER)
 
     assert found == [hold]
-    assert ' = ("retention_hold"."case_id")' in asked.captured_queries[-1]["sql"]
+    assert ' = ("retention_hold"."case_id")' in counted.captured_queries[-1]["sql"]
 
 
 # -------------------------------------------------------------------- proposing
@@ -231,13 +231,13 @@ def test_nothing_is_confirmed_twice(scene: Scene) -> None:
 
 
 def test_what_the_second_officer_may_not_see_drops_out(scene: Scene) -> None:
-    kept, gone = rejected_hazard(scene), rejected_hazard(scene)
+    stored, gone = rejected_hazard(scene), rejected_hazard(scene)
     post = Post.objects.get(tenures__member=scene.proposer)
-    Case.objects.filter(pk=kept.pk).update(is_confidential=True)
-    AccessGrant.objects.create(case=kept, post=post, added_at=NOW)
+    Case.objects.filter(pk=stored.pk).update(is_confidential=True)
+    AccessGrant.objects.create(case=stored, post=post, added_at=NOW)
 
     row = proposed(scene)
-    assert sorted(numbers(row)) == sorted([kept.number, gone.number])
+    assert sorted(numbers(row)) == sorted([stored.number, gone.number])
     assert [each.case_id for each in queries.waiting_items(row, scene.confirmer, LATER)] == [
         gone.pk
     ]
@@ -253,10 +253,10 @@ def test_a_second_officer_asks_only_about_the_cases_on_the_list(
     rejected_hazard(scene)
     row = proposed(scene)
 
-    with count_queries() as asked:
+    with count_queries() as counted:
         lists.confirm(row=row, actor=scene.confirmer, now=LATER)
 
-    of_items = [each["sql"] for each in asked if '"retention_item"' in each["sql"]]
+    of_items = [each["sql"] for each in counted if '"retention_item"' in each["sql"]]
     assert [sql for sql in of_items if "cases_case" in sql and "NOT (" in sql] == []
 
 

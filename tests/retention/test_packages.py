@@ -210,10 +210,10 @@ def test_confidential_and_barred_cases_go_into_a_package_of_their_own(
         case=barred, member=scene.office.handler, cause=Exclusion.Cause.INTEREST, added_at=NOW
     )
 
-    _, said = archive(tmp_path / "open", "--year", YEAR)
+    _, answer = archive(tmp_path / "open", "--year", YEAR)
     archive(tmp_path / "shut", "--year", YEAR, "--restricted")
 
-    assert "2 more" in said
+    assert "2 more" in answer
     assert numbers_in(tmp_path / "open") == {plain.number}
     assert numbers_in(tmp_path / "shut") == {secret.number, barred.number}
     assert "Restricted: yes" in lines(tmp_path / "shut" / "bag-info.txt")
@@ -249,11 +249,11 @@ def test_a_large_package_is_counted_so_far_and_no_further(
     monkeypatch.setattr(queries, "COUNTED", 1)
     queries.hand_overs(scene.office.handler, LATER)
 
-    with count_queries() as asked:
+    with count_queries() as counted:
         shown = queries.hand_overs(scene.office.handler, LATER)
 
     assert [(each.cases, each.is_more) for each in shown] == [(1, True), (1, True)]
-    assert len([each for each in asked if "LIMIT 2" in each["sql"]]) == 2
+    assert len([each for each in counted if "LIMIT 2" in each["sql"]]) == 2
 
 
 def numbers_in(folder: Path) -> set[str]:
@@ -273,16 +273,16 @@ def test_one_unit_and_what_is_below_it(scene: Scene, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "text"),
     [
         (["--unit", "nowhere"], "There is no unit nowhere."),
         (["--class", "grievances"], "There is no retention class grievances"),
     ],
 )
 def test_what_there_is_not_is_named(
-    scene: Scene, tmp_path: Path, words: list[str], says: str
+    scene: Scene, tmp_path: Path, words: list[str], text: str
 ) -> None:
-    assert says in refused(tmp_path / "p", "--year", YEAR, *words)
+    assert text in refused(tmp_path / "p", "--year", YEAR, *words)
 
 
 def test_nothing_that_is_there_is_overwritten(scene: Scene, tmp_path: Path) -> None:
@@ -309,9 +309,9 @@ def test_a_case_that_lacks_a_file_stays_here(scene: Scene, tmp_path: Path) -> No
         keep(lacking, [make_photo()], "before", actor=scene.office.clerk, now=NOW)
     disk.place(StoredFile.objects.get().path).write_bytes(b"other bytes")
 
-    status, said = archive(tmp_path / "p", "--year", YEAR)
+    status, output = archive(tmp_path / "p", "--year", YEAR)
 
     assert status == 1
-    assert lacking.number in said
+    assert lacking.number in output
     assert numbers_in(tmp_path / "p") == {whole.number}
     assert HandedOver.objects.get().case == whole

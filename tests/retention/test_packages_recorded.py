@@ -48,9 +48,9 @@ def test_a_package_and_its_receipt_stand_in_the_journal(scene: Scene, tmp_path: 
     archive(out, "--year", YEAR)
     digest = HandOver.objects.get().manifest_digest
 
-    status, said = archive(out, "--received", "档接〔2037〕3号", "--on", "2037-02-27")
+    status, output = archive(out, "--received", "档接〔2037〕3号", "--on", "2037-02-27")
 
-    assert (status, "档接〔2037〕3号" in said) == (0, True)
+    assert (status, "档接〔2037〕3号" in output) == (0, True)
     acts = Entry.objects.filter(chain__subject=case.subject).values_list("act", flat=True)
     assert {hand_overs.PACK, hand_overs.RECEIVE} <= set(acts)
     packed = Entry.objects.filter(act=hand_overs.PACK).last()
@@ -129,10 +129,10 @@ def test_a_package_that_was_recorded_before_the_kill_gets_its_name_from_the_next
     assert [p.name for p in tmp_path.iterdir()] == ["p.part"]
 
     assert "p.part" in refused(out, "--year", YEAR - 1)
-    status, said = archive(out, "--year", YEAR)
+    status, output = archive(out, "--year", YEAR)
 
     assert (status, verified(out)) == (0, digest)
-    assert digest in said
+    assert digest in output
     assert HandOver.objects.count() == 1
     assert [p.name for p in tmp_path.iterdir()] == ["p"]
 
@@ -143,10 +143,10 @@ def test_a_second_run_into_the_same_folder_is_refused(scene: Scene, tmp_path: Pa
     (tmp_path / "p.part").mkdir()
 
     with alone(out):
-        said = refused(out, "--year", YEAR)
+        answer = refused(out, "--year", YEAR)
         elsewhere = archive(tmp_path / "q", "--year", YEAR)
 
-    assert said == f"{out}: another process is writing this package."
+    assert answer == f"{out}: another process is writing this package."
     assert elsewhere[0] == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["p.part", "q"]
 

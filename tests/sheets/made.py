@@ -94,31 +94,31 @@ class Made:
         return f"<{p}c{attributes}{more}>{content}</{p}c>"
 
     def _content(self, cell: Cell) -> tuple[str, str]:
-        says, how = cell
+        text, how = cell
         if how == "error":
-            return ' t="e"', f"<f>NOT()</f><v>{says}</v>"
+            return ' t="e"', f"<f>NOT()</f><v>{text}</v>"
         if how == "unsaved":
-            return "", f"<f>{escape(says)}</f>"
-        if isinstance(says, str):
-            return self._text(says, how)
-        if isinstance(says, bool):
-            return ' t="b"', f"<v>{int(says)}</v>"
-        if isinstance(says, (int, float)):
-            return "", f"<v>{says!r}</v>"
-        style, number = serial(says, is_1904=self.is_1904)
+            return "", f"<f>{escape(text)}</f>"
+        if isinstance(text, str):
+            return self._text(text, how)
+        if isinstance(text, bool):
+            return ' t="b"', f"<v>{int(text)}</v>"
+        if isinstance(text, (int, float)):
+            return "", f"<v>{text!r}</v>"
+        style, number = serial(text, is_1904=self.is_1904)
         return f' s="{style}"', f"<v>{number!r}</v>"
 
-    def _text(self, says: str, how: str) -> tuple[str, str]:
-        text = f'<t xml:space="preserve">{escape(says)}</t>'
+    def _text(self, message: str, how: str) -> tuple[str, str]:
+        text = f'<t xml:space="preserve">{escape(message)}</t>'
         if how == "inline":
             return ' t="inlineStr"', f"<is>{text}</is>"
         if how == "formula":
-            return ' t="str"', f"<f>A1</f><v>{escape(says)}</v>"
+            return ' t="str"', f"<f>A1</f><v>{escape(message)}</v>"
         if how == "rich":
-            half = len(says) // 2
+            half = len(message) // 2
             text = "".join(
                 f'<r><rPr><b/></rPr><t xml:space="preserve">{escape(part)}</t></r>'
-                for part in (says[:half], says[half:])
+                for part in (message[:half], message[half:])
             )
         self.shared.append(text)
         return ' t="s"', f"<v>{len(self.shared) - 1}</v>"
@@ -136,14 +136,14 @@ _TYPES = "".join(
 )
 
 
-def serial(says: date | time | timedelta, *, is_1904: bool) -> tuple[int, float]:
+def serial(text: date | time | timedelta, *, is_1904: bool) -> tuple[int, float]:
     """The style and the number that a workbook writes for a day, moment, time of day or span."""
-    if isinstance(says, timedelta):
-        return SPAN, says / timedelta(days=1)
-    if isinstance(says, time):
-        return CLOCK, (says.hour * 3600 + says.minute * 60 + says.second) / 86_400
-    moment = says if isinstance(says, datetime) else datetime.combine(says, time())
+    if isinstance(text, timedelta):
+        return SPAN, text / timedelta(days=1)
+    if isinstance(text, time):
+        return CLOCK, (text.hour * 3600 + text.minute * 60 + text.second) / 86_400
+    moment = text if isinstance(text, datetime) else datetime.combine(text, time())
     days = (moment - FIRST_DAYS[is_1904]) / timedelta(days=1)
     # The first calendar holds a 29 February 1900 that never was.
     days -= not is_1904 and days < 61
-    return (MOMENT if isinstance(says, datetime) else DAY), days
+    return (MOMENT if isinstance(text, datetime) else DAY), days

@@ -182,10 +182,10 @@ def wire(cell: Cell | None) -> Any:
         return cell.says
     if isinstance(cell.says, (int, float)):
         return float(cell.says)
-    says = cell.says
-    if isinstance(says, datetime) and says.time() == time():
-        says = says.date()
-    return named(says)
+    text = cell.says
+    if isinstance(text, datetime) and text.time() == time():
+        text = text.date()
+    return named(text)
 
 
 def sent(path: Path) -> Rows:

@@ -51,8 +51,8 @@ def row(*cells: str, how: str = "") -> str:
 
 
 def cell(words: str = "", how: str = "", kind: str = "string") -> str:
-    said = f"<text:p>{words}</text:p>" if words else ""
-    return f'<table:table-cell office:value-type="{kind}" {how}>{said}</table:table-cell>'
+    answer = f"<text:p>{words}</text:p>" if words else ""
+    return f'<table:table-cell office:value-type="{kind}" {how}>{answer}</table:table-cell>'
 
 
 def error(shown: str) -> Broken:
@@ -169,11 +169,11 @@ def test_tables_kept_for_formulas_are_no_sheets(tmp_path: Path) -> None:
         "<table:table table:name=\"'file:///b.ods'#S\"><table:table-source/>"
         f"{row(cell('b'))}</table:table>"
     )
-    kept = f'<table:table table:name="D">{row(cell("d"))}</table:table>'
+    stored = f'<table:table table:name="D">{row(cell("d"))}</table:table>'
     path = ods(
         tmp_path / "ledger.ods",
         row(cell("a")),
-        after=of_another_file + f"<table:dde-links>{kept}</table:dde-links>",
+        after=of_another_file + f"<table:dde-links>{stored}</table:dde-links>",
     )
 
     with open_table(path) as table:

@@ -105,11 +105,11 @@ def test_a_full_disk_is_said_before_any_row_is_handed_on(tmp_path: Path, folder:
         "print(*Path(sys.argv[2]).iterdir())\n"
     )
 
-    said = subprocess.run(
+    answer = subprocess.run(
         [*PRIVATE_MOUNT, "sh", "-c", small, "sh", sys.executable, "-c", probe, path, folder],
         cwd=ROOT, env={**os.environ, "TMPDIR": str(folder)},
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
 
-    assert said.split("\n") == ["no_room", "", ""]
+    assert answer.split("\n") == ["no_room", "", ""]
     assert "空间" in explain(SheetRefused(SheetFault.NO_ROOM))

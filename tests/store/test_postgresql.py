@@ -18,11 +18,11 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseWrapper]:
-    kept = this_threads_own()
-    assert isinstance(kept, DatabaseWrapper)
-    kept.ensure_connection()
-    monkeypatch.setattr(kept, "_asked_at", -PAUSE)
-    yield kept
+    stored = this_threads_own()
+    assert isinstance(stored, DatabaseWrapper)
+    stored.ensure_connection()
+    monkeypatch.setattr(stored, "_asked_at", -PAUSE)
+    yield stored
     connection.close()
 
 
@@ -36,18 +36,18 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> Iterator[None]:
 
 def sent(own: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch) -> int:
     """How often the server is asked."""
-    asked = 0
+    count = 0
     ask = base.DatabaseWrapper.is_usable
 
     def counted(wrapper: DatabaseWrapper) -> bool:
-        nonlocal asked
-        asked += 1
+        nonlocal count
+        count += 1
         return bool(ask(wrapper))
 
     with monkeypatch.context() as patch:
         patch.setattr(base.DatabaseWrapper, "is_usable", counted)
         assert own.is_usable()
-    return asked
+    return count
 
 
 def test_only_the_first_of_many_tries_asks(

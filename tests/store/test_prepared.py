@@ -83,14 +83,14 @@ def test_where_nothing_can_fit_nothing_is_asked(django_assert_num_queries: objec
 
 
 def test_of_too_many_kept_questions_the_oldest_makes_way() -> None:
-    kept, made = QueryCache(2), list[str]()
+    stored, made = QueryCache(2), list[str]()
 
     def ask(name: str) -> list[Any]:
         def make() -> QuerySet[Any, Any]:
             made.append(name)
             return Unit.objects.filter(name=name)
 
-        return kept.rows(name, make)
+        return stored.rows(name, make)
 
     for name in ("甲", "乙", "甲", "丙", "甲"):
         assert ask(name) == []
@@ -153,7 +153,7 @@ def test_a_value_that_is_reckoned_with_is_not_prepared() -> None:
 
 
 def test_a_kept_question_is_put_together_once_for_all_values() -> None:
-    kept, made = QueryCache(2), list[tuple[object, ...]]()
+    stored, made = QueryCache(2), list[tuple[object, ...]]()
     units = [make_unit(name=name) for name in ("甲", "乙", "丙")]
 
     def make(*values: Any) -> QuerySet[Any, Any]:
@@ -162,8 +162,8 @@ def test_a_kept_question_is_put_together_once_for_all_values() -> None:
         found = Unit.objects.filter(pk__in=[first, other], name__startswith=start)
         return found.filter(Q(start_date=None) | Q(start_date__gte=since)).order_by("pk")
 
-    some = kept.rows("units", make, units[0].pk, units[1].pk, TODAY, "甲")
-    others = kept.rows("units", make, units[2].pk, units[0].pk, LONG_AGO, "")
+    some = stored.rows("units", make, units[0].pk, units[1].pk, TODAY, "甲")
+    others = stored.rows("units", make, units[2].pk, units[0].pk, LONG_AGO, "")
 
     assert (some, others) == ([units[0]], [units[0], units[2]])
     assert len(made) == 2  # to see the difference

@@ -40,9 +40,9 @@ def test_every_kind_of_value_comes_back_as_it_was(sample: type[Sample]) -> None:
         insert_together([full, empty])
 
         for row in (full, empty):
-            kept = sample.objects.get(pk=row.pk)
+            stored = sample.objects.get(pk=row.pk)
             assert not row._state.adding
-            assert [_plain(getattr(kept, name)) for name in WHOLE] == [
+            assert [_plain(getattr(stored, name)) for name in WHOLE] == [
                 getattr(row, name) for name in WHOLE
             ]
 
@@ -74,10 +74,10 @@ def test_all_are_written_or_none() -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_postgresql_is_asked_once_however_many_rows(count_queries: CountQueries) -> None:
-    with count_queries() as asked:
+    with count_queries() as queries:
         insert_together([*first_entry("case/1", "report", by=None, at=NOW), *_chains(5)])
 
-    assert len(asked) == 1
+    assert len(queries) == 1
     assert len(set(Chain.objects.values_list("pk", flat=True))) == 6
 
 
@@ -97,10 +97,10 @@ def test_a_refused_row_leaves_the_transaction_around_it_usable() -> None:
 
 @pytest.mark.django_db
 def test_nothing_to_write_is_no_statement(count_queries: CountQueries) -> None:
-    with count_queries() as asked:
+    with count_queries() as queries:
         insert_together([])
 
-    assert not asked
+    assert not queries
 
 
 # ------------------------------------------------------------- one statement

@@ -68,7 +68,7 @@ def test_whatever_a_client_invents_it_is_counted_as_itself(
     ours = ["198.51.100.1", "10.0.0.2", "10.0.0.3"][:proxies]
 
     invented = ["1.2.3.4", "1.2.3.4, 5.6.7.8, 9.9.9.9", "unknown", "", ",,,"]
-    counted = {network("127.0.0.1", ", ".join([said, *ours])) for said in invented}
+    counted = {network("127.0.0.1", ", ".join([text, *ours])) for text in invented}
 
     assert counted == {"198.51.100.1"}
 
@@ -118,7 +118,7 @@ def test_readyz_says_that_requests_arrive_without_an_address(
     assert "X-Forwarded-For" in line
     with translation.override("en"):
         found = list(looks.proxy(PRESENT))
-    assert [level for level, said in found if said in line] == [Level.BAD]
+    assert [level for level, answer in found if answer in line] == [Level.BAD]
 
 
 @pytest.mark.django_db

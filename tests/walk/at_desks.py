@@ -58,8 +58,8 @@ def kept_back(w: World) -> None:
 def intake(w: World) -> None:
     """The desk writes down, reads back, changes a word and takes in."""
     clerk = w.at("coordinator")
-    asked = clerk.follow(clerk.get("/desk/intake/"))
-    form = Forms(asked.page).to(asked.path, asked.path, ["title"])
+    request = clerk.follow(clerk.get("/desk/intake/"))
+    form = Forms(request.page).to(request.path, request.path, ["title"])
     # As a page does that was opened before forms had addresses of their own.
     old = form.filled({"title": "噪音", "channel": "visit"})
     read_back = clerk.follow(clerk.post("/desk/intake/", old))
@@ -79,8 +79,8 @@ def amended(w: World) -> None:
         given = Amendment.objects.latest("pk")
         role = _decider(w, given)
         path = f"{case.get_absolute_url()}amendments/{given.pk}/"
-        said = {"outcome": outcome, "answer": "仍需要", "basis": "needed", "is_sure": "on"}
-        assert w.at(role).fill(path, **said).is_done
+        values = {"outcome": outcome, "answer": "仍需要", "basis": "needed", "is_sure": "on"}
+        assert w.at(role).fill(path, **values).is_done
         assert Amendment.objects.get(pk=given.pk).outcome == outcome
     w.public.fill("/track/case/erase-place/")
     w.public.fill("/track/case/unask-place/")

@@ -34,15 +34,15 @@ def transactional_db(
 
 @contextmanager
 def _copied_file(folder: Path) -> Iterator[None]:
-    kept, file = connection.connection, folder / "db"
+    stored, file = connection.connection, folder / "db"
     file.touch(mode=0o600)  # as `check` wants it
     with sqlite3.connect(file) as copy:
-        kept.backup(copy)
+        stored.backup(copy)
     copy.close()
     connection.connection = None
     with _named(str(file)):
         yield
-    connection.connection = kept
+    connection.connection = stored
 
 
 @contextmanager
@@ -61,13 +61,13 @@ def _copied_database(_folder: Path) -> Iterator[None]:
 @contextmanager
 def _named(name: str) -> Iterator[None]:
     """Every connection that is opened meanwhile, in whatever thread, leads to this database."""
-    kept = connection.settings_dict["NAME"]
+    stored = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = name
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict["NAME"] = kept
+        connection.settings_dict["NAME"] = stored
 
 
 @pytest.fixture

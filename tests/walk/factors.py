@@ -37,8 +37,8 @@ def own_factor(w: World) -> None:
     named = w.site.person(name="localhost")  # an address of numbers has no passkeys
     named.cookies = here.cookies
     page = named.get(f"{OWN}passkeys/add/")
-    asked = Key(f"http://{named.host}").make(json.loads(html.unescape(options_on(page))))
-    sent = {"name": "电脑", "answer": json.dumps(asked), "proof": PASSWORD}
+    request = Key(f"http://{named.host}").make(json.loads(html.unescape(options_on(page))))
+    sent = {"name": "电脑", "answer": json.dumps(request), "proof": PASSWORD}
     assert named.send(page, **sent).is_done
     own(here, f"{OWN}passkeys/{Passkey.objects.get().pk}/remove/", proof=two)
     own(here, f"{OWN}app/remove/", proof=PASSWORD)

@@ -98,14 +98,14 @@ class Forms(HTMLParser):
         raise AssertionError(f"{here} has no form that is sent to {path} with {sorted(names)}")
 
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in given}
+        values = {name: value or "" for name, value in given}
         if tag == "form":
-            self._form = Form(said.get("action", ""), said.get("method", "") == "post")
+            self._form = Form(values.get("action", ""), values.get("method", "") == "post")
             self.forms.append(self._form)
         elif tag == "option" and self._select is not None:
-            self._option(said)
-        elif tag in CONTROLS and said.get("name") and self._form and "form" not in said:
-            self._control(self._form, tag, said)
+            self._option(values)
+        elif tag in CONTROLS and values.get("name") and self._form and "form" not in values:
+            self._control(self._form, tag, values)
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
@@ -121,29 +121,29 @@ class Forms(HTMLParser):
         elif tag == "form":
             self._form = None
 
-    def _control(self, form: Form, tag: str, said: Mapping[str, str]) -> None:
-        kind = said.get("type", "text") if tag in ("input", "button") else tag
-        name = said["name"]
+    def _control(self, form: Form, tag: str, answer: Mapping[str, str]) -> None:
+        kind = answer.get("type", "text") if tag in ("input", "button") else tag
+        name = answer["name"]
         control = form.controls.setdefault(name, Control(name, kind))
-        control.is_required |= "required" in said
+        control.is_required |= "required" in answer
         if tag == "select":
             self._select = control
         elif tag == "textarea":
             self._area = control
         elif kind in ("radio", "checkbox"):
-            control.choices.append(said.get("value", "on"))
-            if "checked" in said:
-                control.values.append(said.get("value", "on"))
+            control.choices.append(answer.get("value", "on"))
+            if "checked" in answer:
+                control.values.append(answer.get("value", "on"))
         elif kind in ("submit", "button"):
-            control.choices.append(said.get("value", ""))
+            control.choices.append(answer.get("value", ""))
         else:
-            control.values.append(said.get("value", ""))
+            control.values.append(answer.get("value", ""))
 
-    def _option(self, said: Mapping[str, str]) -> None:
+    def _option(self, answer: Mapping[str, str]) -> None:
         assert self._select is not None
-        self._select.choices.append(said.get("value", ""))
-        if "selected" in said:
-            self._select.values.append(said.get("value", ""))
+        self._select.choices.append(answer.get("value", ""))
+        if "selected" in answer:
+            self._select.values.append(answer.get("value", ""))
 
     def _chosen_by_itself(self) -> None:
         """A browser shows the first option where none is selected."""

@@ -121,8 +121,8 @@ class Person:
         return Answer(path, response.status, response.headers.get("Location", ""), page)
 
     def _cookies_for(self, path: str) -> str:
-        kept = self.cookies.items()
-        sent = ((n, value) for n, value in kept if path.startswith(self.folders.get(n, "/")))
+        stored = self.cookies.items()
+        sent = ((n, value) for n, value in stored if path.startswith(self.folders.get(n, "/")))
         return "; ".join(f"{name}={value}" for name, value in sent)
 
     def _keep(self, headers: Iterable[str]) -> None:

@@ -52,15 +52,15 @@ class Site:
 
     def broken(self) -> list[tuple[str, str, int]]:
         """Whatever was answered with an error of ours."""
-        asked = [each for one in self.people for each in one.statuses]
-        return [each for each in asked if each[2] >= 500 and each[1] != NOT_READY]
+        request = [each for one in self.people for each in one.statuses]
+        return [each for each in request if each[2] >= 500 and each[1] != NOT_READY]
 
     def posted(self) -> set[str]:
         """The names of the pages that took what was sent to them."""
-        asked = [each for one in self.people for each in one.statuses]
+        request = [each for one in self.people for each in one.statuses]
         return {
             resolve(urlsplit(path).path).view_name
-            for method, path, status in asked
+            for method, path, status in request
             if method == "POST" and status < 400
         }
 

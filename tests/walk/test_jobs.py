@@ -163,8 +163,8 @@ def test_every_command(
     for name, variants in calls.items():
         for arguments in variants:
             status = cli.main([name, *map(str, arguments)])
-            said = capsys.readouterr()
-            assert (status, said.err) == (0, ""), (name, said.out)
+            output = capsys.readouterr()
+            assert (status, output.err) == (0, ""), (name, output.out)
 
     assert {*calls, "serve"} == cli.COMMANDS.keys()
     assert Unit.objects.filter(code=COUNTY).exists()

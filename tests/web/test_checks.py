@@ -24,7 +24,7 @@ from tests.factories import NOW
 class Unreachable:
     """A database that is away: whoever asks for it hears so."""
 
-    def __call__(self, *asked: object, **options: object) -> object:
+    def __call__(self, *request: object, **options: object) -> object:
         raise OperationalError("connection to server at 10.0.0.9 failed: Connection refused")
 
 
@@ -36,11 +36,11 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the log of this process says, by the handler that the settings describe."""
-    said: list[str] = []
+    found_texts: list[str] = []
 
     class Keeping(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.extend(self.format(record).splitlines())
+            found_texts.extend(self.format(record).splitlines())
 
     handler = Keeping()
     handler.setFormatter(logs.Line("Asia/Shanghai"))
@@ -48,7 +48,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     # Alone: the handler of the settings would take what is said but once.
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
     monkeypatch.setattr(outages, "_lasting", {})
-    return said
+    return found_texts
 
 
 def found(area: str, **which: bool) -> list[tuple[Level, str]]:
@@ -90,7 +90,7 @@ def test_media_that_cannot_be_written_is_not_ready(tmp_path: Path, settings: Any
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file"
 
-    assert any("media cannot be written" in said for _, said in found("disk", quickly=True))
+    assert any("media cannot be written" in answer for _, answer in found("disk", quickly=True))
 
 
 @pytest.mark.usefixtures("no_database")
@@ -145,8 +145,8 @@ def test_a_line_names_its_instant_with_the_zone_and_its_request(
 def test_check_has_a_line_for_everything(capsys: pytest.CaptureFixture[str]) -> None:
     status = cli.main(["check", "--json"])
 
-    *lines, told = capsys.readouterr().out.splitlines()
-    areas = [check["area"] for check in json.loads(told)["checks"]]
+    *lines, output = capsys.readouterr().out.splitlines()
+    areas = [check["area"] for check in json.loads(output)["checks"]]
     assert list(dict.fromkeys(areas)) == [
         "settings", "rights", "database", "schema", "worker", "clock", "disk", "proxy", "mail",
         "factors", "provider", "keys", "restore",
@@ -155,14 +155,14 @@ def test_check_has_a_line_for_everything(capsys: pytest.CaptureFixture[str]) -> 
     assert [line for line in lines if line.startswith("bad ")] == [
         line for line in lines if "worker" in line
     ]
-    assert json.loads(told)["result"] == "bad"
+    assert json.loads(output)["result"] == "bad"
 
 
 @pytest.mark.django_db
 def test_a_missing_secret_is_a_line_of_check(settings: Any) -> None:
     settings.SECRET_KEY, settings.SEAL_KEYS = "", []
 
-    assert [said.split()[0] for _, said in found("settings")][:2] == [
+    assert [answer.split()[0] for _, answer in found("settings")][:2] == [
         "BIHUAN_SECRET_KEY", "BIHUAN_SEAL_KEYS",
     ]  # fmt: skip
 
@@ -174,10 +174,10 @@ def test_keys_that_everybody_may_read_are_bad(tmp_path: Path, settings: Any) -> 
     key.parent.mkdir()
     key.touch(mode=0o644)
 
-    assert any(level is Level.BAD and str(key) in said for level, said in found("rights"))
+    assert any(level is Level.BAD and str(key) in answer for level, answer in found("rights"))
 
     key.chmod(0o600)
-    assert not any(str(key) in said for _, said in found("rights"))
+    assert not any(str(key) in answer for _, answer in found("rights"))
 
 
 @pytest.mark.django_db
@@ -187,12 +187,12 @@ def test_what_is_the_services_own_is_open_to_no_group(tmp_path: Path, settings: 
     settings.MEDIA_ROOT.mkdir(mode=0o750)
     Path(settings.BACKUP_KEY_FILE).touch(mode=0o640)
 
-    wide = [said.split()[0] for _, said in found("rights") if str(tmp_path) in said]
+    wide = [answer.split()[0] for _, answer in found("rights") if str(tmp_path) in answer]
 
     assert sorted(wide) == [settings.BACKUP_KEY_FILE, str(settings.MEDIA_ROOT)]
     settings.MEDIA_ROOT.chmod(0o700)
     Path(settings.BACKUP_KEY_FILE).chmod(0o600)
-    assert not any(str(tmp_path) in said for _, said in found("rights"))
+    assert not any(str(tmp_path) in answer for _, answer in found("rights"))
 
 
 @pytest.mark.django_db
@@ -201,7 +201,7 @@ def test_a_restore_that_has_not_ended_is_bad_and_not_ready(tmp_path: Path, setti
     with pytest.raises(KeyboardInterrupt), unfinished.marked("monday.backup", "ab", NOW):
         raise KeyboardInterrupt
 
-    assert [level for level, said in found("restore") if "monday.backup" in said] == [Level.BAD]
+    assert [level for level, answer in found("restore") if "monday.backup" in answer] == [Level.BAD]
     assert [why for why in readiness.reasons_not_ready(now=NOW) if why.startswith("restore: ")]
     with pytest.raises(ImproperlyConfigured, match=r"monday\.backup"):
         readiness.require_start(now=NOW)

@@ -50,18 +50,18 @@ def _filled(route: Route, number: str) -> str:
 # ------------------------------------------------------------------- the log
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    said: list[str] = []
+    found: list[str] = []
 
     class Keeping(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(self.format(record))
+            found.append(self.format(record))
 
     handler = Keeping()
     handler.setFormatter(Line("Asia/Shanghai"))
     handler.addFilter(NoneInLines())
     handler.addFilter(NoFault())
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
-    return said
+    return found
 
 
 @pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_the_settings_keep_addresses_out_of_the_log() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("query", "text"),
     [
         ({"path": "/", "headers": {"host": "elsewhere.example"}}, "Invalid HTTP_HOST header"),
         (
@@ -112,13 +112,13 @@ def test_the_settings_keep_addresses_out_of_the_log() -> None:
     ],
 )
 def test_a_request_refused_for_what_it_says_is_one_line_and_no_error(
-    lines: list[str], asked: dict[str, Any], said: str
+    lines: list[str], query: dict[str, Any], text: str
 ) -> None:
-    answer = Client().post(**asked)
+    answer = Client().post(**query)
 
     assert answer.status_code == 400
     assert len(lines) == 1
-    assert said in lines[0]
+    assert text in lines[0]
     assert " WARNING [" in lines[0]
     assert "\n" not in lines[0]
 

@@ -63,11 +63,11 @@ def test_a_full_disk_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "status", "says"),
+    ("how", "status", "text"),
     [("database", 503, b"60"), ("disk", 503, b"60"), ("ourselves", 500, b"")],
 )
 def test_a_fault_gives_a_page_that_says_whether_waiting_helps(
-    how: str, status: int, says: bytes
+    how: str, status: int, text: bytes
 ) -> None:
     client = Client(raise_request_exception=False)
 
@@ -75,7 +75,7 @@ def test_a_fault_gives_a_page_that_says_whether_waiting_helps(
         answer = client.get(f"/breaks/{how}/")
 
     assert answer.status_code == status
-    assert answer.headers.get("Retry-After", "").encode() == says
+    assert answer.headers.get("Retry-After", "").encode() == text
     assert b"Traceback" not in answer.content
 
 

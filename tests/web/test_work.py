@@ -91,9 +91,9 @@ def test_a_worker_that_stands_still_is_one_line_with_the_time_of_its_last_run() 
     with translation.override("en"):
         assert list(work.missed(now=NOW)) == ["nothing has run yet"]
         work.run_due(now=NOW)
-        said = list(work.missed(now=NOW + timedelta(hours=2)))
+        found = list(work.missed(now=NOW + timedelta(hours=2)))
 
-    assert said == [f"nothing has run since {timezone.localtime(NOW).isoformat()}"]
+    assert found == [f"nothing has run since {timezone.localtime(NOW).isoformat()}"]
 
 
 @CLOSES
@@ -106,8 +106,8 @@ def test_a_job_that_fails_while_others_run_is_named_with_its_last_good_run() -> 
     work.run_due(now=later)
 
     with translation.override("en"):
-        said = list(work.missed(now=later))
-    assert said == [f"broken has not run since {timezone.localtime(NOW).isoformat()}"]
+        found = list(work.missed(now=later))
+    assert found == [f"broken has not run since {timezone.localtime(NOW).isoformat()}"]
 
 
 def test_once_runs_every_job_whoever_took_its_turn(
@@ -170,9 +170,9 @@ def test_a_lane_that_stands_still_is_named_while_another_runs() -> None:
     work.run_due(now=hour_later, lanes=[LONG])
 
     with translation.override("en"):
-        said = list(work.missed(now=hour_later))
+        found = list(work.missed(now=hour_later))
     since = timezone.localtime(NOW).isoformat()
-    assert said == [f"the lane “urgent” has run nothing since {since}"]
+    assert found == [f"the lane “urgent” has run nothing since {since}"]
 
 
 def test_a_long_run_that_was_broken_off_hides_nothing_for_ever() -> None:
@@ -189,5 +189,5 @@ def test_once_takes_the_lanes_that_are_named(capsys: pytest.CaptureFixture[str])
 
     call_command("work", "--once", "--lane", "urgent")
 
-    assert "tick: done" in (said := capsys.readouterr().out)
-    assert "imports" not in said
+    assert "tick: done" in (output := capsys.readouterr().out)
+    assert "imports" not in output
