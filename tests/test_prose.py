@@ -29,9 +29,6 @@ BANNED_IN_PROSE = (
 )
 BANNED_WORD = re.compile(rf"\b(?:{'|'.join(BANNED_IN_PROSE)})\b", re.IGNORECASE)
 
-# The releases of the past are described in the words of their time.
-NOT_READ = ("CHANGELOG.md",)
-
 CODE = re.compile(r"^ *```.*?^ *```$|`[^`]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
 
 
@@ -56,7 +53,7 @@ def _files() -> list[Path]:
     documents = [
         path
         for path in (*files_under(ROOT / "docs", ".md"), *ROOT.glob("*.md"))
-        if ".zh" not in path.name and "zh-CN" not in path.name and path.name not in NOT_READ
+        if ".zh" not in path.name and "zh-CN" not in path.name
     ]
     return [*modules, *documents]
 

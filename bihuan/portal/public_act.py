@@ -27,7 +27,7 @@ D = TypeVar("D")
 
 @dataclass(frozen=True)
 class Doing:
-    """Who does it and when, and what came with the form besides its data."""
+    """Who does it and when, and what came with the form in addition to its data."""
 
     holder: Holder
     now: datetime
