@@ -21,7 +21,7 @@ from bihuan.factors.models import CodeApp
 from bihuan.factors.wording import explain
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
-from bihuan.orgs.views.pages import FormPage, administered_member, perform
+from bihuan.orgs.views.pages import FormPage, administered_member, crumbs_to_member, perform
 
 
 @require_safe
@@ -43,6 +43,8 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
     removal = queries.open_removal(holder, now)
     context = {
         "holder": holder,
+        "heading": _("Second factor"),
+        "crumbs": crumbs_to_member(holder),
         "has_app": CodeApp.objects.filter(member=holder).exists(),
         "passkeys": len(queries.passkeys_of(holder)),
         "removal": removal,
@@ -58,10 +60,12 @@ def ask(request: SignedInRequest, username: str) -> HttpResponse:
     """Request the removal of an officer's lost factor."""
     now = timezone.now()
     holder = administered_member(request, username, now)
+    here = reverse("factors:member-second-factor", args=[holder.username])
     page = FormPage(
         heading=_("%(holder)s lost the second factor") % {"holder": holder},
         submit=_("Request removal"),
-        cancel_url=reverse("factors:member-second-factor", args=[holder.username]),
+        cancel_url=here,
+        crumbs=[*crumbs_to_member(holder), (_("Second factor"), here)],
         done=_("Another administrator must confirm it within three days."),
         consequences=[
             _("The officer and all other administrators who may confirm it are notified."),

@@ -30,7 +30,7 @@ from bihuan.factors.views import setting_up
 from bihuan.factors.wording import explain
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.second_step import TAKEN
-from bihuan.orgs.views.pages import FormPage, perform
+from bihuan.orgs.views.pages import Crumb, FormPage, perform
 
 
 @require_safe
@@ -56,7 +56,12 @@ def set_up_app(request: SignedInRequest) -> HttpResponse:
     done = _done(request, form, setting_up.app_set_up)
     if done is not None:
         return done
-    context = {"form": form, **setting_up.app_shown(request, request.user)}
+    context = {
+        "form": form,
+        "heading": _("Set up a code app"),
+        "crumbs": _crumbs(),
+        **setting_up.app_shown(request, request.user),
+    }
     return render(request, "factors/set_up_app.html", context)
 
 
@@ -69,7 +74,12 @@ def add_passkey(request: SignedInRequest) -> HttpResponse:
     done = _done(request, form, setting_up.passkey_added)
     if done is not None:
         return done
-    context = {"form": form, **setting_up.passkey_asked_for(request, request.user)}
+    context = {
+        "form": form,
+        "heading": _("Add a passkey"),
+        "crumbs": _crumbs(),
+        **setting_up.passkey_asked_for(request, request.user),
+    }
     return render(request, "factors/add_passkey.html", context)
 
 
@@ -81,6 +91,7 @@ def remove_app(request: SignedInRequest) -> HttpResponse:
         heading=_("Remove the code app"),
         submit=_("Remove"),
         cancel_url=reverse("factors:second-factor"),
+        crumbs=_crumbs(),
         done=_("Code app removed."),
         consequences=[_("The codes it shows stop working.")],
         danger=True,
@@ -97,6 +108,7 @@ def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Remove the passkey %(name)s") % {"name": passkey.name},
         submit=_("Remove"),
         cancel_url=reverse("factors:second-factor"),
+        crumbs=_crumbs(),
         done=_("Passkey removed."),
         consequences=[_("It can no longer be used to sign in.")],
         danger=True,
@@ -125,6 +137,7 @@ def make_codes(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "submit": _("Create new codes"),
         "cancel_url": reverse("factors:second-factor"),
+        "crumbs": _crumbs(),
         "consequences": [_("All earlier recovery codes stop working.")],
     }
     return render(request, "web/confirm.html", context)
@@ -142,6 +155,13 @@ def keep(request: SignedInRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, explain(refusal))
     return redirect("factors:second-factor")
+
+
+def _crumbs() -> list[Crumb]:
+    return [
+        (_("My account"), reverse("orgs:account")),
+        (_("Second factor"), reverse("factors:second-factor")),
+    ]
 
 
 def _done(

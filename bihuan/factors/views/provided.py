@@ -27,7 +27,7 @@ from bihuan.factors.wording import explain
 from bihuan.orgs import second_step
 from bihuan.orgs.actions.signing_in import LOCK
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.views.pages import FormPage, administered_member, perform
+from bihuan.orgs.views.pages import FormPage, administered_member, crumbs_to_member, perform
 from bihuan.orgs.views.signing_in import came_for_in
 from bihuan.tallies import counting
 from bihuan.tallies.addresses import network_of
@@ -96,6 +96,7 @@ def of_member(request: SignedInRequest, username: str) -> HttpResponse:
         heading=_("Sign-in service: %(holder)s") % {"holder": holder},
         submit=_("Save"),
         cancel_url=reverse("orgs:member", args=[holder.username]),
+        crumbs=crumbs_to_member(holder),
         done=_("Saved. It takes effect after three days; the officer is notified."),
         consequences=[
             *waits,

@@ -22,7 +22,7 @@ from bihuan.grievances.models import Category
 from bihuan.grievances.wording import explain
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.views.pages import FormPage, perform
+from bihuan.orgs.views.pages import Crumb, FormPage, perform
 
 
 @require_safe
@@ -51,8 +51,8 @@ def category(request: SignedInRequest, code: str) -> HttpResponse:
     over = categories.above(shown)
     context = {
         "category": shown,
-        "name": categories.name_of(shown),
-        "above": [(each.code, categories.name_of(each)) for each in over],
+        "heading": categories.name_of(shown),
+        "crumbs": [*_crumbs_to(None), *((categories.name_of(each), _to(each)) for each in over)],
         "below": [
             (each, categories.name_of(each)) for each in categories.ordered().filter(parent=shown)
         ],
@@ -70,6 +70,7 @@ def load(request: SignedInRequest) -> HttpResponse:
         heading=_("Load the default categories"),
         submit=_("Load"),
         cancel_url=reverse("grievances:categories"),
+        crumbs=_crumbs_to(None),
         done=_("Categories loaded."),
         consequences=[
             _("Missing categories are added, about 260 in three levels."),
@@ -90,6 +91,7 @@ def add(request: SignedInRequest, code: str = "") -> HttpResponse:
         else _("Add a top-level category"),
         submit=_("Add category"),
         cancel_url=_to(parent),
+        crumbs=_crumbs_to(parent),
         done=_("Category added."),
     )
     form = CategoryForm(request.POST or None, initial={"kind": parent.kind} if parent else {})
@@ -105,6 +107,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Change %(name)s") % {"name": categories.name_of(changed)},
         submit=_("Save"),
         cancel_url=_to(changed),
+        crumbs=_crumbs_to(changed),
         done=_("Category changed."),
     )
     form = CategoryForm(request.POST or None, initial=CategoryForm.first_values(changed))
@@ -120,6 +123,7 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Move %(name)s") % {"name": categories.name_of(moved)},
         submit=_("Move it"),
         cancel_url=_to(moved),
+        crumbs=_crumbs_to(moved),
         done=_("Category moved."),
         consequences=[_("Its subcategories move with it; cases keep their categories.")],
     )
@@ -136,6 +140,7 @@ def retire(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Retire %(name)s") % {"name": categories.name_of(retired)},
         submit=_("Retire it"),
         cancel_url=_to(retired),
+        crumbs=_crumbs_to(retired),
         done=_("Category retired."),
         consequences=[
             _("It and its subcategories can no longer be chosen."),
@@ -156,6 +161,7 @@ def restore(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Restore %(name)s") % {"name": categories.name_of(restored)},
         submit=_("Restore category"),
         cancel_url=_to(restored),
+        crumbs=_crumbs_to(restored),
         done=_("Category restored."),
         consequences=[
             _("It can be chosen again; its subcategories stay retired until you restore them.")
@@ -184,6 +190,11 @@ def _to(category: Category | None) -> str:
         if category
         else reverse("grievances:categories")
     )
+
+
+def _crumbs_to(category: Category | None) -> list[Crumb]:
+    tree = (_("Categories"), reverse("grievances:categories"))
+    return [tree, (categories.name_of(category), _to(category))] if category else [tree]
 
 
 def _confirmed(request: SignedInRequest) -> forms.Form:

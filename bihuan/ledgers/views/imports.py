@@ -231,7 +231,10 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "looks_like": looks_like(form.seen.looks_like),
         "sheet_said": list(sheet_said(form.seen.facts)),
         "heading": _("Check the columns"),
-        **_back(),
+        "crumbs": [
+            (_("All imports"), reverse("ledgers:import")),
+            (found.name, reverse("ledgers:import-job", args=[found.pk])),
+        ],
     }
     return render(request, "ledgers/columns.html", context)
 

@@ -27,7 +27,13 @@ from bihuan.orgs.actions import members
 from bihuan.orgs.forms import MemberForm, NewMemberForm, ReasonForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
-from bihuan.orgs.views.pages import FormPage, administered_member, perform
+from bihuan.orgs.views.pages import (
+    FormPage,
+    administered_member,
+    crumbs_to_member,
+    crumbs_to_members,
+    perform,
+)
 from bihuan.orgs.wording import explain
 
 _PAGE = 50
@@ -59,6 +65,8 @@ def member(request: SignedInRequest, username: str) -> HttpResponse:
     tenures = queries.held_by(shown)
     context = {
         "member": shown,
+        "heading": shown.name,
+        "crumbs": crumbs_to_members(),
         "tenures": tenures,
         "locked": shown.locked_at(now),
         "links": links.of_member(),
@@ -87,6 +95,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "submit": _("Add officer"),
         "cancel_url": reverse("orgs:members"),
+        "crumbs": crumbs_to_members(),
     }
     return render(request, "web/form_page.html", context)
 
@@ -100,6 +109,7 @@ def change(request: SignedInRequest, username: str) -> HttpResponse:
         heading=_("Change %(member)s") % {"member": changed},
         submit=_("Save"),
         cancel_url=reverse("orgs:member", args=[changed.username]),
+        crumbs=crumbs_to_member(changed),
         done=_("Account changed."),
     )
     form = MemberForm(request.POST or None, initial=first_values(changed, MemberForm))
@@ -115,6 +125,7 @@ def deactivate(request: SignedInRequest, username: str) -> HttpResponse:
         heading=_("Close the account of %(member)s") % {"member": closed},
         submit=_("Close account"),
         cancel_url=reverse("orgs:member", args=[closed.username]),
+        crumbs=crumbs_to_member(closed),
         done=_("Account closed."),
         consequences=[
             _("The officer is signed out immediately and cannot sign in again."),
@@ -181,6 +192,7 @@ def _ask_first(
         heading=heading,
         submit=submit,
         cancel_url=reverse("orgs:member", args=[member.username]),
+        crumbs=crumbs_to_member(member),
         done="",
         consequences=[
             first,

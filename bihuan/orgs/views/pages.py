@@ -11,14 +11,39 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access, queries
+from bihuan.orgs import access, naming, queries
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.wording import explain
+
+Crumb = tuple[str, str]
+"""A page above: its name, and its address."""
+
+
+def crumbs_to_unit(unit: Unit) -> list[Crumb]:
+    """Return the pages above a page about a unit or one of its posts."""
+    return [
+        (_("Organisation"), reverse("orgs:organisation")),
+        (naming.name_of(unit), reverse("orgs:unit", args=[unit.code])),
+    ]
+
+
+def crumbs_to_members() -> list[Crumb]:
+    return [
+        (_("Organisation"), reverse("orgs:organisation")),
+        (_("Officers"), reverse("orgs:members")),
+    ]
+
+
+def crumbs_to_member(member: User) -> list[Crumb]:
+    """Return the pages above a page about an officer's account."""
+    return [*crumbs_to_members(), (member.name, reverse("orgs:member", args=[member.username]))]
 
 
 @dataclass(frozen=True)
@@ -31,8 +56,8 @@ class FormPage:
     done: str
     consequences: Sequence[str] = ()
     danger: bool = False
-    # The pages above it: what each is called, and where it is.
-    crumbs: Sequence[tuple[str, str]] = ()
+    # The pages above it.
+    crumbs: Sequence[Crumb] = ()
 
 
 def perform(

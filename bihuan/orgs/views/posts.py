@@ -25,12 +25,13 @@ from bihuan.orgs.forms import (
     first_values,
 )
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import Post, Tenure, Unit
+from bihuan.orgs.models import Post, Tenure
 from bihuan.orgs.views.pages import (
     FormPage,
     administered_post,
     administered_tenure,
     administered_unit,
+    crumbs_to_unit,
     perform,
 )
 
@@ -44,6 +45,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Add a post in %(unit)s") % {"unit": naming.name_of(unit)},
         submit=_("Add post"),
         cancel_url=_unit_url(unit.code),
+        crumbs=crumbs_to_unit(unit),
         done=_("Post added."),
     )
     form = PostForm(request.POST or None)
@@ -59,7 +61,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Change post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Save"),
         cancel_url=_unit_url(post.unit.code),
-        crumbs=_crumbs(post.unit),
+        crumbs=crumbs_to_unit(post.unit),
         done=_("Post changed."),
     )
     form = PostForm(request.POST or None, initial=first_values(post, PostForm))
@@ -75,7 +77,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("End post %(post)s") % {"post": naming.seat_of(post)},
         submit=_("End post"),
         cancel_url=_unit_url(post.unit.code),
-        crumbs=_crumbs(post.unit),
+        crumbs=crumbs_to_unit(post.unit),
         done=_("Post ended."),
         consequences=[
             _("The holder leaves the post on that day and loses its powers."),
@@ -101,7 +103,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Appoint to %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Appoint"),
         cancel_url=_unit_url(post.unit.code),
-        crumbs=_crumbs(post.unit),
+        crumbs=crumbs_to_unit(post.unit),
         done=_("Officer appointed."),
         consequences=_until_confirmed(post),
     )
@@ -118,7 +120,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         heading=_("Hand over %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Hand over"),
         cancel_url=_unit_url(post.unit.code),
-        crumbs=_crumbs(post.unit),
+        crumbs=crumbs_to_unit(post.unit),
         done=_("Post handed over."),
         consequences=[*_what_stays(post), *_until_confirmed(post)],
     )
@@ -136,6 +138,7 @@ def end_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
         % {"member": tenure.member, "post": naming.seat_of(tenure.post)},
         submit=_("Confirm leaving"),
         cancel_url=_unit_url(tenure.post.unit.code),
+        crumbs=crumbs_to_unit(tenure.post.unit),
         done=_("Done."),
         consequences=[
             _("The officer loses the powers of the post after that day."),
@@ -213,11 +216,6 @@ def _until_confirmed(post: Post) -> list[str]:
         ),
         _("The holder, the leaders of the unit and the other administrators are notified."),
     ]
-
-
-def _crumbs(unit: Unit) -> list[tuple[str, str]]:
-    organisation = (_("Organisation"), reverse("orgs:organisation"))
-    return [organisation, (naming.name_of(unit), _unit_url(unit.code))]
 
 
 def _unit_url(code: str) -> str:

@@ -22,7 +22,7 @@ from bihuan.orgs.actions import units
 from bihuan.orgs.forms import CloseUnitForm, MoveUnitForm, NewUnitForm, UnitForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
-from bihuan.orgs.views.pages import FormPage, administered_unit, perform
+from bihuan.orgs.views.pages import Crumb, FormPage, administered_unit, crumbs_to_unit, perform
 from bihuan.orgs.wording import POWERS
 
 
@@ -59,7 +59,8 @@ def unit(request: SignedInRequest, code: str) -> HttpResponse:
     ]
     context = {
         "unit": shown,
-        "above": reversed(Unit.objects.above(shown)),
+        "heading": naming.name_of(shown),
+        "crumbs": _crumbs_above(shown),
         "division": divisions.full_name(shown.division_code),
         "posts": posts,
         "children": children,
@@ -79,6 +80,7 @@ def add(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Add a unit below %(unit)s") % {"unit": naming.name_of(parent)},
         submit=_("Add unit"),
         cancel_url=reverse("orgs:unit", args=[parent.code]),
+        crumbs=crumbs_to_unit(parent),
         done=_("Unit added."),
     )
     first = {"division_code": parent.division_code}
@@ -95,6 +97,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Change %(unit)s") % {"unit": naming.name_of(changed)},
         submit=_("Save"),
         cancel_url=reverse("orgs:unit", args=[changed.code]),
+        crumbs=crumbs_to_unit(changed),
         done=_("Unit changed."),
     )
     form = UnitForm(request.POST or None, initial=first_values(changed, UnitForm))
@@ -110,6 +113,7 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Move %(unit)s") % {"unit": naming.name_of(moved)},
         submit=_("Move unit"),
         cancel_url=reverse("orgs:unit", args=[moved.code]),
+        crumbs=crumbs_to_unit(moved),
         done=_("Unit moved."),
         consequences=[
             _("All units below it move too; cases, posts and their holders stay as they are."),
@@ -134,6 +138,7 @@ def close(request: SignedInRequest, code: str) -> HttpResponse:
         heading=_("Close %(unit)s") % {"unit": naming.name_of(closed)},
         submit=_("Close unit"),
         cancel_url=reverse("orgs:unit", args=[closed.code]),
+        crumbs=crumbs_to_unit(closed),
         done=_("The unit is closed."),
         consequences=[
             _("The unit can receive no new work; its history stays on record."),
@@ -162,6 +167,14 @@ def _what_is_passed_on(work: list[str]) -> list[str]:
             "it."
         ),
         _("Imports of ledgers with the closed unit in an open row show the successor."),
+    ]
+
+
+def _crumbs_above(unit: Unit) -> list[Crumb]:
+    above = list(reversed(Unit.objects.above(unit)))
+    return [
+        (_("Organisation"), reverse("orgs:organisation")),
+        *((naming.name_of(each), reverse("orgs:unit", args=[each.code])) for each in above),
     ]
 
 

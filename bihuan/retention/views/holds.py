@@ -45,7 +45,7 @@ def hold(request: SignedInRequest) -> HttpResponse:
             _("The reason and your name are recorded."),
         ],
         "submit": _("Place on hold"),
-        **_way_back(),
+        **_above(),
     }
     return render(request, "web/confirm.html", context)
 
@@ -95,7 +95,7 @@ def lift(request: SignedInRequest, pk: int) -> HttpResponse:
             ),
         ],
         "submit": _("Lift hold"),
-        **_way_back(),
+        **_above(),
     }
     return render(request, "web/confirm.html", context)
 
@@ -106,6 +106,6 @@ def _about(row: Hold) -> str:
     return naming.name_of(row.unit) if row.unit else ""
 
 
-def _way_back() -> dict[str, str]:
+def _above() -> dict[str, object]:
     there = reverse("retention:retention")
-    return {"back_url": there, "back_label": _("Retention"), "cancel_url": there}
+    return {"crumbs": [(_("Retention"), there)], "cancel_url": there}

@@ -113,14 +113,14 @@ def propose(request: SignedInRequest) -> HttpResponse:
             "need; cases on the list are permanently destroyed once a second officer agrees."
         ),
         "submit": _("Create list"),
-        **_way_back(),
+        **_above(),
     }
     return render(request, "web/form_page.html", context)
 
 
-def _way_back() -> dict[str, str]:
+def _above() -> dict[str, object]:
     there = reverse("retention:retention")
-    return {"back_url": there, "back_label": _("Retention"), "cancel_url": there}
+    return {"crumbs": [(_("Retention"), there)], "cancel_url": there}
 
 
 def _crumbs(row: Disposal) -> list[tuple[str, str]]:
@@ -160,8 +160,7 @@ def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_own": row.proposed_by_id == request.user.pk,
         "may_withdraw": not (row.withdrawn_at or row.done_at)
         and lists.may_withdraw(row, request.user, now),
-        "back_url": reverse("retention:retention"),
-        "back_label": _("Retention"),
+        "crumbs": [(_("Retention"), reverse("retention:retention"))],
     }
     return render(request, "retention/disposal.html", context)
 
