@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "bihuan.clocks",
     "bihuan.figures",
     "bihuan.cases",
+    "bihuan.desk",
     "bihuan.imports",
     "bihuan.receipts",
     "bihuan.mediations",
@@ -178,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "bihuan.orgs.passwords.TwoKindsOfCharacter"},
 ]
 LOGIN_URL = "orgs:sign-in"
-LOGIN_REDIRECT_URL = "cases:today"
+LOGIN_REDIRECT_URL = "desk:today"
 SESSION_ENGINE = "bihuan.orgs.sessions"
 SESSION_COOKIE_NAME = "bihuan_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -129,7 +129,7 @@ URL_NAME = re.compile(r"""["']([a-z]+):[a-z][a-z_-]*["'/?]""")
 # Pages of the organisation stand in the frame, whose imports point down to them.
 IN_THE_FRAME = ("orgs", "web")
 # The ledger offers its import and export.
-UNSETTLED = ("cases", "ledgers")
+UNSETTLED = ("desk", "ledgers")
 
 
 def _layers() -> dict[str, int]:
@@ -157,7 +157,7 @@ def test_no_app_names_an_address_of_an_app_above_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "planted", ['address("portal:front")', "{% url 'cases:case' case.number %}"]
+    "planted", ['address("portal:front")', "{% url 'desk:case' case.number %}"]
 )
 def test_an_address_above_that_is_planted_is_found(planted: str) -> None:
     assert _named_above("web", planted)

@@ -121,7 +121,7 @@ def _report(client: Client, cast: Cast) -> Case:
 
 def _make(client: Client, case: Case, move: str, cast: Cast) -> None:
     given = {"version": case.version, **ANSWERS[move](cast)}
-    response = client.post(reverse("cases:move", args=[case.number, move]), given)
+    response = client.post(reverse("desk:move", args=[case.number, move]), given)
     assert response.status_code == 302, response.content.decode()
 
 

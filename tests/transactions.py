@@ -46,7 +46,7 @@ ALONE = {
     "ledgers/actions/jobs.py:order_export": "one job",
     "ledgers/actions/jobs.py:_write": "how far a job is",
     "ledgers/actions/jobs.py:sweep": "forgets old jobs, each kind by itself",
-    "cases/actions/views.py:drop_view": "one view",
+    "desk/actions/saved_views.py:drop_view": "one view",
     "notices/actions.py:mark_read": "notices put away",
     "api/actions/keys.py:known": "the day on which a key was used",
     "api/actions/pictures.py:_fetched": "claims one picture",

@@ -66,9 +66,9 @@ def test_an_item_is_found_wherever_an_officer_looks(desk: Client, item: Any) -> 
     address = item.get_absolute_url()
 
     assert address in _page(desk, reverse("lost_property:items"))
-    assert address in _page(desk, reverse("cases:today"))
+    assert address in _page(desk, reverse("desk:today"))
     assert desk.get(reverse("web:find"), {"q": "木柄"}).headers["Location"] == address
-    assert reverse("lost_property:items") in _page(desk, reverse("cases:today"))
+    assert reverse("lost_property:items") in _page(desk, reverse("desk:today"))
     assert "云榆镇 · 大厅取号机旁" in _page(desk, address)
     assert '<span class="what">已登记</span>' in _page(desk, address)
     assert f"剩 {DAYS} 天" in _page(desk, address)
@@ -118,7 +118,7 @@ def test_time_warns_the_keeper_and_then_says_that_it_is_over(
     assert _tick(clock, PRESENT + 0.95 * YEAR) == ["warning"]
     assert _tick(clock, PRESENT + YEAR + timedelta(days=2)) == ["warning", "overdue"]
     desk.force_login(keeper)  # the session of last year is over
-    assert "招领期限已届满。" in _page(desk, reverse("cases:today"))
+    assert "招领期限已届满。" in _page(desk, reverse("desk:today"))
     assert "招领期限已届满" in _page(desk, item.get_absolute_url())
 
 
@@ -164,7 +164,7 @@ def test_the_counters_and_the_journal_agree_with_the_table(desk: Client, item: A
 
     assert answer.headers["Location"] == item.get_absolute_url()
     assert "已归还失主" in _page(desk, item.get_absolute_url())
-    assert item.get_absolute_url() not in _page(desk, reverse("cases:today"))
+    assert item.get_absolute_url() not in _page(desk, reverse("desk:today"))
     assert cli.main(["recount", "--dry-run"]) == 0
     assert cli.main(["journal", "verify"]) == 0
     Item.objects.update(place="别处")

@@ -56,4 +56,4 @@ def _page(number: str) -> str:
 
 
 def _today(number: str) -> str:
-    return reverse("cases:today")
+    return reverse("desk:today")

@@ -177,7 +177,7 @@ def breach(request: SignedInRequest, number: str) -> HttpResponse:
         "may_strike": may_state and known.allows(BreachAct.STRIKE),
         "strikable": statements.STRIKABLE,
         "attachments": attachments.of(found.subject, request.user, now),
-        "back_url": reverse("breaches:breaches") if reads else reverse("cases:today"),
+        "back_url": reverse("breaches:breaches") if reads else reverse("desk:today"),
         "back_label": _("Data breaches") if reads else _("Today"),
     }
     return render(request, "breaches/breach.html", context)
@@ -317,7 +317,7 @@ def _back_to(request: SignedInRequest, breach: Breach, now: datetime) -> HttpRes
     if queries.visible_to(request.user, now).filter(pk=breach.pk).exists():
         return redirect("breaches:breach", breach.number)
     messages.success(request, _("Recorded."))
-    return redirect("cases:today")
+    return redirect("desk:today")
 
 
 def _done(form: forms.Form, act: Callable[[], Breach]) -> bool:

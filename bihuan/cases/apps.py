@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 from django.apps import AppConfig
 from django.core import checks as django_checks
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 _ORIGINALS = [f"original_is_never_rejected_{what}" for what in ("added", "followed", "ended")]
 TRIGGERS = {
@@ -44,8 +42,7 @@ class CasesConfig(AppConfig):
         )
         subjects.register("case", subjects.SubjectType(due.Cases))
         django_checks.register(checks.kinds_fit)
-        _be_found()
-        _be_named()
+        _be_worded()
         _be_journaled()
         work.register("lift cases", _lift, every=timedelta(minutes=10))
         work.register("clear away files", _discard_orphans, every=DAY, lane=work.Lane.LONG)
@@ -53,32 +50,12 @@ class CasesConfig(AppConfig):
         work.register("forget erased words", _forget_words, every=DAY, lane=work.Lane.LONG)
 
 
-def _be_found() -> None:
-    """Add cases to the navigation and the search box."""
-    from bihuan.cases import finding as cases_finding
-    from bihuan.web import finding, navigation
-
-    finding.register("cases", _("Cases"), cases_finding.cases)
-    navigation.register(
-        navigation.Place("cases:today", _("Today"), "today", key="t", order=1, on_phones=True),
-        navigation.Place("cases:ledger", _("Ledger"), "list", key="l", order=2, on_phones=True),
-    )
-
-
-def _be_named() -> None:
-    """Register cases as subjects for notices and Today."""
-    from bihuan.cases import agenda, notices_wording
-    from bihuan.cases.subject import CASE
+def _be_worded() -> None:
+    """Register the texts of notices about cases."""
+    from bihuan.cases import notices_wording
     from bihuan.notices import voices
-    from bihuan.web import agenda as today
-    from bihuan.web import subjects
 
-    subjects.register("case", CASE)
     voices.register("case", voices.NoticeRenderer(notices_wording.notice))
-    # A notice of transferred cases names the unit, and links to these cases.
-    taken_over = voices.NoticeRenderer(notices_wording.taken_over, subjects.nameless, _cases_of)
-    voices.register("unit", taken_over)
-    today.register("cases", agenda.sections)
 
 
 def _be_journaled() -> None:
@@ -89,10 +66,6 @@ def _be_journaled() -> None:
     hooks.register_witness("case", CaseWitness())
     for engine, names in TRIGGERS.items():
         guards.register(engine, dict.fromkeys(names, ""))
-
-
-def _cases_of(code: str) -> str:
-    return f"{reverse('cases:ledger')}?unit={code}"
 
 
 def _lift(now: datetime) -> Mapping[str, int]:

@@ -9,7 +9,8 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, pages, standing
+        from bihuan.cases import kinds, standing
+        from bihuan.desk import pages
         from bihuan.grievances import wording
         from bihuan.grievances.actions import leadership
         from bihuan.grievances.kind import grievance, suggestion

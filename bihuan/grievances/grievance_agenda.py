@@ -11,11 +11,11 @@ from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import SHOWN, by_due, item_of
-from bihuan.cases.asked import NOTHING, AgendaContext, within
 from bihuan.cases.models import Case, Extension, Participation
 from bihuan.core.grievance import GRIEVANCE, WORKERS, Move, Stage
 from bihuan.core.powers import Power
+from bihuan.desk.agenda import SHOWN, by_due, item_of
+from bihuan.desk.asked import NOTHING, AgendaContext, within
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.orgs.models import User
 from bihuan.web.agenda import AT_MOST, AgendaSection

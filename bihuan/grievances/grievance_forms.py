@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.actions.recipients import Shut
-from bihuan.cases.form_data import (
+from bihuan.cases.models import Assist
+from bihuan.cases.wording import in_language
+from bihuan.core import routing
+from bihuan.core.grievance import Decision, ReviewOutcome
+from bihuan.core.powers import Power
+from bihuan.core.procedure import Procedure, SimpleExclusion
+from bihuan.desk.form_data import (
     ExtensionDecision,
     Note,
     PartOfCase,
@@ -19,13 +25,7 @@ from bihuan.cases.form_data import (
     UnitAndNote,
     WithPhotos,
 )
-from bihuan.cases.forms import D, EndAssistForm, EvidenceForm, MoveForm
-from bihuan.cases.models import Assist
-from bihuan.cases.wording import in_language
-from bihuan.core import routing
-from bihuan.core.grievance import Decision, ReviewOutcome
-from bihuan.core.powers import Power
-from bihuan.core.procedure import Procedure, SimpleExclusion
+from bihuan.desk.forms import D, EndAssistForm, EvidenceForm, MoveForm
 from bihuan.files.fields import PHOTOS_AND_DOCUMENTS, FilesField
 from bihuan.grievances.actions.opinions import Parts
 from bihuan.grievances.form_data import Classification, MoreDays, ObjectionAnswer, PaperService

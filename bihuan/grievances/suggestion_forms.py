@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.form_data import PostAndNote
-from bihuan.cases.forms import MoveForm, NoteForm
 from bihuan.core.powers import Power
+from bihuan.desk.form_data import PostAndNote
+from bihuan.desk.forms import MoveForm, NoteForm
 from bihuan.grievances.form_data import Adoption
 from bihuan.orgs.forms import PostField
 from bihuan.web.fields import prose, yes_or_no

@@ -10,14 +10,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import SHOWN, item_of, on_cases, section_of
-from bihuan.cases.asked import NOTHING, AgendaContext, within
 from bihuan.cases.kinds import Words
-from bihuan.cases.listing import UNVERIFIED
 from bihuan.cases.models import Case
-from bihuan.cases.pages import Waiting
 from bihuan.core.hazard import RECHECK, Move, Stage
 from bihuan.core.powers import Power
+from bihuan.desk.agenda import SHOWN, item_of, on_cases, section_of
+from bihuan.desk.asked import NOTHING, AgendaContext, within
+from bihuan.desk.listing import UNVERIFIED
+from bihuan.desk.pages import Waiting
 from bihuan.hazards.apart import closures_to_confirm, four_eyes, never_there
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import User

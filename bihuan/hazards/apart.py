@@ -8,9 +8,9 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
 
-from bihuan.cases.asked import NOTHING, AgendaContext, HeldPostScope, PostScope, within
 from bihuan.cases.models import Case, Participation, clocks_of
 from bihuan.core.hazard import FIX, HAZARD, Move
+from bihuan.desk.asked import NOTHING, AgendaContext, HeldPostScope, PostScope, within
 from bihuan.orgs.models import Unit
 
 

@@ -9,8 +9,9 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, pages, standing, wording
+        from bihuan.cases import kinds, standing, wording
         from bihuan.cases.models import facts
+        from bihuan.desk import pages
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND, PAGES, SIDE, SURROUNDINGS
         from bihuan.hazards.ledger.types import LEDGER

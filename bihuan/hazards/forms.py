@@ -10,16 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import forms as shared
 from bihuan.cases import likeness, queries
 from bihuan.cases.actions import binding
-from bihuan.cases.form_data import NewDate, PartOfCase, WithPhotos
-from bihuan.cases.forms import EvidenceForm, MoveForm, NoteForm
 from bihuan.cases.models import Case
 from bihuan.core import references
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
+from bihuan.desk import forms as shared
+from bihuan.desk.form_data import NewDate, PartOfCase, WithPhotos
+from bihuan.desk.forms import EvidenceForm, MoveForm, NoteForm
 from bihuan.hazards import standards
 from bihuan.hazards.actions import duplicates, notification
 from bihuan.hazards.actions.reporting import Plan
@@ -170,7 +170,7 @@ class AssignForm(MoveForm[Assignment]):
             '{} <a href="{}">{}</a>',
             _("No later than %(day)s, the current deadline. The level above decides extensions.")
             % {"day": written_day(latest)},
-            reverse("cases:move", args=[case.number, Move.ASK_EXTENSION.value]),
+            reverse("desk:move", args=[case.number, Move.ASK_EXTENSION.value]),
             _("Request extension"),
         )
 

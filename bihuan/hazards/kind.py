@@ -15,7 +15,6 @@ from bihuan.cases import wording as case_wording
 from bihuan.cases.kinds import Kind, Look, Rules, Wording
 from bihuan.cases.models import Case, clocks_of
 from bihuan.cases.models.facts import Surroundings
-from bihuan.cases.pages import Choice, Column, Mark, Pages
 from bihuan.core.hazard import (
     CONCLUSION,
     CONTROL,
@@ -31,6 +30,7 @@ from bihuan.core.hazard import (
 )
 from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
+from bihuan.desk.pages import Choice, Column, Mark, Pages
 from bihuan.hazards import agenda, moves, queries, standards, wording
 from bihuan.hazards.actions import reporting
 from bihuan.hazards.filing import FILING

@@ -17,8 +17,9 @@ class ImportsConfig(AppConfig):
     label = "imports"
 
     def ready(self) -> None:
-        from bihuan.cases import panels, wording
-        from bihuan.cases.panels import Panel, Spot
+        from bihuan.cases import wording
+        from bihuan.desk import panels
+        from bihuan.desk.panels import Panel, Spot
         from bihuan.imports.known import IMPORT, LINK, UPDATE
 
         panels.register(Panel({Spot.END: "imports/note.html"}, _note))

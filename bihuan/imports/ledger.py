@@ -155,7 +155,7 @@ _SAYS: dict[str, Says] = {
 def _page(unit: Unit) -> str:
     """Return the filters that come closest to what an import brought."""
     filters = {"unit": unit.code, "state": "all", "sort": "-number"}
-    return f"{reverse('cases:ledger')}?{urlencode(filters)}"
+    return f"{reverse('desk:ledger')}?{urlencode(filters)}"
 
 
 def _seen(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan import formats
-from bihuan.cases import replaced
+from bihuan.desk import replaced
 from bihuan.sheets.ledger import types
 from bihuan.sheets.ledger.rows import Answer, Doubt, Question
 

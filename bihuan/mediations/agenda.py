@@ -11,14 +11,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import queries as cases
-from bihuan.cases.agenda import SHOWN, by_due, item_of
-from bihuan.cases.asked import AgendaContext, sift, within
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
 from bihuan.core.lifecycle import Person, Situation
 from bihuan.core.mediation import COORDINATORS, MEDIATION, Move, Stage, Stance
 from bihuan.core.refusal import Refusal
+from bihuan.desk.agenda import SHOWN, by_due, item_of
+from bihuan.desk.asked import AgendaContext, sift, within
 from bihuan.mediations import queries
 from bihuan.mediations.models import Agreement, Party, Performance
 from bihuan.orgs.models import User

@@ -12,10 +12,11 @@ class MediationsConfig(AppConfig):
     label = "mediations"
 
     def ready(self) -> None:
-        from bihuan.cases import kinds, pages, standing
+        from bihuan.cases import kinds, standing
         from bihuan.cases.standing import CasePart
-        from bihuan.cases.subject import CASE
         from bihuan.core.mediation import RECEIVERS
+        from bihuan.desk import pages
+        from bihuan.desk.subject import CASE
         from bihuan.mediations import agenda, wording
         from bihuan.mediations.kind import KIND, PAGES, SIDE
         from bihuan.mediations.ledger.types import LEDGER

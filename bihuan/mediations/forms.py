@@ -12,10 +12,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.form_data import PostAndNote
-from bihuan.cases.forms import MoveForm, NoteForm
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
+from bihuan.desk.form_data import PostAndNote
+from bihuan.desk.forms import MoveForm, NoteForm
 from bihuan.mediations import queries
 from bihuan.mediations.actions.dispute_notices import Dispute
 from bihuan.mediations.actions.performance import PromiseOutcome

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.kinds import Kind, Rules, Wording
 from bihuan.cases.models import Case
-from bihuan.cases.pages import Pages
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
+from bihuan.desk.pages import Pages
 from bihuan.mediations import moves, public, queries, wording
 from bihuan.mediations.actions import applications
 from bihuan.mediations.filing import FILING

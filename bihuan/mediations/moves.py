@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import shared_moves
-from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
 from bihuan.core.mediation import Move
+from bihuan.desk import shared_moves
+from bihuan.desk.move_pages import AnyMovePage, MovePage, noted
 from bihuan.mediations import forms
 from bihuan.mediations.actions import applications, dispute_notices, performance, proceedings
 from bihuan.receipts.actions import public

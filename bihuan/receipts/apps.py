@@ -35,8 +35,9 @@ class ReceiptsConfig(AppConfig):
 
 def _surround_cases() -> None:
     """Register with the shared loop: its queries, the holders of codes, panels and wording."""
-    from bihuan.cases import outside, panels, wording
+    from bihuan.cases import outside, wording
     from bihuan.cases.models import facts
+    from bihuan.desk import panels
     from bihuan.receipts.actions.following import OUTSIDE
     from bihuan.receipts.agenda import amendments, held, waiting
     from bihuan.receipts.panels import PANELS
@@ -88,7 +89,7 @@ def _be_journaled() -> None:
 
 
 def _today(number: str) -> str:
-    return reverse("cases:today")
+    return reverse("desk:today")
 
 
 def _harden(now: datetime) -> Mapping[str, int]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bihuan.cases import kind_wording, queries
+from bihuan.cases import queries
 from bihuan.cases.models import Case
-from bihuan.cases.panels import Panel, Spot
+from bihuan.desk import kind_wording
+from bihuan.desk.panels import Panel, Spot
 from bihuan.orgs.models import User
 from bihuan.receipts import dialogue, held, sides
 from bihuan.receipts.actions import desk_codes

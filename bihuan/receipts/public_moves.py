@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import queries
-from bihuan.cases.forms import MoveForm, NoteForm
-from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
+from bihuan.desk.forms import MoveForm, NoteForm
+from bihuan.desk.move_pages import AnyMovePage, MovePage, noted
 from bihuan.receipts.actions import public, publications
 from bihuan.receipts.models import Publication
 from bihuan.receipts.wording import amending

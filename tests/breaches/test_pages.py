@@ -15,9 +15,9 @@ from bihuan.breaches.models import Breach
 from bihuan.core.breach import Grade
 from bihuan.orgs.models import User
 from tests.breaches.register import HOUR, MINUTE, Office, a_breach, tell, whole
-from tests.cases.pages import a_case
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
+from tests.desk.pages import a_case
 from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_others_get_no_page_of_it_and_no_link(client: Client, office: Office) ->
 
     for other in (office.coordinator, office.leader):
         assert {status(client, other, url) for url in urls} == {404}
-        assert LISTING not in page(client, other, reverse("cases:today"))
+        assert LISTING not in page(client, other, reverse("desk:today"))
     for reader in (office.keeper, office.auditor, office.above):
         assert {status(client, reader, url) for url in urls} == {200}
         assert LISTING in page(client, reader, reverse("orgs:account"))
@@ -73,12 +73,12 @@ def test_the_auditor_reads_and_states_nothing(client: Client, office: Office) ->
 def test_today_shows_the_keepers_what_is_next_and_by_when(client: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
 
-    shown = page(client, office.second, reverse("cases:today"))
+    shown = page(client, office.second, reverse("desk:today"))
 
     assert one("breaches:breach", breach) in shown
     assert "止损并登记补救措施" in shown
     assert "剩 3 小时" in shown
-    assert "止损并登记补救措施" not in page(client, office.auditor, reverse("cases:today"))
+    assert "止损并登记补救措施" not in page(client, office.auditor, reverse("desk:today"))
 
 
 def test_the_page_counts_down_by_the_minute_and_keeps_a_late_report_visible(
@@ -161,7 +161,7 @@ def test_a_case_is_named_only_to_those_who_may_see_it(client: Client, office: Of
     assert kept == [case.number]  # though whoever corrected did not see it
     assert "没有您可查看的事项 YH-2026-999999" in unknown
     seen = case.number in page(client, office.keeper, one("breaches:breach", breach))
-    assert seen is (case.number in page(client, office.keeper, reverse("cases:ledger")))
+    assert seen is (case.number in page(client, office.keeper, reverse("desk:ledger")))
 
 
 def test_only_another_administrator_is_offered_the_check(client: Client, office: Office) -> None:

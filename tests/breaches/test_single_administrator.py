@@ -123,7 +123,7 @@ def test_a_leader_sees_a_breach_only_while_it_waits_for_that_leader_or_was_check
     client.force_login(office.leader)
     url = reverse("breaches:breach", args=[breach.number])
 
-    assert url in client.get(reverse("cases:today")).content.decode()
+    assert url in client.get(reverse("desk:today")).content.decode()
     assert list(queries.visible_to(office.leader, PRESENT)) == [breach]
     assert client.get(reverse("breaches:breach", args=[other.number])).status_code == 404
     shown = client.get(url).content.decode()
@@ -148,5 +148,5 @@ def test_a_leader_who_sends_it_back_sees_it_no_more(client: Client, office: Offi
         reverse("breaches:state-breach", args=[breach.number, "send_back"]), {"reason": "缺附件"}
     )
 
-    assert answer.headers["Location"] == reverse("cases:today")
+    assert answer.headers["Location"] == reverse("desk:today")
     assert client.get(reverse("breaches:breach", args=[breach.number])).status_code == 404

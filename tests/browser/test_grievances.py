@@ -62,7 +62,7 @@ def test_the_forms_to_classify_and_to_draft_are_clean(
     ]
 
     for case, move, user in steps:
-        address = reverse("cases:move", args=[case.number, move])
+        address = reverse("desk:move", args=[case.number, move])
         page = open_page(address, width=width, language=language, user=user)
         expect(page.locator("form textarea").first).to_be_visible()
         assert_accessible(page)
@@ -75,7 +75,7 @@ def test_the_service_of_an_answer_is_recorded_with_its_receipt(
 ) -> None:
     now = PRESENT
     case = bring(realm.town, Stage.REPLIED, now=now)
-    address = reverse("cases:move", args=[case.number, Move.SERVE])
+    address = reverse("desk:move", args=[case.number, Move.SERVE])
 
     page = open_page(address, width=width, language=language, user=realm.town.handler)
     expect(page.locator('input[name="service"]')).to_have_count(4)
@@ -104,7 +104,7 @@ def test_a_transfer_waits_on_today_and_stands_on_the_case(
 
     page = open_page("/desk/", width=width, language=language, user=bureau.coordinator)
     expect(
-        page.locator(f'a[href="{reverse("cases:move", args=[case.number, "take_over"])}"]')
+        page.locator(f'a[href="{reverse("desk:move", args=[case.number, "take_over"])}"]')
     ).to_be_visible()
     assert_accessible(page)
     screenshot(page, f"grievance-today-{width}-{language}")

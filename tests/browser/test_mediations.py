@@ -96,15 +96,15 @@ def test_the_pages_of_the_office_can_be_read(
     done = agreed(office)
     fresh = brought(office).case
     pages = {
-        "today": reverse("cases:today"),
+        "today": reverse("desk:today"),
         "case": case.get_absolute_url(),
         "agreed": done.get_absolute_url(),
         "fresh": fresh.get_absolute_url(),
         "record": reverse("mediations:mediation-record", args=[done.number]),
         "agreement": reverse("mediations:mediation-agreement", args=[case.number]),
-        "sheet": reverse("cases:sheet", args=[done.number]),
-        "follow-up": reverse("cases:move", args=[done.number, Move.NOTE_PERFORMANCE]),
-        "add-party": reverse("cases:move", args=[fresh.number, Move.ADD_PARTY]),
+        "sheet": reverse("desk:sheet", args=[done.number]),
+        "follow-up": reverse("desk:move", args=[done.number, Move.NOTE_PERFORMANCE]),
+        "add-party": reverse("desk:move", args=[fresh.number, Move.ADD_PARTY]),
     }
 
     for name, url in pages.items():
@@ -119,7 +119,7 @@ def test_the_text_is_drafted_on_a_form_that_can_be_read(
 ) -> None:
     case = begun(office)
 
-    url = reverse("cases:move", args=[case.number, Move.DRAFT])
+    url = reverse("desk:move", args=[case.number, Move.DRAFT])
     page = open_page(url, user=office.mediator, width=width, language=language)
 
     screenshot(page, f"mediation-draft-{width}-{language[:2]}")

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.cases import agenda, queries
+from bihuan.cases import queries
 from bihuan.cases.actions import comments
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.routing import ShutOut
+from bihuan.desk import agenda
 from bihuan.hazards.actions import reporting
 from bihuan.orgs import access
 from bihuan.orgs.access import Console

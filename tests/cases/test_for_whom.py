@@ -14,9 +14,9 @@ from bihuan.files.actions import check
 from bihuan.hazards.actions import rectification, verification
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import public
-from tests.cases.pages import a_case
 from tests.cases.public import Office, make_office, told
 from tests.clock import PRESENT
+from tests.desk.pages import a_case
 from tests.factories import Cast, make_photo
 from tests.mediations import table
 from tests.mediations.table import B
@@ -105,7 +105,7 @@ def test_a_picture_kept_for_the_office_is_shown_once_it_is_added_as_shown(office
 def test_the_page_that_adds_photos_says_for_whom_they_are(client: Client, office: Office) -> None:
     case = told(office.town, kind="grievance").case
     client.force_login(office.handler)
-    url = reverse("cases:move", args=[case.number, "attach"])
+    url = reverse("desk:move", args=[case.number, "attach"])
 
     page = client.get(url).content.decode()
     client.post(
@@ -123,7 +123,7 @@ def test_where_nobody_holds_a_code_the_page_does_not_ask(client: Client, cast: C
     case = a_case(cast, Stage.RECTIFYING)
     client.force_login(cast.handler)
 
-    page = client.get(reverse("cases:move", args=[case.number, Move.SUBMIT])).content.decode()
+    page = client.get(reverse("desk:move", args=[case.number, Move.SUBMIT])).content.decode()
 
     assert 'name="photos"' in page
     assert 'name="is_shown"' not in page

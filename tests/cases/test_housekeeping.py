@@ -75,7 +75,7 @@ def walk(scene: Scene, user: User) -> Iterator[str]:
     walked = addresses(fill)
     yield from (url for route, url in walked if route.name not in NOT_WALKED)
     asked = ["state=all", f"q={TITLE[2:]}", "kind=grievance", f"unit={scene.office.town.code}"]
-    (ledger,) = (route.path for route in routes() if route.name == "cases:ledger")
+    (ledger,) = (route.path for route in routes() if route.name == "desk:ledger")
     yield from (f"{ledger}?{question}" for question in asked)
 
 

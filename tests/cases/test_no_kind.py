@@ -1,5 +1,5 @@
-"""`cases` names no kind of case, nor do the apps that serve every kind: what a kind has of its own
-it registers.
+"""`cases` and `desk` name no kind of case, nor do the apps that serve every kind: a kind registers
+what it has of its own.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import pytest
 from bihuan.cases import kinds
 from tests.sources import ROOT
 
-CASES = ROOT / "bihuan" / "cases"
+BIHUAN = ROOT / "bihuan"
 FILES = sorted(
     path
-    for path in CASES.rglob("*")
+    for app in ("cases", "desk")
+    for path in (BIHUAN / app).rglob("*")
     if path.suffix in {".py", ".html", ".txt", ".toml", ".js", ".css", ".sql"}
     and "migrations" not in path.parts
 )
@@ -39,8 +40,8 @@ def _named(text: str) -> set[str]:
     return set(NAMES.findall(text)) | (rules - RULES_OF_THE_LOOP)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CASES)))
-def test_no_file_of_cases_names_a_kind_or_a_rule_of_one(path: Path) -> None:
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(BIHUAN)))
+def test_no_file_of_these_apps_names_a_kind_or_a_rule_of_one(path: Path) -> None:
     assert _named(path.read_text(encoding="utf-8")) == set()
 
 

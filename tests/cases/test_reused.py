@@ -9,14 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from bihuan.cases import dossier
 from bihuan.cases.actions import evidence
 from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion
 from bihuan.core.hazard import Stage
+from bihuan.desk import dossier
 from bihuan.orgs.models import User
-from tests.cases.pages import a_case
 from tests.cases.public import make_office, told
 from tests.clock import PRESENT
+from tests.desk.pages import a_case
 from tests.factories import Cast, make_photo
 
 pytestmark = pytest.mark.django_db

@@ -206,9 +206,9 @@ def _fillings(scene: Scene, route: Route, name: str) -> list[object]:
         "slot": ["reporter"],
         "suffix": ["json", "xml"],
     }
-    if route.name in ("cases:clock", "cases:evidence"):
+    if route.name in ("desk:clock", "desk:evidence"):
         rows = getattr(
-            scene.case, {"cases:clock": "clocks", "cases:evidence": "evidence"}[route.name]
+            scene.case, {"desk:clock": "clocks", "desk:evidence": "evidence"}[route.name]
         )
         fillings["pk"] = list(rows.values_list("pk", flat=True))
     return fillings.get(name, ["1"])
@@ -217,13 +217,13 @@ def _fillings(scene: Scene, route: Route, name: str) -> list[object]:
 def _questions(scene: Scene) -> Iterator[tuple[Route, str]]:
     """What pages answer that take their question in the address."""
     asked = {
-        "cases:ledger": [
+        "desk:ledger": [
             "state=all", f"q={scene.case.number}", f"q={WORDS}", "due=late", "mine=1",
             f"unit={scene.town.code}&state=all", "kind=hazard", "stage=rectifying", "sort=-number",
         ],
-        "cases:similar": [f"title={WORDS}&place=镇农贸市场"],
-        "cases:bulk-assign": [f"case={scene.case.number}&case={scene.whole.number}"],
-        "cases:timeline": ["before=99"],
+        "desk:similar": [f"title={WORDS}&place=镇农贸市场"],
+        "desk:bulk-assign": [f"case={scene.case.number}&case={scene.whole.number}"],
+        "desk:timeline": ["before=99"],
         "portal:near": [f"q={WORDS}"],
         "portal:open": [f"q={WORDS}"],
     }  # fmt: skip
@@ -253,7 +253,7 @@ def is_own(scene: Scene, route: Route, url: str) -> bool:
 def test_nobody_who_is_shut_out_learns_of_it_on_any_page(client: Client, scene: Scene) -> None:
     walk = [(route, url) for route, url in walk_of(scene) if not is_own(scene, route, url)]
     desk = [(route, url) for route, url in walk if not route.is_public]
-    plain = [url for route, url in desk if not route.parameters or route.name == "cases:case"]
+    plain = [url for route, url in desk if not route.parameters or route.name == "desk:case"]
     # What the public's pages answer does not depend on who is signed in.
     found = {"nobody": leaks(scene, client, None, [url for _route, url in walk])}
 
@@ -279,12 +279,12 @@ def test_whoever_may_know_finds_it_where_the_others_do_not(client: Client, scene
     found = "\n".join(leaks(scene, client, scene.knows, walk))
 
     for name, *numbers in [
-        ("cases:today",),
-        ("cases:ledger",),
-        ("cases:case", scene.whole.number),
-        ("cases:case", scene.part.number),
-        ("cases:case", scene.double.number),
-        ("cases:sheet", scene.case.number),
+        ("desk:today",),
+        ("desk:ledger",),
+        ("desk:case", scene.whole.number),
+        ("desk:case", scene.part.number),
+        ("desk:case", scene.double.number),
+        ("desk:sheet", scene.case.number),
     ]:
         assert reverse(name, args=numbers) in found, name
     assert ("/desk/cases/export/" in found) is not scene.case.is_confidential

@@ -31,11 +31,11 @@ def test_whoever_takes_things_up_there_gets_one_message_with_the_number(
     assert set(told.values_list("member", flat=True)) == {coordinator.pk, handler.pk}
     assert {notice.detail["count"] for notice in told} == {2}
     client.force_login(coordinator)
-    page = client.get(reverse("cases:today")).content.decode()
+    page = client.get(reverse("desk:today")).content.decode()
     assert f"{d.town.name}已撤销，2件未办结事项现由本单位承办" in page
     assert f'href="/desk/cases/?unit={next_town.code}"' in page
     client.force_login(checker)
-    assert "已撤销" not in client.get(reverse("cases:today")).content.decode()
+    assert "已撤销" not in client.get(reverse("desk:today")).content.decode()
 
 
 def test_not_even_the_number_tells_of_a_case_that_one_must_not_know_of(

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bihuan.cases.models import Case
-from bihuan.cases.views.ledger import ASKED
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
+from bihuan.desk.views.ledger import ASKED
 from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_officer, make_unit
 from tests.faults.forms import LEDGER, NAUGHTY
@@ -90,11 +90,11 @@ def test_no_query_beside_a_form_is_an_error_of_ours(
     case = Case.objects.first() or make_case(cast.post.unit, cast=cast, now=PRESENT)
     asked = {"title": text, "place": text, "latitude": at, "longitude": at}
 
-    assert desk.get(reverse("cases:similar"), asked).status_code == 200
+    assert desk.get(reverse("desk:similar"), asked).status_code == 200
     assert desk.get(case.get_absolute_url(), {"back": text}).status_code == 200
-    timeline = reverse("cases:timeline", args=[case.number])
+    timeline = reverse("desk:timeline", args=[case.number])
     assert desk.get(timeline, {"before": at}).status_code in (200, 404)
-    assert desk.get(reverse("cases:bulk-assign"), {"case": [text, at]}).status_code in (200, 302)
+    assert desk.get(reverse("desk:bulk-assign"), {"case": [text, at]}).status_code in (200, 302)
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,4 @@ def test_a_nul_in_an_address_is_left_out(client: Client, name: str) -> None:
 
 
 def test_a_nul_in_a_chosen_number_chooses_nothing(desk: Client) -> None:
-    assert desk.post(reverse("cases:bulk-assign"), {"case": "\x00"}).status_code == 302
+    assert desk.post(reverse("desk:bulk-assign"), {"case": "\x00"}).status_code == 302

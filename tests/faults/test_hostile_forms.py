@@ -68,7 +68,7 @@ def test_naughty_strings_in_the_moves_of_a_case(desk: Client, cast: Cast) -> Non
             "amend": {"title": text, "place": text, "note": text, "category": text[:80]},
         }.items():
             response = desk.post(
-                reverse("cases:move", args=[case.number, move]), {**values, "version": case.version}
+                reverse("desk:move", args=[case.number, move]), {**values, "version": case.version}
             )
             assert response.status_code == 302 or is_told(response), text
             acknowledged += response.status_code == 302
@@ -218,7 +218,7 @@ def test_the_name_of_a_file_is_never_a_path_nor_markup(desk: Client, cast: Cast,
         assert "<script>alert" not in page
         for row in case.evidence.all():
             assert row.file.name == safe_name(row.file.name, "jpg")
-            answer = desk.get(reverse("cases:evidence", args=[case.number, row.pk]), {"save": "1"})
+            answer = desk.get(reverse("desk:evidence", args=[case.number, row.pk]), {"save": "1"})
             assert answer.status_code == 200
             assert "\n" not in answer.headers["Content-Disposition"]
             answer.close()
@@ -269,7 +269,7 @@ def test_a_made_up_version_changes_nothing_unless_it_is_the_true_one(
     desk.force_login(cast.coordinator)
     case = make_case(cast.post.unit, cast=cast, now=PRESENT)
 
-    address = reverse("cases:move", args=[case.number, "comment"])
+    address = reverse("desk:move", args=[case.number, "comment"])
     answer = desk.post(address, {"note": "备注", "version": version})
 
     assert answer.status_code == 302 or is_told(answer)
@@ -295,7 +295,7 @@ def test_a_choice_that_was_not_offered_is_refused(
     case = make_case(cast.post.unit, stage=stage, cast=cast, now=PRESENT)
 
     answer = desk.post(
-        reverse("cases:move", args=[case.number, move]),
+        reverse("desk:move", args=[case.number, move]),
         {"version": case.version, field: chosen, "note": "理由", "title": "一", "measures": "二"},
     )
 

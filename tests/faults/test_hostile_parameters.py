@@ -150,7 +150,7 @@ def _faults(office: Office, people: People, method: str, heard: type[Watched]) -
         heard.asked.clear()
         if route.name in LEFT_OUT or _answers(client, method, path, {}) == 405:
             continue
-        page = path if route.name == "cases:move" else route.name
+        page = path if route.name == "desk:move" else route.name
         asked = {("" if name == EVERYWHERE else page, name) for name in heard.asked}
         for _, name in sorted(asked - tried):
             statuses = {odd[:40]: _answers(client, method, path, {name: odd}) for odd in ODD}
@@ -179,7 +179,7 @@ def test_no_parameter_of_an_address_is_an_error_of_ours(office: Office, people: 
     tried, faults = _faults(office, people, "GET", Address)
 
     assert faults == []
-    assert {("orgs:sign-in", "next"), ("cases:ledger", "sort"), ("orgs:unit", "after")} <= tried
+    assert {("orgs:sign-in", "next"), ("desk:ledger", "sort"), ("orgs:unit", "after")} <= tried
 
 
 @pytest.mark.usefixtures("watched")
@@ -187,7 +187,7 @@ def test_no_field_of_a_form_is_an_error_of_ours(office: Office, people: People) 
     tried, faults = _faults(office, people, "POST", Body)
 
     assert faults == []
-    assert {("cases:read-notices", "notice"), ("portal:track", "then")} <= tried
+    assert {("desk:read-notices", "notice"), ("portal:track", "then")} <= tried
 
 
 PAGES = ("/", "/sign-in/", "/desk/", "/track/case/", "/desk/cases/", "/open311/v2/x.json")

@@ -8,18 +8,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases import kind_wording, queries
+from bihuan.cases import queries
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
+from bihuan.desk import kind_wording
 from bihuan.grievances import grievance_agenda, letters
 from bihuan.grievances.actions import deadline_extension, handling, reviews, transfers
 from bihuan.grievances.kind import grievance
 from bihuan.orgs.models import Post, User
 from tests.agenda import next_move
-from tests.cases.pages import offered
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
+from tests.desk.pages import offered
 from tests.grievances.offices import Realm, bring, read, review, take
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_each_button_leads_to_a_form(
 
     for user in (realm.town.coordinator, realm.town.handler, realm.town.head):
         for move in offered(page_of(client, user, case, language)):
-            response = client.get(reverse("cases:move", args=[case.number, move]))
+            response = client.get(reverse("desk:move", args=[case.number, move]))
             assert response.status_code == 200, move
             assert 'name="version"' in response.content.decode(), move
 
@@ -134,7 +135,7 @@ def post(client: Client, user: User, case: Case, move: Move, **given: object) ->
     client.force_login(user)
     case.refresh_from_db()
     data = {"version": case.version, **given}
-    response = client.post(reverse("cases:move", args=[case.number, move]), data)
+    response = client.post(reverse("desk:move", args=[case.number, move]), data)
     assert response.status_code == 302, response.content.decode()[-3000:]
     case.refresh_from_db()
     return case
@@ -196,7 +197,7 @@ def test_a_unit_that_is_complained_of_is_not_offered(
     case = bring(realm.county, case=case, now=now)
     client.force_login(realm.county.coordinator)
 
-    form = client.get(reverse("cases:move", args=[case.number, Move.TRANSFER])).content.decode()
+    form = client.get(reverse("desk:move", args=[case.number, Move.TRANSFER])).content.decode()
 
     assert f'value="{realm.town.unit.pk}"' in form
     assert f'value="{realm.bureau.unit.pk}"' not in form
@@ -211,7 +212,7 @@ def test_whoever_declares_an_interest_is_led_away_and_sees_it_no_more(
 
     assert client.get(case.get_absolute_url()).status_code == 404
     client.force_login(realm.town.coordinator)
-    assign = client.get(reverse("cases:move", args=[case.number, Move.ASSIGN])).content.decode()
+    assign = client.get(reverse("desk:move", args=[case.number, Move.ASSIGN])).content.decode()
     assert f'value="{realm.town.post.pk}"' not in assign
 
 
@@ -222,7 +223,7 @@ def test_a_refusal_is_explained_beside_what_was_typed(
     client.force_login(realm.town.coordinator)
     given = {"version": case.version, "way": "request", "simple": "on", "exclusions": "not_first"}
 
-    response = client.post(reverse("cases:move", args=[case.number, Move.CLASSIFY]), given)
+    response = client.post(reverse("desk:move", args=[case.number, Move.CLASSIFY]), given)
 
     page = response.content.decode()
     assert response.status_code == 200
@@ -274,7 +275,7 @@ def test_the_sheet_shows_who_answered_what(
     client.force_login(realm.town.coordinator)
     client.cookies["bihuan_language"] = language
 
-    page = client.get(reverse("cases:sheet", args=[case.number])).content.decode()
+    page = client.get(reverse("desk:sheet", args=[case.number])).content.decode()
 
     assert case.number in page
     assert "拖欠属实" in page

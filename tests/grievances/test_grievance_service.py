@@ -234,7 +234,7 @@ def test_the_form_records_it_and_the_page_says_since_when_and_how(
     case = bring(realm.town, Stage.REPLIED, now=now)
     client.force_login(realm.town.handler)
     client.cookies["bihuan_language"] = "en"
-    address = reverse("cases:move", args=[case.number, "serve"])
+    address = reverse("desk:move", args=[case.number, "serve"])
 
     assert client.get(address).status_code == 200
     sent = {"version": case.version, "service": "post", "served_date": local_date(now).isoformat()}

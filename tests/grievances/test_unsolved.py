@@ -96,7 +96,7 @@ def test_the_page_offers_it_to_others_only_and_an_old_link_says_why(
     now = PRESENT
     case = public.rate(case=bring(realm.town, Stage.REPLIED, now=now), solved=False, now=now)
     case = review(case, realm.county, now=now)
-    address = reverse("cases:move", args=[case.number, "follow_up"])
+    address = reverse("desk:move", args=[case.number, "follow_up"])
 
     client.force_login(realm.town.handler)
     assert address not in client.get(case.get_absolute_url()).content.decode()

@@ -129,7 +129,7 @@ def test_the_page_says_that_the_fix_has_no_photo_and_shows_those_of_the_check_ap
 
 def test_the_form_offers_the_fix_to_those_who_do_it(client: Client, d: District) -> None:
     case = started(d)
-    url = reverse("cases:move", args=[case.number, "attach"])
+    url = reverse("desk:move", args=[case.number, "attach"])
 
     client.force_login(d.handler)
     assert 'value="after"' in client.get(url).content.decode()

@@ -208,7 +208,7 @@ def test_the_forms_ask_and_decide_and_the_page_says_what_is_asked_for(
         if move == "decide_extension":
             page = client.get(case.get_absolute_url()).content.decode()
             assert "Extension of conclusion requested until 14 Dec 2026" in page
-        address = reverse("cases:move", args=[case.number, move])
+        address = reverse("desk:move", args=[case.number, move])
         form = client.get(address)
         assert form.status_code == 200
         if move == "ask_later_conclusion":

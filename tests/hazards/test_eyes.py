@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases import agenda, dossier
 from bihuan.cases.models import Case
 from bihuan.core.eyes import HeldPost
 from bihuan.core.powers import Power
+from bihuan.desk import agenda, dossier
 from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Tenure, Unit, User
@@ -203,12 +203,12 @@ def test_the_page_says_which_post_and_day_stand_in_the_way(client: Client) -> No
     client.force_login(member)
 
     page = client.get(case.get_absolute_url()).content.decode()
-    refused = client.get(reverse("cases:move", args=[case.number, "verify"]))
+    refused = client.get(reverse("desk:move", args=[case.number, "verify"]))
 
     for said in (page, refused.content.decode()):
         assert "石桥村 网格员" in said
     assert refused.status_code == 403
-    assert reverse("cases:move", args=[case.number, "verify"]) not in page
+    assert reverse("desk:move", args=[case.number, "verify"]) not in page
 
 
 def test_somebody_without_any_post_below_reads_nothing_of_it(client: Client) -> None:

@@ -310,7 +310,7 @@ def test_the_page_says_why_the_named_officer_may_not_verify(
     case = imported(district, "白若兰")
     client.force_login(officer)
 
-    response = client.get(reverse("cases:move", args=[case.number, "verify"]))
+    response = client.get(reverse("desk:move", args=[case.number, "verify"]))
 
     assert response.status_code == 403
     assert "同名" in response.content.decode()

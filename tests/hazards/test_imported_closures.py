@@ -14,8 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 
-from bihuan.cases import agenda, dossier, listing, queries
-from bihuan.cases.listing import Filters
+from bihuan.cases import queries
 from bihuan.cases.models import Case
 from bihuan.core.eyes import HeldPost
 from bihuan.core.hazard import Stage
@@ -23,6 +22,8 @@ from bihuan.core.history import RowFault, RowRefused
 from bihuan.core.lifecycle import FactForbids
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NamedInLedger, NotAllowed, SamePerson
+from bihuan.desk import agenda, dossier, listing
+from bihuan.desk.listing import Filters
 from bihuan.hazards.actions import confirmation, reporting, verification
 from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import LedgerRow
@@ -203,7 +204,7 @@ def test_the_ledger_lists_them_and_the_page_says_it(client: Client, scene: Scene
     case, old = imported(scene), imported(scene, place="礼堂", ended_at=moment(40))
     client.force_login(scene.other)
 
-    listed = text_of(client.get(reverse("cases:ledger"), {"state": "unverified"}))
+    listed = text_of(client.get(reverse("desk:ledger"), {"state": "unverified"}))
     page = text_of(client.get(case.get_absolute_url()))
     kept = listing.narrowed(scene.other, Filters.of({"state": "unverified"}), PRESENT)
 
@@ -211,7 +212,7 @@ def test_the_ledger_lists_them_and_the_page_says_it(client: Client, scene: Scene
     assert old.number not in listed
     assert [each.number for each in kept] == [case.number]
     assert "未核实（导入）" in page
-    assert reverse("cases:move", args=[case.number, "confirm_closure"]) in page
+    assert reverse("desk:move", args=[case.number, "confirm_closure"]) in page
     assert "何静 · 2026年" in page  # who checked it, and when, as the ledger says
     assert "未核实（导入）" not in text_of(client.get(old.get_absolute_url()))
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from bihuan.cases import timeline
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason
 from bihuan.core.powers import Power
+from bihuan.desk import timeline
 from bihuan.hazards.actions import reporting, verification
 from bihuan.hazards.actions.found import Finding
 from bihuan.notices import voices
@@ -173,5 +173,5 @@ def test_today_says_what_happened_and_leads_to_the_case(
 
     assert "石桥村" in said.words
     assert words in said.words
-    assert client.get(reverse("cases:case", args=[case.number])).status_code == 200
-    assert said.url == reverse("cases:case", args=[case.number])
+    assert client.get(reverse("desk:case", args=[case.number])).status_code == 200
+    assert said.url == reverse("desk:case", args=[case.number])

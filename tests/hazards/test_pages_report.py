@@ -103,9 +103,9 @@ def test_like_cases_nearby_are_suggested_while_typing(client: Client) -> None:
     question = {"title": "安全出口堵住了", "place": "食堂后门"}
 
     client.force_login(make_officer(unit, Power.REPORT))
-    near = client.get(reverse("cases:similar"), question).content.decode()
+    near = client.get(reverse("desk:similar"), question).content.decode()
     client.force_login(make_officer(make_unit(), Power.REPORT))
-    strange = client.get(reverse("cases:similar"), question).content.decode()
+    strange = client.get(reverse("desk:similar"), question).content.decode()
 
     assert re.findall(r"YH-\d{4}-\d+", near)[0] == case.number
     assert case.number not in strange

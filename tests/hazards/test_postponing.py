@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases import agenda, answering
+from bihuan.cases import answering
 from bihuan.cases.actions import extensions, handover
 from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import local_date
@@ -16,6 +16,7 @@ from bihuan.core.lifecycle import FactForbids, SharedFact
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
+from bihuan.desk import agenda
 from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.orgs.models import Post, Unit, User
 from tests.agenda import next_move
@@ -235,11 +236,11 @@ def test_the_form_says_until_when_and_leads_to_the_extension(
     case = assigned(district)
     client.cookies["bihuan_language"] = "en"
     client.force_login(own)
-    address = reverse("cases:move", args=[case.number, "assign"])
+    address = reverse("desk:move", args=[case.number, "assign"])
 
     form = client.get(address).content.decode()
     assert "No later than 30 Sep 2026" in form
-    assert reverse("cases:move", args=[case.number, "ask_extension"]) in form
+    assert reverse("desk:move", args=[case.number, "ask_extension"]) in form
     sent = {
         "version": case.version,
         "post": district.handler_post.pk,
@@ -258,7 +259,7 @@ def test_the_form_of_the_level_above_takes_any_day(client: Client, district: Dis
     client.cookies["bihuan_language"] = "en"
     client.force_login(district.coordinator)
 
-    form = client.get(reverse("cases:move", args=[assigned(district).number, "assign"]))
+    form = client.get(reverse("desk:move", args=[assigned(district).number, "assign"]))
 
     assert "No later than" not in form.content.decode()
 
@@ -279,7 +280,7 @@ def test_assigned_together_each_case_says_why_not(
         "contingency": "值守",
     }
 
-    answer = client.post(reverse("cases:bulk-assign"), sent)
+    answer = client.post(reverse("desk:bulk-assign"), sent)
 
     assert "you cannot set a date" in answer.content.decode()
     assert due(case) == DEADLINE

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from bihuan.cases.listing import ORDERS
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
+from bihuan.desk.listing import ORDERS
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob
@@ -59,7 +59,7 @@ def test_the_workbook_has_the_rows_of_the_page_in_their_order(
     some_cases(cast)
     query = {**asked, "sort": sort}
 
-    page = desk.get(reverse("cases:ledger"), query).content.decode()
+    page = desk.get(reverse("desk:ledger"), query).content.decode()
     rows = rows_of(desk.get(reverse("ledgers:export"), query))
 
     assert [row[0] for row in rows[1:]] == re.findall(r'<tr data-row id="([^"]+)"', page)
@@ -153,7 +153,7 @@ def test_a_notice_of_an_export_leads_to_it(desk: Client, cast: Cast) -> None:
     desk.post(reverse("ledgers:export") + "?state=all")
     jobs.run_exports(now=PRESENT, speaking=speaking)
 
-    today = desk.get(reverse("cases:today")).content.decode()
+    today = desk.get(reverse("desk:today")).content.decode()
 
     assert reverse("ledgers:export-job", args=[ExportJob.objects.get().pk]) in today
     assert "导出的表格已可下载" in today

@@ -235,7 +235,7 @@ def test_the_page_of_a_case_shows_the_number_that_the_office_gave_it(
     act(desk, "ledgers:import-go", job, {"refused": "good"})
     work()
 
-    page = desk.get(reverse("cases:case", args=[Case.objects.get().number])).content.decode()
+    page = desk.get(reverse("desk:case", args=[Case.objects.get().number])).content.decode()
 
     assert "AJ-001" in page
 

@@ -95,11 +95,11 @@ def test_no_page_of_the_office_shows_who_the_parties_are(
     client: Client, office_now: Office
 ) -> None:
     case = _everything(office_now)
-    pages = [reverse("cases:today"), reverse("cases:ledger")]
+    pages = [reverse("desk:today"), reverse("desk:ledger")]
     for number in Case.objects.values_list("number", flat=True):
         pages += [
-            reverse("cases:case", args=[number]),
-            reverse("cases:sheet", args=[number]),
+            reverse("desk:case", args=[number]),
+            reverse("desk:sheet", args=[number]),
             reverse("mediations:mediation-record", args=[number]),
             reverse("mediations:mediation-invitation", args=[number, B]),
         ]
@@ -132,7 +132,7 @@ def test_what_a_clerk_typed_does_not_come_back_from_a_refused_form(
     """It does while the form is wrong, so that nothing typed is lost; once taken it is sealed."""
     case = brought(office_now, other=None).case
     client.force_login(office_now.mediator)
-    url = reverse("cases:move", args=[case.number, Move.ADD_PARTY])
+    url = reverse("desk:move", args=[case.number, Move.ADD_PARTY])
 
     wrong = client.post(url, {"version": 1, "name": THIRD.name, "write_me": "no address"})
     taken = client.post(

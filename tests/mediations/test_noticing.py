@@ -155,8 +155,8 @@ def test_every_page_of_the_case_shows_without_parties(client: Client, stage: Sta
 
     for url in (
         case.get_absolute_url(),
-        reverse("cases:sheet", args=[case.number]),
-        reverse("cases:today"),
+        reverse("desk:sheet", args=[case.number]),
+        reverse("desk:today"),
     ):
         assert client.get(url).status_code == 200
 

@@ -23,9 +23,9 @@ from bihuan.orgs.models import User
 from bihuan.receipts import codes
 from bihuan.receipts.actions import desk_codes
 from bihuan.receipts.models import Message, TrackingCode
-from tests.cases.pages import page_of
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
+from tests.desk.pages import page_of
 from tests.factories import make_officer
 from tests.mediations import table
 from tests.mediations.table import (
@@ -54,7 +54,7 @@ def send(client: Client, user: User, case: Case, move: Move, **data: object) -> 
     """Fill in the form of a move and send it; it must go through."""
     client.force_login(user)
     case.refresh_from_db()
-    url = reverse("cases:move", args=[case.number, move])
+    url = reverse("desk:move", args=[case.number, move])
     response = client.post(url, {"version": case.version, **data})
     assert response.status_code == 302, response.content.decode()
     case.refresh_from_db()
@@ -68,7 +68,7 @@ def test_the_buttons_are_exactly_the_moves_that_the_rules_permit(
     case = at(office_now, stage)
 
     client.force_login(office_now.auditor)
-    assert client.get(reverse("cases:case", args=[case.number])).status_code == 404
+    assert client.get(reverse("desk:case", args=[case.number])).status_code == 404
     for user in (office_now.coordinator, office_now.mediator):
         seen = queries.situation(queries.case_for(user, case.number, PRESENT))
         person = queries.person(user, PRESENT)
@@ -90,11 +90,11 @@ def test_every_page_of_every_stage_can_be_read(
         MEDIATION, queries.situation(case), queries.person(office_now.coordinator, PRESENT)
     )
     pages = [
-        reverse("cases:sheet", args=[case.number]),
+        reverse("desk:sheet", args=[case.number]),
         reverse("mediations:mediation-record", args=[case.number]),
     ]
     pages += [
-        reverse("cases:move", args=[case.number, row.move]) for row in rows if row.move != "invite"
+        reverse("desk:move", args=[case.number, row.move]) for row in rows if row.move != "invite"
     ]
 
     for page in pages:
@@ -153,7 +153,7 @@ def test_a_mediation_goes_through_its_forms(client: Client, office_now: Office) 
 def test_a_promise_needs_both_its_words_and_its_day(client: Client, office_now: Office) -> None:
     case = begun(office_now)
     client.force_login(office_now.mediator)
-    url = reverse("cases:move", args=[case.number, Move.DRAFT])
+    url = reverse("desk:move", args=[case.number, Move.DRAFT])
     today = localdate(PRESENT)
 
     page = client.post(
@@ -179,7 +179,7 @@ def test_a_follow_up_that_found_nothing_yet_needs_a_day(client: Client, office_n
     case.refresh_from_db()
     data = {"version": case.version, "item": items_of(case)[0].pk, "record": "未付"}
 
-    url = reverse("cases:move", args=[case.number, Move.NOTE_PERFORMANCE])
+    url = reverse("desk:move", args=[case.number, Move.NOTE_PERFORMANCE])
     page = client.post(url, {**data, "outcome": "later"}).content.decode()
 
     assert 'id="id_again_date_error"' in page
@@ -217,7 +217,7 @@ def test_terms_and_records_are_read_in_the_unit_that_mediates_and_nowhere_else(
 
     for user, status in ((office_now.mediator, 200), (above, 404), (office_now.auditor, 404)):
         page = page_of(client, user, case)
-        sheet = client.get(reverse("cases:sheet", args=[case.number])).content.decode()
+        sheet = client.get(reverse("desk:sheet", args=[case.number])).content.decode()
         for text in (page, sheet):
             assert "修复围墙" not in text
             assert "密谈内容" not in text
@@ -239,7 +239,7 @@ def test_no_form_shows_the_terms_to_a_unit_above(
             effective_date=localdate(office_now.now),
         )
     above = make_officer(office_now.county, Power.COORDINATE, Power.HANDLE)
-    url = reverse("cases:move", args=[case.number, move])
+    url = reverse("desk:move", args=[case.number, move])
 
     client.force_login(above)
     assert "修复围墙" not in client.get(url).content.decode()
@@ -259,7 +259,7 @@ def test_whoever_declared_an_interest_finds_nothing_any_more(
 
     assert client.get(case.get_absolute_url()).status_code == 404
     assert client.get(reverse("mediations:mediation-record", args=[case.number])).status_code == 404
-    assert case.number not in client.get(reverse("cases:today")).content.decode()
+    assert case.number not in client.get(reverse("desk:today")).content.decode()
 
 
 def test_the_agreement_is_printed_for_each_party_and_the_file(

@@ -42,11 +42,11 @@ ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def _today(client: Client, user: User) -> str:
     client.force_login(user)
-    return client.get(reverse("cases:today")).content.decode()
+    return client.get(reverse("desk:today")).content.decode()
 
 
 def _step(case: Case, move: Move) -> str:
-    return f'href="{reverse("cases:move", args=[case.number, move])}"'
+    return f'href="{reverse("desk:move", args=[case.number, move])}"'
 
 
 def test_a_mediation_waits_for_whoever_has_the_next_step(

@@ -195,14 +195,14 @@ def test_the_form_of_a_seal_says_until_when_and_offers_danger_alone(
     client.force_login(head)
     seen = client.get(case.get_absolute_url()).content.decode()
     assert reverse("receipts:allow-opening", args=[case.number, opening.pk]) in seen
-    assert case.number in client.get(reverse("cases:today")).content.decode()
+    assert case.number in client.get(reverse("desk:today")).content.decode()
 
 
 def test_what_was_told_stands_on_today(client: Client, county: Unit, one: User, two: User) -> None:
     appointed(county, one)
     client.force_login(two)
 
-    assert "丙新人" in client.get(reverse("cases:today")).content.decode()
+    assert "丙新人" in client.get(reverse("desk:today")).content.decode()
 
 
 # ---------------------------------------------------------- temporary passwords
@@ -231,9 +231,7 @@ def test_a_temporary_password_lets_in_until_then_and_has_to_be_changed(
 
     client.post(reverse("orgs:sign-in"), {"username": "wang", "password": password})
 
-    assert client.get(reverse("cases:today")).headers["Location"] == reverse(
-        "orgs:account-password"
-    )
+    assert client.get(reverse("desk:today")).headers["Location"] == reverse("orgs:account-password")
 
 
 def test_a_session_begun_before_does_not_outlive_the_temporary_password(
@@ -356,7 +354,7 @@ def test_sentences_follow_each_other_without_a_space_in_chinese(
     form = client.get(
         reverse("receipts:open-seal", args=[case.number, "reporter"])
     ).content.decode()
-    today = client.get(reverse("cases:today")).content.decode()
+    today = client.get(reverse("desk:today")).content.decode()
 
     assert "起可以。在此之前，" in form
     assert "。如事先并未商定" in today

@@ -65,7 +65,7 @@ def test_what_is_added_later_has_no_name_either(
     desk = Client()
     desk.force_login(county.clerk)
     assert StoredFile.objects.get().name == "photo.jpg"
-    assert disposition(desk, reverse("cases:evidence", args=[case.number, row.pk])).endswith(
+    assert disposition(desk, reverse("desk:evidence", args=[case.number, row.pk])).endswith(
         f'filename="photo-{row.pk}.jpg"'
     )
 

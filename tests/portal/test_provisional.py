@@ -90,12 +90,12 @@ def test_today_the_ledger_the_case_and_its_clock_say_it(receipt: Page, county: C
     clock = case.clocks.get()
     assert case.due == clock.due == Due(clock.due_at, is_provisional=True)
 
-    assert CHIP in desk(county.clerk, "cases:today")
-    assert CHIP in desk(county.clerk, "cases:ledger")
-    page = desk(county.clerk, "cases:case", case.number)
+    assert CHIP in desk(county.clerk, "desk:today")
+    assert CHIP in desk(county.clerk, "desk:ledger")
+    page = desk(county.clerk, "desk:case", case.number)
     assert page.count(CHIP) == 2
     assert MARK in page
-    days = desk(county.clerk, "cases:clock", case.number, clock.pk)
+    days = desk(county.clerk, "desk:clock", case.number, clock.pk)
     assert MARK in days
     assert "（放假安排未公布）" in days
     assert "近五年最长的连休" in days
@@ -105,7 +105,7 @@ def test_the_column_of_deadlines_says_it(receipt: Page, county: County) -> None:
     browser = Client()
     browser.force_login(county.clerk)
 
-    page = browser.get(reverse("cases:ledger"), {"cols": "deadline"}).content.decode()
+    page = browser.get(reverse("desk:ledger"), {"cols": "deadline"}).content.decode()
 
     assert f"2028年1月17日{MARK}" in page
 
@@ -121,7 +121,7 @@ def test_a_notice_says_it(receipt: Page, county: County, clock: StoppedClock) ->
     clock.at = datetime(2028, 1, 14, 2, 0, tzinfo=UTC)
     tick(now=clock.at)
 
-    assert f"2028年1月17日{MARK}" in desk(county.clerk, "cases:today")
+    assert f"2028年1月17日{MARK}" in desk(county.clerk, "desk:today")
 
 
 def test_open311_says_it_beside_the_expected_time(receipt: Page) -> None:
@@ -150,7 +150,7 @@ def test_what_a_person_may_do_says_it_on_the_page_the_letter_and_the_desk(
 
     assert f"2027年2月14日{MARK}" in page
     assert f"2027年2月14日{MARK}" in desk(county.clerk, "grievances:opinion", case.number, "answer")
-    assert MARK in desk(county.clerk, "cases:case", case.number)
+    assert MARK in desk(county.clerk, "desk:case", case.number)
 
 
 def test_what_is_certain_says_nothing(
@@ -159,7 +159,7 @@ def test_what_is_certain_says_nothing(
     clock.at = IN_CHINA
     received = visitor.report("grievance", *county.steps(), now=IN_CHINA)
 
-    texts = [received.text, visitor.track(received.code).text, desk(county.clerk, "cases:ledger")]
+    texts = [received.text, visitor.track(received.code).text, desk(county.clerk, "desk:ledger")]
 
     assert "2027年1月23日" in received.shown
     assert not any("暂定" in text for text in texts)
@@ -184,8 +184,8 @@ def test_an_administrator_and_readyz_are_reminded_from_november_on(
 
     told = f"{year}年的放假安排尚未载入"
     assert said == ([f"calendar: CN {year} is not loaded (bihuan load-calendar)"] if year else [])
-    assert (told in desk(administrator, "cases:today")) is bool(year)
-    assert told not in desk(county.clerk, "cases:today")
+    assert (told in desk(administrator, "desk:today")) is bool(year)
+    assert told not in desk(county.clerk, "desk:today")
 
 
 def test_in_england_2027_is_loaded_and_2028_is_reminded_of(

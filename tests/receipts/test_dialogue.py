@@ -14,10 +14,10 @@ from bihuan.orgs.models import Post, User
 from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public
 from bihuan.receipts.models import FollowUp, Message
-from tests.cases.pages import AT_MOST
 from tests.cases.public import Office, told
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
+from tests.desk.pages import AT_MOST
 from tests.factories import bring, make_cast, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -46,20 +46,20 @@ def test_a_question_goes_out_and_its_answer_comes_to_whoever_works_on_it(
     client: Client, office: Office, case: Case
 ) -> None:
     client.force_login(office.handler)
-    ask = reverse("cases:move", args=[case.number, Move.ASK_REPORTER])
+    ask = reverse("desk:move", args=[case.number, Move.ASK_REPORTER])
     client.post(ask, {"version": case.version, "note": "在哪个路口？"})
     question = Message.objects.get()
     now = PRESENT
     public.add(case=case, text="在学校东门。", now=now, form_key="a", question=question)
 
-    shown = page(client, office.clerk, "cases:case", case.number)
+    shown = page(client, office.clerk, "desk:case", case.number)
 
     assert "在哪个路口？" in shown
     assert "在学校东门。" in shown
     assert office.handler.name in shown
     assert shown.count("未阅") == 2  # the answer; the question was not read by the person yet
     for officer in (office.handler, office.clerk):
-        assert case.number in page(client, officer, "cases:today")
+        assert case.number in page(client, officer, "desk:today")
 
 
 def test_what_was_read_waits_no_more_and_the_person_is_told(
@@ -71,9 +71,9 @@ def test_what_was_read_waits_no_more_and_the_person_is_told(
     client.post(reverse("receipts:read-messages", args=[case.number]))
 
     assert Message.objects.get().seen_at is not None
-    assert "待阅的答复与补充" not in page(client, office.clerk, "cases:today")
+    assert "待阅的答复与补充" not in page(client, office.clerk, "desk:today")
     assert reverse("receipts:read-messages", args=[case.number]) not in page(
-        client, office.handler, "cases:case", case.number
+        client, office.handler, "desk:case", case.number
     )
 
 
@@ -101,10 +101,10 @@ def test_not_solved_waits_for_somebody_other_than_who_handled_it(
     powers.powers = ["handle", "coordinate"]
     powers.save()
     public.rate(case=solved, solved=False, now=PRESENT, stars=1, text="还在漏水。")
-    link = reverse("cases:move", args=[solved.number, Move.FOLLOW_UP])
+    link = reverse("desk:move", args=[solved.number, Move.FOLLOW_UP])
 
-    mine, theirs = (page(client, user, "cases:today") for user in (handled_by, office.clerk))
-    shown = page(client, office.clerk, "cases:case", solved.number)
+    mine, theirs = (page(client, user, "desk:today") for user in (handled_by, office.clerk))
+    shown = page(client, office.clerk, "desk:case", solved.number)
 
     assert link in theirs
     assert link not in mine
@@ -118,13 +118,13 @@ def test_what_was_looked_into_is_answered_and_waits_no_more(
     public.rate(case=solved, solved=False, now=PRESENT)
     solved.refresh_from_db()
     client.force_login(office.clerk)
-    link = reverse("cases:move", args=[solved.number, Move.FOLLOW_UP])
+    link = reverse("desk:move", args=[solved.number, Move.FOLLOW_UP])
 
     client.post(link, {"version": solved.version, "note": "已重新修好。"})
 
     assert FollowUp.objects.get().done_by == office.clerk
-    assert "已重新修好。" in page(client, office.clerk, "cases:case", solved.number)
-    assert link not in page(client, office.clerk, "cases:today")
+    assert "已重新修好。" in page(client, office.clerk, "desk:case", solved.number)
+    assert link not in page(client, office.clerk, "desk:today")
 
 
 def test_what_is_urgent_comes_before_everything_else(
@@ -132,10 +132,10 @@ def test_what_is_urgent_comes_before_everything_else(
 ) -> None:
     urgent = told(office.town, is_urgent=True).case
 
-    shown = page(client, office.clerk, "cases:today")
+    shown = page(client, office.clerk, "desk:today")
 
     assert shown.index(urgent.number) < shown.index(case.number)
-    assert "紧急" in page(client, office.clerk, "cases:ledger")
+    assert "紧急" in page(client, office.clerk, "desk:ledger")
 
 
 def test_a_long_dialogue_costs_no_more_queries(
@@ -161,7 +161,7 @@ def test_a_long_dialogue_costs_no_more_queries(
 def test_a_report_without_a_name_says_that_it_is_anonymous(client: Client, office: Office) -> None:
     case = told(office.town, identity=Identity()).case
 
-    assert "匿名反映" in page(client, office.handler, "cases:case", case.number)
+    assert "匿名反映" in page(client, office.handler, "desk:case", case.number)
 
 
 def test_a_hazard_of_an_officer_has_nobody_to_talk_to(client: Client, office: Office) -> None:
@@ -172,7 +172,7 @@ def test_a_hazard_of_an_officer_has_nobody_to_talk_to(client: Client, office: Of
         now=PRESENT,
     )
 
-    shown = page(client, cast.handler, "cases:case", case.number)
+    shown = page(client, cast.handler, "desk:case", case.number)
 
     assert 'id="who"' not in shown
     assert 'id="dialogue"' not in shown

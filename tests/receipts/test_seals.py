@@ -212,7 +212,7 @@ def test_two_people_open_an_accusation_through_the_pages(client: Client, office:
     own = client.post(allow)
     client.force_login(office.head)
     seen = client.get(case.get_absolute_url()).content.decode()
-    today = client.get(reverse("cases:today")).content.decode()
+    today = client.get(reverse("desk:today")).content.decode()
     client.post(allow)
     client.force_login(office.clerk)
     answer = client.post(look)

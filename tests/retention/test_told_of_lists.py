@@ -97,7 +97,7 @@ def test_today_leads_to_the_list_and_says_what_is_to_do(scene: Scene, client: Cl
 
     for user, is_there in ((scene.confirmer, True), (scene.proposer, False)):
         client.force_login(user)
-        shown = client.get(reverse("cases:today")).content.decode()
+        shown = client.get(reverse("desk:today")).content.decode()
         assert (url in shown) is is_there
         assert (WORDS in shown) is is_there
     assert Case.objects.filter(pk=case.pk).exists()
@@ -108,7 +108,7 @@ def test_the_notice_leads_to_the_list_and_counts_nothing(scene: Scene, client: C
     row = proposed(scene)
     client.force_login(scene.confirmer)
 
-    shown = client.get(reverse("cases:today")).content.decode()
+    shown = client.get(reverse("desk:today")).content.decode()
 
     assert reverse("retention:disposal", args=[row.pk]) in shown
     assert "等待第二名人员逐件看过后确认" in shown

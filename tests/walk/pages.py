@@ -319,8 +319,8 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "portal:track-leave",
     },
     desk: {
-        "cases:read-notices", "cases:views", "cases:rename-view", "cases:delete-view",
-        "cases:bulk-assign", "receipts:read-messages", "receipts:open-seal",
+        "desk:read-notices", "desk:views", "desk:rename-view", "desk:delete-view",
+        "desk:bulk-assign", "receipts:read-messages", "receipts:open-seal",
     },
     sealed: {"receipts:open-seal", "receipts:allow-opening", "receipts:look-into-seal"},
     intake: {"grievances:intake", "grievances:intake-page"},
@@ -329,8 +329,8 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "portal:with-code-replace", "receipts:decide-held", "portal:track-renew",
     },
     amended: {"receipts:decide-amendment", "portal:track-act"},
-    saved: {"cases:evidence"},
-    kept_back: {"cases:keep-back"},
+    saved: {"desk:evidence"},
+    kept_back: {"desk:keep-back"},
     categories: {
         "grievances:load-categories", "grievances:add-category", "grievances:add-category-below",
         "grievances:change-category", "grievances:move-category", "grievances:retire-category",

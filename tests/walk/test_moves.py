@@ -15,13 +15,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.walk]
 # The pages to which each of these stories sends something.
 SENT_TO = {
     "hazard": {
-        "cases:move", "hazards:report-hazard", "portal:report-step", "portal:track",
+        "desk:move", "hazards:report-hazard", "portal:report-step", "portal:track",
         "portal:track-act", "portal:track-answer", "portal:me-too",
     },
-    "grievance": {"cases:move"},
-    "suggestion": {"cases:move"},
+    "grievance": {"desk:move"},
+    "suggestion": {"desk:move"},
     "mediation": {
-        "cases:move", "mediations:notice-dispute", "mediations:mediation-invitation",
+        "desk:move", "mediations:notice-dispute", "mediations:mediation-invitation",
         "portal:track-party",
     },
 }  # fmt: skip

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from urllib.parse import urlsplit
 
-from bihuan.cases import dossier, kinds
+from bihuan.cases import kinds
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
+from bihuan.desk import dossier
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.models import Message, Publication

@@ -72,7 +72,7 @@ def test_a_phone_marks_more_for_what_only_the_side_bar_shows(
         ),
         (
             Power.HANDLE,
-            {"cases:ledger", "portal:with-code", "grievances:intake"},
+            {"desk:ledger", "portal:with-code", "grievances:intake"},
             {"ledgers:import", "portal:outlets", "breaches:breaches"},
         ),
         (

@@ -123,7 +123,7 @@ def test_administrators_see_it_on_today_and_nobody_else(
 
     for power in (Power.ADMINISTER, Power.HANDLE):
         client.force_login(make_officer(unit, power))
-        said = client.get(reverse("cases:today")).content.decode()
+        said = client.get(reverse("desk:today")).content.decode()
         assert ("accept-time" in said) is (power is Power.ADMINISTER)
 
 

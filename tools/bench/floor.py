@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.html import strip_tags
 from django.utils.timezone import localdate
 
-from bihuan.cases.views import case, ledger, today
+from bihuan.desk.views import case, ledger, today
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 
@@ -36,7 +36,7 @@ def same(request: HttpRequest, page: str, number: str = "") -> HttpResponse:
     context = _context(request, page, number)
     _load_frame(request)
     with connection.execute_wrapper(_refuse):
-        return render(request, f"cases/{page}.html", context)
+        return render(request, f"desk/{page}.html", context)
 
 
 def rows(request: HttpRequest) -> HttpResponse:

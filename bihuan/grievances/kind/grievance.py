@@ -11,7 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.kinds import Kind, Look, Wording, Words
 from bihuan.cases.models import Case
-from bihuan.cases.pages import Pages
 from bihuan.cases.wording import day_of, in_language, slot_words
 from bihuan.core import procedure, rules
 from bihuan.core.grievance import (
@@ -25,6 +24,7 @@ from bihuan.core.grievance import (
 from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Sort
+from bihuan.desk.pages import Pages
 from bihuan.grievances import categories, queries, wording, written
 from bihuan.grievances.actions import registration
 from bihuan.grievances.actions.reviews import letter_seen

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import shared_moves
 from bihuan.cases.actions import comments
 from bihuan.cases.kinds import Words
-from bihuan.cases.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.core.grievance import Move
+from bihuan.desk import shared_moves
+from bihuan.desk.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.grievances import grievance_forms
 from bihuan.grievances.actions import (
     classification,

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import shared_moves
-from bihuan.cases.agenda import SHOWN, by_due, item_of
-from bihuan.cases.asked import NOTHING, AgendaContext, sift, within
 from bihuan.cases.kinds import Kind, Look, Wording, Words
 from bihuan.cases.models import Case
-from bihuan.cases.move_pages import AnyMovePage, MovePage, noted
-from bihuan.cases.pages import Pages
 from bihuan.cases.wording import slot_words
 from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
+from bihuan.desk import shared_moves
+from bihuan.desk.agenda import SHOWN, by_due, item_of
+from bihuan.desk.asked import NOTHING, AgendaContext, sift, within
+from bihuan.desk.move_pages import AnyMovePage, MovePage, noted
+from bihuan.desk.pages import Pages
 from bihuan.grievances import categories, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
 from bihuan.grievances.filing import OF_SUGGESTIONS
@@ -99,7 +99,7 @@ def waiting(user: User, now: datetime) -> Iterator[AgendaSection]:
     found = [(row["stage"], item_of(row, _NEXT[row["stage"]])) for row in rows]
     for stage, title in ((Stage.RECEIVED, _("New suggestions")), (Stage.CONSIDERING, _ANSWER)):
         tasks = [task for at, task in found if at == stage]
-        yield AgendaSection.of(title, tasks, f"{reverse('cases:ledger')}?stage={stage}", order=8)
+        yield AgendaSection.of(title, tasks, f"{reverse('desk:ledger')}?stage={stage}", order=8)
 
 
 _ANSWER = _("Suggestions to answer")

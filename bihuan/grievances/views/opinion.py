@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bihuan.cases import dossier
 from bihuan.cases.models import Case
 from bihuan.core.grievance import GRIEVANCE
+from bihuan.desk import dossier
 from bihuan.grievances import written
 from bihuan.grievances.models import Opinion
 from bihuan.orgs.http import SignedInRequest

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bihuan.cases import replaced
+from bihuan.desk import replaced
 from bihuan.journal.actions import record
 from bihuan.ledgers import folders
 from bihuan.ledgers.actions import findings

@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bihuan.cases import listing
-from bihuan.cases.listing import Filters
 from bihuan.cases.models import CaseQuerySet
+from bihuan.desk import listing
+from bihuan.desk.listing import Filters
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.ledger import types

@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
-from bihuan.cases import replaced
+from bihuan.desk import replaced
 from bihuan.ledgers.given import Given, key
 from bihuan.ledgers.questions import offered
 from bihuan.sheets.ledger import types

@@ -47,7 +47,7 @@ def ended(request: SignedInRequest, batch: str) -> HttpResponse:
         "previous_url": f"?from={start - SIZE}" if start else "",
         "next_url": f"?from={start + SIZE}" if start + SIZE < count else "",
         "heading": _("Cases ended by an import"),
-        "back_url": reverse("cases:today"),
+        "back_url": reverse("desk:today"),
         "back_label": _("Today"),
     }
     return render(request, "ledgers/ended.html", context)

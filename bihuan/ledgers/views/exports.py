@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.cases.views.ledger import asked_in
+from bihuan.desk.views.ledger import asked_in
 from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob
 from bihuan.ledgers.views import waiting
@@ -66,7 +66,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 def _back(filters: dict[str, str]) -> dict[str, str]:
-    url = reverse("cases:ledger")
+    url = reverse("desk:ledger")
     return {
         "back_url": f"{url}?{urlencode(filters)}" if filters else url,
         "back_label": _("Ledger"),

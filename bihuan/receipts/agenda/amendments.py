@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import SHOWN, item_of
-from bihuan.cases.asked import AgendaContext, within
 from bihuan.cases.models import Participation
 from bihuan.core import amending as rules
 from bihuan.core.lifecycle import SOLVERS
+from bihuan.desk.agenda import SHOWN, item_of
+from bihuan.desk.asked import AgendaContext, within
 from bihuan.orgs.models import User
 from bihuan.receipts.models import Amendment
 from bihuan.web.agenda import AT_MOST, AgendaSection

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.agenda import SHOWN, item_of
-from bihuan.cases.asked import AgendaContext, within
+from bihuan.desk.agenda import SHOWN, item_of
+from bihuan.desk.asked import AgendaContext, within
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import desk_codes
 from bihuan.receipts.models import HeldAct

@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
-from bihuan.cases.agenda import SHOWN, item_of, on_cases, section_of, shown
-from bihuan.cases.asked import NOTHING, AgendaContext, within
 from bihuan.cases.models import Participation
 from bihuan.core import seals
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.core.powers import Power
+from bihuan.desk.agenda import SHOWN, item_of, on_cases, section_of, shown
+from bihuan.desk.asked import NOTHING, AgendaContext, within
 from bihuan.orgs.models import User
 from bihuan.receipts.models import FollowUp, Message, UnsealRequest
 from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency

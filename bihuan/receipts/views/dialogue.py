@@ -6,8 +6,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from bihuan.cases.views.case import asked_for
 from bihuan.core.refusal import NotAllowed
+from bihuan.desk.views.case import asked_for
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts.actions import public
 

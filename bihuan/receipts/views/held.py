@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import kind_wording, wording
+from bihuan.cases import wording
 from bihuan.cases.models import Case
-from bihuan.cases.views.case import asked_for
 from bihuan.core.refusal import Refusal
+from bihuan.desk import kind_wording
+from bihuan.desk.views.case import asked_for
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import held
 from bihuan.receipts.actions import desk_codes

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.cases import kind_wording, wording
+from bihuan.cases import wording
 from bihuan.cases.models import Case
-from bihuan.cases.views.case import asked_for
-from bihuan.cases.views.panel import page_or_panel
 from bihuan.core.grants import StillWaits
 from bihuan.core.refusal import Refusal
+from bihuan.desk import kind_wording
+from bihuan.desk.views.case import asked_for
+from bihuan.desk.views.panel import page_or_panel
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import dialogue
 from bihuan.receipts.actions import seals as actions
@@ -129,7 +130,7 @@ def _refused(request: SignedInRequest, case: Case, refusal: Refusal) -> HttpResp
         "heading": _("Reporter"),
         **_back(case),
     }
-    return render(request, "cases/refused.html", context, status=403)
+    return render(request, "desk/refused.html", context, status=403)
 
 
 def _back(case: Case) -> dict[str, str]:

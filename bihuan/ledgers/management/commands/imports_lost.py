@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from bihuan import formats
-from bihuan.cases.replaced import in_words
+from bihuan.desk.replaced import in_words
 from bihuan.ledgers.lost import Replaced, replaced
 
 

@@ -1,0 +1,1 @@
+"""Actions of the officers' desk. One function, one act, one transaction."""

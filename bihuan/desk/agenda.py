@@ -1,0 +1,273 @@
+"""Today: what waits for this officer. The cost depends on the open work, never on the archive."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases import kinds, queries
+from bihuan.cases.models import Case, Contest, Extension
+from bihuan.core import seals
+from bihuan.core.deadlines import Due
+from bihuan.core.lifecycle import SharedReach
+from bihuan.core.powers import Power
+from bihuan.desk import pages
+from bihuan.desk.asked import NOTHING, AgendaContext, sift, within
+from bihuan.desk.pages import Waiting
+from bihuan.orgs.models import Post, Tenure, User
+from bihuan.orgs.naming import in_language
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
+from bihuan.web.templatetags.bihuan import instant
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+# What a row must contain to become a task.
+SHOWN = (
+    "number", "title", "place", "kind", "stage", "due_at", "is_due_provisional", "owner__name",
+    "owner__name_en",
+)  # fmt: skip
+
+
+def sections(user: User, now: datetime) -> list[AgendaSection]:
+    """Return everything that waits on cases of any kind, most urgent first."""
+    asked = AgendaContext.by(user, now)
+    due_today, later, left = _on_posts(asked)
+    first = _by_stage(asked)
+    return [
+        first[URGENT],
+        due_today,
+        section_of(_("Extensions to decide"), _extensions(asked)),
+        section_of(_("Disputed assignments to decide"), _contests(asked)),
+        *(section for name, section in first.items() if name != URGENT),
+        left,
+        later,
+        *(section for each in pages.every() for section in each.last(asked)),
+    ]
+
+
+def section_of(
+    title: str | Promise, items: Iterable[AgendaItem], more: str = "", *, order: int = 4
+) -> AgendaSection:
+    """Return a section; its queries exclude what is hidden from the officer, and `more` is a
+    query of the ledger.
+    """
+    url = f"{reverse('desk:ledger')}?{more}" if more else ""
+    return AgendaSection.of(title, items, url, is_checked=True, order=order)
+
+
+def by_due(cases: QuerySet[Case, Case]) -> QuerySet[Case, Case]:
+    """Sort by due time; cases without one come last."""
+    return cases.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+Rows = list[dict[str, Any]]
+
+
+def _first_of(rows: Iterable[tuple[Any, ...]], *more: str) -> Mapping[str, Rows]:
+    """Return what `_few` found, by section and in order."""
+    named: dict[str, Rows] = defaultdict(list)
+    for name, *row in rows:
+        named[name].append(dict(zip(("pk", *SHOWN, *more), row, strict=True)))
+    for found in named.values():
+        found.sort(key=lambda row: (row["due_at"] or NEVER, row["pk"]))
+    return named
+
+
+def _few(
+    name: str, cases: QuerySet[Case, Case], *, most: int = AT_MOST + 1, **beside: Any
+) -> QuerySet[Case, tuple[Any, ...]]:
+    """Return the first of these cases as part of a union: not every database can limit the
+    parts of one, but all can limit a subquery in a part.
+    """
+    few = by_due(cases)[:most]
+    found = Case.objects.filter(pk__in=few.values("pk")).annotate(**beside)
+    return found.values_list(Value(name), "pk", *SHOWN, *beside)
+
+
+def _due_by(item: AgendaItem, end: datetime) -> bool:
+    return item.due is not None and instant(item.due) < end
+
+
+# ------------------------------------------------------------------- by post
+ASSIGN = "assign"
+FIRST = 2
+MINE, LEFT = "mine", "left"
+
+
+def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, AgendaSection]:
+    """Return work on the officer's posts, and for coordinators also the work of posts that are
+    vacant.
+    """
+    left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
+    rows = _first_of(asked.about(left).rows(_under_way), "waiting")
+    after = _next_moves()
+    # While a decision is pending the next step is not this officer's.
+    tasks = [item_of(row, "" if row["waiting"] else after[row["stage"]]) for row in rows[MINE]]
+    end = queries.day_after(asked.today)
+    urgent = [task for task in tasks if _due_by(task, end)]
+    later = [task for task in tasks if not _due_by(task, end)]
+    return (
+        section_of(_("Overdue and due today"), urgent, "mine=1", order=FIRST),
+        section_of(_("Next on my posts"), later, "mine=1"),
+        section_of(_("On vacant posts"), [item_of(r, ASSIGN) for r in rows[LEFT]]),
+    )
+
+
+def _next_moves() -> dict[str, str]:
+    return {stage: move for each in pages.every() for stage, move in each.next_moves.items()}
+
+
+def _left(asked: AgendaContext) -> QuerySet[Post, int]:
+    held = Tenure.objects.in_force(asked.today).filter(post=OuterRef("pk"))
+    return Post.objects.filter(~Exists(held)).values_list("pk", flat=True)
+
+
+def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+    here = OuterRef("pk")
+    waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
+        Extension.objects.filter(case=here, granted=None, rule_id="")
+    )
+    cases = Case.objects.open().filter(asked.open_to(), sift(Q(stage__in=_next_moves())))
+    mine = cases.filter(post__in=asked.posts)
+    left = cases.filter(within(asked.with_powers(Power.COORDINATE)), post__in=asked.keys)
+    return _few(MINE, mine, most=2 * AT_MOST + 1, waiting=waiting).union(
+        _few(LEFT, left, waiting=waiting), all=True
+    )
+
+
+# ------------------------------------------------------------------ by stage
+def _by_stage(asked: AgendaContext) -> dict[str, AgendaSection]:
+    """Return the first few cases of each of these sections in one query, by due time."""
+    rows = _first_of(asked.rows(_staged))
+    return {
+        name: _staged_section(each, rows[name], is_urgent=name == URGENT)
+        for name, each in _all_waiting().items()
+    }
+
+
+def _staged(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+    known = Case.objects.filter(asked.open_to())
+    first, *others = (
+        _few(name, (known if each.is_over else known.open()).filter(each.wanted(asked)))
+        for name, each in _all_waiting().items()
+    )
+    return first.union(*others, all=True)
+
+
+def _staged_section(each: Waiting, rows: Rows, *, is_urgent: bool) -> AgendaSection:
+    if is_urgent:
+        urgent = (item_of(row, each.move, urgency=Urgency.URGENT) for row in rows)
+        items = (replace(item, step_label="") for item in urgent)
+        return section_of(each.title, items, order=FIRST)
+    tasks = [item_of(row, each.move) for row in rows]
+    if each.is_over:
+        tasks = [replace(task, due=None) for task in tasks]
+    return section_of(each.title, tasks, each.more)
+
+
+def _urgent(asked: AgendaContext) -> Q:
+    """Cases of alleged retaliation come first."""
+    return within(asked.with_powers(*seals.OPENERS)) & Q(is_urgent=True)
+
+
+URGENT = "urgent"
+
+
+def _all_waiting() -> dict[str, Waiting]:
+    """Return what waits, by name: the urgent cases of all kinds, then what each kind registers."""
+    found = {URGENT: Waiting(_("Urgent"), "", _urgent)}
+    for of_kind in pages.every():
+        found |= {f"{of_kind.kind}.{name}": each for name, each in of_kind.waiting.items()}
+    return found
+
+
+# ------------------------------------------------------------------ decisions
+def _extensions(asked: AgendaContext) -> list[AgendaItem]:
+    return on_cases(asked.rows(_more_time), "decide_extension")
+
+
+def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
+    above = NOTHING
+    for desk in asked.with_powers(Power.APPROVE):
+        bound = within([desk], "case__bound") & ~Q(case__bound=desk.unit)
+        above |= (
+            within([desk], "case__owner")
+            & ~Q(case__owner=desk.unit)
+            & (Q(case__bound=None) | bound)
+        )
+    pending = Extension.objects.filter(
+        above, asked.open_to("case"), granted=None, case__kind__in=_decided_above()
+    ).exclude(asked_by=asked.member)
+    return shown(pending.order_by("asked_at"))
+
+
+def _decided_above() -> list[str]:
+    """Return the kinds of case in which a unit above decides on extensions."""
+    reach = ((kind.name, kind.lifecycle.reach_of("decide_extension")) for kind in kinds.every())
+    return [name for name, over in reach if over is SharedReach.DEADLINE]
+
+
+def _contests(asked: AgendaContext) -> list[AgendaItem]:
+    return on_cases(asked.rows(_contested), "decide_contest")
+
+
+def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
+    over = NOTHING
+    for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
+        over |= within([desk], "from_unit") & within([desk], "to_unit")
+    pending = Contest.objects.filter(over, asked.open_to("case"), upheld=None)
+    return shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
+
+
+def shown(
+    rows: QuerySet[Any, Any], case: str = "case", *, clock: str | None = None
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return what is shown of the cases of the first of these rows, with the due time of the
+    clock.
+    """
+    own = (
+        {}
+        if clock is None
+        else {
+            "due_at": f"{clock}due_at",
+            "is_due_provisional": f"{clock}is_provisional",
+        }
+    )
+    shown = (own.get(name, f"{case}__{name}") for name in SHOWN)
+    return rows.values_list(*shown)[: AT_MOST + 1]
+
+
+def on_cases(
+    rows: Iterable[tuple[Any, ...]], move: str, note: str | Promise = ""
+) -> list[AgendaItem]:
+    return [item_of(dict(zip(SHOWN, row, strict=True)), move, note) for row in rows]
+
+
+def item_of(
+    row: Mapping[str, Any],
+    move: str,
+    note: str | Promise = "",
+    urgency: Urgency = Urgency.ORDINARY,
+) -> AgendaItem:
+    """Return the item of a row: the next move, or what the case waits for (`note`)."""
+    number = row["number"]
+    page = pages.move_page(row["kind"], move)
+    return AgendaItem(
+        title=row["title"],
+        url=reverse("desk:case", args=[number]),
+        number=number,
+        place=row["place"],
+        unit=in_language(row["owner__name"], row["owner__name_en"]),
+        due=None if row["due_at"] is None else Due(row["due_at"], row["is_due_provisional"]),
+        step_label=page.label if page else note or _("Awaiting decision"),
+        step_url=reverse("desk:move", args=[number, move]) if page else "",
+        urgency=urgency,
+        subject=f"case/{number}",
+    )

@@ -1,0 +1,50 @@
+"""The officers' desk: Today, the ledger, saved views, and the page of a case."""
+
+from django.apps import AppConfig
+from django.core import checks
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "bihuan.desk"
+    label = "desk"
+
+    def ready(self) -> None:
+        from bihuan.desk import pages
+
+        checks.register(pages.lacking)
+        _be_found()
+        _be_named()
+
+
+def _be_found() -> None:
+    """Add cases to the navigation, the search box and Today."""
+    from bihuan.desk import agenda
+    from bihuan.desk import finding as cases_finding
+    from bihuan.web import agenda as today
+    from bihuan.web import finding, navigation
+
+    today.register("cases", agenda.sections)
+    finding.register("cases", _("Cases"), cases_finding.cases)
+    navigation.register(
+        navigation.Place("desk:today", _("Today"), "today", key="t", order=1, on_phones=True),
+        navigation.Place("desk:ledger", _("Ledger"), "list", key="l", order=2, on_phones=True),
+    )
+
+
+def _be_named() -> None:
+    """Register the pages that cases, and notices of transferred cases, link to."""
+    from bihuan.cases import notices_wording
+    from bihuan.desk.subject import CASE
+    from bihuan.notices import voices
+    from bihuan.web import subjects
+
+    subjects.register("case", CASE)
+    # A notice of transferred cases names the unit, and links to these cases.
+    taken_over = voices.NoticeRenderer(notices_wording.taken_over, subjects.nameless, _cases_of)
+    voices.register("unit", taken_over)
+
+
+def _cases_of(code: str) -> str:
+    return f"{reverse('desk:ledger')}?unit={code}"

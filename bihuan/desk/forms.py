@@ -1,0 +1,231 @@
+"""Forms for the moves of a case. Each form knows the case, the user, and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.cases import kinds, outside
+from bihuan.cases.actions import evidence
+from bihuan.cases.models import Assist, Case, Evidence, SavedView
+from bihuan.core.powers import Power
+from bihuan.desk.form_data import (
+    ChosenUnit,
+    DisputeDecision,
+    ExtensionDecision,
+    NewDate,
+    Note,
+    UnitAndNote,
+    Uploads,
+)
+from bihuan.files.fields import (
+    PHOTOS_AND_DOCUMENTS,
+    FilesField,
+)
+from bihuan.orgs import choices
+from bihuan.orgs.forms import PostField, UnitField
+from bihuan.orgs.models import Post, Unit, User
+from bihuan.orgs.queries import units_in_reach
+from bihuan.web.fields import day, prose, yes_or_no
+from bihuan.web.forms import DataForm
+
+D = TypeVar("D", covariant=True)
+
+
+class MoveForm(DataForm[D]):
+    """A short form for one move, with the version of the case that the user saw."""
+
+    left_out = frozenset({"version"})
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, case: Case | None, user: User, now: datetime, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.case, self.user, self.now = case, user, now
+        if case is None:  # one plan for many cases, each with a version of its own
+            del self.fields["version"]
+        else:
+            self.initial["version"] = case.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on the case or on the user."""
+
+    @property
+    def subject(self) -> Case:
+        """Return the case of a form about one case."""
+        if self.case is None:
+            raise TypeError("this form needs a case")
+        return self.case
+
+    @property
+    def seen_version(self) -> int | None:
+        """Return the version of the case that the user saw; None in a plan for many cases."""
+        version: int | None = self.cleaned_data.get("version")
+        return version
+
+    def refresh_version(self, version: int) -> None:
+        """After a refusal as stale, use the version that the user now sees."""
+        self.data = {**dict(self.data.items()), "version": str(version)}
+
+    def offer_posts(self, name: str, *powers: Power, besides: Iterable[Unit] = ()) -> None:
+        """Offer handling posts in the units that the officer reaches with these powers."""
+        field = self.fields[name]
+        assert isinstance(field, PostField)
+        field.offer(choices.handling_posts(self.user, powers, self.now, besides))
+
+    def offer_units(self, name: str, *powers: Power) -> None:
+        field = self.fields[name]
+        assert isinstance(field, UnitField)
+        field.offer(units_in_reach(self.user, powers, self.now))
+
+
+class NoteForm(MoveForm[Note]):
+    """A form with a text only."""
+
+    gives = Note
+
+
+class EvidenceForm(MoveForm[D]):
+    """A move with photos: they are visible to the office only, unless the officer chooses
+    otherwise.
+    """
+
+    is_shown = forms.BooleanField(
+        label=_("Show the photos to the reporter"),
+        required=False,
+        help_text=_(
+            "The reporter sees the photos with the tracking code, without captions and file "
+            "names. Otherwise only the office sees them; documents are never shown."
+        ),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields.pop("is_shown")
+        if outside.is_followed(self.subject):
+            self.fields["is_shown"] = field  # after the field it relates to
+        if label := kinds.of(self.subject).wording.show_photos:
+            field.label = str(label)
+
+
+class KeepBackForm(forms.Form):
+    """Why a photo is hidden from holders of a code."""
+
+    note = prose(_("Reason"), max_length=1000)
+
+
+class CommentForm(NoteForm):
+    note = prose(_("Comment"))
+
+
+class ContestForm(NoteForm):
+    note = prose(
+        _("Why another unit is responsible"),
+        help_text=_(
+            "Name the unit and the rule or fact that makes it responsible. The deadline keeps "
+            "running."
+        ),
+    )
+
+
+class DecideContestForm(MoveForm[DisputeDecision]):
+    """Leave the case where it is, or assign it to another post."""
+
+    upheld = yes_or_no(
+        pgettext_lazy("disputed assignment", "Decision"),
+        _("The objection is upheld: another unit takes the case"),
+        _("The objection is rejected: the assignment stays"),
+    )
+    post = PostField(label=_("Post that takes the case"), required=False)
+    note = prose(_("Reason"))
+
+    def prepare(self) -> None:
+        self.offer_posts("post", Power.COORDINATE, Power.APPROVE)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("upheld") and not given.get("post") and "post" not in self.errors:
+            self.add_error("post", _("Choose the post that takes the case."))
+        return given
+
+    def given(self) -> DisputeDecision:
+        said = self.cleaned_data
+        post: Post | None = said["post"] if said["upheld"] else None
+        return DisputeDecision(said["upheld"], said["note"], post.unit if post else None, post)
+
+
+class AskExtensionForm(MoveForm[NewDate]):
+    gives = NewDate
+
+    until_date = day(_("New deadline"))
+    note = prose(_("Why more time is needed"))
+
+
+class DecideExtensionForm(MoveForm[ExtensionDecision]):
+    gives = ExtensionDecision
+
+    granted = yes_or_no(
+        pgettext_lazy("extension", "Decision"), _("Grant extension"), _("Refuse extension")
+    )
+    note = prose(_("Reason"))
+
+
+class AddAssistForm(MoveForm[UnitAndNote]):
+    gives = UnitAndNote
+
+    unit = UnitField(label=_("Assisting unit"))
+    note = prose(_("Task"))
+
+    def prepare(self) -> None:
+        self.offer_units("unit", Power.COORDINATE)
+
+
+class EndAssistForm(MoveForm[ChosenUnit]):
+    gives = ChosenUnit
+
+    unit = UnitField(label=_("Unit that has finished assisting"))
+
+    def prepare(self) -> None:
+        field = self.fields["unit"]
+        assert isinstance(field, UnitField)
+        assists = Assist.objects.filter(case=self.subject, ended_at=None).select_related("unit")
+        field.offer([assist.unit for assist in assists])
+
+
+class AttachForm(EvidenceForm[Uploads]):
+    gives = Uploads
+
+    uploads = FilesField(label=_("Photos or documents"), accept=PHOTOS_AND_DOCUMENTS)
+    phase = forms.ChoiceField(
+        label=_("Photo shows"), choices=Evidence.Phase.choices, widget=forms.RadioSelect
+    )
+    note = prose(_("Caption"), rows=2, required=False, max_length=200)
+
+    def prepare(self) -> None:
+        """Photos from officers who do not do the fix show the original state, or belong to
+        their verification.
+        """
+        phases, phase = Evidence.Phase, self.fields["phase"]
+        assert isinstance(phase, forms.ChoiceField)
+        left_out = {phases.CHECK.value}
+        if not evidence.may_show_fix(self.subject, self.user, self.now):
+            left_out.add(phases.AFTER.value)
+        phase.choices = [each for each in phases.choices if each[0] not in left_out]
+
+
+class SavedViewForm(forms.ModelForm[SavedView]):
+    """The name of a set of filters, and the filters themselves."""
+
+    class Meta:
+        model = SavedView
+        fields = ("name", "query")
+        labels = {"name": _("View name")}
+        widgets = {"query": forms.HiddenInput}

@@ -1,0 +1,31 @@
+"""What a kind calls its acts and the holders of its codes."""
+
+from __future__ import annotations
+
+from bihuan.cases import kinds
+from bihuan.cases.kinds import Kind, Words
+from bihuan.cases.models import REPORTER, Case
+from bihuan.cases.wording import ACTS
+from bihuan.desk import pages
+from bihuan.journal.models import Entry
+
+
+def act_words(kind: Kind, act: str) -> Words:
+    """Return the name of an act on the timeline."""
+    if act == kind.lifecycle.birth:
+        return kind.wording.reported
+    page = pages.move_page(kind.name, act)
+    return page.done if page else kind.wording.happened.get(act) or ACTS.get(act, act)
+
+
+def whose(case: Case, slot: str) -> str:
+    """Return who is behind a seal, a message or a code of the case, never by name."""
+    return kinds.of(case).wording.slots(slot)
+
+
+def who_did(case: Case, entry: Entry) -> str:
+    """Return the officer, or which holder of a code; empty for the system."""
+    detail = entry.details
+    if detail.get("by_reporter"):
+        return whose(case, str(detail.get("slot") or detail.get("party") or REPORTER))
+    return entry.actor.name if entry.actor else ""

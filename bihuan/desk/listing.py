@@ -1,0 +1,385 @@
+"""The ledger: what to show, in which order, and the next page.
+
+A page is found by its neighbours' keys and never by counting, so that its cost depends on its rows
+and not on the archive. Each order includes the id and is therefore total.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.dateparse import parse_date
+from django.utils.timezone import get_default_timezone, localdate
+
+from bihuan.cases import kinds, queries
+from bihuan.cases.models import Case, CaseQuerySet, Visibility
+from bihuan.cases.queries import prepared
+from bihuan.core import references
+from bihuan.desk import pages, shown
+from bihuan.desk.asked import SOON_DAYS
+from bihuan.desk.shown import LedgerLine
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
+
+SIZE = 50
+UNVERIFIED = "unverified"
+STATES = ("open", "ended", "all", UNVERIFIED)
+DUE = ("late", "today", "week")
+COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline")
+DEFAULT_COLUMNS = ("place", "unit", "post")
+_CURSOR = re.compile(r"(?P<value>-?[0-9]{0,18}|[A-Z]{2}-[0-9-]{1,24})\.(?P<pk>[0-9]{1,18})")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way to sort: the column, its direction, and whether it can be null."""
+
+    key: str
+    descending: bool = False
+    nullable: bool = False
+
+
+ORDERS: Mapping[str, Order] = {
+    "due": Order("due_at", nullable=True),
+    "-due": Order("due_at", descending=True, nullable=True),
+    "reported": Order("reported_at"),
+    "-reported": Order("reported_at", descending=True),
+    "number": Order("number"),
+    "-number": Order("number", descending=True),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the URL requests; invalid parts are ignored."""
+
+    words: str = ""
+    state: str = "open"
+    kind: str = ""
+    stage: str = ""
+    unit: str = ""
+    category: str = ""
+    due: str = ""
+    mine: bool = False
+    since: date | None = None
+    until: date | None = None
+    sort: str = ""
+    # Filters of kinds, by name.
+    own: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        columns = (*COLUMNS, *pages.ledger_columns())
+        chosen = tuple(name for name in columns if name in asked.get("cols", "").split(","))
+        kind, stage = _kind_and_stage(asked.get("kind", ""), asked.get("stage", ""))
+        due = _one_of(asked.get("due", ""), DUE)
+        state = _one_of(asked.get("state", ""), STATES) or "open"
+        return cls(
+            words=asked.get("q", "").replace("\x00", "").strip()[:100],
+            # What is due is open, and an end stage is not.
+            state="open" if due else "ended" if _is_end(kind, stage) else state,
+            kind=kind,
+            stage=stage,
+            unit=asked.get("unit", "").replace("\x00", "")[:32],
+            category=asked.get("category", "").replace("\x00", "").strip()[:80],
+            due=due,
+            mine=asked.get("mine") == "1",
+            since=_date(asked.get("from", "")),
+            until=_date(asked.get("to", "")),
+            sort=_one_of(asked.get("sort", ""), tuple(ORDERS)),
+            own=_own(asked),
+            columns=chosen or DEFAULT_COLUMNS,
+        )
+
+    def chosen(self, name: str) -> str:
+        """Return the choice in the filter of a kind."""
+        return dict(self.own).get(name, "")
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.sort or self.default_sort]
+
+    @property
+    def default_sort(self) -> str:
+        return "due" if self.state == "open" else "-reported"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the order and the columns is requested."""
+        plain = Filters(state=self.state, sort=self.sort, columns=self.columns)
+        return self != plain or self.state in ("ended", UNVERIFIED)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows and the keys of its neighbours (empty: there is none)."""
+
+    rows: list[LedgerLine]
+    before: str = ""
+    after: str = ""
+
+
+def page(user: User, filters: Filters, now: datetime, *, after: str, before: str) -> Page:
+    """Return the rows after or before a key, or the first ones."""
+    asked = _asked(user, filters, now)
+    back = bool(before) and not after
+    cursor = _parsed(before if back else after, filters.order)
+    if cursor is None and asked.is_steady:
+        found = _first(asked, now)
+    else:
+        cases = _narrowed(asked, now)
+        found = list(_walk(cases, filters.order, cursor, back=back and cursor is not None))
+    more = len(found) > SIZE
+    rows = found[:SIZE]
+    if back and cursor is not None:
+        rows.reverse()
+        has_before, has_after = more, True
+    else:
+        has_before, has_after = cursor is not None, more
+    if not rows:
+        return Page(rows)
+    return Page(
+        rows,
+        before=_key(rows[0], filters.order) if has_before else "",
+        after=_key(rows[-1], filters.order) if has_after else "",
+    )
+
+
+def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
+    """Return the cases that the officer sees and the filters select, unordered."""
+    return _narrowed(_asked(user, filters, now), now)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Everything that the selection of cases depends on, except the time."""
+
+    filters: Filters
+    sight: Visibility
+    posts: tuple[int, ...] = ()
+    subtree: tuple[int, ...] = ()
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the same request has the same SQL a minute later."""
+        return not self.filters.due and not self.filters.words
+
+
+def _asked(user: User, filters: Filters, now: datetime) -> _Asked:
+    seats = access.seats(user, localdate(now)) if filters.mine else ()
+    return _Asked(
+        filters,
+        queries.sight(user, now),
+        tuple(seat.post.pk for seat in seats),
+        _subtree(filters.unit) if filters.unit else (),
+    )
+
+
+def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
+    filters, cases = asked.filters, Case.objects.in_sight(asked.sight)
+    if filters.state == "open":
+        cases = cases.open()
+    elif filters.state == "ended":
+        cases = cases.exclude(ended_at=None)
+    elif filters.state == UNVERIFIED:
+        cases = cases.filter(import_check=Case.ImportCheck.WAITING)
+    same = {name: getattr(filters, name) for name in ("kind", "stage", "category")}
+    same |= {pages.ledger_filters()[name].path: value for name, value in filters.own}
+    cases = cases.filter(**{name: value for name, value in same.items() if value})
+    cases = cases.filter(_due(filters.due, now), _reported(filters))
+    if filters.mine:
+        cases = cases.filter(post__in=asked.posts)
+    if filters.unit:
+        cases = cases.filter(owner__in=asked.subtree)
+    return search(cases, filters.words) if filters.words else cases
+
+
+def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
+    """Yield all of the cases in the order of the pages."""
+    if not order.nullable:
+        return cases.order_by(*_ordering(order.key, order.descending))
+    if order.descending:
+        return cases.order_by(F(order.key).desc(nulls_first=True), "-pk")
+    return cases.order_by(F(order.key).asc(nulls_last=True), "pk")
+
+
+def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
+    """Search for the number of a case or its beginning, a ledger's number, or words."""
+    series = {kind.series for kind in kinds.every()}
+    if own := references.own(words, series):
+        # One of our numbers may be another ledger's as well.
+        named = cases.numbered(words)
+        return cases.filter(Q(number__startswith=own) | Q(pk__in=named))
+    return cases.matching(references.named(words))
+
+
+def _due(due: str, now: datetime) -> Q:
+    match due:
+        case "late":
+            return Q(due_at__lt=now)
+        case "today":
+            return Q(due_at__gte=now, due_at__lt=queries.day_after(localdate(now)))
+        case "week":
+            soon = localdate(now) + timedelta(days=SOON_DAYS)
+            return Q(due_at__gte=now, due_at__lt=queries.day_after(soon))
+    return Q()
+
+
+def _reported(filters: Filters) -> Q:
+    zone, asked = get_default_timezone(), Q()
+    if filters.since:
+        asked &= Q(reported_at__gte=datetime.combine(filters.since, time.min, zone))
+    if filters.until:
+        asked &= Q(reported_at__lte=datetime.combine(filters.until, time.max, zone))
+    return asked
+
+
+def _subtree(code: str) -> tuple[int, ...]:
+    unit = prepared.unit_coded.one(code)
+    if unit is None:
+        return ()
+
+    def within() -> QuerySet[Unit, int]:
+        return Unit.objects.within(unit).order_by("pk").values_list("pk", flat=True)
+
+    return tuple(prepared.WITHIN.rows(unit.path, within))
+
+
+# ---------------------------------------------------------------------- paging
+@dataclass(frozen=True)
+class _Cursor:
+    """A position in an order: the value of its column (None: null) and the id."""
+
+    value: datetime | str | None
+    pk: int
+
+
+def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
+    """Return the first rows of a view; frequently opened ones are compiled once."""
+    order, found = asked.filters.order, list[LedgerLine]()
+    for n in range(1 + order.nullable):
+
+        def part(n: int = n) -> QuerySet[Case, Any]:
+            cases = _narrowed(asked, now)
+            parts = list(_parts(cases, order.key, order.nullable, None, down=order.descending))
+            return shown.values(parts[n])[: SIZE + 1]
+
+        found += [shown.row(values) for values in prepared.LISTS.rows((asked, n), part)]
+        if len(found) > SIZE:
+            break
+    return found[: SIZE + 1]
+
+
+def _walk(
+    cases: CaseQuerySet, order: Order, cursor: _Cursor | None, *, back: bool
+) -> Iterator[LedgerLine]:
+    """Return one row more than a page from the cursor on, in the order or against it."""
+    wanted = SIZE + 1
+    for part in _parts(cases, order.key, order.nullable, cursor, down=order.descending is not back):
+        for values in shown.values(part)[:wanted]:
+            wanted -= 1
+            yield shown.row(values)
+        if not wanted:
+            return
+
+
+def _parts(
+    cases: CaseQuerySet, key: str, nullable: bool, cursor: _Cursor | None, *, down: bool
+) -> Iterator[CaseQuerySet]:
+    """Split into rows with a value and rows without: the latter come last in ascending order, first
+    in descending order.
+
+    As separate queries, each is an index scan on both databases, which sort nulls differently.
+    """
+    dated, undated = cases, cases.filter(**{key: None}) if nullable else None
+    if nullable:
+        dated = cases.filter(**{f"{key}__isnull": False})
+    dated, way = dated.order_by(*_ordering(key, down)), "lt" if down else "gt"
+    if undated is not None:
+        undated = undated.order_by("-pk" if down else "pk")
+    first, second = (undated, dated) if down else (dated, undated)
+    if cursor is None:
+        starts = [first, second]
+    elif cursor.value is None and undated is not None:
+        rest = undated.filter(**{f"pk__{way}": cursor.pk})
+        starts = [rest, dated] if down else [rest]
+    else:
+        beyond = Q(**{f"{key}__{way}": cursor.value}) | Q(**{f"pk__{way}": cursor.pk})
+        rest = dated.filter(beyond, **{f"{key}__{way}e": cursor.value})
+        starts = [rest] if down else [rest, undated]
+    yield from (part for part in starts if part is not None)
+
+
+def _ordering(key: str, down: bool) -> tuple[F | str, ...]:
+    return (f"-{key}", "-pk") if down else (key, "pk")
+
+
+def _key(row: LedgerLine, order: Order) -> str:
+    value = getattr(row, order.key)
+    if isinstance(value, datetime):
+        value = (value - _EPOCH) // timedelta(microseconds=1)
+    return f"{'' if value is None else value}.{row.pk}"
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _parsed(key: str, order: Order) -> _Cursor | None:
+    """Parse the position of a key in this order; None if it is invalid."""
+    found = _CURSOR.fullmatch(key)
+    if not found:
+        return None
+    value, pk = found["value"], int(found["pk"])
+    if order.key == "number":
+        return _Cursor(value, pk)
+    if not value:
+        return _Cursor(None, pk) if order.nullable else None
+    try:
+        return _Cursor(_EPOCH + timedelta(microseconds=int(value)), pk)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
+    """Where no kind is chosen, a stage may bring its own ("kind.stage")."""
+    known = {each.name: each.lifecycle.stages for each in kinds.every()}
+    kind = _one_of(kind, tuple(known))
+    of_kind, dot, named = stage.partition(".")
+    if dot:
+        kind, stage = kind or _one_of(of_kind, tuple(known)), named
+    stages = known[kind] if kind else tuple(each for every in known.values() for each in every)
+    return kind, _one_of(stage, stages)
+
+
+def _own(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    found = (
+        (name, _one_of(asked.get(name, ""), tuple(value for value, _label in each.choices)))
+        for name, each in pages.ledger_filters().items()
+    )
+    return tuple((name, value) for name, value in found if value)
+
+
+def _is_end(kind: str, stage: str) -> bool:
+    """Whether a case at this stage has ended, in its kind or in every kind that has the stage."""
+    tables = [each.lifecycle for each in kinds.every() if kind in ("", each.name)]
+    having = [table for table in tables if stage in table.stages]
+    return bool(having) and all(stage in table.ended for table in having)
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    return str(value) if value in allowed else ""
+
+
+def _date(value: str) -> date | None:
+    """Parse a date that exists in every zone."""
+    try:
+        day = parse_date(value)
+    except ValueError:
+        return None
+    return day if day and 1 < day.year < 9999 else None

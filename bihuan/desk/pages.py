@@ -1,0 +1,162 @@
+"""What the officers' pages show of each kind of case: a kind registers its pages in
+`AppConfig.ready`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from bihuan.cases import kinds
+from bihuan.cases.kinds import Kind, Words
+from bihuan.cases.models import Case
+from bihuan.core.lifecycle import Fact
+from bihuan.desk.asked import AgendaContext
+from bihuan.desk.move_pages import AnyMovePage
+from bihuan.web.agenda import AgendaSection
+
+
+def _no_sections(asked: AgendaContext) -> Iterable[AgendaSection]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Cases of one kind that wait for some officers, and the next move.
+
+    `more` is the ledger's query for all of them. A case that has ended has no time left.
+    """
+
+    title: str | Promise
+    move: str
+    wanted: Callable[[AgendaContext], Q]
+    more: str = ""
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the ledger for this kind only; `path` leads to it from the case."""
+
+    name: str
+    label: Words
+    path: str
+    # A case of another kind has None there.
+    said: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter of the ledger for this kind only."""
+
+    name: str
+    label: Words
+    path: str
+    choices: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark after the stage in the ledger, shown for this value."""
+
+    path: str
+    value: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages show of the cases of a kind."""
+
+    kind: str
+    moves: Mapping[str, AnyMovePage]
+    # The next step on the way to closure, first match first; and the secondary moves.
+    primary_moves: tuple[str, ...]
+    secondary_moves: frozenset[str]
+    # Templates of the kind's own part of the case page and of the printed sheet.
+    facts: str
+    sheet: str
+    context: Callable[[Case, datetime], dict[str, Any]]
+    # Today: sections of waiting cases, the next move of the holder of a case's post by stage, and
+    # sections below everything that waits.
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
+    next_moves: Mapping[str, str] = field(default_factory=dict)
+    last: Callable[[AgendaContext], Iterable[AgendaSection]] = _no_sections
+    # Whether a list of cases of all kinds says of each of these what it is.
+    is_named_in_lists: bool = True
+    # The page for reporting one, and the links to it.
+    report: tuple[str, Words] | None = None
+    # The move that can be made for many cases of the ledger at once.
+    bulk_move: str = ""
+    # Other moves, shown before the rest.
+    foremost: frozenset[str] = frozenset()
+    # Facts that a form can bring with it, such as evidence chosen in the form.
+    brought: frozenset[Fact] = frozenset()
+    # What is shown next to the stage on the page of the case.
+    marks: str = ""
+    # The ledger: columns, filters, marks on its rows, and views that one click opens.
+    columns: tuple[Column, ...] = ()
+    filters: tuple[Choice, ...] = ()
+    row_marks: tuple[Mark, ...] = ()
+    views: tuple[tuple[Words, str], ...] = ()
+
+
+_registered: dict[str, Pages] = {}
+
+
+def register(*pages: Pages) -> None:
+    """For `AppConfig.ready`, after the kind."""
+    _registered.update({each.kind: each for each in pages})
+
+
+def of(case: Case) -> Pages:
+    return _registered[case.kind]
+
+
+def by_name(kind: str) -> Pages:
+    return _registered[kind]
+
+
+def every() -> Iterable[Pages]:
+    return _registered.values()
+
+
+def lacking(**_options: Any) -> list[CheckMessage]:
+    """Return an error for each kind without pages, as a start-up check."""
+    return without_pages(kinds.every())
+
+
+def without_pages(registered: Iterable[Kind]) -> list[CheckMessage]:
+    lack = (kind.name for kind in registered if kind.name not in _registered)
+    return [Error(f"{name}: no pages are registered", id="desk.E001") for name in lack]
+
+
+def move_page(kind: str, move: str) -> AnyMovePage | None:
+    known = _registered.get(kind)
+    return known.moves.get(move) if known else None
+
+
+def assigned_in_bulk() -> list[str]:
+    """Return the kinds with a move that can be made for many cases at once."""
+    return [each.kind for each in every() if each.bulk_move]
+
+
+def ledger_paths() -> tuple[str, ...]:
+    """Return the paths of columns and marks of some kinds only, each once."""
+    columns = (column.path for each in every() for column in each.columns)
+    marks = (mark.path for each in every() for mark in each.row_marks)
+    return tuple(dict.fromkeys([*columns, *marks]))
+
+
+def ledger_columns() -> dict[str, Column]:
+    return {column.name: column for each in every() for column in each.columns}
+
+
+def ledger_filters() -> dict[str, Choice]:
+    return {choice.name: choice for each in every() for choice in each.filters}

@@ -1,0 +1,77 @@
+"""The timeline of a case: what the kind calls each act, and what an import replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from bihuan.cases import kinds, queries, wording
+from bihuan.cases.models import REPORTER, Case
+from bihuan.desk import kind_wording, replaced
+from bihuan.desk.replaced import Replaced
+from bihuan.journal import kept_values
+from bihuan.journal import queries as journal
+from bihuan.journal.models import Entry
+from bihuan.orgs.models import User
+from bihuan.web.timeline import AT_ONCE, Timeline, TimelineEntry, page
+
+NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEntry(TimelineEntry):
+    """An entry of a case, with what an import replaced and whose old values are gone."""
+
+    replaced: list[Replaced]
+    erased: list[str]
+    template: str = "desk/timeline_entry.html"
+
+
+def timeline(
+    case: Case, user: User, now: datetime, *, before: int | None = None, besides: Iterable[str] = ()
+) -> tuple[Timeline, frozenset[str]]:
+    """Return the entries, and which of the cases named in them the officer must not know of.
+
+    `besides` are further numbers to check in the same query.
+    """
+    rows = journal.page(case.subject, before=before)
+    named = {number for row in rows[:AT_ONCE] for number in _numbers_in(row.details)}
+    shut = queries.shut_among(user, (named | {*besides}) - {case.number}, now)
+    url = reverse("desk:timeline", args=[case.number])
+    return page(rows, _entries(case, rows[:AT_ONCE], shut), url), shut
+
+
+def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
+    """Return the numbers of other cases among the values of an entry."""
+    for value in detail.values():
+        if isinstance(value, str) and NUMBER.fullmatch(value):
+            yield value
+
+
+def _entries(case: Case, rows: list[Entry], shut: Collection[str]) -> Iterator[CaseEntry]:
+    kind, kept = kinds.of(case), {*shut, REPORTER}
+    beside = kept_values.beside(rows)
+    for row in rows:
+        values = beside.get(row.seq)
+        detail = {
+            name: value
+            for name, value in row.details.items()
+            if not (isinstance(value, str) and value in kept)
+        }
+        yield CaseEntry(
+            seq=row.seq,
+            at=row.at,
+            who=kind_wording.who_did(case, row),
+            unit=str(detail.get("unit", "")),
+            act=kind_wording.act_words(kind, row.act),
+            note=row.note,
+            details=list(wording.details(detail, kind.wording.stages, kind.wording.details)),
+            is_major="to" in detail,
+            replaced=replaced.in_words(case.kind, values.changes if values else ()),
+            erased=replaced.erased(case.kind, detail, values),
+        )

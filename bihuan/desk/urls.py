@@ -1,0 +1,29 @@
+"""Today, the ledger, and the page of a case with its moves."""
+
+from django.urls import path
+
+from bihuan.desk.views import bulk, case, keeping_back, ledger, saved, today
+
+app_name = "desk"
+urlpatterns = [
+    path("desk/", today.today, name="today"),
+    path("desk/notices/read/", today.read, name="read-notices"),
+    path("desk/cases/", ledger.ledger, name="ledger"),
+    path("desk/cases/filters/", ledger.filters, name="ledger-filters"),
+    path("desk/cases/similar/", case.similar, name="similar"),
+    path("desk/cases/bulk-assign/", bulk.bulk_assign, name="bulk-assign"),
+    path("desk/cases/views/", saved.views, name="views"),
+    path("desk/cases/views/<int:pk>/rename/", saved.rename, name="rename-view"),
+    path("desk/cases/views/<int:pk>/delete/", saved.delete, name="delete-view"),
+    path("desk/cases/<slug:number>/", case.case, name="case"),
+    path("desk/cases/<slug:number>/sheet/", case.sheet, name="sheet"),
+    path("desk/cases/<slug:number>/timeline/", case.timeline, name="timeline"),
+    path("desk/cases/<slug:number>/clocks/<int:pk>/", case.clock, name="clock"),
+    path("desk/cases/<slug:number>/files/<int:pk>/", case.evidence, name="evidence"),
+    path(
+        "desk/cases/<slug:number>/files/<int:pk>/keep-back/",
+        keeping_back.keep_back,
+        name="keep-back",
+    ),
+    path("desk/cases/<slug:number>/<slug:move>/", case.move, name="move"),
+]

@@ -1,0 +1,1 @@
+"""The officers' pages on cases of every kind."""

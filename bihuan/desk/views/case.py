@@ -1,0 +1,256 @@
+"""The page of one case, and its moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bihuan.calendars import wording as clock_words
+from bihuan.cases import holding, kinds, likeness, queries, stands, wording
+from bihuan.cases.actions import withholding
+from bihuan.cases.models import Case, Evidence
+from bihuan.clocks.explaining import explained
+from bihuan.core import lifecycle
+from bihuan.core.eyes import HeldPost
+from bihuan.core.numerals import whole
+from bihuan.core.postponing import OwnDeadline
+from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
+from bihuan.desk import dossier, pages, panels
+from bihuan.desk import timeline as case_timeline
+from bihuan.desk.forms import MoveForm
+from bihuan.desk.move_pages import AnyMovePage
+from bihuan.desk.views.panel import page_or_panel
+from bihuan.files.media import neutral_name
+from bihuan.files.views import send
+from bihuan.orgs.http import SignedInRequest
+from bihuan.sheets.ledger.types import title_of
+
+
+def asked_for(request: SignedInRequest, number: str, now: datetime) -> Case:
+    """Return the case; 404 if the officer may not see it."""
+    try:
+        return dossier.case_for(request.user, number, now)
+    except Case.DoesNotExist as nothing:
+        raise Http404 from nothing
+
+
+@require_safe
+def case(request: SignedInRequest, number: str) -> HttpResponse:
+    """Show the problem, its photos, its clocks, its timeline, and what this person may do now."""
+    now = timezone.now()
+    found = asked_for(request, number, now)
+    shown = _context(request, found, now)
+    context = {
+        **shown,
+        **_way_back(request, found),
+        # The printed sheet is filed and read by others, so this is on the page only.
+        "complained_of": dossier.complained_of(found, now),
+        **panels.context(found, request.user, now),
+        # An open case is not disposed of, whether or not it is on hold.
+        "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
+        "may_keep_back": shown["dossier"].pictures.are_shown
+        and withholding.may_keep_back(found, request.user, now),
+        "officer_title": title_of(found.kind, "resolver_name"),
+    }
+    return render(request, "desk/case.html", context)
+
+
+@require_safe
+def sheet(request: SignedInRequest, number: str) -> HttpResponse:
+    """Show one A4 page for the file: the problem, the fix, and who verified it."""
+    now = timezone.now()
+    found = asked_for(request, number, now)
+    return render(request, pages.of(found).sheet, _context(request, found, now))
+
+
+def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
+    return {
+        "dossier": dossier.dossier(case, request.user, now),
+        "case": case,
+        "named_officer": stands.named_officer(case),
+        **pages.of(case).context(case, now),
+        "now": now,
+    }
+
+
+@require_safe
+def timeline(request: SignedInRequest, number: str) -> HttpResponse:
+    """Show earlier entries of the timeline."""
+    now = timezone.now()
+    found = asked_for(request, number, now)
+    before = whole(request.GET.get("before", ""))
+    if before is None:
+        raise Http404
+    entries, _shut = case_timeline.timeline(found, request.user, now, before=before)
+    context = {"case": found, "timeline": entries, "heading": _("Timeline"), **_to(found)}
+    return page_or_panel(request, "web/timeline.html", "web/timeline_entries.html", context)
+
+
+@require_safe
+def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
+    """Show the derivation of a deadline, day by day."""
+    found = asked_for(request, number, timezone.now())
+    row = get_object_or_404(found.clocks, pk=pk)
+    derived = explained(row)
+    rule = derived.clock.rule
+    context = {
+        "case": found,
+        "clock": dossier.Running(row, rule),
+        "sentence": clock_words.sentence(derived),
+        "ends": list(clock_words.ends(derived)),
+        "confidence": clock_words.CONFIDENCES[rule.confidence],
+        "days": [(day, clock_words.why(day)) for day in derived.days],
+        "heading": _("How this deadline was calculated"),
+        **_to(found),
+    }
+    return page_or_panel(request, "desk/clock.html", "desk/clock_days.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | FileResponse:
+    """Send a photo or document to readers who may see the case."""
+    found = asked_for(request, number, timezone.now())
+    row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
+    name = neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else ""
+    context = {"row": row, "cancel_url": found.get_absolute_url(), **_to(found)}
+    return send(request, row.file, context, name=name)
+
+
+@require_safe
+def similar(request: SignedInRequest) -> HttpResponse:
+    """Show similar cases nearby, while a user describes one."""
+    now = timezone.now()
+    title, place = request.GET.get("title", "").strip(), request.GET.get("place", "").strip()
+    found: list[Case] = []
+    if len(title) > 1 and len(place) > 1:
+        found = likeness.similar(
+            user=request.user, now=now, title=title[:200], place=place[:200], point=_point(request)
+        )
+    rows = [(each, kinds.stage_words(each.kind, each.stage)) for each in found]
+    return render(request, "desk/similar.html", {"rows": rows, "now": now})
+
+
+def _point(request: SignedInRequest) -> tuple[float, float] | None:
+    try:
+        point = float(request.GET["latitude"]), float(request.GET["longitude"])
+    except (KeyError, ValueError):
+        return None
+    return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+
+
+# ----------------------------------------------------------------------- moves
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
+    """Show the short form of one move: a page, or a panel of the case's page."""
+    now = timezone.now()
+    found = asked_for(request, number, now)
+    kind = kinds.of(found)
+    page = pages.of(found).moves.get(move)
+    if page is None:
+        raise Http404
+    if request.method != "POST" and move not in _permitted(found, request, now):
+        return _refused(request, found, kind, move, now)
+    files = request.FILES if request.method == "POST" else None
+    filled = page.fill_in(request.POST or None, files, case=found, user=request.user, now=now)
+    form = filled.form
+    if form.is_valid():
+        try:
+            filled.make(
+                {"case": found, "actor": request.user, "now": now, "version": form.seen_version}
+            )
+        except Refusal as refusal:
+            _explain(form, refusal, found, kind)
+        else:
+            messages.success(request, wording.about(found, page.done))
+            return HttpResponseRedirect(_after(request, found, now))
+    context = _move_context(request, found, move, page, form)
+    return page_or_panel(request, "desk/move.html", "desk/move_form.html", context)
+
+
+def _permitted(case: Case, request: SignedInRequest, now: datetime) -> set[str]:
+    return {row.move for row in dossier.permitted(case, request.user, now)}
+
+
+def _explain(form: MoveForm[object], refusal: Refusal, case: Case, kind: kinds.Kind) -> None:
+    day = "deadline_date" if isinstance(refusal, OwnDeadline) else ""
+    form.add_error(day if day in form.fields else None, kind.wording.explain(refusal))
+    if isinstance(refusal, Stale):
+        form.refresh_version(case.version)
+
+
+def _refused(
+    request: SignedInRequest, case: Case, kind: kinds.Kind, move: str, now: datetime
+) -> HttpResponse:
+    """Explain the refusal, on a page that may have been reached by an old link."""
+    seen, person = queries.situation(case), queries.person(request.user, now)
+    why, status = "", 409
+    try:
+        lifecycle.require(kind.lifecycle, move, seen, person)
+    except Refusal as refusal:
+        why = kind.wording.explain(refusal)
+        status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit | HeldPost) else 409
+    context = {"case": case, "why": why, "heading": pages.of(case).moves[move].label, **_to(case)}
+    response = page_or_panel(request, "desk/refused.html", "desk/refusal.html", context)
+    response.status_code = status
+    return response
+
+
+def _move_context(
+    request: SignedInRequest, case: Case, move: str, page: AnyMovePage, form: MoveForm[object]
+) -> dict[str, Any]:
+    action = reverse("desk:move", args=[case.number, move])
+    back = request.GET.get("back", "")
+    return {
+        "case": case,
+        "page": page,
+        "form": form,
+        "heading": page.label,
+        "submit": page.label,
+        "danger": page.danger,
+        "consequences": page.consequences,
+        "action": f"{action}?{urlencode({'back': back})}" if back else action,
+        "cancel_url": _url_of(request, case),
+        "stage": kinds.stage_words(case.kind, case.stage),
+        **_to(case),
+    }
+
+
+# ---------------------------------------------------------- redirects and pages
+def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
+    """Return to the page of the ledger that led here, at this row."""
+    asked = request.GET.get("back", "")
+    query = QueryDict(asked).urlencode()
+    ledger = reverse("desk:ledger") + (f"?{query}" if query else "")
+    return {
+        "back_url": f"{ledger}#{case.number}",
+        "back_label": _("Ledger"),
+        "back": f"?{urlencode({'back': asked})}" if asked else "",
+    }
+
+
+def _after(request: SignedInRequest, case: Case, now: datetime) -> str:
+    """Redirect to the case, or to the first page if the act closed it to the actor."""
+    try:
+        dossier.case_for(request.user, case.number, now)
+    except Case.DoesNotExist:
+        return reverse("desk:today")
+    return _url_of(request, case)
+
+
+def _url_of(request: SignedInRequest, case: Case) -> str:
+    back = request.GET.get("back", "")
+    return case.get_absolute_url() + (f"?{urlencode({'back': back})}" if back else "")
+
+
+def _to(case: Case) -> dict[str, Any]:
+    ledger = (_("Ledger"), reverse("desk:ledger"))
+    return {"crumbs": [ledger, (case.number, case.get_absolute_url())]}

@@ -1,0 +1,209 @@
+"""The ledger: one dense table of all cases, with its filters in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from bihuan.cases import kinds
+from bihuan.cases.queries import prepared
+from bihuan.core.powers import Power
+from bihuan.desk import listing, pages
+from bihuan.desk.forms import SavedViewForm
+from bihuan.desk.listing import Filters
+from bihuan.desk.views.lines import Lines, columns
+from bihuan.desk.views.panel import page_or_panel
+from bihuan.orgs import access
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.queries import units_in_reach
+from bihuan.web.context import address
+
+ASKED = (
+    "q", "state", "kind", "stage", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
+)  # fmt: skip
+TOOLBAR = ("q", "state", "kind", "stage", "due")
+# Parameters of the ledger's appearance, not of its content.
+LOOK = ("sort", "cols")
+View = tuple[Any, str]
+FIRST: tuple[View, ...] = (
+    (_("Open"), ""),
+    (_("My work"), "mine=1"),
+    (_("Overdue"), "due=late"),
+)
+LAST: tuple[View, ...] = (
+    (_("Unverified, imported"), f"state={listing.UNVERIFIED}"),
+    (_("All"), "state=all"),
+)
+
+
+@require_safe
+def ledger(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
+    asked = asked_in(request)
+    filters = Filters.of(asked)
+    page = listing.page(
+        request.user,
+        filters,
+        now,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    here = _address(request.GET.dict())
+    back = "?" + urlencode({"back": here[1:]}) if here else ""
+    may_assign = _may_assign(request, now)
+    writer = Lines(filters, now, back=back, selectable=may_assign)
+    context = {
+        "lines": writer.written(page.rows),
+        "page": page,
+        "filters": filters,
+        "columns": set(filters.columns),
+        "tabs": _tabs(request, asked),
+        "chips": _chips(asked, filters),
+        "sorts": _sorts(asked, filters),
+        "kept": [(name, asked[name]) for name in asked if name not in _toolbar()],
+        "kinds": kinds.choices(),
+        "stages": (stages := _stages(filters.kind)),
+        "stage": _chosen(stages, filters.stage),
+        **_of_kinds(filters),
+        "previous_url": _address({**asked, "before": page.before}) if page.before else "",
+        "next_url": _address({**asked, "after": page.after}) if page.after else "",
+        "query": urlencode(asked),
+        "save_form": SavedViewForm(initial={"query": urlencode(asked)}, auto_id="id_view_%s"),
+        "may_assign": may_assign,
+        "export_url": address("ledgers:export"),
+        "import_url": address("ledgers:import"),
+        "sample_url": address("ledgers:import-sample"),
+        "now": now,
+    }
+    return render(request, "desk/ledger.html", context)
+
+
+@require_safe
+def filters(request: SignedInRequest) -> HttpResponse:
+    """Show the less common filters and the choice of columns: a page, or a panel of the ledger."""
+    now = timezone.now()
+    asked = asked_in(request)
+    chosen = Filters.of(asked)
+    context = {
+        "filters": chosen,
+        "kept": [(name, asked[name]) for name in (*_toolbar(), "sort") if name in asked],
+        "units": units_in_reach(request.user, Power, now),
+        "categories": [each for kind in kinds.every() for each in kind.categories],
+        "columns": [(name, label, name in chosen.columns) for name, label in columns().items()],
+        "heading": _("Filters and columns"),
+    }
+    return page_or_panel(request, "desk/filters.html", "desk/filters_form.html", context)
+
+
+def asked_in(request: HttpRequest) -> dict[str, str]:
+    """Return what the URL requests, without empty or unknown values."""
+    known = (*ASKED, *pages.ledger_filters())
+    asked = {name: request.GET[name] for name in known if request.GET.get(name)}
+    columns = request.GET.getlist("cols")
+    return {**asked, "cols": ",".join(columns)} if any(columns) else asked
+
+
+def _of_kinds(filters: Filters) -> dict[str, object]:
+    """Return the filters and columns of some kinds only."""
+    asked, columns = pages.ledger_filters(), pages.ledger_columns()
+    return {
+        "own_filters": [(each, filters.chosen(name)) for name, each in asked.items()],
+        "own_columns": [each for name, each in columns.items() if name in filters.columns],
+    }
+
+
+def _toolbar() -> tuple[str, ...]:
+    return (*TOOLBAR, *pages.ledger_filters())
+
+
+def _address(asked: Mapping[str, str]) -> str:
+    return "?" + urlencode(asked) if asked else ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view of the ledger that one click opens."""
+
+    label: Any
+    url: str
+    current: bool
+
+
+def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
+    base = reverse("desk:ledger")
+    here = {name: value for name, value in asked.items() if name not in LOOK}
+    of_kinds = [view for page in pages.every() for view in page.views]
+    views = [*FIRST, *of_kinds, *LAST, *prepared.saved_views(request.user.pk)]
+    return [
+        Tab(label, f"{base}?{query}" if query else base, _same(query, here, asked))
+        for label, query in views
+    ]
+
+
+def _same(query: str, here: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+    named = dict(parse_qsl(query))
+    return named in (here, asked)
+
+
+def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
+    """Return the filters beyond the toolbar, each with the URL that clears it."""
+    said: list[tuple[str, Any]] = [
+        ("unit", filters.unit and _("Unit: %(unit)s") % {"unit": filters.unit}),
+        ("category", filters.category),
+        ("mine", filters.mine and _("On my posts")),
+        ("from", filters.since and _("Reported from %(day)s") % {"day": filters.since}),
+        ("to", filters.until and _("Reported until %(day)s") % {"day": filters.until}),
+    ]
+    base = reverse("desk:ledger")
+    return [
+        (words, base + _address({key: asked[key] for key in asked if key != name}))
+        for name, words in said
+        if words
+    ]
+
+
+def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
+    """Return the stages of the chosen kind; without a kind, those of all, including their kind."""
+    if chosen:
+        kind = kinds.by_name(chosen)
+        return [("", [(stage, kind.wording.stages[stage]) for stage in kind.lifecycle.stages])]
+    return [
+        (
+            str(kind.wording.label),
+            [(f"{kind.name}.{stage}", kind.wording.stages[stage]) for stage in kind.wording.stages],
+        )
+        for kind in kinds.every()
+    ]
+
+
+def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str) -> str:
+    """Return the choice for a stage, the first one if several kinds have it."""
+    values = (value for _kind, group in stages for value, _label in group)
+    return next((value for value in values if value.rpartition(".")[2] == stage), "")
+
+
+def _sorts(asked: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:
+    """Return for each sortable column the URL that sorts by it, and its current order."""
+    now_by = filters.sort or filters.default_sort
+    base, sorts = reverse("desk:ledger"), {}
+    for key in ("due", "reported", "number"):
+        turned = f"-{key}" if now_by == key else key
+        way = {key: "ascending", f"-{key}": "descending"}.get(now_by, "")
+        sorts[key] = (base + _address({**asked, "sort": turned}), way)
+    return sorts
+
+
+def _may_assign(request: SignedInRequest, now: datetime) -> bool:
+    seats = access.seats(request.user, localdate(now))
+    return any(Power.COORDINATE in seat.powers for seat in seats)

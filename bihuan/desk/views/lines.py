@@ -1,0 +1,152 @@
+"""The rows of the ledger as markup; what is the same in every row is rendered once.
+
+They are assembled here and not in the template, as Django's own admin does with its cells: a page
+has hundreds of them, and they are most of its cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.cases import kinds
+from bihuan.cases.models import Case
+from bihuan.desk import pages
+from bihuan.desk.listing import Filters
+from bihuan.desk.shown import LedgerLine
+from bihuan.orgs.choices import in_language
+from bihuan.web.templatetags.bihuan import day, due, icon, short_day
+
+COLUMNS: Mapping[str, Any] = {
+    "kind": _("Kind"),
+    "place": _("Place"),
+    "unit": _("Unit"),
+    "post": _("Responsible post"),
+    "category": _("Category"),
+    "reported": _("Reported"),
+    "deadline": _("Deadline"),
+}
+_CUT, _FIT, _NUMBER = "cell-cut", "cell-fit", "cell-number"
+_CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
+    "kind": (_FIT, lambda row, now: str(kinds.label(row.kind))),
+    "place": (_CUT, lambda row, now: row.place),
+    "unit": (_CUT, lambda row, now: in_language(row.owner__name, row.owner__name_en)),
+    "post": (_CUT, lambda row, now: in_language(row.post__title or "", row.post__title_en or "")),
+    "category": (_CUT, lambda row, now: row.category),
+    "reported": (_FIT, lambda row, now: short_day(row.reported_at, now)),
+    "deadline": (_FIT, lambda row, now: day(row.due)),
+}
+
+
+def columns() -> dict[str, Any]:
+    """Return every column that may be chosen, with its label."""
+    own = {name: each.label for name, each in pages.ledger_columns().items()}
+    return {**COLUMNS, **own}
+
+
+def _own_cells() -> Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]]:
+    """Return the columns of some kinds only."""
+    places = {path: n for n, path in enumerate(pages.ledger_paths())}
+
+    def cell(column: pages.Column) -> Callable[[LedgerLine, datetime], str]:
+        place = places[column.path]
+        return lambda row, now: column.said(row.own[place])
+
+    return {name: (_NUMBER, cell(each)) for name, each in pages.ledger_columns().items()}
+
+
+class Lines:
+    """Renders the rows of one page with the columns that the reader chose.
+
+    In mixed lists most cases show their kind.
+    """
+
+    def __init__(self, filters: Filters, now: datetime, *, back: str, selectable: bool) -> None:
+        self._now = now
+        titles, cells = columns(), {**_CELLS, **_own_cells()}
+        self._cells = [(escape(str(titles[name])), *cells[name]) for name in filters.columns]
+        named = not filters.kind and "kind" not in filters.columns
+        self._kinds = {
+            kind.name: f'<span class="chip">{escape(str(kind.wording.label))}</span> '
+            for kind in kinds.every()
+            if named and pages.by_name(kind.name).is_named_in_lists
+        }
+        self._base, self._back = reverse("desk:ledger"), escape(back)
+        self._select = escape(gettext("Select")) if selectable else ""
+        self._selectable = frozenset(pages.assigned_in_bulk())
+        self._ended = escape(gettext("ended"))
+        marks = {mark.path: mark for each in pages.every() for mark in each.row_marks}
+        self._marks = [
+            (n, marks[path].value, self._mark(marks[path]))
+            for n, path in enumerate(pages.ledger_paths())
+            if path in marks
+        ]
+        urgent = escape(gettext("Urgent"))
+        self._urgent = f' <span class="chip tone-bad">{icon("warning")}{urgent}</span>'
+        unverified = escape(str(Case.ImportCheck.WAITING.label))
+        self._unverified = f' <span class="chip tone-warn">{icon("warning")}{unverified}</span>'
+        self._stages: dict[tuple[str, str], str] = {}
+        self._dues: dict[tuple[datetime | None, bool], str] = {}
+
+    def written(self, rows: Iterable[LedgerLine]) -> list[SafeString]:
+        # Every text goes through `escape`; the rest is our own markup.
+        return [mark_safe(self._line(row)) for row in rows]  # noqa: S308
+
+    def _mark(self, mark: pages.Mark) -> str:
+        label = escape(str(mark.label))
+        return f' <span class="chip tone-strong">{icon("warning")}{label}</span>'
+
+    def _line(self, row: LedgerLine) -> str:
+        number = row.number
+        marks = "".join(mark for n, value, mark in self._marks if row.own[n] == value)
+        urgent = self._urgent if row.is_urgent else ""
+        if row.import_check == Case.ImportCheck.WAITING:
+            urgent += self._unverified
+        return (
+            f'<tr data-row id="{number}">{self._box(row)}<td class="cell-fit number">{number}</td>'
+            f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'
+            f" data-open>{escape(row.title)}</a></th>"
+            f'<td class="cell-fit cell-stage">{self._stage(row)}{marks}{urgent}</td>'
+            f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'
+        )
+
+    def _box(self, row: LedgerLine) -> str:
+        if not self._select:
+            return ""
+        if row.kind not in self._selectable:
+            return '<td class="cell-check"></td>'
+        return (
+            f'<td class="cell-check"><input type="checkbox" name="case" value="{row.number}"'
+            f' aria-label="{self._select} {row.number}" data-select></td>'
+        )
+
+    def _stage(self, row: LedgerLine) -> str:
+        key = (row.kind, row.stage)
+        if key not in self._stages:
+            words = escape(str(kinds.stage_words(*key)))
+            kind = self._kinds.get(row.kind, "")
+            self._stages[key] = f'{kind}<span class="chip stage stage-{row.stage}">{words}</span>'
+        return self._stages[key]
+
+    def _end(self, row: LedgerLine) -> str:
+        if row.ended_at:
+            return f'<span class="quiet">{self._ended} {short_day(row.ended_at, self._now)}</span>'
+        key = (row.due_at, row.is_due_provisional)
+        if key not in self._dues:
+            self._dues[key] = due(row.due, self._now)
+        return self._dues[key]
+
+    def _chosen(self, row: LedgerLine) -> str:
+        cells = []
+        for label, css, said in self._cells:
+            text = escape(said(row, self._now))
+            shown = f'<span title="{text}">{text}</span>' if css == _CUT else text
+            cells.append(f'<td class="{css}" data-label="{label}">{shown}</td>')
+        return "".join(cells)

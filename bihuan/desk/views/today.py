@@ -1,0 +1,75 @@
+"""The first page after sign-in: what waits for this officer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST, require_safe
+
+from bihuan.calendars import reminding
+from bihuan.calendars import wording as clock_words
+from bihuan.cases.kinds import Words
+from bihuan.core.numerals import whole
+from bihuan.core.powers import Power
+from bihuan.desk import pages
+from bihuan.notices import actions as notices
+from bihuan.notices import voices
+from bihuan.notices.models import Notice
+from bihuan.notices.voices import RenderedNotice
+from bihuan.orgs import access
+from bihuan.orgs.http import SignedInRequest
+from bihuan.web import agenda, timekeeping
+from bihuan.web.context import address
+from bihuan.web.wording import explain
+
+NOTICES = 20
+
+
+@require_safe
+def today(request: SignedInRequest) -> HttpResponse:
+    """Show what the officer must do, most urgent first; each row links to its next step."""
+    now = timezone.now()
+    context = {
+        "sections": agenda.sections(request.user, now),
+        "reminders": _reminders(request, now),
+        "notices": _unread(request, now),
+        **_report(),
+        "now": now,
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _report() -> dict[str, Words]:
+    """Return the page for reporting something, of the first kind that has one."""
+    found = next((each.report for each in pages.every() if each.report), None)
+    if found is None:
+        return {"report_url": ""}
+    name, label = found
+    return {"report_url": address(name), "report_label": label}
+
+
+def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
+    """Return what an administrator must do apart from cases."""
+    if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
+        return []
+    held = timekeeping.held(now=now)
+    said = [explain(held)] if held is not None else []
+    return said + [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
+
+
+def _unread(request: SignedInRequest, now: datetime) -> list[RenderedNotice]:
+    rows = Notice.objects.filter(member=request.user, read_at=None).order_by("-created_at", "-pk")
+    return list(islice(voices.say(request.user, rows[: NOTICES * 5], now), NOTICES))
+
+
+@require_POST
+def read(request: SignedInRequest) -> HttpResponseRedirect:
+    """Mark the selected notices as read."""
+    chosen = [key for key in map(whole, request.POST.getlist("notice")) if key is not None]
+    notices.mark_read(request.user, chosen[:NOTICES], now=timezone.now())
+    return redirect("desk:today")

@@ -1,0 +1,24 @@
+"""A kind of case that registers no pages is refused at the start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bihuan.cases import kinds
+from bihuan.core.lifecycle import Lifecycle
+from bihuan.desk import pages
+
+
+def test_the_kinds_of_the_release_have_pages() -> None:
+    assert pages.lacking() == []
+
+
+def test_a_kind_without_pages_is_named() -> None:
+    table = Lifecycle("other", "make", ("open",), frozenset(), ())
+    other = replace(kinds.by_name("hazard"), lifecycle=table)
+
+    found = pages.without_pages([*kinds.every(), other])
+
+    assert [(each.id, each.msg) for each in found] == [
+        ("desk.E001", "other: no pages are registered")
+    ]

@@ -1,0 +1,289 @@
+"""The ledger: what it shows in which order, page after page, and to whom."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bihuan.cases.models import Case, SavedView
+from bihuan.core.hazard import Grade, Stage
+from bihuan.core.powers import Power
+from bihuan.desk import listing
+from bihuan.desk.listing import Filters
+from bihuan.orgs.models import User
+from tests.clock import PRESENT
+from tests.conftest import CountQueries
+from tests.desk.pages import AT_MOST, a_case
+from tests.factories import Cast, make_officer, make_unit
+
+pytestmark = pytest.mark.django_db
+
+
+def many(cast: Cast, count: int) -> list[Case]:
+    """Copies of one case, in groups that are due at the same moment, some without a due time."""
+    first, now = a_case(cast), PRESENT
+    copies = []
+    for number in range(count):
+        copy = Case.objects.get(pk=first.pk)
+        copy.pk, copy.number = None, f"YH-2026-9{number:05}"
+        copy.due_at = None if number % 7 == 0 else now + timedelta(days=number % 5 - 2)
+        copy.reported_at = copy.round_at = now - timedelta(hours=number % 3)
+        copies.append(copy)
+    return Case.objects.bulk_create(copies)
+
+
+def numbers(page: str) -> list[str]:
+    return re.findall(r'<tr data-row id="([^"]+)"', page)
+
+
+def walk(user: User, filters: Filters) -> list[str]:
+    """All numbers, page after page, and the same pages backwards."""
+    now, forth, after = PRESENT, [], ""
+    while True:
+        page = listing.page(user, filters, now, after=after, before="")
+        forth.append([row.number for row in page.rows])
+        if not page.after:
+            break
+        after = page.after
+    back, before = [forth[-1]], page.before
+    while before:
+        page = listing.page(user, filters, now, after="", before=before)
+        back.insert(0, [row.number for row in page.rows])
+        before = page.before
+    assert back == forth
+    return [number for rows in forth for number in rows]
+
+
+@pytest.mark.parametrize("sort", listing.ORDERS)
+def test_every_case_stands_on_exactly_one_page(cast: Cast, sort: str) -> None:
+    many(cast, 130)
+
+    walked = walk(cast.coordinator, Filters(sort=sort))
+
+    assert sorted(walked) == sorted(Case.objects.values_list("number", flat=True))
+
+
+@pytest.mark.parametrize("sort", listing.ORDERS)
+def test_the_pages_follow_the_order(cast: Cast, sort: str) -> None:
+    many(cast, 130)
+    order = listing.ORDERS[sort]
+    by_number = {case.number: case for case in Case.objects.all()}
+
+    values = [getattr(by_number[n], order.key) for n in walk(cast.coordinator, Filters(sort=sort))]
+
+    dated = [value for value in values if value is not None]
+    assert dated == sorted(dated, reverse=order.descending)
+    undated = [at for at, value in enumerate(values) if value is None]
+    first = 0 if order.descending else len(dated)
+    assert undated == list(range(first, first + len(undated)))
+
+
+@pytest.mark.parametrize(
+    "key", ["", "x", "1.", ".5", "9" * 40 + ".1", "999999999999999999.1", "a.b"]
+)
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_a_made_up_key_shows_a_page_all_the_same(
+    client: Client, cast: Cast, key: str, way: str
+) -> None:
+    case = a_case(cast)
+    client.force_login(cast.coordinator)
+
+    response = client.get(reverse("desk:ledger"), {way: key})
+
+    assert response.status_code == 200
+    assert case.number in response.content.decode() or key == ".5"
+
+
+@pytest.mark.parametrize("rows", [5, 50])
+def test_the_page_costs_the_same_number_of_queries_whatever_it_shows(
+    client: Client, cast: Cast, count_queries: CountQueries, rows: int
+) -> None:
+    many(cast, rows - 1)
+    SavedView.objects.create(member=cast.handler, name="我的", query="mine=1")
+    client.force_login(cast.handler)
+    client.get(reverse("desk:ledger"))
+    code = cast.post.unit.code
+
+    with count_queries() as queries:
+        page = client.get(
+            reverse("desk:ledger"), {"unit": code, "sort": "due", "from": "2020-01-01"}
+        ).content.decode()
+
+    assert len(numbers(page)) == rows
+    assert len(queries) <= AT_MOST, "\n".join(q["sql"][:150] for q in queries)
+    assert not [q for q in queries if "COUNT(" in q["sql"]]
+
+
+def test_only_cases_in_reach_are_shown(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    elsewhere = make_officer(make_unit(make_unit()), Power.COORDINATE)
+
+    client.force_login(elsewhere)
+    page = client.get(reverse("desk:ledger"), {"q": case.number, "state": "all"}).content.decode()
+
+    assert numbers(page) == []
+    assert case.title not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({}, {"reported", "submitted", "late", "major"}),
+        ({"stage": "submitted"}, {"submitted"}),
+        ({"grade": "major"}, {"major"}),
+        ({"due": "late"}, {"late"}),
+        ({"state": "ended"}, {"rejected"}),
+        ({"stage": "rejected"}, {"rejected"}),
+        ({"state": "all"}, {"reported", "submitted", "late", "major", "rejected"}),
+        ({"mine": "1"}, {"submitted", "major"}),
+        ({"to": "2020-01-01"}, set()),
+        ({"category": "食品安全"}, set()),
+        ({"unit": "no-such-unit"}, set()),
+        ({"stage": "nonsense", "due": "x", "from": "2026-99-99", "sort": "x"},
+         {"reported", "submitted", "late", "major"}),
+    ],
+)  # fmt: skip
+def test_the_address_says_what_is_shown(
+    client: Client, cast: Cast, query: dict[str, str], shown: set[str]
+) -> None:
+    cases = {
+        "reported": a_case(cast),
+        "submitted": a_case(cast, Stage.SUBMITTED),
+        "major": a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR),
+        "rejected": a_case(cast, Stage.REJECTED),
+        "late": a_case(cast),
+    }
+    Case.objects.filter(pk=cases["late"].pk).update(due_at=PRESENT - timedelta(days=3))
+    client.force_login(cast.handler)
+
+    page = client.get(reverse("desk:ledger"), query).content.decode()
+
+    assert set(numbers(page)) == {cases[name].number for name in shown}
+
+
+def test_words_find_a_case_by_title_and_by_the_start_of_its_number(
+    client: Client, cast: Cast
+) -> None:
+    stairs = a_case(cast, title="楼梯扶手松动")
+    a_case(cast, title="灭火器过期")
+    client.force_login(cast.coordinator)
+
+    by_words = client.get(reverse("desk:ledger"), {"q": "扶手"}).content.decode()
+    by_number = client.get(
+        reverse("desk:ledger"), {"q": stairs.number[:-1].lower()}
+    ).content.decode()
+
+    assert numbers(by_words) == [stairs.number]
+    assert stairs.number in numbers(by_number)
+
+
+def test_opening_a_row_and_coming_back_keeps_the_place(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    client.force_login(cast.coordinator)
+
+    ledger = client.get(reverse("desk:ledger"), {"state": "all", "sort": "number"}).content.decode()
+    row = re.search(r'<a href="([^"]+)" data-open>', ledger)
+    assert row
+    page = client.get(row[1]).content.decode()
+
+    assert f'href="/desk/cases/?state=all&amp;sort=number#{case.number}"' in page
+
+
+def test_the_way_back_leads_nowhere_else(client: Client, cast: Cast) -> None:
+    case = a_case(cast)
+    client.force_login(cast.coordinator)
+
+    page = client.get(case.get_absolute_url(), {"back": "//evil.example/?x=1"}).content.decode()
+
+    assert 'href="//evil' not in page
+    assert 'href="/desk/cases/?%2F%2Fevil' in page
+
+
+def test_an_empty_ledger_offers_what_to_do(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coordinator)
+
+    nothing_yet = client.get(reverse("desk:ledger")).content.decode()
+    nothing_fits = client.get(reverse("desk:ledger"), {"due": "late"}).content.decode()
+
+    assert "导入" in nothing_yet
+    assert "没有符合" in nothing_fits
+
+
+def test_a_view_is_kept_renamed_and_deleted_by_its_owner_alone(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coordinator)
+    client.post(reverse("desk:views"), {"name": "镇里逾期", "query": "due=late&evil=1"})
+    view = SavedView.objects.get()
+
+    tabs = client.get(reverse("desk:ledger")).content.decode()
+    client.post(reverse("desk:rename-view", args=[view.pk]), {"name": "逾期的"})
+    view.refresh_from_db()
+    client.force_login(cast.handler)
+    strange = client.post(reverse("desk:delete-view", args=[view.pk]))
+    client.force_login(cast.coordinator)
+    client.post(reverse("desk:delete-view", args=[view.pk]))
+
+    assert view.query == "due=late"
+    assert "镇里逾期" in tabs
+    assert view.name == "逾期的"
+    assert strange.status_code == 404
+    assert not SavedView.objects.exists()
+
+
+def test_many_cases_are_assigned_with_one_plan_and_each_says_what_became_of_it(
+    client: Client, cast: Cast
+) -> None:
+    good, other = a_case(cast, Stage.CONFIRMED), a_case(cast, Stage.CONFIRMED)
+    closed = a_case(cast, Stage.REJECTED)
+    client.force_login(cast.coordinator)
+    chosen = [case.number for case in (good, other, closed)]
+    day = timezone.localdate(PRESENT) + timedelta(days=9)
+
+    form = client.get(reverse("desk:bulk-assign"), {"case": chosen}).content.decode()
+    page = client.post(
+        reverse("desk:bulk-assign"),
+        {
+            "case": chosen,
+            **{f"version-{case.number}": case.version for case in (good, other, closed)},
+            "post": cast.post.pk,
+            "measures": "统一更换",
+            "budget": "300",
+            "deadline_date": day.isoformat(),
+            "contingency": "专人值守",
+        },
+    ).content.decode()
+
+    for case in (good, other, closed):
+        case.refresh_from_db()
+    assert form.count('name="case"') == 3
+    assert [good.stage, other.stage, closed.stage] == [
+        Stage.ASSIGNED, Stage.ASSIGNED, Stage.REJECTED,
+    ]  # fmt: skip
+    assert page.count("tone-good") == 2
+    assert page.count("tone-bad") == 1
+
+
+def test_columns_are_chosen_in_the_address(client: Client, cast: Cast) -> None:
+    a_case(cast)
+    client.force_login(cast.coordinator)
+
+    usual = client.get(reverse("desk:ledger")).content.decode()
+    chosen = client.get(reverse("desk:ledger") + "?cols=category&cols=rebounds").content.decode()
+
+    assert "消防安全" not in usual
+    assert "消防安全" in chosen
+    assert cast.post.unit.name not in chosen.split("<tbody>")[1]
+
+
+def test_the_rarer_filters_are_a_page_and_a_panel(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coordinator)
+
+    page = client.get(reverse("desk:ledger-filters"), {"stage": "submitted"})
+    panel = client.get(reverse("desk:ledger-filters"), headers={"HX-Request": "true"})
+
+    assert '<input type="hidden" name="stage" value="submitted">' in page.content.decode()
+    assert "<html" not in panel.content.decode()
