@@ -62,7 +62,7 @@ def merged(
 ) -> LedgerRow:
     """Return the case after applying the row.
 
-    `said` are the columns with a value in this row; `emptied` those that the file has, that are
+    `names` are the columns with a value in this row; `emptied` those that the file has, that are
     empty, and that clear the existing value.
     """
     parts: dict[str, Any] = {

@@ -45,16 +45,16 @@ _SHARE = re.compile(r"(已?整改|已?完成|进度)*[1-9]?\d%")
 ANSWERS = {"yes": Closing.CLOSED, "no": Closing.UNFIXED, "verified": Closing.OPEN}
 
 
-def closing(meaning: Map[str, str], title: str) -> Convert:
+def closing(meanings: Map[str, str], title: str) -> Convert:
     """Return the parser of a column with this header that says whether the hazard is closed."""
-    return partial(_said, meaning, asks_for_the_fix(title))
+    return partial(_said, meanings, asks_for_the_fix(title))
 
 
-def _said(meaning: Map[str, str], of_the_fix: bool, cell: Cell) -> Closing | Aside | None:
+def _said(meanings: Map[str, str], of_the_fix: bool, cell: Cell) -> Closing | Aside | None:
     """Return what the cell says about the end; `of_the_fix` if its header is about the fix."""
     text = values.text(cell)
-    if text in meaning:
-        answer = meaning[text]
+    if text in meanings:
+        answer = meanings[text]
         return ANSWERS.get(answer) or (_closing(answer)[0] if answer else None)
     if says_nothing(text) and plain(text) not in _CLOSINGS:
         return None
@@ -72,9 +72,9 @@ def _closing(text: str) -> tuple[Closing, bool]:
         return _CLOSINGS[whole], False
     parts = _PARTS.findall(whole)
     days = [part for part in parts if _DAY.fullmatch(part)]
-    meaning = [_meant(part) for part in parts if part not in days]
-    found = together(frozenset(filter(None, meaning)))
-    if found is None or None in meaning:
+    meanings = [_meant(part) for part in parts if part not in days]
+    found = together(frozenset(filter(None, meanings)))
+    if found is None or None in meanings:
         raise UnknownWord("closed", values.short(text))
     return found, bool(days)
 

@@ -33,7 +33,7 @@ def bound(
     """Return the cases whose deadlines this officer, whose seat is not above the bound unit, may
     not change.
 
-    `besides` are columns by which a kind defines how much is required of the unit.
+    `extra` are columns by which a kind defines how much is required of the unit.
     """
     columns = CONCERNED | extra
     concerned = [

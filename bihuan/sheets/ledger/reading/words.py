@@ -66,18 +66,18 @@ _ENDED = answers(lists(_WORDS)["ended"])
 Convert = Callable[[Cell], Any]
 
 
-def ended(meaning: Map[str, str], title: str) -> Convert:
+def ended(meanings: Map[str, str], title: str) -> Convert:
     """Return the parser of a column that says whether a matter in a register has ended.
 
-    `meant` are the meanings that the user gave to words of this file, `title` is the column's
+    `meanings` are the meanings that the user gave to words of this file, `title` is the column's
     header.
     """
-    return partial(_ended, meaning)
+    return partial(_ended, meanings)
 
 
-def _ended(meaning: Map[str, str], cell: Cell) -> bool | None:
+def _ended(meanings: Map[str, str], cell: Cell) -> bool | None:
     text = values.text(cell)
-    answer = meaning.get(text)
+    answer = meanings.get(text)
     if answer is not None:
         return {"yes": True, "no": False}.get(answer)
     if isinstance(cell, bool):
