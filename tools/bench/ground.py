@@ -124,7 +124,12 @@ def ground(engine: str) -> Iterator[Ground]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    own = {key: value for key, value in os.environ.items() if not key.startswith("BIHUAN_")}
+    # Without compiled modules the start of each process would count several times.
+    own = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("BIHUAN_") and key != "PYTHONDONTWRITEBYTECODE"
+    }
     return own | {
         "BIHUAN_VAR": str(folder / "var"),
         "BIHUAN_SECRET_KEY": secrets.token_urlsafe(50),
