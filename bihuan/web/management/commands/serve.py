@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 from django.utils import timezone
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             raise CommandError(str(missing)) from missing
         _require_free(options["host"], options["port"])
         call_command("collectstatic", interactive=False, verbosity=0)
+        # The workers open their own, and must not close this one.
+        connections.close_all()
         _Server(f"{options['host']}:{options['port']}", options["workers"]).run()
 
 
