@@ -128,8 +128,6 @@ def test_the_store_is_used_for_what_it_is_for_alone() -> None:
 URL_NAME = re.compile(r"""["']([a-z]+):[a-z][a-z_-]*["'/?]""")
 # Pages of the organisation stand in the frame, whose imports point down to them.
 IN_THE_FRAME = ("orgs", "web")
-# The ledger offers its import and export.
-UNSETTLED = ("desk", "ledgers")
 
 
 def _layers() -> dict[str, int]:
@@ -153,7 +151,7 @@ def test_no_app_names_an_address_of_an_app_above_it() -> None:
         for pair in _named_above(app, path.read_text(encoding="utf-8"))
     }
 
-    assert above == {IN_THE_FRAME, UNSETTLED}
+    assert above == {IN_THE_FRAME}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ class LedgersConfig(AppConfig):
     label = "ledgers"
 
     def ready(self) -> None:
+        from bihuan.desk import workbook
         from bihuan.ledgers import wording
         from bihuan.ledgers.actions.drafts import IMPORTERS
         from bihuan.notices import voices
@@ -27,6 +28,9 @@ class LedgersConfig(AppConfig):
                 "i",
                 frozenset(IMPORTERS),
             )
+        )
+        workbook.register(
+            workbook.WorkbookPages("ledgers:export", "ledgers:import", "ledgers:import-sample")
         )
         pages = {"import": _import_page, "export": _export_page, "endings": _ended_page}
         for kind, page in pages.items():

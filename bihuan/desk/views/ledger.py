@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from bihuan.cases import kinds
 from bihuan.cases.queries import prepared
 from bihuan.core.powers import Power
-from bihuan.desk import listing, pages
+from bihuan.desk import listing, pages, workbook
 from bihuan.desk.forms import SavedViewForm
 from bihuan.desk.listing import Filters
 from bihuan.desk.views.lines import Lines, columns
@@ -27,7 +27,6 @@ from bihuan.desk.views.panel import page_or_panel
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_in_reach
-from bihuan.web.context import address
 
 ASKED = (
     "q", "state", "kind", "stage", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
@@ -81,9 +80,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "query": urlencode(asked),
         "save_form": SavedViewForm(initial={"query": urlencode(asked)}, auto_id="id_view_%s"),
         "may_assign": may_assign,
-        "export_url": address("ledgers:export"),
-        "import_url": address("ledgers:import"),
-        "sample_url": address("ledgers:import-sample"),
+        **workbook.urls(),
         "now": now,
     }
     return render(request, "desk/ledger.html", context)
