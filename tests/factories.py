@@ -14,6 +14,7 @@ from PIL import Image
 
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason, Stage
+from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.orgs.models import Post, Tenure, Unit, User
@@ -150,8 +151,7 @@ def make_case(
     now: datetime = NOW,
     deadline_date: date | None = None,
     cast: Cast | None = None,
-    latitude: float | None = None,
-    longitude: float | None = None,
+    point: Point | None = None,
 ) -> Case:
     """A hazard found in the unit, brought to the stage by the acts of its cast.
 
@@ -167,8 +167,7 @@ def make_case(
             found_date=now.date(),
             description="灯不亮。",
             category="消防安全",
-            latitude=latitude,
-            longitude=longitude,
+            point=point,
         ),
         actor=cast.reporter,
         now=now,

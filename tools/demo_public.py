@@ -20,6 +20,7 @@ from django.utils.timezone import localdate  # noqa: E402
 from bihuan.cases.actions import comments  # noqa: E402
 from bihuan.cases.models import REPORTER, Case  # noqa: E402
 from bihuan.core.grievance import ReviewOutcome  # noqa: E402
+from bihuan.core.places import Point  # noqa: E402
 from bihuan.figures.actions import recounting  # noqa: E402
 from bihuan.grievances.actions import (  # noqa: E402
     classification,
@@ -293,8 +294,7 @@ def _danger(district: District) -> IntakeResult:
         description="步道旁护栏断了约六米，晚上看不清。",
         place="清溪河步道二号桥北",
         unit=district.unit(TOWN),
-        latitude=25.0412,
-        longitude=102.7123,
+        point=Point(25.0412, 102.7123),
     )
     taken = reporting.receive(Intake(account=account, form_key=_key(), now=district.ago(6)))
     coordinator = district.holder(TOWN, "应急办主任")

@@ -21,6 +21,7 @@ from bihuan.api.catalogue import Service, attributes, language
 from bihuan.api.queries import CLOSED, OPEN, Wanted
 from bihuan.api.writing import plain
 from bihuan.core import places
+from bihuan.core.places import Point
 from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
 from bihuan.files.fields import FilesField
@@ -72,6 +73,7 @@ class ReportForm(forms.Form):
         data = {name: plain(form_data.get(CALLED.get(name, name), "")) for name in self.base_fields}
         super().__init__(data, MultiValueDict({"photos": files.getlist("media")}))
         self.service = service
+        self.point: Point | None = None
         self.asked = dict(_attributes(form_data))
         self.urls = [url.strip() for url in form_data.getlist("media_url") if url.strip()][:URLS]
 
@@ -79,9 +81,8 @@ class ReportForm(forms.Form):
         given = self.cleaned_data
         if (given.get("lat") is None) is not (given.get("long") is None):
             raise forms.ValidationError(_("lat, long: send both, or an address."))
-        if places.known(given.get("lat"), given.get("long")) is None:
-            given["lat"] = given["long"] = None
-        if given.get("lat") is None and not (given["address_string"] or given["address_id"]):
+        self.point = places.given(given.get("lat"), given.get("long"))
+        if self.point is None and not (given["address_string"] or given["address_id"]):
             raise forms.ValidationError(
                 _("The location is missing: send lat and long, address_string or address_id.")
             )
@@ -93,9 +94,8 @@ class ReportForm(forms.Form):
         return Report(
             service=self.service,
             words=given["description"],
-            place=given["address_string"] or given["address_id"] or self._point(),
-            latitude=given["lat"],
-            longitude=given["long"],
+            place=given["address_string"] or given["address_id"] or self._coordinates(),
+            point=self.point,
             address_id=given["address_id"],
             zipcode=given["zipcode"],
             answers={
@@ -111,9 +111,9 @@ class ReportForm(forms.Form):
             urls=self.urls,
         )
 
-    def _point(self) -> str:
+    def _coordinates(self) -> str:
         """Return coordinates as a place that has no other name."""
-        return f"{self.cleaned_data['lat']:.5f}, {self.cleaned_data['long']:.5f}"
+        return f"{self.point.latitude:.5f}, {self.point.longitude:.5f}" if self.point else ""
 
 
 def lines(form: forms.Form) -> Iterator[str]:

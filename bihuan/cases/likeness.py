@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from bihuan.cases.models import Case
 from bihuan.cases.queries import visible_to
-from bihuan.core import places, wordlike
+from bihuan.core import wordlike
+from bihuan.core.places import Point
 from bihuan.orgs.models import User
 
 NEAR_METRES = 300
@@ -23,7 +24,7 @@ def similar(
     now: datetime,
     title: str,
     place: str,
-    point: tuple[float, float] | None = None,
+    point: Point | None = None,
     exclude: int | None = None,
 ) -> list[Case]:
     """Return at most five similar cases nearby, open or recently closed, best first.
@@ -32,7 +33,7 @@ def similar(
     names count as near. A recently closed one may have recurred (反弹).
     """
     recent = Q(ended_at=None) | Q(ended_at__gte=now - timedelta(days=REBOUND_DAYS))
-    near = Q(cell__in=places.cells_around(*point, NEAR_METRES)) | Q(cell=None) if point else Q()
+    near = Q(cell__in=point.cells_around(NEAR_METRES)) | Q(cell=None) if point else Q()
     candidates = (
         visible_to(user, now).filter(recent, near).exclude(stage="rejected").select_related("owner")
     )
@@ -47,10 +48,11 @@ def similar(
     return [case for _, case in scored[:5]]
 
 
-def _likeness(case: Case, title: str, place: str, point: tuple[float, float] | None) -> float:
+def _likeness(case: Case, title: str, place: str, point: Point | None) -> float:
     subject = wordlike.likeness(title, f"{case.title} {case.description[:200]}")
-    if point and case.latitude is not None and case.longitude is not None:
-        metres = places.metres_between(point, (case.latitude, case.longitude))
+    there = case.point
+    if point and there:
+        metres = point.metres_to(there)
         if metres > NEAR_METRES:
             return 0.0
         return subject + (1 - metres / NEAR_METRES) * 0.5

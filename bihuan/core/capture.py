@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bihuan.core.places import metres_between
+from bihuan.core.places import Point
 
 # Tolerance for a phone in a valley, or one that reports shifted coordinates.
 NEAR_METRES = 800
@@ -32,7 +32,7 @@ class Capture:
     """What the camera wrote into the photo; compared once and not stored."""
 
     taken_at: datetime | None = None
-    place: tuple[float, float] | None = None
+    place: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,16 @@ class Verdict:
 
 
 def compare_capture(
-    capture: Capture, *, site: tuple[float, float] | None, claimed_at: datetime, now: datetime
+    capture: Capture, *, site: Point | None, claimed_at: datetime, now: datetime
 ) -> Verdict:
     """Compare the photo's place with the site, and its time with the claimed time."""
     return Verdict(_place(capture.place, site), _time(capture.taken_at, claimed_at, now))
 
 
-def _place(place: tuple[float, float] | None, site: tuple[float, float] | None) -> PlaceVerdict:
+def _place(place: Point | None, site: Point | None) -> PlaceVerdict:
     if place is None or site is None:
         return PlaceVerdict.NONE
-    near = metres_between(place, site) <= NEAR_METRES
+    near = place.metres_to(site) <= NEAR_METRES
     return PlaceVerdict.MATCHES if near else PlaceVerdict.FAR
 
 

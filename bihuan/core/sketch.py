@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-DECIMALS = 3  # of a degree: about a hundred metres
+from bihuan.core.places import Point
+
 METRES_PER_DEGREE = 111_195.0
 # A single point still needs an area around it.
 LEAST_SPAN_M = 1_000.0
@@ -15,7 +16,7 @@ MARGIN = 0.08
 GRID_LINES = 5
 
 K = TypeVar("K", bound=Hashable)
-Point = tuple[float, float]
+Dot = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -24,35 +25,30 @@ class Sketch(Generic[K]):
 
     width: int
     height: int
-    dots: dict[K, Point]
+    dots: dict[K, Dot]
     columns: tuple[float, ...]
     lines: tuple[float, ...]
     step: float
     step_m: int
 
 
-def rounded(latitude: float, longitude: float) -> Point:
-    """Return the point with the precision that may be published."""
-    return round(latitude, DECIMALS), round(longitude, DECIMALS)
-
-
 def sketch(points: Mapping[K, Point], *, width: int, height: int) -> Sketch[K] | None:
-    """Return the drawing of these (latitude, longitude) points; None if there are none."""
+    """Return the drawing of these points; None if there are none."""
     if not points:
         return None
-    north, south = _ends([latitude for latitude, _ in points.values()])
-    east, west = _ends([longitude for _, longitude in points.values()])
+    north, south = _ends([point.latitude for point in points.values()])
+    east, west = _ends([point.longitude for point in points.values()])
     # Degrees of longitude are shorter than those of latitude, but nearly constant within a
     # district.
     shrink = max(math.cos(math.radians((north + south) / 2)), 0.01)
     tall, wide = (north - south) * METRES_PER_DEGREE, (east - west) * METRES_PER_DEGREE * shrink
     free = 1 - 2 * MARGIN
     metres = max(wide / (width * free), tall / (height * free), LEAST_SPAN_M / (width * free))
-    middle = ((north + south) / 2, (east + west) / 2)
+    middle = Point((north + south) / 2, (east + west) / 2)
 
-    def drawn(point: Point) -> Point:
-        right = (point[1] - middle[1]) * METRES_PER_DEGREE * shrink / metres
-        up = (point[0] - middle[0]) * METRES_PER_DEGREE / metres
+    def drawn(point: Point) -> Dot:
+        right = (point.longitude - middle.longitude) * METRES_PER_DEGREE * shrink / metres
+        up = (point.latitude - middle.latitude) * METRES_PER_DEGREE / metres
         return round(width / 2 + right, 1), round(height / 2 - up, 1)
 
     step_m = _round_step(width * metres / GRID_LINES)
@@ -68,7 +64,7 @@ def sketch(points: Mapping[K, Point], *, width: int, height: int) -> Sketch[K] |
     )
 
 
-def _ends(values: list[float]) -> Point:
+def _ends(values: list[float]) -> Dot:
     return max(values), min(values)
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from bihuan.core.capture import compare_capture
 from bihuan.core.masking import masked
+from bihuan.core.places import Point
 from bihuan.core.refusal import NotAllowed
 from bihuan.core.resent import mark_of
 from bihuan.files import disk, documents, photos
@@ -79,14 +80,14 @@ def store(
     upload: File[bytes] | Checked,
     actor: User | None,
     now: datetime,
-    site: tuple[float, float] | None = None,
+    site: Point | None = None,
     claimed_at: datetime | None = None,
 ) -> StoredFile:
     """Store a photo or document; of a photo's time and place only whether they match.
 
-    Without an actor it came from the public, and its original name is not kept. The site is
-    (latitude, longitude); the claimed time defaults to now. The bytes are on disk before the record
-    exists: what a later refusal leaves behind, `discard_orphans` removes.
+    Without an actor it came from the public, and its original name is not kept. The claimed
+    time defaults to now. The bytes are on disk before the record exists: `discard_orphans` removes
+    what a later refusal leaves behind.
     """
     checked = upload if isinstance(upload, Checked) else check(upload)
     content = checked.content

@@ -80,7 +80,7 @@ def _developed(data: bytes, request: dict[str, Any]) -> tuple[dict[str, object],
         "height": picture.height,
         "fingerprint": _fingerprint(small),
         "taken_at": capture.taken_at.isoformat() if capture.taken_at else None,
-        "place": capture.place,
+        "place": [capture.place.latitude, capture.place.longitude] if capture.place else None,
         "sizes": [len(large), len(thumbnail)],
     }
     return details, large, thumbnail

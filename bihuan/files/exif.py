@@ -9,6 +9,7 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from bihuan.core.capture import Capture
+from bihuan.core.places import Point
 
 _TIME = "%Y:%m:%d %H:%M:%S"
 _TURNS = {
@@ -58,16 +59,16 @@ def _taken_at(exif: Image.Exif, zone: tzinfo) -> datetime | None:
         return None
 
 
-def _place(exif: Image.Exif) -> tuple[float, float] | None:
+def _place(exif: Image.Exif) -> Point | None:
     try:
         tags = exif.get_ifd(IFD.GPSInfo)
         latitude = _degrees(tags[GPS.GPSLatitude], tags[GPS.GPSLatitudeRef])
         longitude = _degrees(tags[GPS.GPSLongitude], tags[GPS.GPSLongitudeRef])
-    except Exception:  # missing or malformed
+        place = Point(latitude, longitude)
+    except Exception:  # missing, malformed, or not on the ground
         return None
-    # A receiver without a fix writes 0, 0; the comparisons also fail for NaN.
-    credible = abs(latitude) <= 90 and abs(longitude) <= 180 and (latitude, longitude) != (0, 0)
-    return (latitude, longitude) if credible else None
+    # A receiver without a fix writes 0, 0.
+    return None if place == Point(0, 0) else place
 
 
 def _degrees(parts: Any, reference: str) -> float:

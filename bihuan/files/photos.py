@@ -20,6 +20,7 @@ from django.conf import settings
 from bihuan.confined import outside
 from bihuan.confined.outside import Ended
 from bihuan.core.capture import Capture
+from bihuan.core.places import Point
 from bihuan.files import headers
 from bihuan.files.headers import Header, Unreadable
 from bihuan.files.media import MediaType
@@ -156,6 +157,6 @@ def _told(values: dict[str, Any], rest: bytes) -> Photo:
         perceptual_hash=None if values["fingerprint"] is None else int(values["fingerprint"]),
         capture=Capture(
             datetime.fromisoformat(taken_at) if taken_at else None,
-            (float(place[0]), float(place[1])) if place else None,
+            Point(float(place[0]), float(place[1])) if place else None,
         ),
     )

@@ -100,15 +100,12 @@ class RejectForm(MoveForm[Rejection]):
 
     def prepare(self) -> None:
         case = self.subject
-        point = None
-        if case.latitude is not None and case.longitude is not None:
-            point = (case.latitude, case.longitude)
         self.similar = likeness.similar(
             user=self.user,
             now=self.now,
             title=case.title,
             place=case.place,
-            point=point,
+            point=case.point,
             exclude=case.pk,
         )
         if notification.is_from_public(case):

@@ -86,19 +86,12 @@ class ReportForm(forms.Form):
             raise forms.ValidationError(_("This date is in the future."))
         return found
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if places.known(given.get("latitude"), given.get("longitude")) is None:
-            given["latitude"] = given["longitude"] = None
-        return given
-
     def finding(self) -> Finding:
         given = self.cleaned_data
         names = ("title", "place", "unit", "found_date", "description", "category")
         return Finding(
             **{name: given[name] for name in names},
-            latitude=given["latitude"],
-            longitude=given["longitude"],
+            point=places.given(given["latitude"], given["longitude"]),
         )
 
     @property

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.models import Clock
-from bihuan.core import legible, places
+from bihuan.core import legible
 from bihuan.core.deadlines import Due
 from bihuan.core.masking import masked
+from bihuan.core.places import Point
 from bihuan.orgs.models import Unit, User
 
 WORDS = ("title", "place", "description")
@@ -38,15 +39,14 @@ class Identity:
 
 @dataclass(frozen=True)
 class Account:
-    """What a reporter submits: the problem, the place, and whom it is about (WGS 84 degrees)."""
+    """What a reporter submits: the problem, the place, and whom it is about."""
 
     title: str
     unit: Unit
     description: str = ""
     place: str = ""
     category: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
+    point: Point | None = None
     channel: str = Case.Channel.PORTAL
     identity: Identity = field(default_factory=Identity)
     about_units: tuple[Unit, ...] = ()
@@ -57,12 +57,6 @@ class Account:
     cause: Exclusion.Cause = Exclusion.Cause.COMPLAINED_OF
     # Officers with a post in these units since then are meant; by default, since now.
     since_at: datetime | None = None
-
-    @property
-    def cell(self) -> int | None:
-        if self.latitude is None or self.longitude is None:
-            return None
-        return places.cell(self.latitude, self.longitude)
 
     @property
     def is_shut_to_somebody(self) -> bool:

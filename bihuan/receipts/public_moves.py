@@ -53,13 +53,13 @@ class PublishForm(MoveForm[publications.Shown]):
 
     def prepare(self) -> None:
         case = self.subject
-        if case.latitude is None:
+        if case.point is None:
             del self.fields["with_point"]
         stored = Publication.objects.filter(case=case).first()
         if stored is not None:
             for name in ("title", "text", "answer", "place"):
                 self.initial.setdefault(name, getattr(stored, name))
-            self.initial.setdefault("with_point", stored.latitude is not None)
+            self.initial.setdefault("with_point", stored.point is not None)
         elif case.channel not in queries.FROM_PUBLIC:
             # An officer's own words; those of the reporter are never published as they are.
             self.initial.setdefault("title", case.title)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade
+from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import category, suggestion
 from bihuan.hazards.actions import reporting
@@ -140,7 +141,7 @@ def test_a_hazard_of_the_public_shows_what_is_owed(
 ) -> None:
     now = PRESENT
     account = Account(
-        title="配电箱外露", place="双河镇中学门口", unit=office.town, latitude=25.0, longitude=102.0
+        title="配电箱外露", place="双河镇中学门口", unit=office.town, point=Point(25.0, 102.0)
     )
     case = reporting.receive(Intake(account=account, form_key="h", now=now)).case
     case = reporting.confirm(case=case, actor=office.coordinator, now=now, grade=Grade.GENERAL)

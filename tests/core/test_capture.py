@@ -6,25 +6,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bihuan.core.capture import Capture, PlaceVerdict, TimeVerdict, Verdict, compare_capture
+from bihuan.core.places import Point
 
 NOW = datetime(2026, 9, 15, 2, 0, tzinfo=UTC)
 CLAIMED = NOW - timedelta(days=5)
-SITE = (30.5, 120.5)
+SITE = Point(30.5, 120.5)
 
 
 @pytest.mark.parametrize(
     ("place", "site", "verdict"),
     [
-        ((30.5, 120.5), SITE, PlaceVerdict.MATCHES),
-        ((30.507, 120.5), SITE, PlaceVerdict.MATCHES),
-        ((30.508, 120.5), SITE, PlaceVerdict.FAR),
-        ((-30.5, 120.5), SITE, PlaceVerdict.FAR),
+        (Point(30.5, 120.5), SITE, PlaceVerdict.MATCHES),
+        (Point(30.507, 120.5), SITE, PlaceVerdict.MATCHES),
+        (Point(30.508, 120.5), SITE, PlaceVerdict.FAR),
+        (Point(-30.5, 120.5), SITE, PlaceVerdict.FAR),
         (None, SITE, PlaceVerdict.NONE),
-        ((30.5, 120.5), None, PlaceVerdict.NONE),
+        (Point(30.5, 120.5), None, PlaceVerdict.NONE),
     ],
 )
 def test_a_place_matches_within_eight_hundred_metres(
-    place: tuple[float, float] | None, site: tuple[float, float] | None, verdict: PlaceVerdict
+    place: Point | None, site: Point | None, verdict: PlaceVerdict
 ) -> None:
     found = compare_capture(Capture(place=place), site=site, claimed_at=CLAIMED, now=NOW)
 

@@ -1,10 +1,13 @@
 """Squares and distances on the ground."""
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core import places
+from bihuan.core.places import Point
 
 LATITUDES = st.floats(-60, 60)
 LONGITUDES = st.floats(-179, 179)
@@ -21,18 +24,18 @@ def test_whatever_is_near_lies_in_the_squares_around(
         longitude + metres * math.sin(bearing) / (111_320 * math.cos(math.radians(latitude))),
     )
 
-    squares = places.cells_around(latitude, longitude, 305)
+    squares = Point(latitude, longitude).cells_around(305)
 
-    assert places.cell(*other) in squares
+    assert Point(*other).cell in squares
 
 
 def test_distance_of_a_degree_of_latitude_is_the_known_one() -> None:
-    assert round(places.metres_between((0, 0), (1, 0))) == 111_195
+    assert round(Point(0, 0).metres_to(Point(1, 0))) == 111_195
 
 
 def test_whole_degrees_are_known_as_rounded() -> None:
-    assert places.is_rounded(39.0, -77.0)
-    assert not places.is_rounded(39.347, -76.669)
+    assert Point(39.0, -77.0).is_whole
+    assert not Point(39.347, -76.669).is_whole
 
 
 @pytest.mark.parametrize(
@@ -45,9 +48,21 @@ def test_whole_degrees_are_known_as_rounded() -> None:
         (-0.0, 0.000_9, None),
         (None, 102.71, None),
         (25.03, None, None),
+        (90.1, 102.71, None),
+        (25.03, -180.1, None),
+        (float("nan"), 102.71, None),
     ],
 )
 def test_a_place_is_known_where_both_were_said_and_are_not_nought(
     latitude: float | None, longitude: float | None, found: tuple[float, float] | None
 ) -> None:
-    assert places.known(latitude, longitude) == found
+    assert places.given(latitude, longitude) == (Point(*found) if found else None)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [(90.1, 0.0), (-90.1, 0.0), (0.0, 180.1), (0.0, -180.1), (float("nan"), 0.0), (0.0, inf)],
+)
+def test_a_point_is_on_the_ground(latitude: float, longitude: float) -> None:
+    with pytest.raises(ValueError, match="not on the ground"):
+        Point(latitude, longitude)

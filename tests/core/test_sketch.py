@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.core.places import metres_between
-from bihuan.core.sketch import Point, rounded, sketch
+from bihuan.core.places import Point
+from bihuan.core.sketch import sketch
 
 NEARBY = st.lists(
     st.tuples(st.floats(30.0, 30.6), st.floats(110.0, 110.8)), min_size=1, max_size=8
-).map(lambda points: dict(enumerate(points)))
+).map(lambda points: {n: Point(*each) for n, each in enumerate(points)})
 
 
 @given(NEARBY)
@@ -34,7 +34,7 @@ def test_distances_on_the_drawing_are_those_on_the_ground(points: dict[int, Poin
     for one in points:
         for other in points:
             (x, y), (u, v) = drawn.dots[one], drawn.dots[other]
-            expected = metres_between(points[one], points[other])
+            expected = points[one].metres_to(points[other])
             assert hypot(x - u, y - v) * scale == pytest.approx(expected, rel=0.02, abs=3 * scale)
 
 
@@ -43,11 +43,11 @@ def test_north_is_up_and_east_is_right(points: dict[int, Point]) -> None:
     drawn = sketch(points, width=640, height=480)
 
     assert drawn is not None
-    for one, (latitude, longitude) in points.items():
-        for other, (down, left) in points.items():
+    for one, here in points.items():
+        for other, there in points.items():
             (x, y), (u, v) = drawn.dots[one], drawn.dots[other]
-            assert y <= v if latitude >= down else y >= v
-            assert x >= u if longitude >= left else x <= u
+            assert y <= v if here.latitude >= there.latitude else y >= v
+            assert x >= u if here.longitude >= there.longitude else x <= u
 
 
 @given(NEARBY)
@@ -67,7 +67,8 @@ def test_nothing_makes_no_map() -> None:
 def test_a_published_point_is_known_to_about_a_hundred_metres(
     latitude: float, longitude: float
 ) -> None:
-    shown = rounded(latitude, longitude)
+    shown = Point(latitude, longitude).rounded()
 
-    assert metres_between((latitude, longitude), shown) < 80
-    assert all(round(each * 1000) == pytest.approx(each * 1000) for each in shown)
+    assert Point(latitude, longitude).metres_to(shown) < 80
+    degrees = (shown.latitude, shown.longitude)
+    assert all(round(each * 1000) == pytest.approx(each * 1000) for each in degrees)

@@ -12,6 +12,7 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
+from bihuan.core.places import Point
 from bihuan.files import disk
 from bihuan.files.actions import check, discard_orphans, store
 from bihuan.files.models import StoredFile
@@ -22,7 +23,7 @@ from tests.files.hostile import encoded, oracle, pdf, scene, upload
 
 pytestmark = pytest.mark.django_db
 
-POSITION = (43.46745, 11.88513)
+POSITION = Point(43.46745, 11.88513)
 
 
 @pytest.fixture(autouse=True)
@@ -111,13 +112,11 @@ def test_an_empty_file_is_refused() -> None:
     ("site", "verdict"),
     [
         (POSITION, PlaceVerdict.MATCHES),
-        ((30.0, 120.0), PlaceVerdict.FAR),
+        (Point(30.0, 120.0), PlaceVerdict.FAR),
         (None, PlaceVerdict.NONE),
     ],
 )
-def test_only_the_verdict_on_the_place_is_kept(
-    site: tuple[float, float] | None, verdict: PlaceVerdict
-) -> None:
+def test_only_the_verdict_on_the_place_is_kept(site: Point | None, verdict: PlaceVerdict) -> None:
     stored = store(upload=upload(oracle("DSCN0010.jpg")), actor=None, now=NOW, site=site)
 
     assert stored.capture_place == verdict

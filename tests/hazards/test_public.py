@@ -10,6 +10,7 @@ from bihuan.cases.models import REPORTER, AccessGrant, Case
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.lifecycle import FactMissing, SharedFact
+from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, OwnAnswer
 from bihuan.hazards import kind
@@ -166,7 +167,7 @@ def test_the_office_asks_and_the_holder_of_the_code_answers(district: District) 
 
 # -------------------------------------------------------------- publication
 def test_what_is_published_are_words_of_its_own(district: District) -> None:
-    case = taken(district, latitude=25.0, longitude=102.0, identity=Identity(name="欧阳不具")).case
+    case = taken(district, point=Point(25.0, 102.0), identity=Identity(name="欧阳不具")).case
     case = reporting.confirm(case=case, actor=district.coordinator, now=NOW, grade=Grade.GENERAL)
 
     publications.publish(

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from bihuan.cases.actions import extensions
 from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.core.hazard import Grade, Stage
+from bihuan.core.places import Point
 from bihuan.hazards.actions import deadline_extension, reporting, verification
 from bihuan.journal.models import Chain, Entry
 from bihuan.ledgers.actions.exporting import write_ledger
@@ -50,9 +51,7 @@ def live_cases(county: Unit) -> None:
     town = make_unit(county, name="望湖镇", code="t1", kind=Unit.Kind.TOWN)
     cast = make_cast(town)
     for stage in Stage:
-        make_case(
-            town, stage=stage, cast=cast, now=MOMENT, latitude=24.1234567890123, longitude=102.7
-        )
+        make_case(town, stage=stage, cast=cast, now=MOMENT, point=Point(24.1234567890123, 102.7))
     major = make_case(town, stage=Stage.RECTIFYING, cast=cast, grade=Grade.MAJOR, now=MOMENT)
     verification.list_(case=major, actor=cast.leader, now=MOMENT, note="挂牌督办")
     extended = make_case(town, stage=Stage.RECTIFYING, cast=cast, now=MOMENT)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from bihuan.cases.models import Case
+from bihuan.core.places import Point
 from bihuan.orgs.models import Unit
 from bihuan.portal import guard, tokens
 from bihuan.portal.queries import publications
@@ -151,7 +152,9 @@ def test_a_danger_is_known_to_about_a_hundred_metres(client: Client, town: Unit)
 
     page = client.get("/near/").content.decode()
 
-    assert publications.points(publications.PublicationSearch()) == {shown.pk: (32.123, 110.654)}
+    assert publications.points(publications.PublicationSearch()) == {
+        shown.pk: Point(32.123, 110.654)
+    }
     assert "32.1234" not in page
     assert "110.6543" not in page
     assert "教学楼" in page

@@ -16,6 +16,7 @@ from bihuan.clocks.models import Clock
 from bihuan.core import amending as rules
 from bihuan.core.amending import AmendmentOutcome, Wants
 from bihuan.core.grievance import Stage
+from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.grievances.actions import handling
 from bihuan.journal import queries as journal
@@ -155,7 +156,7 @@ def test_corrected_words_take_the_place_of_the_earlier_ones(office: Office, case
 def test_a_point_on_the_map_stays_with_a_corrected_place_and_goes_with_an_erased_one(
     office: Office,
 ) -> None:
-    case = told(office.town, latitude=35.5, longitude=116.5).case
+    case = told(office.town, point=Point(35.5, 116.5)).case
 
     decide(ask(case, "place", Wants.CORRECT, right_words="古槐巷七号"), office.clerk)
     assert Case.objects.get().latitude == 35.5
@@ -208,7 +209,9 @@ def test_parts_that_took_the_place_over_have_it_corrected_and_erased_with_the_wh
 ) -> None:
     town = make_realm().town
     case = bring(town, Stage.ACCEPTED)
-    Case.objects.filter(pk=case.pk).update(place=f"{SECRET}旁", latitude=35.5, longitude=116.5)
+    Case.objects.filter(pk=case.pk).update(
+        place=f"{SECRET}旁", latitude=35.5, longitude=116.5, cell=Point(35.5, 116.5).cell
+    )
     case.refresh_from_db()
     part = handling.add_child(
         case=case, actor=town.coordinator, now=PRESENT, unit=make_unit(town.unit), title="查电表"
@@ -238,7 +241,7 @@ def test_parts_that_are_called_otherwise_stay_as_they_are() -> None:
 
 
 def test_the_point_goes_from_what_is_published(office: Office) -> None:
-    case = told(office.town, latitude=35.5, longitude=116.5).case
+    case = told(office.town, point=Point(35.5, 116.5)).case
     any_row(Publication, case=case, latitude=35.5, longitude=116.5, withdrawn_at=None)
 
     decide(ask(case, "place"), office.clerk)
@@ -247,7 +250,7 @@ def test_the_point_goes_from_what_is_published(office: Office) -> None:
 
 
 def test_a_point_on_the_map_goes_with_a_part_of_the_place(office: Office) -> None:
-    case = told(office.town, place="古槐巷七号", latitude=35.5, longitude=116.5).case
+    case = told(office.town, place="古槐巷七号", point=Point(35.5, 116.5)).case
 
     values = {"left": "古槐巷×××", "answer": "路段仍需要", "basis": "needed"}
     decide(ask(case, "place"), office.clerk, AmendmentOutcome.PARTLY, **values)
@@ -258,7 +261,7 @@ def test_a_point_on_the_map_goes_with_a_part_of_the_place(office: Office) -> Non
 
 
 def test_a_point_on_the_map_that_came_without_words_can_be_erased(office: Office) -> None:
-    nowhere: dict[str, Any] = {"place": "", "latitude": 35.5, "longitude": 116.5}
+    nowhere: dict[str, Any] = {"place": "", "point": Point(35.5, 116.5)}
     case = told(office.town, kind="grievance", **nowhere).case
 
     decide(ask(case, "place"), office.clerk)

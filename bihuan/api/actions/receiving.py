@@ -18,6 +18,7 @@ from bihuan.api.catalogue import Service
 from bihuan.api.models import ApiKey, Arrival, Picture
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core import legible
+from bihuan.core.places import Point
 from bihuan.core.refusal import Refusal
 from bihuan.core.resent import mark_of
 from bihuan.files.actions import Checked
@@ -39,8 +40,7 @@ class Report:
     service: Service
     words: str
     place: str
-    latitude: float | None = None
-    longitude: float | None = None
+    point: Point | None = None
     address_id: str = ""
     zipcode: str = ""
     # The answers to the service definition, in words; and the raw answers.
@@ -176,8 +176,7 @@ def _taken_in(report: Report, key: ApiKey, form_key: str, now: datetime) -> Case
         description=report.description,
         place=report.place,
         category=service.subject,
-        latitude=report.latitude,
-        longitude=report.longitude,
+        point=report.point,
         channel=Case.Channel.OPEN311,
         identity=report.identity,
     )

@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from bihuan.cases import queries
-from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions import building, clocks, loop
+from bihuan.cases.actions.building import NewCase
 from bihuan.cases.models import Case
 from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Lifecycle, Transition
 from bihuan.core.masking import masked
+from bihuan.core.places import Point
 from bihuan.core.refusal import Missing
 from bihuan.journal.actions import record
 from bihuan.orgs.actions.steps import require_open
@@ -66,26 +68,31 @@ def new_case(
     actor: User,
     now: datetime,
     form_key: UUID | None = None,
-    **more: Any,
+    point: Point | None = None,
+    parent: Case | None = None,
 ) -> Case:
     """Create the case alone; its kind adds its own part, indexes the words and journals it."""
-    return Case.objects.create(
-        number=loop.next_number(life.kind, now),
-        kind=life.kind,
-        stage=life.transition(move).target or "",
-        title=masked(legible.clean(noted.title)).text,
-        description=masked(legible.clean(noted.description)).text,
-        category=noted.category,
-        place=masked(legible.clean(noted.place)).text,
-        owner=noted.unit,
-        origin=noted.unit,
-        reported_by=actor,
-        channel=Case.Channel.DESK,
-        reported_at=now,
-        round_at=now,
-        form_key=form_key,
-        **more,
+    case = building.unsaved(
+        NewCase(
+            kind=life.kind,
+            number=loop.next_number(life.kind, now),
+            stage=life.transition(move).target or "",
+            title=masked(legible.clean(noted.title)).text,
+            description=masked(legible.clean(noted.description)).text,
+            category=noted.category,
+            place=masked(legible.clean(noted.place)).text,
+            point=point,
+            owner=noted.unit,
+            origin=noted.unit,
+            reported_by=actor,
+            channel=Case.Channel.DESK,
+            reported_at=now,
+            parent=parent,
+        )
     )
+    case.form_key = form_key
+    case.save(force_insert=True)
+    return case
 
 
 def start(

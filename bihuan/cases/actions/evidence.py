@@ -118,9 +118,7 @@ def keep(
     `slot` is the code with which the public sent them. Unless they are shown to all holders of
     codes, an officer's files are for the office, and a reporter's for the office and the reporter.
     """
-    site = None
-    if case.latitude is not None and case.longitude is not None:
-        site = (case.latitude, case.longitude)
+    site = case.point
     rows = []
     for upload in uploads:
         stored = files.store(upload=upload, actor=actor, now=now, site=site)

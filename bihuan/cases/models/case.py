@@ -15,8 +15,9 @@ from bihuan.cases.models.facts import CASE_SUBJECT, beside, clocks_of, facts
 from bihuan.cases.models.sight import Visibility
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.clocks.models import Clock
-from bihuan.core import references, wordlike
+from bihuan.core import places, references, wordlike
 from bihuan.core.deadlines import Due
+from bihuan.core.places import Point
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.web import subjects
 
@@ -337,6 +338,17 @@ class Case(models.Model):
     def due(self) -> Due | None:
         """When it is due next, as every page and document shows it."""
         return None if self.due_at is None else Due(self.due_at, self.is_due_provisional)
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is on the map."""
+        return places.point(self.latitude, self.longitude)
+
+    @point.setter
+    def point(self, point: Point | None) -> None:
+        self.latitude = point.latitude if point else None
+        self.longitude = point.longitude if point else None
+        self.cell = point.cell if point else None
 
     @property
     def imported(self) -> bool:

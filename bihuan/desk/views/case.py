@@ -22,6 +22,7 @@ from bihuan.clocks.explaining import explained
 from bihuan.core import lifecycle
 from bihuan.core.eyes import HeldPost
 from bihuan.core.numerals import whole
+from bihuan.core.places import Point
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.desk import dossier, pages, panels
@@ -139,12 +140,11 @@ def similar(request: SignedInRequest) -> HttpResponse:
     return render(request, "desk/similar.html", {"rows": rows, "now": now})
 
 
-def _point(request: SignedInRequest) -> tuple[float, float] | None:
+def _point(request: SignedInRequest) -> Point | None:
     try:
-        point = float(request.GET["latitude"]), float(request.GET["longitude"])
+        return Point(float(request.GET["latitude"]), float(request.GET["longitude"]))
     except (KeyError, ValueError):
         return None
-    return point if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
 
 
 # ----------------------------------------------------------------------- moves

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import clocks, handover, loop, recipients, words
+from bihuan.cases.actions import building, clocks, handover, loop, recipients, words
+from bihuan.cases.actions.building import NewCase
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import legible
@@ -197,23 +198,24 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
 def _new_part(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     whole = act.case
     is_shut = whole.is_confidential or Exclusion.objects.filter(case=whole).exists()
-    return Case.objects.create(
-        number=loop.next_number(GRIEVANCE.kind, act.now, is_shut=is_shut),
-        kind=GRIEVANCE.kind,
-        stage=Stage.ACCEPTED,
-        title=masked(legible.clean(title)).text[:200],
-        description=masked(act.note).text,
-        category=whole.category,
-        place=whole.place,
-        latitude=whole.latitude,
-        longitude=whole.longitude,
-        cell=whole.cell,
-        owner=unit,
-        origin=whole.origin,
-        sender=whole.owner,
-        reported_by=act.actor,
-        parent=whole,
-        channel=Case.Channel.DESK,
-        reported_at=act.now,
-        round_at=act.now,
+    part = building.unsaved(
+        NewCase(
+            number=loop.next_number(GRIEVANCE.kind, act.now, is_shut=is_shut),
+            kind=GRIEVANCE.kind,
+            stage=Stage.ACCEPTED,
+            title=masked(legible.clean(title)).text[:200],
+            description=masked(act.note).text,
+            category=whole.category,
+            place=whole.place,
+            point=whole.point,
+            owner=unit,
+            origin=whole.origin,
+            reported_by=act.actor,
+            parent=whole,
+            channel=Case.Channel.DESK,
+            reported_at=act.now,
+        )
     )
+    part.sender = whole.owner
+    part.save(force_insert=True)
+    return part

@@ -144,12 +144,11 @@ class Ledger(row_intake.Ledger[LedgerRow]):
 
     def _case(self, row: _Written) -> tuple[object, ...]:
         line, stage = row.told, row.stage
-        cell = None
-        if line.latitude is not None and line.longitude is not None:
-            cell = places.cell(line.latitude, line.longitude)
+        point = places.point(line.latitude, line.longitude)
         return (
             row.pk, row.number, HAZARD.kind, stage, line.title,
-            line.description, line.category, line.place, line.latitude, line.longitude, cell,
+            line.description, line.category, line.place, line.latitude, line.longitude,
+            point.cell if point else None,
             line.owner, line.origin, row.post, line.resolver_name,
             line.verifier_name, "import", line.reported_at, line.reported_at,
             *self._due(line, stage), line.ended_at, 1,

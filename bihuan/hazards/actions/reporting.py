@@ -79,9 +79,7 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
         actor=actor,
         now=now,
         form_key=form_key,
-        latitude=finding.latitude,
-        longitude=finding.longitude,
-        cell=finding.cell,
+        point=finding.point,
         parent=finding.parent,
     )
     Hazard.objects.create(case=case, found_date=finding.found_date)
@@ -362,8 +360,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
         found_date=parent.hazard.found_date,
         description=act.note,
         category=parent.category,
-        latitude=parent.latitude,
-        longitude=parent.longitude,
+        point=parent.point,
         parent=parent,
     )
     child = _new_case(found, act.actor, act.now, None)

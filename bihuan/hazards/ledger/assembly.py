@@ -73,12 +73,9 @@ class HazardAssembly(Assembly):
     def _set_point(self, values: dict[str, Any]) -> None:
         """Coordinates that were rounded or are nowhere are worse than none."""
         latitude, longitude = values.pop("latitude", None), values.pop("longitude", None)
-        if latitude is None or longitude is None:
+        point = places.on_ground(latitude, longitude)
+        if point is None or point.is_whole:
             self.without_place_on_map += 1
             return
-        on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
-        if not on_earth or places.is_rounded(latitude, longitude):
-            self.without_place_on_map += 1
-            return
-        values["latitude"] = round(latitude, DEGREE_DIGITS)
-        values["longitude"] = round(longitude, DEGREE_DIGITS)
+        point = point.rounded(DEGREE_DIGITS)
+        values["latitude"], values["longitude"] = point.latitude, point.longitude

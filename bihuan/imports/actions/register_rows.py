@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Model
 
-from bihuan.cases.actions import clocks, words
+from bihuan.cases.actions import building, clocks, words
+from bihuan.cases.actions.building import NewCase
 from bihuan.cases.models import Case, LedgerNote
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -19,6 +20,7 @@ from bihuan.imports import register
 from bihuan.imports.actions import row_intake
 from bihuan.imports.register import RegisterRow
 from bihuan.imports.rows import New, Update
+from bihuan.orgs.models import Unit
 from bihuan.sheets.ledger.rows import Given
 
 
@@ -96,18 +98,26 @@ class Register(row_intake.Ledger[RegisterRow]):
 
     def _case(self, new: New[RegisterRow]) -> Case:
         row, judged = new.judged.given.told, new.judged
-        return Case(
-            pk=new.pk,
-            number=new.number,
-            kind=self.kind,
-            stage=judged.stage,
-            channel=Case.Channel.IMPORT,
-            round_at=row.reported_at,
-            post_id=judged.given.post,
-            source_key=judged.key,
-            source_digest=judged.digest,
-            **_fields(row),
+        case = building.unsaved(
+            NewCase(
+                kind=self.kind,
+                number=new.number,
+                stage=judged.stage,
+                title=row.title,
+                description=row.description,
+                category=row.category,
+                place=row.place,
+                owner=Unit(pk=row.owner),
+                origin=Unit(pk=row.origin),
+                channel=Case.Channel.IMPORT,
+                reported_at=row.reported_at,
+            )
         )
+        case.pk, case.post_id = new.pk, judged.given.post
+        case.ended_at, case.resolver_name = row.ended_at, row.resolver_name
+        case.source_ref = row.source_ref
+        case.source_key, case.source_digest = judged.key, judged.digest
+        return case
 
     def _running(self, row: RegisterRow, stage: str) -> list[Clock]:
         """Start the waiting clocks at the import; the register's own deadline counts from the

@@ -106,12 +106,6 @@ class ReportForm(forms.Form):
         offered = categories.offered(*self.categories) if self.categories else []
         return [("", _("I do not know")), *offered]
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if places.known(given.get("latitude"), given.get("longitude")) is None:
-            given["latitude"] = given["longitude"] = None
-        return given
-
     @property
     def opens_seal(self) -> bool:
         """Whether the collapsed section contains values."""
@@ -167,8 +161,7 @@ class ReportForm(forms.Form):
                 "description": said["description"],
                 "place": said.get("place", ""),
                 "category": category[:80],
-                "latitude": said.get("latitude"),
-                "longitude": said.get("longitude"),
+                "point": places.given(said.get("latitude"), said.get("longitude")),
                 "identity": self._identity(*CONTACT),
                 **more,
             }
@@ -208,7 +201,7 @@ class GrievanceForm(ReportForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean()
+        given = super().clean() or {}
         if given.get("wants_paper"):
             for name in ("my_name", "post_to"):
                 if not given.get(name, "").strip() and name not in self.errors:

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from bihuan.core.numerals import whole
-from bihuan.core.sketch import Point, rounded
+from bihuan.core.places import Point
 from bihuan.orgs.models import Unit
 from bihuan.portal.queries import offices
 from bihuan.receipts import sides
@@ -62,7 +62,7 @@ def points(asked: PublicationSearch) -> dict[int, Point]:
     placed = _dangers(asked).filter(latitude__isnull=False).order_by("-published_at", "-pk")
     rows = placed.values_list("pk", "latitude", "longitude")[:ON_THE_MAP]
     return {
-        pk: rounded(latitude, longitude)
+        pk: Point(latitude, longitude).rounded()
         for pk, latitude, longitude in rows
         if latitude is not None and longitude is not None
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bihuan.core import places, wordlike
+from bihuan.core import wordlike
+from bihuan.core.places import Point
 from bihuan.receipts.models import Publication
 
 CANDIDATES = 300
@@ -11,7 +12,7 @@ LIKE_ENOUGH = 0.3
 SHOWN = 3
 
 
-def like(title: str, place: str, point: tuple[float, float] | None) -> list[Publication]:
+def like(title: str, place: str, point: Point | None) -> list[Publication]:
     """Return at most three published problems with similar words, or near and somewhat similar;
     best first.
 
@@ -23,13 +24,12 @@ def like(title: str, place: str, point: tuple[float, float] | None) -> list[Publ
     return [each for _, each in sorted(alike, key=lambda pair: -pair[0])[:SHOWN]]
 
 
-def _likeness(
-    each: Publication, title: str, place: str, point: tuple[float, float] | None
-) -> float:
+def _likeness(each: Publication, title: str, place: str, point: Point | None) -> float:
     score = wordlike.likeness(title, f"{each.title} {each.text[:200]}")
     if not score:
         return 0.0
-    if point and each.latitude is not None and each.longitude is not None:
-        metres = places.metres_between(point, (each.latitude, each.longitude))
+    there = each.point
+    if point and there:
+        metres = point.metres_to(there)
         return score + (1 - metres / NEAR_METRES) / 2 if metres < NEAR_METRES else 0.0
     return score + wordlike.likeness(place, each.place) / 2

@@ -265,11 +265,6 @@ class Filling:
             form.add_error(None, wording.explain(refusal))
             context["is_whole"] = False
         account = made.account
-        point = (
-            (account.latitude, account.longitude)
-            if account.latitude is not None and account.longitude is not None
-            else None
-        )
         context["account"] = account
-        context["alike"] = published.like(account.title, account.place, point)
+        context["alike"] = published.like(account.title, account.place, account.point)
         return context

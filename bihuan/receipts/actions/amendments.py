@@ -270,7 +270,7 @@ def _write_on_case(
         places_elsewhere.forget(case)
         if given.wants == Wants.ERASE:
             # Also in part: the point on the map would reveal what was left out.
-            case.latitude = case.longitude = case.cell = None
+            case.point = None
             Publication.objects.filter(case=case).update(latitude=None, longitude=None)
     case.save(update_fields=[what, "latitude", "longitude", "cell"])
     words.index(case)

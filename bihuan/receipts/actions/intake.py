@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions import clocks, evidence, loop, words
+from bihuan.cases.actions import building, clocks, evidence, loop, words
+from bihuan.cases.actions.building import NewCase
 from bihuan.cases.actions.recipients import Shut, all_are_shut, confidants, takers
 from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion
 from bihuan.cases.standing import of_rows
@@ -170,30 +171,28 @@ def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
     account, now = arrival.intake.account, arrival.intake.now
     owner = route(account, now)
     require_open(owner)
-    return Case(
-        number=number,
-        kind=arrival.kind,
-        stage=arrival.row.target or "",
-        title=legible.clean(account.title)[:200],
-        description=legible.clean(account.description),
-        category=account.category,
-        place=legible.clean(account.place),
-        latitude=account.latitude,
-        longitude=account.longitude,
-        cell=account.cell,
-        owner=owner,
-        # A unit that is complained of must not even be the origin.
-        origin=owner if account.about_units or account.about_officers else account.unit,
-        reported_by=arrival.intake.actor,
-        channel=account.channel,
-        reported_at=now,
-        round_at=now,
-        due_at=due.due_at,
-        is_due_provisional=due.is_due_provisional,
-        form_key=mark_of(arrival.intake.form_key),
-        is_confidential=account.is_confidential,
-        is_urgent=account.is_urgent,
+    case = building.unsaved(
+        NewCase(
+            number=number,
+            kind=arrival.kind,
+            stage=arrival.row.target or "",
+            title=legible.clean(account.title)[:200],
+            description=legible.clean(account.description),
+            category=account.category,
+            place=legible.clean(account.place),
+            point=account.point,
+            owner=owner,
+            # A unit that is complained of must not even be the origin.
+            origin=owner if account.about_units or account.about_officers else account.unit,
+            reported_by=arrival.intake.actor,
+            channel=account.channel,
+            reported_at=now,
+        )
     )
+    case.due_at, case.is_due_provisional = due
+    case.form_key = mark_of(arrival.intake.form_key)
+    case.is_confidential, case.is_urgent = account.is_confidential, account.is_urgent
+    return case
 
 
 # --------------------------------------------------------------------- routing

@@ -52,8 +52,7 @@ def publish(
     row = stored or Publication(case=act.case)
     for name, text in words.items():
         setattr(row, name, text)
-    row.latitude = act.case.latitude if shown.with_point else None
-    row.longitude = act.case.longitude if shown.with_point else None
+    row.point = act.case.point if shown.with_point else None
     row.published_at = now if is_new else row.published_at
     row.withdrawn_at = None
     row.save()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from bihuan.core import places
+from bihuan.core.places import Point
+
 
 class Publication(models.Model):
     """What the public may see of a case, in separate words; `me_too` records nothing about who."""
@@ -29,3 +32,13 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is on the map, if that is public."""
+        return places.point(self.latitude, self.longitude)
+
+    @point.setter
+    def point(self, point: Point | None) -> None:
+        self.latitude = point.latitude if point else None
+        self.longitude = point.longitude if point else None

@@ -90,8 +90,8 @@ def _of_case(case: Case, slot: str) -> Iterator[Thing]:
 def words_on(case: Case, what: What) -> str:
     """Whether this field has text; a point on the map may have come without a description."""
     words = str(getattr(case, what))
-    if not words and what is What.PLACE and case.latitude is not None:
-        return f"{case.latitude}, {case.longitude}"
+    if not words and what is What.PLACE and case.point is not None:
+        return f"{case.point.latitude}, {case.point.longitude}"
     return words
 
 
