@@ -380,7 +380,9 @@ def notice(request: SignedInRequest, number: str) -> HttpResponse:
         "text": letter.notice(found, particulars),
         "missing": [item.label for item in items if not item.text],
         "heading": _("Notice to the people affected"),
-        "back_url": reverse("breaches:breach", args=[number]),
-        "back_label": number,
+        "crumbs": [
+            (_("Data breaches"), reverse("breaches:breaches")),
+            (number, reverse("breaches:breach", args=[number])),
+        ],
     }
     return render(request, "breaches/notice.html", context)

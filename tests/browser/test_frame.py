@@ -9,7 +9,7 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from bihuan.hazards.models import Hazard
-from bihuan.orgs.models import Post, User
+from bihuan.orgs.models import Post, Unit, User
 from tests.browser.conftest import ALL_LOOKS, LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import make_case, make_cast, make_officer, make_unit
@@ -107,3 +107,29 @@ def test_back_closes_the_menu_of_a_phone(open_page: OpenPage, officer: User) -> 
     expect(page.locator(".nav-close")).to_be_hidden()
     page.locator(".phone-bar summary").click()
     expect(page.locator(".phone-bar a[href='/desk/hazards/report/']")).to_be_visible()
+
+
+@LOOKS
+def test_breadcrumbs_fit_and_lead_up(
+    open_page: OpenPage, officer: User, case: Case, width: str, language: str
+) -> None:
+    """Also with the long names that units have, on the narrowest screens."""
+    administrator = make_officer(case.owner, Power.ADMINISTER, name="王管理")
+    Unit.objects.filter(pk=case.owner.pk).update(
+        name="双河镇人民政府安全生产监督管理和综合应急指挥中心办公室",
+        name_en="Double River Town Office for Work Safety Supervision and Emergency Command",
+    )
+    address = f"/desk/organisation/units/{case.owner.code}/change/"
+
+    page = open_page(address, width=width, language=language, user=administrator)
+
+    crumbs = page.locator("nav.crumbs")
+    assert crumbs.locator("[aria-current=page]").inner_text() == page.locator("h1").inner_text()
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert over <= 0
+    screenshot(page, f"crumbs-{width}-{language}")
+    assert_accessible(page)
+    crumbs.locator("a").last.click()
+    page.wait_for_url(f"**/desk/organisation/units/{case.owner.code}/")
+    page.locator("nav.crumbs a").first.click()
+    page.wait_for_url("**/desk/organisation/")

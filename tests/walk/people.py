@@ -9,6 +9,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
+from tests.walk.depth import is_lost
 from tests.walk.forms import Forms, Given
 
 PATIENCE = 60.0
@@ -53,6 +54,8 @@ class Person:
     # The folder that a cookie is sent to, where that is not the whole site.
     folders: dict[str, str] = field(default_factory=dict)
     statuses: list[tuple[str, str, int]] = field(default_factory=list)
+    # Pages far below a list that did not show where they are.
+    lost: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
@@ -118,6 +121,8 @@ class Person:
         if self.keeps_cookies:
             self._keep(response.headers.get_all("Set-Cookie") or ())
         self.statuses.append((method, path, response.status))
+        if response.status == 200 and is_lost(path, page):
+            self.lost.add(path)
         return Answer(path, response.status, response.headers.get("Location", ""), page)
 
     def _cookies_for(self, path: str) -> str:

@@ -55,6 +55,10 @@ class Site:
         request = [each for one in self.people for each in one.statuses]
         return [each for each in request if each[2] >= 500 and each[1] != NOT_READY]
 
+    def lost(self) -> set[str]:
+        """The pages far below a list that did not show where they are."""
+        return {path for one in self.people for path in one.lost}
+
     def posted(self) -> set[str]:
         """The names of the pages that took what was sent to them."""
         request = [each for one in self.people for each in one.statuses]

@@ -66,4 +66,5 @@ def test_every_move(world: World, lifecycle: Lifecycle) -> None:
     assert SENT_TO[lifecycle.kind] - world.site.posted() == set()
     assert world.tried
     assert world.site.broken() == []
+    assert world.site.lost() == set()
     assert verify().ok

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from bihuan.journal.queries import verify
 from tests.sitemap import routes
 from tests.walk import breaches, factors, pages, retention
+from tests.walk.depth import CRUMBS, FRAMED, far_below, is_lost
 from tests.walk.looking import is_behind_a_code, is_public, look_everywhere
 from tests.walk.test_moves import SENT_TO
 from tests.walk.world import World
@@ -61,6 +62,7 @@ def test_pages(world: World, walk: Walk) -> None:
 
     assert EVERYTHING[walk] - world.site.posted() == set()
     assert world.site.broken() == []
+    assert world.site.lost() == set()
     assert verify().ok
 
 
@@ -77,4 +79,31 @@ def test_every_address(world: World) -> None:
 
     assert {who: count for who, count in seen.items() if count < FEWEST.get(who, MANY)} == {}
     assert world.site.broken() == []
+    assert world.site.lost() == set()
     assert verify().ok
+
+
+@pytest.mark.parametrize(
+    ("name", "is_so"),
+    [
+        ("orgs:change-unit", True),
+        ("receipts:decide-held", True),
+        ("mediations:mediation-record", True),
+        ("desk:case", False),
+        ("orgs:organisation", False),
+        ("orgs:unit", False),
+    ],
+)
+def test_a_page_is_far_below_where_a_list_leads_to_a_page_that_leads_to_it(
+    name: str, is_so: bool
+) -> None:
+    assert (name in far_below()) is is_so
+
+
+def test_a_page_far_below_that_does_not_show_where_it_is_is_found() -> None:
+    path = "/desk/organisation/units/x/change/"
+
+    assert is_lost(path, FRAMED)
+    assert not is_lost(path, FRAMED + CRUMBS)
+    assert not is_lost(path, "<article>")
+    assert not is_lost("/desk/organisation/", FRAMED)

@@ -92,7 +92,7 @@ def timeline(request: SignedInRequest, number: str) -> HttpResponse:
     if before is None:
         raise Http404
     entries, _shut = case_timeline.timeline(found, request.user, now, before=before)
-    context = {"case": found, "timeline": entries, "heading": _("Timeline"), **_to(found)}
+    context = {"case": found, "timeline": entries, "heading": _("Timeline"), **crumbs_to(found)}
     return page_or_panel(request, "web/timeline.html", "web/timeline_entries.html", context)
 
 
@@ -111,7 +111,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         "confidence": clock_words.CONFIDENCES[rule.confidence],
         "days": [(day, clock_words.why(day)) for day in derived.days],
         "heading": _("How this deadline was calculated"),
-        **_to(found),
+        **crumbs_to(found),
     }
     return page_or_panel(request, "desk/clock.html", "desk/clock_days.html", context)
 
@@ -122,7 +122,7 @@ def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | F
     found = asked_for(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
     name = neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else ""
-    context = {"row": row, "cancel_url": found.get_absolute_url(), **_to(found)}
+    context = {"row": row, "cancel_url": found.get_absolute_url(), **crumbs_to(found)}
     return send(request, row.file, context, name=name)
 
 
@@ -198,7 +198,12 @@ def _refused(
     except Refusal as refusal:
         why = kind.wording.explain(refusal)
         status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit | HeldPost) else 409
-    context = {"case": case, "why": why, "heading": pages.of(case).moves[move].label, **_to(case)}
+    context = {
+        "case": case,
+        "why": why,
+        "heading": pages.of(case).moves[move].label,
+        **crumbs_to(case),
+    }
     response = page_or_panel(request, "desk/refused.html", "desk/refusal.html", context)
     response.status_code = status
     return response
@@ -220,7 +225,7 @@ def _move_context(
         "action": f"{action}?{urlencode({'back': back})}" if back else action,
         "cancel_url": _url_of(request, case),
         "stage": kinds.stage_words(case.kind, case.stage),
-        **_to(case),
+        **crumbs_to(case),
     }
 
 
@@ -251,6 +256,7 @@ def _url_of(request: SignedInRequest, case: Case) -> str:
     return case.get_absolute_url() + (f"?{urlencode({'back': back})}" if back else "")
 
 
-def _to(case: Case) -> dict[str, Any]:
+def crumbs_to(case: Case) -> dict[str, Any]:
+    """Return the pages above a page about one case, as context."""
     ledger = (_("Ledger"), reverse("desk:ledger"))
     return {"crumbs": [ledger, (case.number, case.get_absolute_url())]}

@@ -14,7 +14,7 @@ from bihuan.cases.actions import withholding
 from bihuan.cases.models import Evidence
 from bihuan.core.refusal import Refusal
 from bihuan.desk.forms import KeepBackForm
-from bihuan.desk.views.case import asked_for
+from bihuan.desk.views.case import asked_for, crumbs_to
 from bihuan.orgs.http import SignedInRequest
 
 
@@ -50,7 +50,6 @@ def keep_back(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         ],
         "submit": _("Stop showing"),
         "cancel_url": case.get_absolute_url(),
-        "back_url": case.get_absolute_url(),
-        "back_label": case.number,
+        **crumbs_to(case),
     }
     return render(request, "web/confirm.html", context)

@@ -131,7 +131,9 @@ def make_codes(request: SignedInRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(setting_up.field_of(refusal, form), explain(refusal))
         else:
-            return setting_up.codes_once(request, codes, reverse("factors:second-factor"))
+            return setting_up.codes_once(
+                request, codes, reverse("factors:second-factor"), _crumbs()
+            )
     context = {
         "heading": _("New recovery codes"),
         "form": form,
@@ -180,7 +182,7 @@ def _done(
         return None
     request.session.setdefault(TAKEN, "set-up")
     if codes:
-        return setting_up.codes_once(request, codes, reverse("factors:second-factor"))
+        return setting_up.codes_once(request, codes, reverse("factors:second-factor"), _crumbs())
     messages.success(request, _("Set-up complete."))
     return redirect("factors:second-factor")
 

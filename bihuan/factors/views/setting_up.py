@@ -7,12 +7,14 @@ it will be stored, and the passkey request.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from bihuan.core.refusal import Refusal
 from bihuan.factors import locking, passkeys, queries, totp
@@ -23,6 +25,7 @@ from bihuan.factors.refusals import NameTaken, NotProven, SetUpTooSlow, WrongCod
 from bihuan.orgs import devices
 from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import User
+from bihuan.orgs.views.pages import Crumb
 from bihuan.tallies.addresses import network_of
 
 _FIELDS: dict[type[Refusal], str] = {WrongCode: "code", NotProven: "proof", NameTaken: "name"}
@@ -88,6 +91,14 @@ def field_of(refusal: Refusal, form: forms.Form) -> str | None:
     return name if name in form.fields else None
 
 
-def codes_once(request: HttpRequest, codes: list[str], go_on: str) -> HttpResponse:
+def codes_once(
+    request: HttpRequest, codes: list[str], go_on: str, crumbs: Sequence[Crumb] = ()
+) -> HttpResponse:
     """Show the recovery codes, which no page shows again."""
-    return render(request, "factors/codes_once.html", {"codes": codes, "go_on": go_on})
+    context = {
+        "codes": codes,
+        "go_on": go_on,
+        "heading": _("Recovery codes"),
+        "crumbs": crumbs,
+    }
+    return render(request, "factors/codes_once.html", context)

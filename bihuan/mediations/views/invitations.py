@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.cases.models import Case
 from bihuan.core import codes
 from bihuan.core.refusal import Refusal
+from bihuan.desk.views.case import crumbs_to
 from bihuan.mediations import wording
 from bihuan.mediations.actions import applications
 from bihuan.mediations.actions.applications import Invitation
@@ -61,8 +62,7 @@ def _confirm(case: Case, slot: str, form: InviteForm) -> dict[str, object]:
         ],
         "submit": _("Show slip"),
         "cancel_url": case.get_absolute_url(),
-        "back_url": case.get_absolute_url(),
-        "back_label": case.number,
+        **crumbs_to(case),
     }
 
 

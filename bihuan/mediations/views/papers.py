@@ -16,6 +16,7 @@ from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.core import mediation as rules
 from bihuan.core.mediation import MEDIATION
+from bihuan.desk.views.case import crumbs_to
 from bihuan.mediations import queries, wording
 from bihuan.orgs.http import SignedInRequest
 
@@ -50,8 +51,7 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
         "case": case,
         "meetings": queries.sessions(case),
         "heading": _("Record of the mediation"),
-        "back_url": case.get_absolute_url(),
-        "back_label": case.number,
+        **crumbs_to(case),
     }
     return render(request, "mediations/record.html", context)
 

@@ -211,7 +211,13 @@ def _ask_first(
 
 def _show_once(request: SignedInRequest, shown: User, password: str) -> HttpResponse:
     fresh = User.objects.get(pk=shown.pk)
-    return render(request, "orgs/password_once.html", {"member": fresh, "password": password})
+    context = {
+        "member": fresh,
+        "password": password,
+        "heading": _("Temporary password"),
+        "crumbs": crumbs_to_member(fresh),
+    }
+    return render(request, "orgs/password_once.html", context)
 
 
 def _refused(request: SignedInRequest, shown: User, refusal: Refusal) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -165,6 +166,10 @@ def act(request: SignedInRequest, name: str) -> HttpResponse:
         "form": form,
         "token": tokens.new(now, _bound(request, who)),
         "heading": entry.label,
+        "crumbs": [
+            (_("Code at the desk"), reverse("portal:with-code")),
+            (_("In the presence of the person"), reverse("portal:with-code-case")),
+        ],
         "consequences": entry.consequences,
         "text": entry.text,
         "submit": entry.label,

@@ -15,7 +15,7 @@ from bihuan.cases import holding, wording
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.desk import kind_wording
-from bihuan.desk.views.case import asked_for
+from bihuan.desk.views.case import asked_for, crumbs_to
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.forms.amending import DecideAmendmentForm
@@ -85,7 +85,6 @@ def _context(
         "heading": _("Correction or erasure request"),
         "submit": _("Decide"),
         "cancel_url": case.get_absolute_url(),
-        "back_url": case.get_absolute_url(),
-        "back_label": case.number,
+        **crumbs_to(case),
         "now": now,
     }

@@ -15,7 +15,7 @@ from bihuan.cases import wording
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Refusal
 from bihuan.desk import kind_wording
-from bihuan.desk.views.case import asked_for
+from bihuan.desk.views.case import asked_for, crumbs_to
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import held
 from bihuan.receipts.actions import desk_codes
@@ -55,7 +55,6 @@ def _context(case: Case, given: HeldAct, form: DecideHeldForm, now: datetime) ->
         "heading": _("Requests made with a code from a desk"),
         "submit": _("Decide"),
         "cancel_url": case.get_absolute_url(),
-        "back_url": case.get_absolute_url(),
-        "back_label": case.number,
+        **crumbs_to(case),
         "now": now,
     }

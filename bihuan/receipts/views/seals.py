@@ -18,7 +18,7 @@ from bihuan.cases.models import Case
 from bihuan.core.grants import StillWaits
 from bihuan.core.refusal import Refusal
 from bihuan.desk import kind_wording
-from bihuan.desk.views.case import asked_for
+from bihuan.desk.views.case import asked_for, crumbs_to
 from bihuan.desk.views.panel import page_or_panel
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import dialogue
@@ -59,7 +59,7 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
         "submit": _("Request unsealing") if case.is_confidential or waits else _("Unseal"),
         "cancel_url": case.get_absolute_url(),
         "heading": _("Unseal"),
-        **_back(case),
+        **crumbs_to(case),
     }
     return page_or_panel(request, "receipts/seal_ask.html", "receipts/seal_ask_body.html", context)
 
@@ -118,7 +118,7 @@ def _shown(
         "told": identity,
         "whose": kind_wording.whose(case, opening.seal.slot),
         "heading": _("Reporter"),
-        **_back(case),
+        **crumbs_to(case),
     }
     return render(request, "receipts/seal_opened.html", context)
 
@@ -128,10 +128,6 @@ def _refused(request: SignedInRequest, case: Case, refusal: Refusal) -> HttpResp
         "case": case,
         "why": wording.explain(refusal),
         "heading": _("Reporter"),
-        **_back(case),
+        **crumbs_to(case),
     }
     return render(request, "desk/refused.html", context, status=403)
-
-
-def _back(case: Case) -> dict[str, str]:
-    return {"back_url": case.get_absolute_url(), "back_label": case.number}
