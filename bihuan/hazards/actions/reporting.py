@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import binding, clocks, desk, evidence, loop, oversight, words
+from bihuan.cases.actions import binding, clocks, entering, evidence, loop, oversight, words
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
@@ -46,7 +46,7 @@ def report(
     form_key: UUID | None = None,
 ) -> Case:
     """Report a hazard; the same form sent twice returns the case that it created the first time."""
-    return desk.once(form_key, actor, lambda: _report(finding, actor, now, photos, form_key))
+    return entering.once(form_key, actor, lambda: _report(finding, actor, now, photos, form_key))
 
 
 @transaction.atomic
@@ -57,10 +57,10 @@ def _report(
     photos: Sequence[Upload],
     form_key: UUID | None,
 ) -> Case:
-    unit = desk.require_may_enter(HAZARD, Move.REPORT, finding, actor, now)
+    unit = entering.require_may_enter(HAZARD, Move.REPORT, finding, actor, now)
     case = _new_case(finding, actor, now, form_key)
     stored = evidence.keep(case, photos, "before", actor=actor, now=now)
-    return desk.start(
+    return entering.start(
         case,
         HAZARD.transition(Move.REPORT),
         actor=actor,
@@ -72,7 +72,7 @@ def _report(
 
 
 def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | None) -> Case:
-    case = desk.new_case(
+    case = entering.new_case(
         HAZARD,
         Move.REPORT,
         finding,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bihuan.cases.actions import desk, words
+from bihuan.cases.actions import entering, words
 from bihuan.cases.actions.loop import begin, finish
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core.masking import masked
@@ -44,16 +44,18 @@ def notice(*, dispute: Dispute, actor: User, now: datetime, form_key: UUID | Non
     """Record a dispute; the same form sent twice returns the case that it created the first
     time.
     """
-    return desk.once(form_key, actor, lambda: _notice(dispute, actor, now, form_key))
+    return entering.once(form_key, actor, lambda: _notice(dispute, actor, now, form_key))
 
 
 @transaction.atomic
 def _notice(dispute: Dispute, actor: User, now: datetime, form_key: UUID | None) -> Case:
-    unit = desk.require_may_enter(MEDIATION, Move.NOTICE, dispute, actor, now)
-    case = desk.new_case(MEDIATION, Move.NOTICE, dispute, actor=actor, now=now, form_key=form_key)
+    unit = entering.require_may_enter(MEDIATION, Move.NOTICE, dispute, actor, now)
+    case = entering.new_case(
+        MEDIATION, Move.NOTICE, dispute, actor=actor, now=now, form_key=form_key
+    )
     Mediation.objects.create(case=case)
     words.index(case)
-    return desk.start(case, MEDIATION.transition(Move.NOTICE), actor=actor, now=now, unit=unit)
+    return entering.start(case, MEDIATION.transition(Move.NOTICE), actor=actor, now=now, unit=unit)
 
 
 @transaction.atomic

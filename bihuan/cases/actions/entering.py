@@ -1,4 +1,4 @@
-"""Cases that officers enter at the desk, for every kind."""
+"""Cases that officers enter, for every kind."""
 
 from __future__ import annotations
 
