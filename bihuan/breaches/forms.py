@@ -120,13 +120,13 @@ class CorrectForm(FoundForm):
     )  # fmt: skip
 
     def __init__(self, *args: Any, particulars: Particulars, **options: Any) -> None:
-        self.said = particulars
+        self.particulars = particulars
         super().__init__(*args, **options)
 
     def prepare(self) -> None:
         copied = ("how_found", "happened", "kinds", "people", "cause", "harm", "advice", "contact")
-        self.initial.update({name: getattr(self.said, name) for name in copied})
-        self.initial["found_at"] = localtime(self.said.found_at)
+        self.initial.update({name: getattr(self.particulars, name) for name in copied})
+        self.initial["found_at"] = localtime(self.particulars.found_at)
         self.initial["cases"] = " ".join(self._shown())
         self.fields["found_at"].help_text = _("It can only be corrected to an earlier time.")
 
@@ -135,17 +135,17 @@ class CorrectForm(FoundForm):
         correction.
         """
         given: datetime = self.cleaned_data["found_at"]
-        before = self.said.found_at
+        before = self.particulars.found_at
         return before if given == before.replace(second=0, microsecond=0) else given
 
     def clean_cases(self) -> tuple[str, ...]:
         """Keep the cases that this officer may not see, without showing them."""
         given, shown = super().clean_cases(), self._shown()
-        unseen = [number for number in self.said.cases if number not in shown]
+        unseen = [number for number in self.particulars.cases if number not in shown]
         return (*given, *(number for number in unseen if number not in given))
 
     def _shown(self) -> list[str]:
-        return queries.cases_of(self.said, self.user, self.now)
+        return queries.cases_of(self.particulars, self.user, self.now)
 
 
 class StepForm(OnceForm):

@@ -138,7 +138,7 @@ def _known(breach: Breach, steps: Iterable[Step]) -> Known:
     return Known(
         grade=Grade(breach.grade),
         is_contained=Step.Act.CONTAIN in acts,
-        told=notified,
+        notified=notified,
         persons_decided=bool(acts & {Step.Act.TELL_PERSONS, Step.Act.SPARE_PERSONS}),
         is_handed_in=breach.asked_by_id is not None and not breach.is_closed,
         is_closed=breach.is_closed,

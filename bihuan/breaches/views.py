@@ -60,7 +60,7 @@ def register(request: SignedInRequest) -> HttpResponse:
         found = found.filter(stage=Breach.Stage.CLOSED)
     elif chosen != "all":
         chosen, found = "open", found.exclude(stage=Breach.Stage.CLOSED)
-    page = paging.asked(request, found)
+    page = paging.requested(request, found)
     clocks = queries.clocks_of(page.rows)
     tabs = (("open", _("Open")), ("closed", _("Closed")), ("all", pgettext("breaches", "All")))
     context = {

@@ -146,7 +146,7 @@ class Known:
     grade: Grade
     is_contained: bool = False
     # When each authority was first notified.
-    told: Mapping[Authority, datetime] = field(default_factory=dict)
+    notified: Mapping[Authority, datetime] = field(default_factory=dict)
     # They were notified, or there is a reason why not.
     persons_decided: bool = False
     is_handed_in: bool = False
@@ -157,16 +157,16 @@ class Known:
         """Return when the last required authority was notified; None before that."""
         needed = ADDRESSEES.get(self.grade)
         if needed is None:
-            return min(self.told.values(), default=None)
-        if not needed <= self.told.keys():
+            return min(self.notified.values(), default=None)
+        if not needed <= self.notified.keys():
             return None
-        return max(self.told[each] for each in needed)
+        return max(self.notified[each] for each in needed)
 
     @property
     def untold(self) -> tuple[Authority, ...]:
         """Return the authorities that the clock requires and that were not notified yet."""
         needed = ADDRESSEES.get(self.grade, frozenset())
-        return tuple(each for each in Authority if each in needed - self.told.keys())
+        return tuple(each for each in Authority if each in needed - self.notified.keys())
 
     @property
     def stage(self) -> Stage:

@@ -95,7 +95,7 @@ def check(facts: HistoryFacts, stage: Stage, *, now: datetime) -> None:
             raise RowRefused(fault, field)
 
 
-def besides(
+def further_faults(
     facts: HistoryFacts, stage: Stage, *, unread: frozenset[str], now: datetime
 ) -> list[RowRefused]:
     """Return further faults of a row of which some fields could not be parsed."""

@@ -21,7 +21,7 @@ class Named(NamedTuple):
 
     names: str
     phones: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 JOINED = "、"

@@ -48,14 +48,14 @@ def _published(counters: Collection[str], first: date, last: date) -> QuerySet[C
 class Comparison:
     """The counters of one period: the stored values, and those calculated from the records."""
 
-    kept: Values
+    stored: Values
     counted: Values
     # Subjects whose contribution is out of date.
     stale: frozenset[str]
 
     @property
     def is_right(self) -> bool:
-        return not self.stale and self.kept == self.counted
+        return not self.stale and self.stored == self.counted
 
 
 def is_new(name: str) -> bool:

@@ -38,7 +38,7 @@ class UnsentForm:
     """The values entered, by field, and further data about the draft."""
 
     words: Words
-    told: Sequence[tuple[str, str]] = ()
+    messages: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Unsent:
 
     def keep(self, unsent: UnsentForm, now: datetime) -> bool:
         """Store the draft in place of the previous version, unless it is too large."""
-        data = json.dumps([unsent.words, list(unsent.told)]).encode()
+        data = json.dumps([unsent.words, list(unsent.messages)]).encode()
         if len(data) > BIGGEST:
             return False
         locked = self._key.encrypt_at_time(data, int(now.timestamp()))

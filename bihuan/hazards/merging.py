@@ -127,8 +127,8 @@ def _ended(old: LedgerRow, row: LedgerRow, names: Collection[str], new: LedgerRo
         stage: Stage | None = row.stage
         closed = row.closed if row.closed is not None else stage in CLOSED
     else:
-        before = history.stage_of(old._replace(stage=None).told())
-        after = history.stage_of(new._replace(stage=None, closed=closed).told())
+        before = history.stage_of(old._replace(stage=None).facts())
+        after = history.stage_of(new._replace(stage=None, closed=closed).facts())
         stage = old.stage if before == after else after
     return new._replace(stage=stage, closed=closed, ended_at=_end(old, row, names, new, stage))
 

@@ -64,7 +64,7 @@ class LedgerRow(NamedTuple):
         """Return the day by which it is distinguished from others."""
         return self.found_date
 
-    def told(self) -> HistoryFacts:
+    def facts(self) -> HistoryFacts:
         return HistoryFacts(
             self.title,
             self.place,

@@ -20,7 +20,7 @@ FAULTS = {
 
 def keys_of_row(kind: str, each: Judged[Any]) -> list[str]:
     """Return the keys by which a row of a file may be recognised, most reliable first."""
-    row: ImportRow = each.given.told
+    row: ImportRow = each.given.content
     day = row.reported_at.date()
     keys = [by_words(kind, day, row.place, row.title, row.description)]
     if row.source_ref:

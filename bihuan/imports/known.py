@@ -66,7 +66,7 @@ def disposed_among(numbers: Sequence[str]) -> list[tuple[str, int, bool]]:
 
 def linked_rows(rows: Sequence[Judged[Any]]) -> dict[str, KnownRow]:
     """Return the cases from other sources that such rows were linked to, by full key."""
-    keys = [each.given.told.full_key() for each in rows]
+    keys = [each.given.content.full_key() for each in rows]
     links = rows_with(LinkedRow, "key", keys, ("key", "digest", "case")) if keys else []
     cases = Case.objects.filter(pk__in={pk for *_, pk in links}) if links else Case.objects.none()
     held = {row[0]: _held(*row) for row in cases.values_list(*_HELD)}

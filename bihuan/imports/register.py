@@ -47,7 +47,7 @@ class RegisterRow(NamedTuple):
         """Return the day by which it is distinguished from others."""
         return self.reported_at.date()
 
-    def told(self) -> RegisterFacts:
+    def facts(self) -> RegisterFacts:
         return RegisterFacts(
             self.title, self.place, self.reported_at, self.stage, self.closed, self.adopted,
             self.answer, self.ended_at, self.deadline_date,

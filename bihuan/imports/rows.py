@@ -127,7 +127,7 @@ class Update(NamedTuple, Generic[R]):
 
     held: KnownRow
     old: R
-    told: R
+    new: R
     judged: Judged[R]
     changes: list[FieldChange]
     # The row identifies this case from now on, whatever key it had before.

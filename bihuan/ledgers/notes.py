@@ -34,7 +34,7 @@ _NOTES: dict[NoteKind, str | Promise] = {
 def note(said: Note, kind: str) -> str:
     """Return a note on an imported row, for the person who uploaded a ledger of this type."""
     notes = {**_NOTES, **types.of(kind).words.notes}
-    return str(notes[said.kind]) % {"shown": said.shown, "meant": said.meant}
+    return str(notes[said.kind]) % {"shown": said.shown, "meant": said.meaning}
 
 
 def said_of(result: Mapping[str, Any], unit: str) -> list[str]:

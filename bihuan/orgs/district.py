@@ -30,13 +30,13 @@ class Fault(NamedTuple):
 
     where: str
     key: str
-    said: str
+    text: str
     value: object = None
     line: int = 0
 
     def __str__(self) -> str:
         at = _(" (line %d)") % self.line if self.line else ""
-        named = [f"{self.where}{at}", self.key, self._quoted(), self.said]
+        named = [f"{self.where}{at}", self.key, self._quoted(), self.text]
         return ": ".join(filter(None, named))
 
     def _quoted(self) -> str:

@@ -48,7 +48,7 @@ def page(
     return Page(shown, before, shown[-1].pk if len(rows) > size else None)
 
 
-def asked(request: HttpRequest, found: QuerySet[M, Any], *, size: int = SIZE) -> Page[M]:
+def requested(request: HttpRequest, found: QuerySet[M, Any], *, size: int = SIZE) -> Page[M]:
     """Return the page that the URL requests; invalid keys are ignored."""
     older, newer = (whole(request.GET.get(name, "")) for name in ("older", "newer"))
     return page(found, newer=newer, older=older, size=size)

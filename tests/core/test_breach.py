@@ -68,7 +68,7 @@ def test_no_clock_runs_from_before_the_measures_were_in_force() -> None:
 def test_it_is_reported_when_everybody_was_told_whom_the_grade_asks_for(
     data: dict[Authority, datetime],
 ) -> None:
-    reported = {grade for grade in Grade if Known(grade, told=data).reported_at}
+    reported = {grade for grade in Grade if Known(grade, notified=data).reported_at}
 
     expected = {Grade.LESSER, Grade.NONE} if data else set()
     if Authority.CYBERSPACE in data:
@@ -81,17 +81,17 @@ def test_it_is_reported_when_everybody_was_told_whom_the_grade_asks_for(
 def test_the_last_who_has_to_be_told_counts_and_below_serious_the_first() -> None:
     found = {Authority.PROTECTION: FOUND + HOUR, Authority.POLICE: FOUND + 2 * HOUR}
 
-    assert Known(Grade.CRITICAL, told=found).reported_at == FOUND + 2 * HOUR
-    assert Known(Grade.LESSER, told=found).reported_at == FOUND + HOUR
+    assert Known(Grade.CRITICAL, notified=found).reported_at == FOUND + 2 * HOUR
+    assert Known(Grade.LESSER, notified=found).reported_at == FOUND + HOUR
 
 
 @pytest.mark.parametrize(
     ("known", "stage"),
     [
         (Known(Grade.UNKNOWN), Stage.FOUND),
-        (Known(Grade.UNKNOWN, told=EVERYBODY), Stage.FOUND),
+        (Known(Grade.UNKNOWN, notified=EVERYBODY), Stage.FOUND),
         (Known(Grade.UNKNOWN, is_contained=True), Stage.CONTAINED),
-        (Known(Grade.UNKNOWN, is_contained=True, told=EVERYBODY), Stage.REPORTED),
+        (Known(Grade.UNKNOWN, is_contained=True, notified=EVERYBODY), Stage.REPORTED),
         (Known(Grade.LESSER, is_closed=True), Stage.CLOSED),
     ],
 )

@@ -41,7 +41,7 @@ def test_names_are_kept_without_telephones_and_blanks(text: str, names: str, pho
 
 
 def test_what_stands_in_brackets_behind_a_name_is_kept_beside_it() -> None:
-    assert read("白若兰（副镇长，13800000000）").beside == ("副镇长",)
+    assert read("白若兰（副镇长，13800000000）").remarks == ("副镇长",)
 
 
 @pytest.mark.parametrize(

@@ -83,11 +83,11 @@ class Register:
         self.run = run
 
     def judge(self, given: Given[LostItem]) -> Judged[LostItem]:
-        if not given.told.item:
+        if not given.content.item:
             raise RowRefused(RowFault.NOTHING_FOUND, "item")
-        return Judged(given, stage="", key=str(given.told), digest="")
+        return Judged(given, stage="", key=str(given.content), digest="")
 
-    def besides(self, row: LostItem, unread: Collection[str]) -> list[RowRefused]:
+    def further_faults(self, row: LostItem, unread: Collection[str]) -> list[RowRefused]:
         return []
 
     def take(
@@ -95,10 +95,10 @@ class Register:
     ) -> ImportResult:
         taken = ImportResult()
         for each in rows:
-            is_known = each.given.told in self.kept
+            is_known = each.given.content in self.kept
             taken.counts[RowOutcome.UNCHANGED if is_known else RowOutcome.CREATED] += 1
             if not dry_run:
-                self.kept.add(each.given.told)
+                self.kept.add(each.given.content)
         return taken
 
 

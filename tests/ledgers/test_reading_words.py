@@ -111,7 +111,7 @@ def test_one_answer_serves_all_rows_with_the_same_words(
         }
     else:
         row = read(county, wanted, 状态="已督促整改", **VERIFIED)
-        assert stage_of(row.told()) == stage
+        assert stage_of(row.facts()) == stage
 
 
 def test_the_day_beside_a_word_is_kept_in_the_remark(county: Unit) -> None:
@@ -152,7 +152,7 @@ def test_nobody_verifies_their_own_fix_however_they_are_written(
     row = read(county, 责任人=fixed, 验收人=verified, 验收日期=date(2026, 9, 10), 是否销号="是")
 
     with pytest.raises(HistoryRefused) as caught:
-        check(row.told(), stage_of(row.told()), now=NOW)
+        check(row.facts(), stage_of(row.facts()), now=NOW)
 
     assert (caught.value.fault, caught.value.field) == (
         RowFault.VERIFIED_BY_RESOLVER,

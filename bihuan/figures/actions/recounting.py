@@ -98,8 +98,8 @@ def _grouped(compared: queries.Comparison) -> list[Difference]:
     """Group by unit and counter, for display."""
     differing = [
         key
-        for key in compared.kept.keys() | compared.counted.keys()
-        if compared.kept.get(key) != compared.counted.get(key)
+        for key in compared.stored.keys() | compared.counted.keys()
+        if compared.stored.get(key) != compared.counted.get(key)
     ]
     differing.sort(key=lambda key: (_group(key), key.unit or 0, key.number))
     return [
@@ -109,7 +109,7 @@ def _grouped(compared: queries.Comparison) -> list[Difference]:
             unit,
             {
                 key.number.removeprefix(f"{group}."): (
-                    compared.kept.get(key, 0),
+                    compared.stored.get(key, 0),
                     compared.counted.get(key, 0),
                 )
                 for key in keys

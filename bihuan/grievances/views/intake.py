@@ -99,7 +99,7 @@ class Filling:
         data = QueryDict(mutable=True)
         for name, values in draft.words.items():
             data.setlist(name, values)
-        messages = draft.told if "wrong" in self.request.GET else ()
+        messages = draft.messages if "wrong" in self.request.GET else ()
         if page == CHECK:
             return self._checked(data, [text for _field, text in messages])
         if "wrong" not in self.request.GET:

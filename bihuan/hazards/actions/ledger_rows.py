@@ -63,15 +63,15 @@ class Ledger(row_intake.Ledger[LedgerRow]):
         return rules.rule("HAZ-5", on=running.local_date(self.now))
 
     def stage_of(self, row: LedgerRow) -> str:
-        facts = row.told()
+        facts = row.facts()
         stage = history.stage_of(facts)
         history.check(facts, stage, now=self.now)
         return stage.value
 
-    def besides(self, row: LedgerRow, unread: Collection[str]) -> list[history.RowRefused]:
-        facts = row.told()
+    def further_faults(self, row: LedgerRow, unread: Collection[str]) -> list[history.RowRefused]:
+        facts = row.facts()
         stage = history.stage_of(facts)
-        return history.besides(facts, stage, unread=frozenset(unread), now=self.now)
+        return history.further_faults(facts, stage, unread=frozenset(unread), now=self.now)
 
     def year_of(self, row: LedgerRow) -> int:
         return row.reported_at.year
@@ -84,8 +84,8 @@ class Ledger(row_intake.Ledger[LedgerRow]):
         return dict(Hazard.objects.filter(pk__in=keys).values_list("pk", "found_date"))
 
     def merged(self, old: LedgerRow, given: Given[LedgerRow]) -> LedgerRow:
-        names = merging.said_by(given.told) if given.said is None else given.said
-        return merging.merged(old, given.told, names, given.emptied)
+        names = merging.said_by(given.content) if given.names is None else given.names
+        return merging.merged(old, given.content, names, given.emptied)
 
     def values(self, row: LedgerRow) -> Mapping[str, object]:
         return merging.values(row)
@@ -113,7 +113,7 @@ class Ledger(row_intake.Ledger[LedgerRow]):
         pk = update.held.pk
         old, new = (
             _Written(pk, update.held.number, row, str(row.stage), self.post_of(row))
-            for row in (update.old, update.told)
+            for row in (update.old, update.new)
         )
         new = new._replace(ends_here=old.stage not in history.CHECKED)
         case = _differing(CASE, self._case(old), self._case(new))
@@ -127,7 +127,7 @@ class Ledger(row_intake.Ledger[LedgerRow]):
             Hazard.objects.filter(pk=pk).update(**hazard)
         if self._clock(new) != self._clock(old):
             rows = Clock.objects.filter(subject=CASE_SUBJECT + update.held.number, stopped_at=None)
-            later = postponing.is_later(self.ends_at(update.old), self.ends_at(update.told))
+            later = postponing.is_later(self.ends_at(update.old), self.ends_at(update.new))
             clocks.clear(rows, self.now, missed=later)
             self.insert(Clock, CLOCK, self._clocks([new]))
         words.leave_for_later(pk, pk)
@@ -143,7 +143,7 @@ class Ledger(row_intake.Ledger[LedgerRow]):
             cases.filter(import_check="").update(**mark)
 
     def _case(self, row: _Written) -> tuple[object, ...]:
-        line, stage = row.told, row.stage
+        line, stage = row.content, row.stage
         point = places.point(line.latitude, line.longitude)
         return (
             row.pk, row.number, HAZARD.kind, stage, line.title,
@@ -157,7 +157,7 @@ class Ledger(row_intake.Ledger[LedgerRow]):
 
     def _second_look(self, row: _Written) -> tuple[str, int | None]:
         """Return whether another officer must confirm it, and who imported it."""
-        line, began = row.told, self._began(row.told)
+        line, began = row.content, self._began(row.content)
         # What was open here is closed today, whatever date the file contains.
         day = running.local_date(self.now) if row.ends_here else _checked_on(line)
         if not history.needs_second_look(Stage(row.stage), day, began):
@@ -203,10 +203,10 @@ class Ledger(row_intake.Ledger[LedgerRow]):
         for row in rows:
             clock = self._clock(row)
             if clock is not None:
-                yield CASE_SUBJECT + row.number, row.told.owner, *clock
+                yield CASE_SUBJECT + row.number, row.content.owner, *clock
 
     def _clock(self, row: _Written) -> tuple[object, ...] | None:
-        line, stage = row.told, row.stage
+        line, stage = row.content, row.stage
         if stage in HAZARD.ended:
             return self._ended_clock(line)
         if stage in WAITS_FOR:
@@ -240,7 +240,7 @@ class _Written(NamedTuple):
 
     pk: int
     number: str
-    told: LedgerRow
+    content: LedgerRow
     stage: str
     post: int | None
     key: str = ""
@@ -252,7 +252,7 @@ class _Written(NamedTuple):
     def of(cls, new: New[LedgerRow]) -> _Written:
         given, judged = new.judged.given, new.judged
         return cls(
-            new.pk, new.number, given.told, judged.stage, given.post, judged.key, judged.digest
+            new.pk, new.number, given.content, judged.stage, given.post, judged.key, judged.digest
         )
 
 
@@ -274,7 +274,7 @@ CLOCK = (
 
 
 def _hazard(row: _Written) -> tuple[object, ...]:
-    line = row.told
+    line = row.content
     return (
         row.pk, line.grade, line.found_date, line.finder_name, line.standard, line.measures,
         line.budget, line.deadline_date, line.deadline_time, line.contingency, line.progress,

@@ -77,7 +77,7 @@ def likely(
     `days` are the days on which the cases were found, `heirs` the successors of closed units;
     `is_out` excludes cases that no row can be, `hidden` are numbers that are not revealed.
     """
-    found = candidates(kind, [each.given.told for each in rows], through=through)
+    found = candidates(kind, [each.given.content for each in rows], through=through)
     secret = hidden([case.held for case in found]) if found else ()
     found = [case for case in found if case.held.number not in secret]
     found_on = days([case.held.pk for case in found]) if found else {}
@@ -106,8 +106,8 @@ def _best(
     by_day: Mapping[tuple[date, str], Sequence[Candidate]],
     heirs: Mapping[int, int],
 ) -> Likely | None:
-    given, row = each.given, each.given.told
-    names_unit = given.said is None or "unit" in given.said
+    given, row = each.given, each.given.content
+    names_unit = given.names is None or "unit" in given.names
     said = _of_heirs(identity(row, names_unit=names_unit), heirs)
     near = [*by_day.get((row.day, row.place), ()), *by_day.get((row.day, row.title), ())]
     scored = [(*_score(case, said, row.source_ref), -case.held.pk, case.held) for case in near]
@@ -135,10 +135,10 @@ def _numbered_otherwise(ref: str, other: str) -> bool:
 
 def is_doubtful(update: Update[R]) -> bool:
     """Whether the number is all that the row and the case with that number have in common."""
-    row = update.judged.given.told
+    row = update.judged.given.content
     if not row.number and not row.source_ref:
         return False
-    return bool(sameness.differing(identity(update.old), identity(update.told)))
+    return bool(sameness.differing(identity(update.old), identity(update.new)))
 
 
 # ---------------------------------------------------------------------- answering
@@ -207,7 +207,7 @@ def question(kind: str, each: Pending[R], update: Update[R], both: list[FieldCha
         kind=kind,
         doubt=each.doubt,
         number=held.number,
-        ref=each.judged.given.told.source_ref,
+        ref=each.judged.given.content.source_ref,
         title=old.title,
         place=old.place,
         is_ended=held.is_ended,
@@ -219,7 +219,7 @@ def question(kind: str, each: Pending[R], update: Update[R], both: list[FieldCha
 
 def with_finders(update: Update[R], both: list[FieldChange]) -> list[FieldChange]:
     """Add the finding units to the values if the row names another one than the case."""
-    found, named = update.old.origin, update.judged.given.told.origin
+    found, named = update.old.origin, update.judged.given.content.origin
     if found == named or any(each.field == "origin" for each in both):
         return both
     return [FieldChange("origin", found, named), *both]

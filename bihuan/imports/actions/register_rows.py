@@ -54,7 +54,7 @@ class Register(row_intake.Ledger[RegisterRow]):
 
     # --------------------------------------------------------------- judging
     def stage_of(self, row: RegisterRow) -> str:
-        course, facts = COURSES[self.kind], row.told()
+        course, facts = COURSES[self.kind], row.facts()
         stage = stage_of(course, facts)
         check(course, facts, stage, now=self.now)
         return stage
@@ -67,8 +67,8 @@ class Register(row_intake.Ledger[RegisterRow]):
         return {case.pk: self.row_of(case) for case in cases}
 
     def merged(self, old: RegisterRow, given: Given[RegisterRow]) -> RegisterRow:
-        names = register.COLUMNS if given.said is None else given.said
-        return register.merged(self.kind, old, given.told, names, given.emptied)
+        names = register.COLUMNS if given.names is None else given.names
+        return register.merged(self.kind, old, given.content, names, given.emptied)
 
     def values(self, row: RegisterRow) -> Mapping[str, object]:
         return register.values(row)
@@ -80,7 +80,7 @@ class Register(row_intake.Ledger[RegisterRow]):
     def write(self, new: Sequence[New[RegisterRow]]) -> None:
         cases, around, started = [], [], []
         for each in new:
-            row, judged = each.judged.given.told, each.judged
+            row, judged = each.judged.given.content, each.judged
             case = self._case(each)
             rows = self._running(row, judged.stage)
             case.due_at, case.is_due_provisional = clocks.first_due(rows, _deadline(row))
@@ -91,13 +91,13 @@ class Register(row_intake.Ledger[RegisterRow]):
         Case.objects.bulk_create(cases)
         type(around[0])._default_manager.bulk_create(around)
         LedgerNote.objects.bulk_create(
-            _note(case.pk, each.judged.given.told) for case, each in zip(cases, new, strict=True)
+            _note(case.pk, each.judged.given.content) for case, each in zip(cases, new, strict=True)
         )
         Clock.objects.bulk_create(started)
         words.leave_for_later(new[0].pk, new[-1].pk)
 
     def _case(self, new: New[RegisterRow]) -> Case:
-        row, judged = new.judged.given.told, new.judged
+        row, judged = new.judged.given.content, new.judged
         case = building.unsaved(
             NewCase(
                 kind=self.kind,
@@ -136,7 +136,7 @@ class Register(row_intake.Ledger[RegisterRow]):
 
     def overwrite(self, update: Update[RegisterRow]) -> None:
         case = Case.objects.get(pk=update.held.pk)
-        row, old = update.told, update.old
+        row, old = update.new, update.old
         stage = self.stage_of(row)
         changed: dict[str, Any] = {
             name: value for name, value in _fields(row).items() if value != getattr(case, name)

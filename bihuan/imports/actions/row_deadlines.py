@@ -62,7 +62,7 @@ def bind(updates: Sequence[Update[Any]], bound_ones: Collection[int]) -> None:
     for each in updates:
         if not any(change.field == "unit" for change in each.changes):
             continue
-        clocks.follow([CASE_SUBJECT + each.held.number], each.told.owner)
+        clocks.follow([CASE_SUBJECT + each.held.number], each.new.owner)
         case = Case.objects.filter(pk=each.held.pk)
         if each.held.pk not in bound_ones:
             case.update(bound=None)

@@ -72,7 +72,7 @@ class Ledger(RowKind[R]):
     # --------------------------------------------------------------- judging
     def judge(self, given: Given[R]) -> Judged[R]:
         """Identify the row, even a faulty one, and the stage of its case, without queries."""
-        row = given.told
+        row = given.content
         key, stage, fault = self._key(row), "", None
         try:
             stage = self.stage_of(row)
@@ -196,7 +196,7 @@ class Ledger(RowKind[R]):
         certain, doubtful = [], []
         for update in updates:
             if doubts.is_doubtful(update) and self._is_of_ours(update):
-                each = update.judged._replace(key=update.judged.given.told.full_key())
+                each = update.judged._replace(key=update.judged.given.content.full_key())
                 doubtful.append(Pending(each, update.held, Doubt.NUMBER, update.judged.key))
             else:
                 certain.append(update)
@@ -291,9 +291,9 @@ class Ledger(RowKind[R]):
                 if update.held.pk in waiting:
                     row_closures.require_kept(update)
                 if update.held.pk in bound:
-                    deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.told))
+                    deadlines.require_kept(self.ends_at(update.old), self.ends_at(update.new))
                     self.require_demands_kept(update)
-                ends = self.has_ended(self.stage_of(update.told))
+                ends = self.has_ended(self.stage_of(update.new))
             except RowRefused as refusal:
                 taken.refused.append((row, refusal))
             else:
@@ -323,7 +323,7 @@ class Ledger(RowKind[R]):
     def _is_of_ours(self, update: Update[R]) -> bool:
         """Whether the row's unit, or one it took over, found the case before this import."""
         found_by = self._heirs.get(update.held.origin, update.held.origin)
-        named = update.judged.given.told.origin
+        named = update.judged.given.content.origin
         ours = found_by == self._heirs.get(named, named)
         return ours and not self._numbers.gave(update.held.number)
 
@@ -332,7 +332,7 @@ class Ledger(RowKind[R]):
         if not rows:
             return
         numbers = self._numbers.give(
-            [(each.number, self.year_of(each.given.told)) for each in rows]
+            [(each.number, self.year_of(each.given.content)) for each in rows]
         )
         ids = reserve_ids(Case, len(rows))
         new = [New(pk, number, each) for pk, number, each in zip(ids, numbers, rows, strict=True)]
@@ -361,7 +361,7 @@ class Ledger(RowKind[R]):
         for update in updates:
             self.overwrite(update)
         deadlines.bind(updates, bound)
-        self._note_ended(each for each in updates if self.has_ended(self.stage_of(each.told)))
+        self._note_ended(each for each in updates if self.has_ended(self.stage_of(each.new)))
         if updates:
             record_many(UPDATE, map(self._change, updates), by=self.actor, at=self.now, keep=True)
 

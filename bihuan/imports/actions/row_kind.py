@@ -52,7 +52,7 @@ class RowKind(ABC, Generic[R]):
     def require_demands_kept(self, update: Update[R]) -> None:
         """Refuse a file by which a unit lowers a requirement on itself."""
 
-    def besides(self, row: R, unread: Collection[str]) -> list[RowRefused]:
+    def further_faults(self, row: R, unread: Collection[str]) -> list[RowRefused]:
         """Return further faults of a row of which these fields could not be parsed."""
         return []
 
@@ -91,13 +91,13 @@ class RowKind(ABC, Generic[R]):
 
     def beside(self, update: Update[R]) -> list[FieldChange]:
         """Return the values by which the case and the row are recognised, and those that differ."""
-        before, after = self.values(update.old), self.values(update.told)
+        before, after = self.values(update.old), self.values(update.new)
         # A hazard is identified by the day when it was found, not by that of the report.
         known = RECOGNISED - ({"reported_at"} if "found_date" in before else set())
         changed = {change.field for change in update.changes}
-        names = update.judged.given.said
+        names = update.judged.given.names
         names_in_row = {*(after if names is None else names), *WORKED_OUT, *changed}
-        if update.judged.given.told.source_ref:
+        if update.judged.given.content.source_ref:
             # It may be in the column of our own numbers.
             names_in_row.add("source_ref")
         return [
@@ -136,8 +136,8 @@ def loses_words(update: Update[R]) -> bool:
     """Whether the row would replace a remark by text from other cells, which only a remark may
     do.
     """
-    words = update.judged.given.told.remark
-    return words not in update.old.remark and words not in update.told.remark
+    words = update.judged.given.content.remark
+    return words not in update.old.remark and words not in update.new.remark
 
 
 def as_kept(listed: Sequence[Sequence[FieldChange]]) -> list[list[FieldChange]]:

@@ -29,7 +29,7 @@ def sorted_out(
     visible = {key: held for key, held in known.items() if held.number not in secret}
     if not visible:
         return [], [*unknown], [*doubtful]
-    found = [visible.get(each.given.told.full_key()) for each in rows]
+    found = [visible.get(each.given.content.full_key()) for each in rows]
     pairs = [(each, held) for each, held in zip(rows, found, strict=True) if held]
     rest = [each for each, held in zip(unknown, found, strict=False) if not held]
     related = zip(doubtful, found[len(unknown) :], strict=True)
@@ -39,7 +39,7 @@ def sorted_out(
 def keep(links: Sequence[Link[R]], *, source: str, actor: User | None, now: datetime) -> None:
     """Store which cases these rows are, and journal it for each case."""
     # Rows with identical content share one key.
-    first = {each.judged.given.told.full_key(): each for each in reversed(links)}
+    first = {each.judged.given.content.full_key(): each for each in reversed(links)}
     LinkedRow.objects.bulk_create(
         LinkedRow(case_id=each.held.pk, key=key, digest=each.judged.digest)
         for key, each in first.items()

@@ -72,9 +72,9 @@ def as_known(rows: Sequence[Judged[Any]], saw: Callable[[str], object]) -> Seque
 
 
 def _by_reference(judged: Judged[Any]) -> Judged[Any]:
-    row = judged.given.told
+    row = judged.given.content
     row = row._replace(number="", source_ref=row.source_ref or row.number)
-    return judged._replace(given=judged.given._replace(told=row), key=row.key(), number="")
+    return judged._replace(given=judged.given._replace(content=row), key=row.key(), number="")
 
 
 def _given_out_and_free(numbers: Sequence[str]) -> set[str]:

@@ -51,7 +51,7 @@ def beside(
     if not keys:
         return rows
     again = [
-        each._replace(key=each.given.told.full_key())
+        each._replace(key=each.given.content.full_key())
         if each.key in keys and each.number not in known
         else each
         for each in rows

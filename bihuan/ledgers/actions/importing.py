@@ -294,7 +294,7 @@ class _Run:
                 read = self._reader.read(cells)
                 emptied = self._clears - read.said if self._clears else self._clears
                 judged = [
-                    self._intake.judge(Given(number, row, said=read.said, emptied=emptied))
+                    self._intake.judge(Given(number, row, names=read.said, emptied=emptied))
                     for row in read.rows
                 ]
                 batch.judged += judged
@@ -310,7 +310,7 @@ class _Run:
         if refusal.rest is None:
             return []
         unread = frozenset(fault.field for fault in refusal.faults)
-        found = self._intake.besides(refusal.rest, unread)
+        found = self._intake.further_faults(refusal.rest, unread)
         return [Fault(each, each.field) for each in found]
 
     def take(self, batch: _Batch) -> None:

@@ -114,7 +114,7 @@ def _shown(
     token, carries = data.get("form", ""), not aside.secret
     filling = Filling(request, matter, now, form, token, data, aside, carries=carries)
     filling.gather()
-    for name, text in said.told if _is_wrong(request) else ():
+    for name, text in said.messages if _is_wrong(request) else ():
         form.add_error(None if name == NON_FIELD_ERRORS else name, text)
     return filling
 

@@ -157,9 +157,9 @@ class _Intake(Generic[R, M]):
         self._seen: set[str] = set()
 
     def judge(self, given: Given[R]) -> Judged[R]:
-        return Judged(given, stage="", key=self._key(given.told), digest="")
+        return Judged(given, stage="", key=self._key(given.content), digest="")
 
-    def besides(self, row: R, unread: Collection[str]) -> list[RowRefused]:
+    def further_faults(self, row: R, unread: Collection[str]) -> list[RowRefused]:
         return []
 
     def take(
@@ -167,7 +167,7 @@ class _Intake(Generic[R, M]):
     ) -> ImportResult:
         taken = ImportResult()
         with transaction.atomic():
-            known = self._known([each.given.told for each in rows])
+            known = self._known([each.given.content for each in rows])
             for each in rows:
                 try:
                     taken.counts[self._take(each, known.get(each.key), taken)] += 1
@@ -184,8 +184,8 @@ class _Intake(Generic[R, M]):
         self._seen.add(judged.key)
         if record is None:
             for name in self._ledger.vocabulary.units:
-                self._run.units.require_open(name, getattr(given.told, name))
-            self._ledger.create(self._run, given.told)
+                self._run.units.require_open(name, getattr(given.content, name))
+            self._ledger.create(self._run, given.content)
             return RowOutcome.CREATED
         old = self._ledger.told(record)
         new = self._merged(old, given)
@@ -207,10 +207,10 @@ class _Intake(Generic[R, M]):
     def _merged(self, old: R, given: Given[R]) -> R:
         """Missing values do not change, unless empty cells clear them."""
         make: Callable[..., R] = self._ledger.row
-        names = {*self._ledger.names} if given.said is None else given.said | given.emptied
+        names = {*self._ledger.names} if given.names is None else given.names | given.emptied
         return make(
             **{
-                name: getattr(given.told if name in names else old, name)
+                name: getattr(given.content if name in names else old, name)
                 for name in self._ledger.names
             }
         )

@@ -22,14 +22,14 @@ class RowOutcome(StrEnum):
 class Given(NamedTuple, Generic[R]):
     """One row to import: its position in the file, its values, and its post if known.
 
-    `said` are the fields with a value in this row, None for all; `emptied` those whose empty cell
+    `names` are the fields with a value in this row, None for all; `emptied` those whose empty cell
     clears the existing value.
     """
 
     row: int
-    told: R
+    content: R
     post: int | None = None
-    said: frozenset[str] | None = None
+    names: frozenset[str] | None = None
     emptied: frozenset[str] = frozenset()
 
 

@@ -54,7 +54,7 @@ class Intake(Protocol[R]):
         """Identify the row, without database queries; raise `RowRefused` if it is not valid."""
         ...
 
-    def besides(self, row: R, unread: Collection[str]) -> list[RowRefused]:
+    def further_faults(self, row: R, unread: Collection[str]) -> list[RowRefused]:
         """Return further faults of a row of which these columns could not be parsed."""
         ...
 

@@ -31,8 +31,8 @@ DAYS = (DAY, MOMENT, DEADLINE)
 class Field:
     """One column: its headers, its width, and the header texts that always, or possibly, mean it.
 
-    `said` always mean it, `also` if no other column does, `asked` possibly: on the page that is a
-    question, by command a refusal. `holds` defines how its cells are parsed: "day", "moment",
+    `headers` always mean it, `also` if no other column does, `possible` possibly: on the page that
+    is a question, by command a refusal. `holds` defines how its cells are parsed: "day", "moment",
     "deadline" (which may be a count of days), "officer", "unit", "money", "number", "stage",
     "closed" (whether it has ended), or "code" (text that is never masked). If it is empty, the type
     of ledger parses them, else they are text with a maximum length (`most`). Days without a year
@@ -46,13 +46,13 @@ class Field:
     holds: str = ""
     most: int = 0
     begins: int = 0
-    said: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
 
     @property
     def synonyms(self) -> tuple[str, ...]:
-        return (self.zh, self.en, *self.said)
+        return (self.zh, self.en, *self.headers)
 
     @property
     def title(self) -> str:
@@ -122,7 +122,7 @@ def read(kind: str, path: Path) -> Vocabulary:
 
     hints = Hints(
         also={field.name: field.also for field in fields if field.also},
-        asked={field.name: field.asked for field in fields if field.asked},
+        asked={field.name: field.possible for field in fields if field.possible},
         money=holding("money"),
         days=holding(DEADLINE),
         names=holding("officer"),

@@ -35,7 +35,7 @@ class Note(NamedTuple):
     kind: NoteKind
     field: str
     shown: str = ""
-    meant: str = ""
+    meaning: str = ""
 
     def not_kept(self) -> Note:
         """Return the note for a remark that does not change."""

@@ -19,10 +19,10 @@ def officer(field: str, most: int, cell: Cell) -> str | Aside:
     found = people.read(text)
     if len(found.names) > most:
         raise CellRefused(CellFault.TOO_LONG, values.short(text), most)
-    if not found.phones and not found.beside:
+    if not found.phones and not found.remarks:
         return found.names
     notes = [Note(NoteKind.PHONE_LEFT_OUT, field)] if found.phones else []
-    if found.beside:
-        stored = f"{found.names}（{'，'.join(found.beside)}）"
+    if found.remarks:
+        stored = f"{found.names}（{'，'.join(found.remarks)}）"
         notes.append(Note(NoteKind.IN_REMARK, field, stored))
     return Aside(found.names, tuple(notes))
