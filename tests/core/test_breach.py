@@ -116,7 +116,7 @@ def test_nobody_hands_in_what_is_not_whole(lack: Lack) -> None:
     lacking: dict[Lack, dict[str, object]] = {
         Lack.GRADE: {"grade": Grade.UNKNOWN},
         Lack.REMEDY: {"is_contained": False},
-        Lack.REPORT: {"told": {}},
+        Lack.REPORT: {"notified": {}},
         Lack.PERSONS: {"persons_decided": False},
     }
 
@@ -165,7 +165,7 @@ def _whole(**but: object) -> Known:
     given: dict[str, object] = {
         "grade": Grade.SERIOUS,
         "is_contained": True,
-        "told": EVERYBODY,
+        "notified": EVERYBODY,
         "persons_decided": True,
         **but,
     }

@@ -7,7 +7,7 @@ import pytest
 
 from bihuan.core import history
 from bihuan.core.hazard import HAZARD, Grade, Stage
-from bihuan.core.history import HistoryFacts, RowFault, RowRefused, besides, check, stage_of
+from bihuan.core.history import HistoryFacts, RowFault, RowRefused, check, further_faults, stage_of
 
 ZONE = UTC
 NOW = datetime(2026, 9, 15, 2, 0, tzinfo=ZONE)
@@ -156,6 +156,6 @@ def test_what_cannot_be_true_is_told_beside_what_cannot_be_read(
 ) -> None:
     row = told(**values)
 
-    found = besides(row, stage_of(row), unread=frozenset((unread,)), now=NOW)
+    found = further_faults(row, stage_of(row), unread=frozenset((unread,)), now=NOW)
 
     assert [each.fault for each in found] == ([fault] if fault else [])
