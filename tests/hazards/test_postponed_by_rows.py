@@ -89,7 +89,7 @@ def test_it_does_not_empty_it_either(district: District, own: User) -> None:
     take(district, told(district, progress="已采购"), own)
     emptied = frozenset({"deadline"})
 
-    taken = take(district, told(district, deadline_date=None), own, said=frozenset({"progress"}),
+    taken = take(district, told(district, deadline_date=None), own, names=frozenset({"progress"}),
                  emptied=emptied)  # fmt: skip
 
     assert refusals(taken) == POSTPONED
