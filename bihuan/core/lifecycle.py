@@ -280,11 +280,12 @@ def require_birth(lifecycle: Lifecycle, origin: str, person: Person, move: str =
 def permitted(lifecycle: Lifecycle, case: Situation, person: Person) -> tuple[Transition, ...]:
     """Return exactly the moves that this person may make now, in the order of the table."""
     return tuple(
-        row for row in lifecycle.moves_from(case.stage) if _may(lifecycle, row.move, case, person)
+        row for row in lifecycle.moves_from(case.stage) if may(lifecycle, row.move, case, person)
     )
 
 
-def _may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bool:
+def may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> bool:
+    """Whether this person may make this move now."""
     try:
         require(lifecycle, move, case, person)
     except Refusal:

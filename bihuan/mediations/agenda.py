@@ -16,7 +16,6 @@ from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
 from bihuan.core.lifecycle import Person, Situation
 from bihuan.core.mediation import COORDINATORS, MEDIATION, Move, Stage, Stance
-from bihuan.core.refusal import Refusal
 from bihuan.desk.agenda import SHOWN, by_due, item_of
 from bihuan.desk.asked import AgendaContext, sift, within
 from bihuan.mediations import queries
@@ -95,7 +94,7 @@ def _next(row: Mapping[str, Any], stances: list[Stance], person: Person) -> str:
         parts_open=row["has_promises"],
     )
     seen = Situation(row["stage"], row["owner__path"], row["origin__path"], facts=facts)
-    return next((move for move in _wanted(row) if _may(move, seen, person)), "")
+    return next((move for move in _wanted(row) if lifecycle.may(MEDIATION, move, seen, person)), "")
 
 
 def _wanted(row: Mapping[str, Any]) -> Iterator[Move]:
@@ -106,11 +105,3 @@ def _wanted(row: Mapping[str, Any]) -> Iterator[Move]:
         yield Move.MEET
     if row["has_promises_soon"]:
         yield Move.NOTE_PERFORMANCE
-
-
-def _may(move: Move, seen: Situation, person: Person) -> bool:
-    try:
-        lifecycle.require(MEDIATION, move, seen, person)
-    except Refusal:
-        return False
-    return True

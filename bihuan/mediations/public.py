@@ -21,7 +21,7 @@ from bihuan.core import mediation as rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Situation
 from bihuan.core.mediation import MEDIATION, Move
-from bihuan.core.refusal import NotAllowed, Refusal
+from bihuan.core.refusal import NotAllowed
 from bihuan.mediations import party_forms, queries, wording
 from bihuan.mediations.actions import parties as acts
 from bihuan.mediations.models import Agreement, Party, Performance, Session
@@ -229,17 +229,10 @@ def _moves(
         Move.CONFIRM: text is not None and stance.confirmed != text.row.digest,
         Move.GO_ON: queries.is_asked_to_go_on(usual, now) and not me.goes_on,
     }
+    permitted = lifecycle.open_to_public(MEDIATION, seen)
     for move in MOVES:
-        if means.get(Move(move), True) and _may(move, seen):
+        if means.get(Move(move), True) and move in permitted:
             yield move
-
-
-def _may(move: str, seen: Situation) -> bool:
-    try:
-        lifecycle.require_public(MEDIATION, move, seen)
-    except Refusal:
-        return False
-    return True
 
 
 # ------------------------------------------------------------------------ facts

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from bihuan.cases import queries
-from bihuan.cases.actions import building, clocks, loop
-from bihuan.cases.actions.building import NewCase
+from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions.loop import NewCase
 from bihuan.cases.models import Case
 from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Lifecycle, Transition
@@ -72,7 +72,7 @@ def new_case(
     parent: Case | None = None,
 ) -> Case:
     """Create the case alone; its kind adds its own part, indexes the words and journals it."""
-    case = building.unsaved(
+    case = loop.unsaved_case(
         NewCase(
             kind=life.kind,
             number=loop.next_number(life.kind, now),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -84,22 +84,33 @@ def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> ActingPost:
 
 
 def keep_in(
-    act: MoveContext, uploads: Sequence[Upload], phase: str, *, is_shown: bool, slot: str = ""
+    act: MoveContext,
+    uploads: Sequence[Upload],
+    phase: str,
+    *,
+    is_shown: bool,
+    slot: str = "",
+    caption: str | None = None,
 ) -> None:
-    """Store what comes with this act, with its note as caption, and journal it."""
+    """Store what comes with this act, by default with its note as caption, and journal it."""
     kept = keep(
         act.case,
         uploads,
         phase,
         actor=act.actor,
         now=act.now,
-        caption=act.note,
+        caption=act.note if caption is None else caption,
         slot=slot,
         is_shown=is_shown,
     )
-    act.detail["files"] = [row.file.sha256 for row in kept]
+    act.detail["files"] = digests(kept)
     if kept and is_shown:
         act.detail["shown"] = True
+
+
+def digests(kept: Iterable[Evidence]) -> list[str]:
+    """Return the digests of these files, as entries name them."""
+    return [row.file.sha256 for row in kept]
 
 
 def keep(

@@ -57,8 +57,13 @@ def note_request(act: OfficeAct, until_date: date, *, rule_id: str = "") -> None
         act.detail["rule"] = rule_id
 
 
-def note_decision(act: OfficeAct, *, granted: bool) -> Extension:
-    """Record the decision on a request."""
+def begin_decision(
+    *, case: Case, actor: User, now: datetime, granted: bool, note: str, version: int | None
+) -> tuple[OfficeAct, Extension]:
+    """Begin the decision on the pending request, and record it; its kind moves the clock."""
+    act = begin(
+        case=case, move="decide_extension", actor=actor, now=now, note=note, version=version
+    )
     asked = Extension.objects.get(case=act.case, granted=None)
     asked.granted, asked.answer = granted, act.note
     asked.decided_by, asked.decided_at = act.actor, act.now
@@ -66,7 +71,7 @@ def note_decision(act: OfficeAct, *, granted: bool) -> Extension:
     act.detail.update(granted=granted, until=asked.until_date.isoformat())
     if asked.rule_id:
         act.detail["rule"] = asked.rule_id
-    return asked
+    return act, asked
 
 
 def require_lawful(row: Clock, until_date: date, now: datetime) -> None:

@@ -18,6 +18,7 @@ from bihuan.cases.queries import prepared
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle
 from bihuan.core.lifecycle import Fact, Side, Transition
+from bihuan.core.places import Point
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import Change, record, record_many, reserve_numbers
 from bihuan.orgs import queries as units
@@ -259,6 +260,53 @@ def inherit_restrictions(child: Case, now: datetime) -> None:
         )
         child.is_confidential = True
         child.save(update_fields=["is_confidential"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """A case before it is stored, with texts as they are to be stored."""
+
+    kind: str
+    number: str
+    stage: str
+    title: str
+    owner: Unit
+    origin: Unit
+    channel: str
+    reported_at: datetime
+    description: str = ""
+    category: str = ""
+    place: str = ""
+    point: Point | None = None
+    # The officer who reports it; None if the public does, or a ledger.
+    reported_by: User | None = None
+    # The case of which it is a part.
+    parent: Case | None = None
+
+
+def unsaved_case(new: NewCase) -> Case:
+    """Return a new case in its first round, of any kind and from any channel.
+
+    The caller adds what only its channel knows.
+    """
+    case = Case(
+        kind=new.kind,
+        number=new.number,
+        stage=new.stage,
+        title=new.title,
+        description=new.description,
+        category=new.category,
+        place=new.place,
+        owner=new.owner,
+        origin=new.origin,
+        channel=new.channel,
+        reported_at=new.reported_at,
+        round_at=new.reported_at,
+        reported_by=new.reported_by,
+        parent=new.parent,
+    )
+    case.point = new.point
+    return case
 
 
 def next_number(kind: str, now: datetime, *, is_shut: bool = False) -> str:

@@ -15,7 +15,7 @@ from bihuan.cases.models.facts import CASE_SUBJECT, beside, clocks_of, facts
 from bihuan.cases.models.sight import Visibility
 from bihuan.cases.models.words import CaseWords, Matches
 from bihuan.clocks.models import Clock
-from bihuan.core import places, references, wordlike
+from bihuan.core import references, wordlike
 from bihuan.core.deadlines import Due
 from bihuan.core.places import Point
 from bihuan.orgs.models import Post, Unit, User
@@ -342,7 +342,9 @@ class Case(models.Model):
     @property
     def point(self) -> Point | None:
         """Where it is on the map."""
-        return places.point(self.latitude, self.longitude)
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
 
     @point.setter
     def point(self, point: Point | None) -> None:

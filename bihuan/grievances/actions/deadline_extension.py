@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.cases.actions import loop
-from bihuan.cases.actions.extensions import extend, note_decision, note_request
+from bihuan.cases.actions.extensions import begin_decision, extend, note_request
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -61,10 +61,9 @@ def decide_extension(
     version: int | None = None,
 ) -> Case:
     """Grant or refuse it as the head; the reporter is notified of the new day and the reason."""
-    act = loop.begin(
-        case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
+    act, extension = begin_decision(
+        case=case, actor=actor, now=now, granted=granted, note=note, version=version
     )
-    extension = note_decision(act, granted=granted)
     if granted:
         extend(_working(act.case), extension.until_date, now)
         until = extension.until_date.isoformat()

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.cases.actions import building, clocks, handover, loop, recipients, words
-from bihuan.cases.actions.building import NewCase
+from bihuan.cases.actions import clocks, handover, loop, recipients, words
+from bihuan.cases.actions.interest import begin_declaration
+from bihuan.cases.actions.loop import NewCase
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import legible
@@ -82,13 +83,7 @@ def declare_interest(
     """Declare one's own conflict of interest (PET-22): the officer is excluded from the case
     from now on, and their work is reassigned.
     """
-    act = loop.begin(
-        case=case, move=Move.DECLARE_INTEREST, actor=actor, now=now, note=note, version=version
-    )
-    Exclusion.objects.get_or_create(
-        case=act.case, member=actor, unit=None,
-        defaults={"cause": Exclusion.Cause.INTEREST, "added_at": now},
-    )  # fmt: skip
+    act = begin_declaration(case=case, actor=actor, now=now, note=note, version=version)
     record = record_of(act.case)
     held = _holds(act, act.case.post)
     if held:
@@ -198,7 +193,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
 def _new_part(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
     whole = act.case
     is_shut = whole.is_confidential or Exclusion.objects.filter(case=whole).exists()
-    part = building.unsaved(
+    part = loop.unsaved_case(
         NewCase(
             number=loop.next_number(GRIEVANCE.kind, act.now, is_shut=is_shut),
             kind=GRIEVANCE.kind,

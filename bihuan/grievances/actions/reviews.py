@@ -76,9 +76,9 @@ def serve(
     opinion.save(update_fields=["served_at", "served_way"])
     if queries.is_reviewable(record_of(act.case)):
         _open_window(act.case, opinion, opinion.served_at, now)
-    stored = evidence.keep(act.case, receipt, "document", actor=actor, now=now)
     day = served_date.isoformat()
-    act.detail.update(served=day, service=way.value, files=[row.file.sha256 for row in stored])
+    act.detail.update(served=day, service=way.value)
+    evidence.keep_in(act, receipt, "document", is_shown=False, caption="")
     write(act, Message.Kind.NOTICE, what=f"served/{way}", detail={"day": day})
     forget_record(act.case)
     return loop.finish(act, starts=())

@@ -44,10 +44,9 @@ def decide_extension(
     version: int | None = None,
 ) -> Case:
     """Grant or refuse an extension, for whichever of the two was requested."""
-    act = loop.begin(
-        case=case, move=Move.DECIDE_EXTENSION, actor=actor, now=now, note=note, version=version
+    act, extension = extensions.begin_decision(
+        case=case, actor=actor, now=now, granted=granted, note=note, version=version
     )
-    extension = extensions.note_decision(act, granted=granted)
     if granted and extension.rule_id == CONCLUDE:
         extensions.extend(notification.promise(act.case), extension.until_date, now)
         notification.tell(act, "extended", act.note, until=extension.until_date.isoformat())

@@ -67,7 +67,7 @@ def _report(
         now=now,
         unit=unit,
         note=case.description[:500],
-        files=[row.file.sha256 for row in stored],
+        files=evidence.digests(stored),
     )
 
 

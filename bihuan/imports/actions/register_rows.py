@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Model
 
-from bihuan.cases.actions import building, clocks, words
-from bihuan.cases.actions.building import NewCase
+from bihuan.cases.actions import clocks, loop, words
+from bihuan.cases.actions.loop import NewCase
 from bihuan.cases.models import Case, LedgerNote
 from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
@@ -98,7 +98,7 @@ class Register(row_intake.Ledger[RegisterRow]):
 
     def _case(self, new: New[RegisterRow]) -> Case:
         row, judged = new.judged.given.content, new.judged
-        case = building.unsaved(
+        case = loop.unsaved_case(
             NewCase(
                 kind=self.kind,
                 number=new.number,

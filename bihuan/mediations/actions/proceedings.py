@@ -10,8 +10,9 @@ from django.db import transaction
 from bihuan import formats
 from bihuan.cases import queries as cases
 from bihuan.cases.actions import clocks
+from bihuan.cases.actions.interest import begin_declaration
 from bihuan.cases.actions.loop import MoveContext, OfficeAct, begin, finish
-from bihuan.cases.models import Case, Exclusion
+from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core import mediation as rules
@@ -77,17 +78,11 @@ def declare_interest(
     *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
 ) -> Case:
     """Declare one's own conflict of interest, and be excluded from then on (MED-2)."""
-    act = begin(
-        case=case, move=Move.DECLARE_INTEREST, actor=actor, now=now, note=note, version=version
-    )
+    act = begin_declaration(case=case, actor=actor, now=now, note=note, version=version)
     if queries.mediator_of(act.case, now) == actor:
         act.change(act.case, post=None)
         _ask_anew(act.case)
         tell_parties(act, "mediator_withdrew", kind=Message.Kind.NOTICE)
-    cause = Exclusion.Cause.INTEREST
-    Exclusion.objects.get_or_create(
-        case=act.case, member=actor, unit=None, defaults={"cause": cause, "added_at": now}
-    )
     return finish(act)
 
 

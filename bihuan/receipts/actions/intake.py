@@ -12,8 +12,8 @@ from django.db.models import Model
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions import building, clocks, evidence, loop, words
-from bihuan.cases.actions.building import NewCase
+from bihuan.cases.actions import clocks, evidence, loop, words
+from bihuan.cases.actions.loop import NewCase
 from bihuan.cases.actions.recipients import Shut, all_are_shut, confidants, takers
 from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion
 from bihuan.cases.standing import of_rows
@@ -133,7 +133,7 @@ def _given(
     stored: Sequence[Evidence] = (),
 ) -> IntakeResult:
     """Insert these rows, including photos, code and journal, all or none; return the receipt."""
-    files = [each.file.sha256 for each in stored]
+    files = evidence.digests(stored)
     account, actor = arrival.intake.account, arrival.intake.actor
     digest = slips.content_digest(account.said(), files)
     code = codes.code_for(arrival.intake.form_key, REPORTER)
@@ -171,7 +171,7 @@ def _case(arrival: _Arrival, number: str, due: clocks.CaseDue) -> Case:
     account, now = arrival.intake.account, arrival.intake.now
     owner = route(account, now)
     require_open(owner)
-    case = building.unsaved(
+    case = loop.unsaved_case(
         NewCase(
             number=number,
             kind=arrival.kind,

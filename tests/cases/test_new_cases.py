@@ -6,14 +6,14 @@ import ast
 
 import pytest
 
-from bihuan.cases.actions import building
-from bihuan.cases.actions.building import NewCase
+from bihuan.cases.actions import loop
+from bihuan.cases.actions.loop import NewCase
 from bihuan.cases.models import Case
 from bihuan.core.places import Point
 from tests.factories import NOW, make_unit
 from tests.sources import python_files, relative
 
-BUILDER = "bihuan/cases/actions/building.py"
+BUILDER = "bihuan/cases/actions/loop.py"
 
 
 def _makes_a_case(source: str) -> bool:
@@ -45,7 +45,7 @@ def test_a_new_case_has_its_first_round_and_its_point_on_the_map() -> None:
         channel=Case.Channel.DESK, reported_at=NOW, point=point,
     )  # fmt: skip
 
-    case = building.unsaved(new)
+    case = loop.unsaved_case(new)
 
     assert (case.round_at, case.point, case.cell) == (NOW, point, point.cell)
     assert case.pk is None
