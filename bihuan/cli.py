@@ -3,6 +3,7 @@
 0 done, 1 done with findings, 2 could not run (one line on standard error).
 """
 
+import atexit
 import gc
 import logging
 import os
@@ -115,6 +116,8 @@ def _carry_out(name: str, arguments: list[str]) -> int:
             raise
         print("\n".join(f"bad   settings  {fault}" for fault in bad.faults))
         return FINDINGS
+    # They are referenced by what is never collected, so that nothing else closes them.
+    atexit.register(connections.close_all)
     try:
         if name not in MAY_RUN_UNFINISHED:
             _require_finished()
@@ -129,9 +132,6 @@ def _carry_out(name: str, arguments: list[str]) -> int:
         if stop.code == DONE:
             return DONE
         return FINDINGS if stop.code == FINDINGS and name in FINDERS else FAILED
-    finally:
-        # They are referenced by what is never collected, so that nothing else closes them.
-        connections.close_all()
     return DONE
 
 

@@ -20,11 +20,11 @@ CODE = f"{ROOT / 'bihuan'}/"
 ACTS = f"{CODE}hazards/actions/"
 # A file more is a decision: what is gained by it, and could another one go? See docs/bench.md.
 AT_MOST = {
-    "report": 41,
+    "report": 43,
     "confirm": 30,
     "assign": 30,
     "start": 25,
-    "submit": 36,
+    "submit": 37,
     "verify": 31,
     "close": 32,
     "recheck": 29,

@@ -129,10 +129,9 @@ def keep(
     `slot` is the code with which the public sent them. Unless they are shown to all holders of
     codes, an officer's files are for the office, and a reporter's for the office and the reporter.
     """
-    site = case.point
     rows = []
     for upload in uploads:
-        stored = files.store(upload=upload, actor=actor, now=now, site=site)
+        stored = files.store(upload=upload, actor=actor, now=now, site=case.point)
         shown_to = _audience(stored, slot, is_shown)
         here = Evidence.objects.filter(
             case=case, phase=phase, file__sha256=stored.sha256, slot=slot, shown_to=shown_to
