@@ -82,7 +82,10 @@ class ReportForm(forms.Form):
         if (given.get("lat") is None) is not (given.get("long") is None):
             raise forms.ValidationError(_("lat, long: send both, or an address."))
         self.point = places.given(given.get("lat"), given.get("long"))
-        if self.point is None and not (given["address_string"] or given["address_id"]):
+        names_place = any(
+            given.get(name) or name in self.errors for name in ("address_string", "address_id")
+        )
+        if self.point is None and not names_place:
             raise forms.ValidationError(
                 _("The location is missing: send lat and long, address_string or address_id.")
             )

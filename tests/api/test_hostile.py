@@ -49,6 +49,17 @@ def test_control_characters_are_left_out(key: str, field: str) -> None:
     assert "\x00" not in case.title + case.description + case.place
 
 
+@pytest.mark.parametrize(("field", "length"), [("address_string", 201), ("address_id", 81)])
+def test_a_place_too_long_without_coordinates_is_refused(key: str, field: str, length: int) -> None:
+    sent = {"lat": "", "long": "", "address_string": "", field: "x" * length}
+
+    response = post(key, "xml", **sent)
+
+    assert response.status_code == 400
+    assert field in (xml(response).findtext("error/description") or "")
+    assert not Case.objects.exists()
+
+
 def test_what_another_channel_let_through_is_left_out_of_xml(key: str) -> None:
     case = Case.objects.get(number=post(key).json()[0]["service_request_id"])
     publish(case, text="bell \x07 and \ufffe <b>&amp;</b> ]]>")
