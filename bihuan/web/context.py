@@ -1,15 +1,17 @@
 """Context of the page frame: the user, the navigation, the time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +26,7 @@ class Entry:
     """One link of the frame."""
 
     name: str
-    label: str | Promise
+    label: str | Promise = field(compare=False)
     url: str
     icon: str
     key: str = ""
@@ -37,8 +39,11 @@ class Entry:
 class EntryGroup:
     """The links in one group of the side bar."""
 
-    label: str | Promise
-    entries: list[Entry]
+    label: str | Promise = field(compare=False)
+    entries: tuple[Entry, ...]
+
+
+Entries = tuple[Entry, ...]
 
 
 ACCOUNT = Place("orgs:account", _("My account"), "person")
@@ -57,51 +62,67 @@ class PageFrame:
         return str(user.pk) if user is not None and user.is_authenticated else ""
 
     @cached_property
-    def nav(self) -> list[EntryGroup]:
-        """Return the side bar: only what this officer's posts use."""
+    def nav(self) -> tuple[EntryGroup, ...]:
+        """Return the groups of the side bar: only what this officer's posts use."""
         if not self.who:
-            return []
-        groups = [
+            return ()
+        groups = (
             EntryGroup(title, self._entries(places(group))) for group, title in TITLES.items()
-        ]
-        return [group for group in groups if group.entries]
+        )
+        return tuple(group for group in groups if group.entries)
 
     @cached_property
-    def side(self) -> list[Entry]:
-        """Return the links of the side bar, of all groups."""
-        return [entry for group in self.nav for entry in group.entries]
+    def side_bar(self) -> SafeString:
+        """Return the rendered side bar."""
+        return _rendered("web/side.html", get_language(), nav=self.nav, is_narrow=self.is_narrow)
 
     @cached_property
-    def on_phones(self) -> list[Entry]:
-        return [entry for entry in self.side if entry.on_phones]
-
-    @cached_property
-    def more(self) -> str:
-        """Return how “More” on phones is marked: the page is only in the side bar."""
+    def phone_bar(self) -> SafeString:
+        """Return the rendered bar at the bottom of a phone."""
+        on_phones = tuple(entry for entry in self.side if entry.on_phones)
         current = [entry for entry in self.side if entry.current]
-        return "true" if current and not any(entry.on_phones for entry in current) else ""
+        # “More” is current if the page is only in the side bar.
+        more = "true" if current and not any(entry.on_phones for entry in current) else ""
+        return _rendered(
+            "web/phone_bar.html",
+            get_language(),
+            on_phones=on_phones,
+            makers=self.makers,
+            more=more,
+        )
 
     @cached_property
-    def makers(self) -> list[Entry]:
+    def maker_menu(self) -> SafeString:
+        """Return the rendered “New” menu."""
+        return _rendered("web/makers.html", get_language(), makers=self.makers)
+
+    @cached_property
+    def keys_help(self) -> SafeString:
+        """Return the rendered list of keyboard shortcuts."""
+        keys = tuple(entry for entry in self.all if entry.key)
+        return _rendered("web/keys.html", get_language(), keys=keys)
+
+    @cached_property
+    def side(self) -> Entries:
+        """Return the links of the side bar, of all groups."""
+        return tuple(entry for group in self.nav for entry in group.entries)
+
+    @cached_property
+    def makers(self) -> Entries:
         """Return what this officer may create."""
-        return self._entries(makers()) if self.who else []
+        return self._entries(makers()) if self.who else ()
 
     @cached_property
     def find(self) -> str:
         return address("web:find") if self.who else ""
 
     @cached_property
-    def account(self) -> list[Entry]:
+    def account(self) -> Entries:
         return self._entries([ACCOUNT])
 
     @cached_property
-    def keys(self) -> list[Entry]:
-        """Return the links that have a keyboard shortcut."""
-        return [entry for entry in self.all if entry.key]
-
-    @cached_property
-    def all(self) -> list[Entry]:
-        return [*self.makers, *self.side, *self.account]
+    def all(self) -> Entries:
+        return (*self.makers, *self.side, *self.account)
 
     @cached_property
     def is_narrow(self) -> bool:
@@ -131,10 +152,10 @@ class PageFrame:
         current = get_language()
         return [(code, name) for code, name in settings.LANGUAGES if code != current]
 
-    def _entries(self, places: Iterable[Place]) -> list[Entry]:
+    def _entries(self, places: Iterable[Place]) -> Entries:
         match = self._request.resolver_match
         here = match.view_name if match else None
-        return [
+        return tuple(
             Entry(
                 place.name,
                 place.label,
@@ -146,7 +167,7 @@ class PageFrame:
             )
             for place in places
             if (url := address(place.name)) and self._shows(place)
-        ]
+        )
 
     def _current(self, place: Place, url: str, here: str | None) -> str:
         if place.name == here:
@@ -161,10 +182,21 @@ class PageFrame:
         return any(place.powers & seat.powers for seat in held)
 
 
+@lru_cache(maxsize=1024)
+def _rendered(template: str, _language: str, **context: object) -> SafeString:
+    """Render a part of the frame, once for all pages on which it is the same."""
+    return render_to_string(template, context)
+
+
 def address(name: str) -> str:
     """Return the URL of a page without parameters; empty if there is no such page."""
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, urlconf: str, _prefix: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
 
