@@ -36,8 +36,8 @@ class Look:
     askers: Mapping[str, int] = field(default_factory=dict)
     # The day of the verification; until then the work was in progress.
     checked_date: date | None = None
-    # The path of the level that listed the case for supervision.
-    listed_by: str = ""
+    # The path of a further level that oversees the case.
+    overseen_by: str = ""
     # The round of the case: a rating is about the answer of one round.
     round: int = 0
 

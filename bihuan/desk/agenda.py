@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
@@ -107,9 +109,8 @@ def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, Agend
     """
     left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
     rows = _first_of(asked.about(left).rows(_under_way), "waiting")
-    after = _next_moves()
     # While a decision is pending the next step is not this officer's.
-    tasks = [item_of(row, "" if row["waiting"] else after[row["stage"]]) for row in rows[MINE]]
+    tasks = [item_of(row, "" if row["waiting"] else _next_move(row)) for row in rows[MINE]]
     end = queries.day_after(asked.today)
     urgent = [task for task in tasks if _due_by(task, end)]
     later = [task for task in tasks if not _due_by(task, end)]
@@ -120,8 +121,14 @@ def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, Agend
     )
 
 
-def _next_moves() -> dict[str, str]:
-    return {stage: move for each in pages.every() for stage, move in each.next_moves.items()}
+def _next_move(row: Mapping[str, Any]) -> str:
+    return pages.by_name(row["kind"]).next_moves[row["stage"]]
+
+
+def _has_next_move() -> Q:
+    """Condition for cases in a stage from which their kind registers the next move."""
+    moves = ((each.kind, [*each.next_moves]) for each in pages.every() if each.next_moves)
+    return reduce(or_, (Q(kind=kind, stage__in=stages) for kind, stages in moves), NOTHING)
 
 
 def _left(asked: AgendaContext) -> QuerySet[Post, int]:
@@ -134,7 +141,7 @@ def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
         Extension.objects.filter(case=here, granted=None, rule_id="")
     )
-    cases = Case.objects.open().filter(asked.open_to(), sift(Q(stage__in=_next_moves())))
+    cases = Case.objects.open().filter(asked.open_to(), sift(_has_next_move()))
     mine = cases.filter(post__in=asked.posts)
     left = cases.filter(within(asked.with_powers(Power.COORDINATE)), post__in=asked.keys)
     return _few(MINE, mine, most=2 * AT_MOST + 1, waiting=waiting).union(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
@@ -24,6 +24,10 @@ from bihuan.web.agenda import AgendaSection
 
 def _no_sections(asked: AgendaContext) -> Iterable[AgendaSection]:
     return ()
+
+
+def _no_date(case: Case) -> date | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class Pages:
     facts: str
     sheet: str
     context: Callable[[Case, datetime], dict[str, Any]]
+    # The day that is shown with the name of the verifier.
+    checked_date: Callable[[Case], date | None] = _no_date
     # Today: sections of waiting cases, the next move of the holder of a case's post by stage, and
     # sections below everything that waits.
     waiting: Mapping[str, Waiting] = field(default_factory=dict)

@@ -50,6 +50,4 @@ def said(kind: str, field: str, value: str) -> str:
         return write[1](value)
     if moment := _MOMENT.fullmatch(value):
         return moment[1]
-    if field == "adopted":
-        return _("adopted") if value == "True" else _("not adopted")
     return str(kinds.stage_words(kind, value)) if field == "stage" else value

@@ -52,7 +52,7 @@ def look(case: Case) -> Look:
         facts=frozenset(_facts(case)),
         places={HazardReach.LISTED_BY: listed_by},
         checked_date=hazard.verified_date if case.stage in CHECKED else None,
-        listed_by=listed_by,
+        overseen_by=listed_by,
         round=hazard.rebounds,
     )
 
@@ -95,7 +95,6 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "controls": queries.controls_in_force(case.pk, localdate(now)),
         "publication": publications.shown(case),
-        "verified_date": case.hazard.verified_date,
     }
 
 
@@ -174,6 +173,7 @@ PAGES = Pages(
     facts="hazards/facts.html",
     sheet="hazards/sheet.html",
     context=context,
+    checked_date=lambda case: case.hazard.verified_date,
     waiting=agenda.WAITING,
     next_moves=agenda.NEXT,
     last=agenda.rechecks,

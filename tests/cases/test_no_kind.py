@@ -7,9 +7,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from bihuan.cases import kinds
 from tests.sources import ROOT
@@ -53,6 +55,90 @@ def test_every_registered_kind_is_known_by_a_name_that_is_looked_for() -> None:
 @pytest.mark.parametrize("text", ["HAZ-5", "LOC-7", "PET-20", "case.hazard", "隐患台账", "MED-3"])
 def test_what_is_planted_is_found(text: str) -> None:
     assert _named(text)
+
+
+# ------------------------------------------------- columns of one kind's models
+# Names of such columns that mean something else here.
+ELSEWHERE = {
+    "due_date": "the last day of a clock that an act starts",
+    "letter": "a channel",
+    "party": "who holds a code",
+    "way": "in SQL, the table between a part and its case",
+}
+ALLOWED_COLUMNS = {"cases/wording.py": {"measures", "contingency"}}  # what a form must say
+
+
+def _columns(*, of_kinds: bool) -> set[str]:
+    fields = (
+        field
+        for model in apps.get_models(include_auto_created=True)
+        if (model._meta.app_label in OWN) is of_kinds
+        for field in model._meta.concrete_fields
+    )
+    return {name for field in fields for name in (field.name, field.attname)}
+
+
+@cache
+def columns_of_kinds() -> frozenset[str]:
+    """Return the names of columns that no model of another app has."""
+    return frozenset(_columns(of_kinds=True) - _columns(of_kinds=False) - ELSEWHERE.keys())
+
+
+def columns_in_code(source: str) -> Iterator[str]:
+    """Return such columns: as a text or part of a path, and as a name if it is of several words."""
+    tree = ast.parse(source)
+    said = _strings_said(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in said:
+                yield from columns_of_kinds().intersection(re.split(r"__|\.", text))
+            case (
+                ast.Attribute(attr=name)
+                | ast.Name(id=name)
+                | ast.arg(arg=name)
+                | ast.keyword(arg=str(name))
+            ) if "_" in name and name in columns_of_kinds():
+                yield name
+
+
+def columns_in_template(text: str) -> Iterator[str]:
+    for tag in re.findall(r"{[{%].*?[%}]}", text, re.DOTALL):
+        names = re.findall(r"\w+", re.sub(r"\"[^\"]*\"|'[^']*'", "", tag))
+        yield from (name for name in names if "_" in name and name in columns_of_kinds())
+
+
+def columns_named(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    return set(columns_in_code(text) if path.suffix == ".py" else columns_in_template(text))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.suffix in {".py", ".html"}],
+    ids=lambda path: str(path.relative_to(BIHUAN)),
+)
+def test_no_file_of_these_apps_names_a_column_of_one_kind(path: Path) -> None:
+    allowed = ALLOWED_COLUMNS.get(str(path.relative_to(BIHUAN)), set())
+
+    assert columns_named(path) == allowed
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'if field == "adopted": ...',
+        "day = hazard.verified_date",
+        "Look(listed_by=path)",
+        'cases.filter(row__rebounds=0).values("row__rebounds")',
+        "def told(found_date): ...",
+    ],
+)
+def test_a_column_of_one_kind_that_is_planted_in_code_is_found(planted: str) -> None:
+    assert list(columns_in_code(planted))
+
+
+def test_a_column_of_one_kind_that_is_planted_in_a_template_is_found() -> None:
+    assert list(columns_in_template("{% if verified_date %}{{ verified_date|day }}{% endif %}"))
 
 
 # --------------------------------------------------------- apps for every kind

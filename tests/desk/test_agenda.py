@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from django.utils import translation
 
 from bihuan.core.powers import Power
-from bihuan.desk import agenda
+from bihuan.desk import agenda, pages, replaced
 from bihuan.hazards.actions import rectification, reporting
 from bihuan.orgs.models import Post, Tenure
 from tests.factories import NOW, TODAY, make_officer
@@ -48,3 +49,29 @@ def test_work_under_way_is_given_to_another_post() -> None:
     )
 
     assert (case.stage, case.owner, case.post) == ("assigned", d.village, post)
+
+
+def test_two_kinds_with_a_stage_of_the_same_name_have_each_their_next_move(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    d = make_district()
+    case = assigned(d)
+    other = replace(pages.by_name("suggestion"), next_moves={case.stage: "adopt"})
+    monkeypatch.setitem(pages._registered, other.kind, other)
+
+    (task,) = (
+        task
+        for section in agenda.sections(d.handler, NOW)
+        for task in section.items
+        if task.number == case.number
+    )
+
+    assert task.step_url.endswith("/start/")
+
+
+def test_whether_a_suggestion_was_adopted_is_said_in_words_of_its_kind() -> None:
+    with translation.override("en"):
+        said = [replaced.said("suggestion", "adopted", value) for value in ("True", "False")]
+
+        assert said == ["adopted", "not adopted"]
+        assert replaced.said("hazard", "adopted", "True") == "True"

@@ -22,15 +22,15 @@ def is_from_above(act: OfficeAct) -> bool:
 def tell_above(act: OfficeAct, what: str) -> None:
     """Send one notice to each supervising officer of the nearest level above that has any.
 
-    At the topmost unit, its own officers are notified, except the actor. The level that listed the
-    case for supervision is notified as well.
+    At the topmost unit, its own officers are notified, except the actor. A further level
+    that oversees the case is notified as well.
     """
     if is_from_above(act):
         return
     case = act.case
-    listed_by = kinds.of(case).look(case).listed_by
-    listed = [listed_by] if listed_by else []
-    told = answering.holders(case, listed, SUPERVISORS, act.now)
+    overseen_by = kinds.of(case).look(case).overseen_by
+    further = [overseen_by] if overseen_by else []
+    told = answering.holders(case, further, SUPERVISORS, act.now)
     for path in _levels(queries.situation(case)):
         near = answering.holders(case, [path], SUPERVISORS, act.now)
         near = [member for member in near if member != act.actor]

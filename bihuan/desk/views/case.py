@@ -60,6 +60,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown
         and withholding.may_keep_back(found, request.user, now),
+        "checked_date": pages.of(found).checked_date(found),
         "officer_title": title_of(found.kind, "resolver_name"),
     }
     return render(request, "desk/case.html", context)

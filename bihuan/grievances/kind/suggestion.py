@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.kinds import Kind, Look, Wording, Words
 from bihuan.cases.models import Case
@@ -126,6 +126,10 @@ def _wanted(asked: AgendaContext) -> Q:
     return wanted
 
 
+def _adopted(value: Any) -> str:
+    return gettext("adopted") if value == "True" else gettext("not adopted")
+
+
 KIND = Kind(
     lifecycle=SUGGESTION,
     series="JY",
@@ -138,6 +142,7 @@ KIND = Kind(
         reported_at=pgettext_lazy("a grievance", "Received"),
         explain=wording.explain,
         slots=slot_words,
+        details={"adopted": (pgettext_lazy("suggestion", "Decision"), _adopted)},
         happened=HAPPENED,
     ),
     look=look,
