@@ -128,6 +128,7 @@ def _published(case: Case) -> dict[str, Value]:
     shown = case.publication
     arrival = getattr(case, "arrival", None)
     given = arrival if arrival is not None and shown.place == case.place else None
+    point = shown.point
     return {
         "status_notes": shown.answer or None,
         "description": "\n".join(filter(None, (shown.title, shown.text))),
@@ -137,8 +138,8 @@ def _published(case: Case) -> dict[str, Value]:
         "address": shown.place or None,
         "address_id": (given.address_id or None) if given else None,
         "zipcode": (given.zipcode or None) if given else None,
-        "lat": shown.latitude,
-        "long": shown.longitude,
+        "lat": point.latitude if point else None,
+        "long": point.longitude if point else None,
     }
 
 

@@ -75,6 +75,15 @@ def test_a_published_report_tells_what_was_published_and_no_more(key: str, count
     assert row == answer(f"requests/{case.number}.json")[0]
 
 
+def test_a_published_point_is_known_to_about_a_hundred_metres(key: str) -> None:
+    case = case_of(post(key))
+    publish(case, latitude=37.76524078, longitude=-122.4212043)
+
+    (row,) = answer("requests.json")
+
+    assert (row["lat"], row["long"]) == (37.765, -122.421)
+
+
 def test_the_house_is_told_only_where_the_place_was_published_as_given(key: str) -> None:
     case = case_of(post(key, address_id="A-77", zipcode="675800"))
     shown = publish(case, place=case.place)

@@ -15,12 +15,15 @@ from django.urls import reverse
 from bihuan.cases.actions import evidence
 from bihuan.cases.actions.evidence import NotOfTheFix
 from bihuan.cases.models import Case, Evidence, Participation
+from bihuan.core.capture import PlaceVerdict
 from bihuan.core.lifecycle import FactMissing
+from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.core.refusal import SamePerson
 from bihuan.hazards.actions import rectification, verification
 from bihuan.orgs.models import User
 from tests.factories import NOW, make_officer, make_photo
+from tests.files.hostile import oracle, upload
 from tests.hazards.district import District, assigned, report, submitted
 from tests.sitemap import text_of
 
@@ -169,3 +172,24 @@ def test_the_database_refuses_evidence_of_a_check_from_the_public(d: District) -
         Evidence.objects.filter(case=case).update(
             phase="check", added_by=None, slot="reporter", shown_to="giver"
         )
+
+
+@pytest.mark.parametrize(
+    ("point", "verdict"),
+    [
+        (Point(43.4674, 11.8851), PlaceVerdict.MATCHES),
+        (Point(25.0, 102.7), PlaceVerdict.FAR),
+        (None, PlaceVerdict.NONE),
+    ],
+)
+def test_a_photo_is_compared_with_the_place_of_its_case(
+    district: District, point: Point | None, verdict: PlaceVerdict
+) -> None:
+    case = report(district, point=point)
+
+    evidence.attach(
+        case=case, actor=district.coordinator, now=NOW,
+        uploads=[upload(oracle("DSCN0010.jpg"))], phase="before", note="",
+    )  # fmt: skip
+
+    assert Evidence.objects.get(case=case).file.capture_place == verdict

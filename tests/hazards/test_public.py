@@ -183,6 +183,23 @@ def test_what_is_published_are_words_of_its_own(district: District) -> None:
     assert letters(case)[-1] == "notice published"
 
 
+def test_a_point_is_published_rounded_and_only_when_asked(district: District) -> None:
+    case = taken(district, point=Point(25.0347812, 102.7123456)).case
+    case = reporting.confirm(case=case, actor=district.coordinator, now=NOW, grade=Grade.GENERAL)
+
+    for with_point, published in ((True, Point(25.035, 102.712)), (False, None)):
+        case = publications.publish(
+            case=case,
+            actor=district.coordinator,
+            now=NOW,
+            shown=Shown(title="小学门口用电隐患", with_point=with_point),
+        )
+
+        row = Publication.objects.get(case=case)
+        assert row.point == published
+        assert row.latitude == (published and published.latitude)
+
+
 def test_a_publication_is_changed_withdrawn_and_shown_again(district: District) -> None:
     d = district
     case = confirmed(d)

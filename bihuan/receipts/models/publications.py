@@ -35,10 +35,12 @@ class Publication(models.Model):
 
     @property
     def point(self) -> Point | None:
-        """Where it is on the map, if that is public."""
-        return places.point(self.latitude, self.longitude)
+        """Where it is on the map, if that is public: always rounded, for it may be a home."""
+        found = places.point(self.latitude, self.longitude)
+        return found.rounded() if found else None
 
     @point.setter
     def point(self, point: Point | None) -> None:
-        self.latitude = point.latitude if point else None
-        self.longitude = point.longitude if point else None
+        shown = point.rounded() if point else None
+        self.latitude = shown.latitude if shown else None
+        self.longitude = shown.longitude if shown else None
