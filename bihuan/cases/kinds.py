@@ -151,7 +151,13 @@ _registered: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    _registered[kind.name] = kind
+    """For `AppConfig.ready`. A name is registered once."""
+    known = _registered.setdefault(kind.name, kind)
+    if known is not kind:
+        raise ValueError(
+            f"the kind {kind.name} is registered twice: with the series {known.series} and "
+            f"{kind.series}"
+        )
 
 
 def of(case: Case) -> Kind:

@@ -117,8 +117,14 @@ _registered: dict[str, Pages] = {}
 
 
 def register(*pages: Pages) -> None:
-    """For `AppConfig.ready`, after the kind."""
-    _registered.update({each.kind: each for each in pages})
+    """For `AppConfig.ready`, after the kind. Each kind has its pages once."""
+    for each in pages:
+        known = _registered.setdefault(each.kind, each)
+        if known is not each:
+            raise ValueError(
+                f"the pages of {each.kind} are registered twice: with {known.facts} and "
+                f"{each.facts}"
+            )
 
 
 def of(case: Case) -> Pages:

@@ -36,3 +36,12 @@ def test_what_a_kind_is_called_is_said_where_it_is_registered() -> None:
         "hazard", "grievance", "suggestion", "mediation",
     ]  # fmt: skip
     assert kinds.label("of_a_part_that_left") == "of_a_part_that_left"
+
+
+def test_a_kind_is_registered_once() -> None:
+    known = kinds.by_name("hazard")
+
+    with pytest.raises(ValueError, match=f"hazard is registered twice.* {known.series} and ZZ"):
+        kinds.register(replace(known, series="ZZ"))
+
+    assert kinds.by_name("hazard") is known

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bihuan.cases import kinds
 from bihuan.core.lifecycle import Lifecycle
 from bihuan.desk import pages
@@ -22,3 +24,12 @@ def test_a_kind_without_pages_is_named() -> None:
     assert [(each.id, each.msg) for each in found] == [
         ("desk.E001", "other: no pages are registered")
     ]
+
+
+def test_the_pages_of_a_kind_are_registered_once() -> None:
+    known = pages.by_name("hazard")
+
+    with pytest.raises(ValueError, match=r"hazards/facts\.html and other\.html"):
+        pages.register(replace(known, facts="other.html"))
+
+    assert pages.by_name("hazard") is known
