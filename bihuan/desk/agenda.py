@@ -22,7 +22,7 @@ from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import SharedReach
 from bihuan.core.powers import Power
 from bihuan.desk import pages
-from bihuan.desk.asked import NOTHING, AgendaContext, sift, within
+from bihuan.desk.context import NOTHING, AgendaContext, sift, within
 from bihuan.desk.pages import Waiting
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.naming import in_language
@@ -39,18 +39,18 @@ SHOWN = (
 
 def sections(user: User, now: datetime) -> list[AgendaSection]:
     """Return everything that waits on cases of any kind, most urgent first."""
-    asked = AgendaContext.by(user, now)
-    due_today, later, left = _on_posts(asked)
-    first = _by_stage(asked)
+    context = AgendaContext.by(user, now)
+    due_today, later, left = _on_posts(context)
+    first = _by_stage(context)
     return [
         first[URGENT],
         due_today,
-        section_of(_("Extensions to decide"), _extensions(asked)),
-        section_of(_("Disputed assignments to decide"), _contests(asked)),
+        section_of(_("Extensions to decide"), _extensions(context)),
+        section_of(_("Disputed assignments to decide"), _contests(context)),
         *(section for name, section in first.items() if name != URGENT),
         left,
         later,
-        *(section for each in pages.every() for section in each.last(asked)),
+        *(section for each in pages.every() for section in each.last(context)),
     ]
 
 
@@ -103,15 +103,15 @@ FIRST = 2
 MINE, LEFT = "mine", "left"
 
 
-def _on_posts(asked: AgendaContext) -> tuple[AgendaSection, AgendaSection, AgendaSection]:
+def _on_posts(context: AgendaContext) -> tuple[AgendaSection, AgendaSection, AgendaSection]:
     """Return work on the officer's posts, and for coordinators also the work of posts that are
     vacant.
     """
-    left = asked.rows(_left) if asked.with_powers(Power.COORDINATE) else []
-    rows = _first_of(asked.about(left).rows(_under_way), "waiting")
+    left = context.rows(_left) if context.with_powers(Power.COORDINATE) else []
+    rows = _first_of(context.about(left).rows(_under_way), "waiting")
     # While a decision is pending the next step is not this officer's.
     tasks = [item_of(row, "" if row["waiting"] else _next_move(row)) for row in rows[MINE]]
-    end = queries.day_after(asked.today)
+    end = queries.day_after(context.today)
     urgent = [task for task in tasks if _due_by(task, end)]
     later = [task for task in tasks if not _due_by(task, end)]
     return (
@@ -131,38 +131,38 @@ def _has_next_move() -> Q:
     return reduce(or_, (Q(kind=kind, stage__in=stages) for kind, stages in moves), NOTHING)
 
 
-def _left(asked: AgendaContext) -> QuerySet[Post, int]:
-    held = Tenure.objects.in_force(asked.today).filter(post=OuterRef("pk"))
+def _left(context: AgendaContext) -> QuerySet[Post, int]:
+    held = Tenure.objects.in_force(context.today).filter(post=OuterRef("pk"))
     return Post.objects.filter(~Exists(held)).values_list("pk", flat=True)
 
 
-def _under_way(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+def _under_way(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     here = OuterRef("pk")
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
         Extension.objects.filter(case=here, granted=None, rule_id="")
     )
-    cases = Case.objects.open().filter(asked.open_to(), sift(_has_next_move()))
-    mine = cases.filter(post__in=asked.posts)
-    left = cases.filter(within(asked.with_powers(Power.COORDINATE)), post__in=asked.keys)
+    cases = Case.objects.open().filter(context.open_to(), sift(_has_next_move()))
+    mine = cases.filter(post__in=context.posts)
+    left = cases.filter(within(context.with_powers(Power.COORDINATE)), post__in=context.keys)
     return _few(MINE, mine, most=2 * AT_MOST + 1, waiting=waiting).union(
         _few(LEFT, left, waiting=waiting), all=True
     )
 
 
 # ------------------------------------------------------------------ by stage
-def _by_stage(asked: AgendaContext) -> dict[str, AgendaSection]:
+def _by_stage(context: AgendaContext) -> dict[str, AgendaSection]:
     """Return the first few cases of each of these sections in one query, by due time."""
-    rows = _first_of(asked.rows(_staged))
+    rows = _first_of(context.rows(_staged))
     return {
         name: _staged_section(each, rows[name], is_urgent=name == URGENT)
         for name, each in _all_waiting().items()
     }
 
 
-def _staged(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
-    known = Case.objects.filter(asked.open_to())
+def _staged(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+    known = Case.objects.filter(context.open_to())
     first, *others = (
-        _few(name, (known if each.is_over else known.open()).filter(each.wanted(asked)))
+        _few(name, (known if each.is_over else known.open()).filter(each.wanted(context)))
         for name, each in _all_waiting().items()
     )
     return first.union(*others, all=True)
@@ -179,9 +179,9 @@ def _staged_section(each: Waiting, rows: Rows, *, is_urgent: bool) -> AgendaSect
     return section_of(each.title, tasks, each.more)
 
 
-def _urgent(asked: AgendaContext) -> Q:
+def _urgent(context: AgendaContext) -> Q:
     """Cases of alleged retaliation come first."""
-    return within(asked.with_powers(*seals.OPENERS)) & Q(is_urgent=True)
+    return within(context.with_powers(*seals.OPENERS)) & Q(is_urgent=True)
 
 
 URGENT = "urgent"
@@ -196,22 +196,22 @@ def _all_waiting() -> dict[str, Waiting]:
 
 
 # ------------------------------------------------------------------ decisions
-def _extensions(asked: AgendaContext) -> list[AgendaItem]:
-    return on_cases(asked.rows(_more_time), "decide_extension")
+def _extensions(context: AgendaContext) -> list[AgendaItem]:
+    return on_cases(context.rows(_more_time), "decide_extension")
 
 
-def _more_time(asked: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
+def _more_time(context: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
     above = NOTHING
-    for desk in asked.with_powers(Power.APPROVE):
-        bound = within([desk], "case__bound") & ~Q(case__bound=desk.unit)
+    for scope in context.with_powers(Power.APPROVE):
+        bound = within([scope], "case__bound") & ~Q(case__bound=scope.unit)
         above |= (
-            within([desk], "case__owner")
-            & ~Q(case__owner=desk.unit)
+            within([scope], "case__owner")
+            & ~Q(case__owner=scope.unit)
             & (Q(case__bound=None) | bound)
         )
     pending = Extension.objects.filter(
-        above, asked.open_to("case"), granted=None, case__kind__in=_decided_above()
-    ).exclude(asked_by=asked.member)
+        above, context.open_to("case"), granted=None, case__kind__in=_decided_above()
+    ).exclude(asked_by=context.member)
     return shown(pending.order_by("asked_at"))
 
 
@@ -221,16 +221,16 @@ def _decided_above() -> list[str]:
     return [name for name, over in reach if over is SharedReach.DEADLINE]
 
 
-def _contests(asked: AgendaContext) -> list[AgendaItem]:
-    return on_cases(asked.rows(_contested), "decide_contest")
+def _contests(context: AgendaContext) -> list[AgendaItem]:
+    return on_cases(context.rows(_contested), "decide_contest")
 
 
-def _contested(asked: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
+def _contested(context: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
     over = NOTHING
-    for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
-        over |= within([desk], "from_unit") & within([desk], "to_unit")
-    pending = Contest.objects.filter(over, asked.open_to("case"), upheld=None)
-    return shown(pending.exclude(raised_by=asked.member).order_by("raised_at"))
+    for scope in context.with_powers(Power.COORDINATE, Power.APPROVE):
+        over |= within([scope], "from_unit") & within([scope], "to_unit")
+    pending = Contest.objects.filter(over, context.open_to("case"), upheld=None)
+    return shown(pending.exclude(raised_by=context.member).order_by("raised_at"))
 
 
 def shown(

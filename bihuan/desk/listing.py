@@ -21,7 +21,7 @@ from bihuan.cases.models import Case, CaseQuerySet, Visibility
 from bihuan.cases.queries import prepared
 from bihuan.core import references
 from bihuan.desk import pages, shown
-from bihuan.desk.asked import SOON_DAYS
+from bihuan.desk.context import SOON_DAYS
 from bihuan.desk.shown import LedgerLine
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
@@ -74,26 +74,26 @@ class Filters:
     columns: tuple[str, ...] = DEFAULT_COLUMNS
 
     @classmethod
-    def of(cls, asked: Mapping[str, str]) -> Filters:
+    def of(cls, requested: Mapping[str, str]) -> Filters:
         columns = (*COLUMNS, *pages.ledger_columns())
-        chosen = tuple(name for name in columns if name in asked.get("cols", "").split(","))
-        kind, stage = _kind_and_stage(asked.get("kind", ""), asked.get("stage", ""))
-        due = _one_of(asked.get("due", ""), DUE)
-        state = _one_of(asked.get("state", ""), STATES) or "open"
+        chosen = tuple(name for name in columns if name in requested.get("cols", "").split(","))
+        kind, stage = _kind_and_stage(requested.get("kind", ""), requested.get("stage", ""))
+        due = _one_of(requested.get("due", ""), DUE)
+        state = _one_of(requested.get("state", ""), STATES) or "open"
         return cls(
-            words=asked.get("q", "").replace("\x00", "").strip()[:100],
+            words=requested.get("q", "").replace("\x00", "").strip()[:100],
             # What is due is open, and an end stage is not.
             state="open" if due else "ended" if _is_end(kind, stage) else state,
             kind=kind,
             stage=stage,
-            unit=asked.get("unit", "").replace("\x00", "")[:32],
-            category=asked.get("category", "").replace("\x00", "").strip()[:80],
+            unit=requested.get("unit", "").replace("\x00", "")[:32],
+            category=requested.get("category", "").replace("\x00", "").strip()[:80],
             due=due,
-            mine=asked.get("mine") == "1",
-            since=_date(asked.get("from", "")),
-            until=_date(asked.get("to", "")),
-            sort=_one_of(asked.get("sort", ""), tuple(ORDERS)),
-            own=_own(asked),
+            mine=requested.get("mine") == "1",
+            since=_date(requested.get("from", "")),
+            until=_date(requested.get("to", "")),
+            sort=_one_of(requested.get("sort", ""), tuple(ORDERS)),
+            own=_own(requested),
             columns=chosen or DEFAULT_COLUMNS,
         )
 
@@ -127,13 +127,13 @@ class Page:
 
 def page(user: User, filters: Filters, now: datetime, *, after: str, before: str) -> Page:
     """Return the rows after or before a key, or the first ones."""
-    asked = _asked(user, filters, now)
+    selection = _selection(user, filters, now)
     back = bool(before) and not after
     cursor = _parsed(before if back else after, filters.order)
-    if cursor is None and asked.is_steady:
-        found = _first(asked, now)
+    if cursor is None and selection.is_steady:
+        found = _first(selection, now)
     else:
-        cases = _narrowed(asked, now)
+        cases = _narrowed(selection, now)
         found = list(_walk(cases, filters.order, cursor, back=back and cursor is not None))
     more = len(found) > SIZE
     rows = found[:SIZE]
@@ -153,11 +153,11 @@ def page(user: User, filters: Filters, now: datetime, *, after: str, before: str
 
 def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
     """Return the cases that the officer sees and the filters select, unordered."""
-    return _narrowed(_asked(user, filters, now), now)
+    return _narrowed(_selection(user, filters, now), now)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Selection:
     """Everything that the selection of cases depends on, except the time."""
 
     filters: Filters
@@ -171,9 +171,9 @@ class _Asked:
         return not self.filters.due and not self.filters.words
 
 
-def _asked(user: User, filters: Filters, now: datetime) -> _Asked:
+def _selection(user: User, filters: Filters, now: datetime) -> _Selection:
     seats = access.seats(user, localdate(now)) if filters.mine else ()
-    return _Asked(
+    return _Selection(
         filters,
         queries.sight(user, now),
         tuple(seat.post.pk for seat in seats),
@@ -181,8 +181,8 @@ def _asked(user: User, filters: Filters, now: datetime) -> _Asked:
     )
 
 
-def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
-    filters, cases = asked.filters, Case.objects.in_sight(asked.sight)
+def _narrowed(selection: _Selection, now: datetime) -> CaseQuerySet:
+    filters, cases = selection.filters, Case.objects.in_sight(selection.sight)
     if filters.state == "open":
         cases = cases.open()
     elif filters.state == "ended":
@@ -194,9 +194,9 @@ def _narrowed(asked: _Asked, now: datetime) -> CaseQuerySet:
     cases = cases.filter(**{name: value for name, value in same.items() if value})
     cases = cases.filter(_due(filters.due, now), _reported(filters))
     if filters.mine:
-        cases = cases.filter(post__in=asked.posts)
+        cases = cases.filter(post__in=selection.posts)
     if filters.unit:
-        cases = cases.filter(owner__in=asked.subtree)
+        cases = cases.filter(owner__in=selection.subtree)
     return search(cases, filters.words) if filters.words else cases
 
 
@@ -232,12 +232,12 @@ def _due(due: str, now: datetime) -> Q:
 
 
 def _reported(filters: Filters) -> Q:
-    zone, asked = get_default_timezone(), Q()
+    zone, condition = get_default_timezone(), Q()
     if filters.since:
-        asked &= Q(reported_at__gte=datetime.combine(filters.since, time.min, zone))
+        condition &= Q(reported_at__gte=datetime.combine(filters.since, time.min, zone))
     if filters.until:
-        asked &= Q(reported_at__lte=datetime.combine(filters.until, time.max, zone))
-    return asked
+        condition &= Q(reported_at__lte=datetime.combine(filters.until, time.max, zone))
+    return condition
 
 
 def _subtree(code: str) -> tuple[int, ...]:
@@ -260,17 +260,17 @@ class _Cursor:
     pk: int
 
 
-def _first(asked: _Asked, now: datetime) -> list[LedgerLine]:
+def _first(selection: _Selection, now: datetime) -> list[LedgerLine]:
     """Return the first rows of a view; frequently opened ones are compiled once."""
-    order, found = asked.filters.order, list[LedgerLine]()
+    order, found = selection.filters.order, list[LedgerLine]()
     for n in range(1 + order.nullable):
 
         def part(n: int = n) -> QuerySet[Case, Any]:
-            cases = _narrowed(asked, now)
+            cases = _narrowed(selection, now)
             parts = list(_parts(cases, order.key, order.nullable, None, down=order.descending))
             return shown.values(parts[n])[: SIZE + 1]
 
-        found += [shown.row(values) for values in prepared.LISTS.rows((asked, n), part)]
+        found += [shown.row(values) for values in prepared.LISTS.rows((selection, n), part)]
         if len(found) > SIZE:
             break
     return found[: SIZE + 1]
@@ -357,9 +357,9 @@ def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
     return kind, _one_of(stage, stages)
 
 
-def _own(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _own(requested: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     found = (
-        (name, _one_of(asked.get(name, ""), tuple(value for value, _label in each.choices)))
+        (name, _one_of(requested.get(name, ""), tuple(value for value, _label in each.choices)))
         for name, each in pages.ledger_filters().items()
     )
     return tuple((name, value) for name, value in found if value)

@@ -17,12 +17,12 @@ from bihuan.cases import kinds
 from bihuan.cases.kinds import Kind, Words
 from bihuan.cases.models import Case
 from bihuan.core.lifecycle import Fact
-from bihuan.desk.asked import AgendaContext
+from bihuan.desk.context import AgendaContext
 from bihuan.desk.move_pages import AnyMovePage
 from bihuan.web.agenda import AgendaSection
 
 
-def _no_sections(asked: AgendaContext) -> Iterable[AgendaSection]:
+def _no_sections(context: AgendaContext) -> Iterable[AgendaSection]:
     return ()
 
 

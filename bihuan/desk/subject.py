@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from bihuan.cases.models import Case, Disposed
-from bihuan.desk.asked import AgendaContext
+from bihuan.desk.context import AgendaContext
 from bihuan.orgs.models import User
 from bihuan.web.subjects import SubjectType
 
@@ -20,14 +20,14 @@ def _url(number: str) -> str:
 
 def _hidden_from(user: User, numbers: Collection[str], now: datetime) -> frozenset[str]:
     """Return the same as `queries.shut_among`, by a prepared query."""
-    asked = AgendaContext.by(user, now).about(sorted(numbers))
-    return frozenset(number for (number,) in asked.rows(_hidden))
+    context = AgendaContext.by(user, now).about(sorted(numbers))
+    return frozenset(number for (number,) in context.rows(_hidden))
 
 
-def _hidden(asked: AgendaContext) -> QuerySet[Case, tuple[str]]:
-    hidden = Case.objects.filter(~asked.open_to(), number__in=asked.keys).values_list("number")
+def _hidden(context: AgendaContext) -> QuerySet[Case, tuple[str]]:
+    hidden = Case.objects.filter(~context.open_to(), number__in=context.keys).values_list("number")
     # What was hidden from one officer is hidden from all once it is disposed of.
-    gone = Disposed.objects.filter(is_restricted=True, number__in=asked.keys)
+    gone = Disposed.objects.filter(is_restricted=True, number__in=context.keys)
     return hidden.union(gone.values_list("number"))
 
 

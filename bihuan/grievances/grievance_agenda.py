@@ -15,7 +15,7 @@ from bihuan.cases.models import Case, Extension, Participation
 from bihuan.core.grievance import GRIEVANCE, WORKERS, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.desk.agenda import SHOWN, by_due, item_of
-from bihuan.desk.asked import NOTHING, AgendaContext, within
+from bihuan.desk.context import NOTHING, AgendaContext, within
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.orgs.models import User
 from bihuan.web.agenda import AT_MOST, AgendaSection
@@ -62,7 +62,7 @@ HERE = OuterRef("pk")
 def waiting(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the first few of each step in one query, the first due first."""
     context = AgendaContext.by(user, now)
-    heads = tuple(desk.path for desk in context.with_powers(Power.APPROVE))
+    heads = tuple(scope.path for scope in context.with_powers(Power.APPROVE))
     steps = [(_step(row, heads), row) for row in context.rows(_waiting)]
     for step, (title, move) in STEPS.items():
         tasks = [item_of(row, move) for which, row in steps if which == step]
@@ -111,17 +111,17 @@ def _asked_by_others(context: AgendaContext) -> QuerySet[Extension, Extension]:
 
 def _to_coordinate(context: AgendaContext) -> Q:
     wanted = NOTHING
-    for desk in context.with_powers(Power.COORDINATE):
-        owned = within([desk])
+    for scope in context.with_powers(Power.COORDINATE):
+        owned = within([scope])
         objected = _open_handovers().filter(objected_at__isnull=False)
-        arriving = _open_handovers().filter(within([desk], "to_unit"), objected_at=None)
+        arriving = _open_handovers().filter(within([scope], "to_unit"), objected_at=None)
         wanted |= owned & Q(stage__in=(Stage.RECEIVED, Stage.ACCEPTED))
         wanted |= owned & Q(stage=Stage.TRANSFERRED) & Q(Exists(objected))
         # The sender does not take it over; see `GrievanceReach.RECEIVER`.
         wanted |= (
             Q(stage=Stage.TRANSFERRED)
             & Q(Exists(arriving))
-            & (~owned | Q(Exists(arriving.filter(to_unit=desk.unit))))
+            & (~owned | Q(Exists(arriving.filter(to_unit=scope.unit))))
         )
     return wanted
 
@@ -131,9 +131,9 @@ def _to_draft(context: AgendaContext) -> Q:
     before.
     """
     wanted = NOTHING
-    for desk in context.with_powers(Power.HANDLE):
-        wanted |= Q(post=desk.post, stage=Stage.HANDLING)
-        wanted |= Q(owner=desk.unit, stage__in=REVIEWING) & _took_no_part(context)
+    for scope in context.with_powers(Power.HANDLE):
+        wanted |= Q(post=scope.post, stage=Stage.HANDLING)
+        wanted |= Q(owner=scope.unit, stage__in=REVIEWING) & _took_no_part(context)
     return wanted
 
 
@@ -155,8 +155,8 @@ def _to_serve(context: AgendaContext) -> Q:
     for stage, last in LAST.items():
         answered |= Q(stage=stage) & Q(Exists(unknown.filter(round=last)))
     here = NOTHING
-    for desk in context.with_powers(*WORKERS):
-        here |= Q(owner=desk.unit)
+    for scope in context.with_powers(*WORKERS):
+        here |= Q(owner=scope.unit)
     return here & Q(grievance__wants_paper=True) & answered
 
 

@@ -15,7 +15,7 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import RECHECK, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.desk.agenda import SHOWN, item_of, on_cases, section_of
-from bihuan.desk.asked import NOTHING, AgendaContext, within
+from bihuan.desk.context import NOTHING, AgendaContext, within
 from bihuan.desk.listing import UNVERIFIED
 from bihuan.desk.pages import Waiting
 from bihuan.hazards.apart import closures_to_confirm, four_eyes, never_there
@@ -35,11 +35,11 @@ def expiring_controls(user: User, now: datetime) -> Iterator[AgendaSection]:
     yield AgendaSection.of(_("My interim controls ending soon"), items, order=8)
 
 
-def _ending(asked: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
+def _ending(context: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
     rows = Control.objects.filter(
         ended_at=None,
-        post__in=asked.posts,
-        expiry_date__lte=asked.soon,
+        post__in=context.posts,
+        expiry_date__lte=context.soon,
         hazard__case__ended_at=None,
     ).order_by("expiry_date", "pk")
     own = {"due_at": "clock__due_at", "is_due_provisional": "clock__is_provisional"}
@@ -51,30 +51,30 @@ def _ending(asked: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
 NEXT: Mapping[str, str] = {Stage.ASSIGNED: Move.START, Stage.RECTIFYING: Move.SUBMIT}
 
 
-def _to_confirm(asked: AgendaContext) -> Q:
-    return within(asked.with_powers(Power.COORDINATE), "origin") & Q(stage=Stage.REPORTED)
+def _to_confirm(context: AgendaContext) -> Q:
+    return within(context.with_powers(Power.COORDINATE), "origin") & Q(stage=Stage.REPORTED)
 
 
-def _to_assign(asked: AgendaContext) -> Q:
-    desks = asked.with_powers(Power.COORDINATE)
-    return (within(desks, "origin") | within(desks)) & Q(stage=Stage.CONFIRMED)
+def _to_assign(context: AgendaContext) -> Q:
+    scopes = context.with_powers(Power.COORDINATE)
+    return (within(scopes, "origin") | within(scopes)) & Q(stage=Stage.CONFIRMED)
 
 
-def _to_check(asked: AgendaContext) -> Q:
+def _to_check(context: AgendaContext) -> Q:
     reach = NOTHING
-    for desk in asked.with_powers(Power.VERIFY):
-        reach |= within([desk]) & four_eyes(asked, desk)
-    return reach & never_there(asked) & Q(stage=Stage.SUBMITTED)
+    for scope in context.with_powers(Power.VERIFY):
+        reach |= within([scope]) & four_eyes(context, scope)
+    return reach & never_there(context) & Q(stage=Stage.SUBMITTED)
 
 
-def _to_close(asked: AgendaContext) -> Q:
+def _to_close(context: AgendaContext) -> Q:
     reach = NOTHING
-    for desk in asked.with_powers(Power.COORDINATE, Power.APPROVE):
-        here = within([desk], "hazard__listed_by") | (Q(hazard__listed_by=None) & within([desk]))
-        reach |= here & four_eyes(asked, desk)
+    for scope in context.with_powers(Power.COORDINATE, Power.APPROVE):
+        here = within([scope], "hazard__listed_by") | (Q(hazard__listed_by=None) & within([scope]))
+        reach |= here & four_eyes(context, scope)
     parts = Case.objects.open().filter(parent=OuterRef("pk"))
     waits = Q(~Exists(parts), stage=Stage.VERIFIED, hazard__stopped_at=None)
-    return reach & never_there(asked) & waits & ~Q(import_check=Case.ImportCheck.WAITING.value)
+    return reach & never_there(context) & waits & ~Q(import_check=Case.ImportCheck.WAITING.value)
 
 
 def _staged(stage: Stage, title: Words, move: Move, wanted: Wanted) -> tuple[str, Waiting]:
@@ -101,16 +101,16 @@ WAITING: Mapping[str, Waiting] = dict(
 )
 
 
-def rechecks(asked: AgendaContext) -> Iterator[AgendaSection]:
+def rechecks(context: AgendaContext) -> Iterator[AgendaSection]:
     """Return closed hazards that are due for a re-check."""
-    yield section_of(_("Re-checks due"), on_cases(asked.rows(_due_again), Move.RECHECK))
+    yield section_of(_("Re-checks due"), on_cases(context.rows(_due_again), Move.RECHECK))
 
 
-def _due_again(asked: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+def _due_again(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     reach = NOTHING
-    for desk in asked.with_powers(Power.VERIFY):
-        reach |= within([desk]) & four_eyes(asked, desk)
-    ending = Case.objects.ending(RECHECK, asked.soon_end)
-    cases = ending.filter(reach & never_there(asked), asked.open_to())
+    for scope in context.with_powers(Power.VERIFY):
+        reach |= within([scope]) & four_eyes(context, scope)
+    ending = Case.objects.ending(RECHECK, context.soon_end)
+    cases = ending.filter(reach & never_there(context), context.open_to())
     own = {"due_at": "ends_at", "is_due_provisional": "is_end_provisional"}
     return cases.values_list(*(own.get(name, name) for name in SHOWN))[: AT_MOST + 1]

@@ -10,14 +10,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from bihuan.cases.models import Case, Participation, clocks_of
 from bihuan.core.hazard import FIX, HAZARD, Move
-from bihuan.desk.asked import NOTHING, AgendaContext, HeldPostScope, PostScope, within
+from bihuan.desk.context import NOTHING, AgendaContext, HeldPostScope, PostScope, within
 from bihuan.orgs.models import Unit
 
 
-def four_eyes(context: AgendaContext, desk: PostScope, case: str = "pk") -> Q:
+def four_eyes(context: AgendaContext, scope: PostScope, case: str = "pk") -> Q:
     """Neither this officer nor the unit of this post, nor one above it, did the fix."""
     fixes = Participation.objects.filter(case=OuterRef(case), side=Participation.Side.FIX)
-    return Q(~Exists(fixes.filter(Q(member=context.member) | Q(unit__in=desk.steps))))
+    return Q(~Exists(fixes.filter(Q(member=context.member) | Q(unit__in=scope.steps))))
 
 
 def never_there(context: AgendaContext, case: str = "pk") -> Q:
@@ -62,8 +62,8 @@ def closures_to_confirm(context: AgendaContext) -> Q:
     those they imported.
     """
     reach = NOTHING
-    for desk in context.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):
-        reach |= within([desk]) & ~Q(owner=desk.unit) & four_eyes(context, desk)
+    for scope in context.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):
+        reach |= within([scope]) & ~Q(owner=scope.unit) & four_eyes(context, scope)
     reach &= never_there(context)
     mine = Q(import_by=context.member, import_by__isnull=False)
     return reach & ~mine & Q(import_check=Case.ImportCheck.WAITING.value)

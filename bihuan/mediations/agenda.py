@@ -17,7 +17,7 @@ from bihuan.core import mediation as rules
 from bihuan.core.lifecycle import Person, Situation
 from bihuan.core.mediation import COORDINATORS, MEDIATION, Move, Stage, Stance
 from bihuan.desk.agenda import SHOWN, by_due, item_of
-from bihuan.desk.asked import AgendaContext, sift, within
+from bihuan.desk.context import AgendaContext, sift, within
 from bihuan.mediations import queries
 from bihuan.mediations.models import Agreement, Party, Performance
 from bihuan.orgs.models import User

@@ -16,7 +16,7 @@ from bihuan.cases.models import Case, Contest, Extension
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
 from bihuan.desk import agenda
-from bihuan.desk.asked import AgendaContext
+from bihuan.desk.context import AgendaContext
 from bihuan.grievances import grievance_agenda
 from bihuan.grievances.kind import suggestion
 from bihuan.hazards import agenda as hazards

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
-from bihuan.desk.views.ledger import ASKED
+from bihuan.desk.views.ledger import PARAMETERS
 from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_officer, make_unit
 from tests.faults.forms import LEDGER, NAUGHTY
@@ -43,7 +43,7 @@ CURSORS = ANYTHING | st.from_regex(r"-?[0-9]{0,20}\.[0-9]{1,20}", fullmatch=True
 QUERIES = st.fixed_dictionaries(
     {},
     optional={
-        **{name: ANYTHING for name in ASKED},
+        **{name: ANYTHING for name in PARAMETERS},
         "sort": st.sampled_from(["due", "-due", "reported", "-reported", "number", "-number"]),
         "state": st.sampled_from(["open", "ended", "all"]),
         "from": ANYTHING | st.dates().map(str) | st.sampled_from(["0001-01-01", "9999-12-31"]),

@@ -223,12 +223,12 @@ def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:
     """Record the person's side in the case; the database refuses a second side."""
     try:
         with transaction.atomic():
-            hand, _ = Participation.objects.get_or_create(
+            participation, _ = Participation.objects.get_or_create(
                 case=case, member=member, defaults={"side": side, "unit": unit}
             )
     except IntegrityError as clash:
         raise SamePerson from clash
-    if hand.side != side:
+    if participation.side != side:
         raise SamePerson
 
 

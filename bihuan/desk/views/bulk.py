@@ -33,8 +33,8 @@ class Result:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_assign(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    asked = request.POST if request.method == "POST" else request.GET
-    chosen = _chosen(request, asked.getlist("case")[: listing.SIZE], now)
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = _chosen(request, data.getlist("case")[: listing.SIZE], now)
     if not chosen:
         return redirect("desk:ledger")
     of_kind = pages.of(chosen[0])
@@ -43,7 +43,7 @@ def bulk_assign(request: SignedInRequest) -> HttpResponse:
     form = filled.form
     context: dict[str, Any] = {"back_url": reverse("desk:ledger"), "back_label": _("Ledger")}
     if form.is_valid():
-        results = [_assign(request, case, filled, asked, now) for case in chosen]
+        results = [_assign(request, case, filled, data, now) for case in chosen]
         context |= {"heading": _("Assignment results"), "results": results}
         return render(request, "desk/bulk_result.html", context)
     context |= {
@@ -67,11 +67,11 @@ def _chosen(request: SignedInRequest, numbers: list[str], now: datetime) -> list
 
 
 def _assign(
-    request: SignedInRequest, case: Case, filled: FilledIn, asked: QueryDict, now: datetime
+    request: SignedInRequest, case: Case, filled: FilledIn, data: QueryDict, now: datetime
 ) -> Result:
     kind = kinds.of(case)
     try:
-        version = whole(asked.get(f"version-{case.number}", ""))
+        version = whole(data.get(f"version-{case.number}", ""))
         filled.make({"case": case, "actor": request.user, "now": now, "version": version})
     except Refusal as refusal:
         return Result(case, kind.wording.explain(refusal))

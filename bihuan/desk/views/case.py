@@ -36,7 +36,7 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.sheets.ledger.types import title_of
 
 
-def asked_for(request: SignedInRequest, number: str, now: datetime) -> Case:
+def case_or_404(request: SignedInRequest, number: str, now: datetime) -> Case:
     """Return the case; 404 if the officer may not see it."""
     try:
         return dossier.case_for(request.user, number, now)
@@ -48,7 +48,7 @@ def asked_for(request: SignedInRequest, number: str, now: datetime) -> Case:
 def case(request: SignedInRequest, number: str) -> HttpResponse:
     """Show the problem, its photos, its clocks, its timeline, and what this person may do now."""
     now = timezone.now()
-    found = asked_for(request, number, now)
+    found = case_or_404(request, number, now)
     shown = _context(request, found, now)
     context = {
         **shown,
@@ -70,7 +70,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
 def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one A4 page for the file: the problem, the fix, and who verified it."""
     now = timezone.now()
-    found = asked_for(request, number, now)
+    found = case_or_404(request, number, now)
     return render(request, pages.of(found).sheet, _context(request, found, now))
 
 
@@ -88,7 +88,7 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
 def timeline(request: SignedInRequest, number: str) -> HttpResponse:
     """Show earlier entries of the timeline."""
     now = timezone.now()
-    found = asked_for(request, number, now)
+    found = case_or_404(request, number, now)
     before = whole(request.GET.get("before", ""))
     if before is None:
         raise Http404
@@ -100,7 +100,7 @@ def timeline(request: SignedInRequest, number: str) -> HttpResponse:
 @require_safe
 def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Show the derivation of a deadline, day by day."""
-    found = asked_for(request, number, timezone.now())
+    found = case_or_404(request, number, timezone.now())
     row = get_object_or_404(found.clocks, pk=pk)
     derived = explained(row)
     rule = derived.clock.rule
@@ -120,7 +120,7 @@ def clock(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | FileResponse:
     """Send a photo or document to readers who may see the case."""
-    found = asked_for(request, number, timezone.now())
+    found = case_or_404(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
     name = neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else ""
     context = {"row": row, "cancel_url": found.get_absolute_url(), **crumbs_to(found)}
@@ -153,7 +153,7 @@ def _point(request: SignedInRequest) -> Point | None:
 def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
     """Show the short form of one move: a page, or a panel of the case's page."""
     now = timezone.now()
-    found = asked_for(request, number, now)
+    found = case_or_404(request, number, now)
     kind = kinds.of(found)
     page = pages.of(found).moves.get(move)
     if page is None:
@@ -233,13 +233,13 @@ def _move_context(
 # ---------------------------------------------------------- redirects and pages
 def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
     """Return to the page of the ledger that led here, at this row."""
-    asked = request.GET.get("back", "")
-    query = QueryDict(asked).urlencode()
+    back = request.GET.get("back", "")
+    query = QueryDict(back).urlencode()
     ledger = reverse("desk:ledger") + (f"?{query}" if query else "")
     return {
         "back_url": f"{ledger}#{case.number}",
         "back_label": _("Ledger"),
-        "back": f"?{urlencode({'back': asked})}" if asked else "",
+        "back": f"?{urlencode({'back': back})}" if back else "",
     }
 
 

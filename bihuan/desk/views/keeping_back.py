@@ -14,7 +14,7 @@ from bihuan.cases.actions import withholding
 from bihuan.cases.models import Evidence
 from bihuan.core.refusal import Refusal
 from bihuan.desk.forms import KeepBackForm
-from bihuan.desk.views.case import asked_for, crumbs_to
+from bihuan.desk.views.case import case_or_404, crumbs_to
 from bihuan.orgs.http import SignedInRequest
 
 
@@ -22,7 +22,7 @@ from bihuan.orgs.http import SignedInRequest
 def keep_back(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Ask for the reason, and explain what cannot be undone."""
     now = timezone.now()
-    case = asked_for(request, number, now)
+    case = case_or_404(request, number, now)
     picture = get_object_or_404(Evidence, pk=pk, case=case, shown_to=withholding.SHOWN)
     if not withholding.may_keep_back(case, request.user, now):
         raise Http404

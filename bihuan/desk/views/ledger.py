@@ -28,7 +28,7 @@ from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_in_reach
 
-ASKED = (
+PARAMETERS = (
     "q", "state", "kind", "stage", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
 )  # fmt: skip
 TOOLBAR = ("q", "state", "kind", "stage", "due")
@@ -49,8 +49,8 @@ LAST: tuple[View, ...] = (
 @require_safe
 def ledger(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    asked = asked_in(request)
-    filters = Filters.of(asked)
+    requested = parameters_in(request)
+    filters = Filters.of(requested)
     page = listing.page(
         request.user,
         filters,
@@ -67,18 +67,18 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "columns": set(filters.columns),
-        "tabs": _tabs(request, asked),
-        "chips": _chips(asked, filters),
-        "sorts": _sorts(asked, filters),
-        "kept": [(name, asked[name]) for name in asked if name not in _toolbar()],
+        "tabs": _tabs(request, requested),
+        "chips": _chips(requested, filters),
+        "sorts": _sorts(requested, filters),
+        "kept": [(name, requested[name]) for name in requested if name not in _toolbar()],
         "kinds": kinds.choices(),
         "stages": (stages := _stages(filters.kind)),
         "stage": _chosen(stages, filters.stage),
         **_of_kinds(filters),
-        "previous_url": _address({**asked, "before": page.before}) if page.before else "",
-        "next_url": _address({**asked, "after": page.after}) if page.after else "",
-        "query": urlencode(asked),
-        "save_form": SavedViewForm(initial={"query": urlencode(asked)}, auto_id="id_view_%s"),
+        "previous_url": _address({**requested, "before": page.before}) if page.before else "",
+        "next_url": _address({**requested, "after": page.after}) if page.after else "",
+        "query": urlencode(requested),
+        "save_form": SavedViewForm(initial={"query": urlencode(requested)}, auto_id="id_view_%s"),
         "may_assign": may_assign,
         **workbook.urls(),
         "now": now,
@@ -90,11 +90,11 @@ def ledger(request: SignedInRequest) -> HttpResponse:
 def filters(request: SignedInRequest) -> HttpResponse:
     """Show the less common filters and the choice of columns: a page, or a panel of the ledger."""
     now = timezone.now()
-    asked = asked_in(request)
-    chosen = Filters.of(asked)
+    requested = parameters_in(request)
+    chosen = Filters.of(requested)
     context = {
         "filters": chosen,
-        "kept": [(name, asked[name]) for name in (*_toolbar(), "sort") if name in asked],
+        "kept": [(name, requested[name]) for name in (*_toolbar(), "sort") if name in requested],
         "units": units_in_reach(request.user, Power, now),
         "categories": [each for kind in kinds.every() for each in kind.categories],
         "columns": [(name, label, name in chosen.columns) for name, label in columns().items()],
@@ -103,19 +103,19 @@ def filters(request: SignedInRequest) -> HttpResponse:
     return page_or_panel(request, "desk/filters.html", "desk/filters_form.html", context)
 
 
-def asked_in(request: HttpRequest) -> dict[str, str]:
+def parameters_in(request: HttpRequest) -> dict[str, str]:
     """Return what the URL requests, without empty or unknown values."""
-    known = (*ASKED, *pages.ledger_filters())
-    asked = {name: request.GET[name] for name in known if request.GET.get(name)}
+    known = (*PARAMETERS, *pages.ledger_filters())
+    requested = {name: request.GET[name] for name in known if request.GET.get(name)}
     columns = request.GET.getlist("cols")
-    return {**asked, "cols": ",".join(columns)} if any(columns) else asked
+    return {**requested, "cols": ",".join(columns)} if any(columns) else requested
 
 
 def _of_kinds(filters: Filters) -> dict[str, object]:
     """Return the filters and columns of some kinds only."""
-    asked, columns = pages.ledger_filters(), pages.ledger_columns()
+    choices, columns = pages.ledger_filters(), pages.ledger_columns()
     return {
-        "own_filters": [(each, filters.chosen(name)) for name, each in asked.items()],
+        "own_filters": [(each, filters.chosen(name)) for name, each in choices.items()],
         "own_columns": [each for name, each in columns.items() if name in filters.columns],
     }
 
@@ -124,8 +124,8 @@ def _toolbar() -> tuple[str, ...]:
     return (*TOOLBAR, *pages.ledger_filters())
 
 
-def _address(asked: Mapping[str, str]) -> str:
-    return "?" + urlencode(asked) if asked else ""
+def _address(requested: Mapping[str, str]) -> str:
+    return "?" + urlencode(requested) if requested else ""
 
 
 @dataclass(frozen=True)
@@ -137,23 +137,23 @@ class Tab:
     current: bool
 
 
-def _tabs(request: SignedInRequest, asked: Mapping[str, str]) -> list[Tab]:
+def _tabs(request: SignedInRequest, requested: Mapping[str, str]) -> list[Tab]:
     base = reverse("desk:ledger")
-    here = {name: value for name, value in asked.items() if name not in LOOK}
+    here = {name: value for name, value in requested.items() if name not in LOOK}
     of_kinds = [view for page in pages.every() for view in page.views]
     views = [*FIRST, *of_kinds, *LAST, *prepared.saved_views(request.user.pk)]
     return [
-        Tab(label, f"{base}?{query}" if query else base, _same(query, here, asked))
+        Tab(label, f"{base}?{query}" if query else base, _same(query, here, requested))
         for label, query in views
     ]
 
 
-def _same(query: str, here: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+def _same(query: str, here: Mapping[str, str], requested: Mapping[str, str]) -> bool:
     named = dict(parse_qsl(query))
-    return named in (here, asked)
+    return named in (here, requested)
 
 
-def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
+def _chips(requested: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
     """Return the filters beyond the toolbar, each with the URL that clears it."""
     said: list[tuple[str, Any]] = [
         ("unit", filters.unit and _("Unit: %(unit)s") % {"unit": filters.unit}),
@@ -164,7 +164,7 @@ def _chips(asked: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
     ]
     base = reverse("desk:ledger")
     return [
-        (words, base + _address({key: asked[key] for key in asked if key != name}))
+        (words, base + _address({key: requested[key] for key in requested if key != name}))
         for name, words in said
         if words
     ]
@@ -190,14 +190,14 @@ def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str)
     return next((value for value in values if value.rpartition(".")[2] == stage), "")
 
 
-def _sorts(asked: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:
+def _sorts(requested: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:
     """Return for each sortable column the URL that sorts by it, and its current order."""
     now_by = filters.sort or filters.default_sort
     base, sorts = reverse("desk:ledger"), {}
     for key in ("due", "reported", "number"):
         turned = f"-{key}" if now_by == key else key
         way = {key: "ascending", f"-{key}": "descending"}.get(now_by, "")
-        sorts[key] = (base + _address({**asked, "sort": turned}), way)
+        sorts[key] = (base + _address({**requested, "sort": turned}), way)
     return sorts
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bihuan.cases.models import SavedView
 from bihuan.desk.actions import saved_views as actions
 from bihuan.desk.forms import SavedViewForm
-from bihuan.desk.views.ledger import ASKED
+from bihuan.desk.views.ledger import PARAMETERS
 from bihuan.orgs.http import SignedInRequest
 
 
@@ -24,7 +24,7 @@ def views(request: SignedInRequest) -> HttpResponse:
     form = SavedViewForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
-        query = urlencode([pair for pair in parse_qsl(given["query"]) if pair[0] in ASKED])
+        query = urlencode([pair for pair in parse_qsl(given["query"]) if pair[0] in PARAMETERS])
         kept = actions.keep_view(member=request.user, name=given["name"], query=query)
         messages.success(request, _("View “%(name)s” saved.") % {"name": kept.name})
         return HttpResponseRedirect(f"{reverse('desk:ledger')}?{query}")

@@ -20,7 +20,7 @@ from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
 from bihuan.desk import shared_moves
 from bihuan.desk.agenda import SHOWN, by_due, item_of
-from bihuan.desk.asked import NOTHING, AgendaContext, sift, within
+from bihuan.desk.context import NOTHING, AgendaContext, sift, within
 from bihuan.desk.move_pages import AnyMovePage, MovePage, noted
 from bihuan.desk.pages import Pages
 from bihuan.grievances import categories, suggestion_forms, wording
@@ -106,23 +106,23 @@ _ANSWER = _("Suggestions to answer")
 _NEXT = {Stage.RECEIVED: Move.CONSIDER, Stage.CONSIDERING: Move.ADOPT}
 
 
-def _waiting(asked: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
-    cases = Case.objects.open().filter(_wanted(asked), asked.open_to(), kind=SUGGESTION.kind)
+def _waiting(context: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
+    cases = Case.objects.open().filter(_wanted(context), context.open_to(), kind=SUGGESTION.kind)
     shown: QuerySet[Case, dict[str, Any]] = by_due(cases).values(*SHOWN)
     return shown[: 2 * AT_MOST]
 
 
-def _wanted(asked: AgendaContext) -> Q:
+def _wanted(context: AgendaContext) -> Q:
     wanted = NOTHING
     received, considering = sift(Q(stage=Stage.RECEIVED)), sift(Q(stage=Stage.CONSIDERING))
-    for desk in asked.desks:
-        here = within([desk])
-        if Power.COORDINATE in desk.powers:
+    for scope in context.scopes:
+        here = within([scope])
+        if Power.COORDINATE in scope.powers:
             wanted |= here & received
-        if desk.powers & {Power.COORDINATE, Power.APPROVE}:
+        if scope.powers & {Power.COORDINATE, Power.APPROVE}:
             wanted |= here & considering
-        elif Power.HANDLE in desk.powers:
-            wanted |= Q(post=desk.post) & considering
+        elif Power.HANDLE in scope.powers:
+            wanted |= Q(post=scope.post) & considering
     return wanted
 
 

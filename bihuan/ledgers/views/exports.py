@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.desk.views.ledger import asked_in
+from bihuan.desk.views.ledger import parameters_in
 from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob
 from bihuan.ledgers.views import waiting
@@ -25,7 +25,7 @@ from bihuan.orgs.http import SignedInRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: SignedInRequest) -> HttpResponseBase:
     """Export a short ledger at once; a long one is prepared by the worker."""
-    now, filters = timezone.now(), asked_in(request)
+    now, filters = timezone.now(), parameters_in(request)
     if request.method == "POST":
         job = jobs.order_export(
             filters=filters, actor=request.user, language=get_language() or "", now=now

@@ -13,7 +13,7 @@ from bihuan.cases.models import Participation
 from bihuan.core import amending as rules
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.desk.agenda import SHOWN, item_of
-from bihuan.desk.asked import AgendaContext, within
+from bihuan.desk.context import AgendaContext, within
 from bihuan.orgs.models import User
 from bihuan.receipts.models import Amendment
 from bihuan.web.agenda import AT_MOST, AgendaSection

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.desk.agenda import SHOWN, item_of
-from bihuan.desk.asked import AgendaContext, within
+from bihuan.desk.context import AgendaContext, within
 from bihuan.orgs.models import User
 from bihuan.receipts.actions import desk_codes
 from bihuan.receipts.models import HeldAct
@@ -24,10 +24,10 @@ BESIDE = ("case__owner__path", "case__is_confidential", "unit__path")
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the cases with an act to confirm or refuse, longest waiting first."""
     context = AgendaContext.by(user, now)
-    desks = context.with_powers(*desk_codes.CONFIRMING)
-    own = frozenset(desk.path for desk in desks)
+    scopes = context.with_powers(*desk_codes.CONFIRMING)
+    own = frozenset(scope.path for scope in scopes)
     tasks = {}
-    for row in context.rows(_waiting) if desks else ():
+    for row in context.rows(_waiting) if scopes else ():
         *shown, owner, is_confidential, desk = row
         if own & set(desk_codes.paths(owner, desk or "", is_confidential=is_confidential)):
             note = _("Ask the person first")

@@ -15,7 +15,7 @@ from bihuan.core import seals
 from bihuan.core.lifecycle import SOLVERS
 from bihuan.core.powers import Power
 from bihuan.desk.agenda import SHOWN, item_of, on_cases, section_of, shown
-from bihuan.desk.asked import NOTHING, AgendaContext, within
+from bihuan.desk.context import NOTHING, AgendaContext, within
 from bihuan.orgs.models import User
 from bihuan.receipts.models import FollowUp, Message, UnsealRequest
 from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
@@ -53,7 +53,7 @@ def _second_asked(context: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, 
     waiting = UnsealRequest.objects.filter(
         context.open_to("seal__case"),
         Q(seal__case__is_confidential=True) | Q(is_danger=True),
-        seal__case__owner__in=[desk.unit for desk in context.with_powers(*seals.OPENERS)],
+        seal__case__owner__in=[scope.unit for scope in context.with_powers(*seals.OPENERS)],
         allowed_by=None,
         opened_at=None,
         until_at__gt=context.now,
@@ -71,8 +71,8 @@ def _rated_unsolved(context: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...
     """Return “not solved” ratings for officers who may follow up and did not do the work."""
     reach = NOTHING
     for kind in kinds.every():
-        desks = context.with_powers(*kind.lifecycle.powers_of("follow_up"))
-        reach |= within(desks, "case__owner") & Q(case__kind=kind.name)
+        scopes = context.with_powers(*kind.lifecycle.powers_of("follow_up"))
+        reach |= within(scopes, "case__owner") & Q(case__kind=kind.name)
     items = FollowUp.objects.filter(reach, context.open_to("case"), done_at=None)
     solved = Participation.objects.filter(
         case=OuterRef("case"), member=context.member, side__in=sorted(SOLVERS)

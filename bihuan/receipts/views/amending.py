@@ -15,7 +15,7 @@ from bihuan.cases import holding, wording
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.desk import kind_wording
-from bihuan.desk.views.case import asked_for, crumbs_to
+from bihuan.desk.views.case import case_or_404, crumbs_to
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts.actions import amendments as actions
 from bihuan.receipts.forms.amending import DecideAmendmentForm
@@ -29,7 +29,7 @@ from bihuan.receipts.wording import amending
 def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Grant a request, in full or in part, or refuse it with the reason and its basis."""
     now = timezone.now()
-    case = asked_for(request, number, now)
+    case = case_or_404(request, number, now)
     given = get_object_or_404(Amendment.objects.select_related("clock"), pk=pk, case=case)
     if not amendments.may_decide(given, case, request.user, now):
         raise Http404

@@ -15,7 +15,7 @@ from bihuan.cases import wording
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Refusal
 from bihuan.desk import kind_wording
-from bihuan.desk.views.case import asked_for, crumbs_to
+from bihuan.desk.views.case import case_or_404, crumbs_to
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import held
 from bihuan.receipts.actions import desk_codes
@@ -27,7 +27,7 @@ from bihuan.receipts.models import HeldAct
 def decide(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Confirm one act, or record that the reporter does not want it."""
     now = timezone.now()
-    case = asked_for(request, number, now)
+    case = case_or_404(request, number, now)
     given = get_object_or_404(HeldAct, pk=pk, case=case)
     if not desk_codes.may_decide(given, case, request.user, now):
         raise Http404

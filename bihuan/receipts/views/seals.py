@@ -18,7 +18,7 @@ from bihuan.cases.models import Case
 from bihuan.core.grants import StillWaits
 from bihuan.core.refusal import Refusal
 from bihuan.desk import kind_wording
-from bihuan.desk.views.case import asked_for, crumbs_to
+from bihuan.desk.views.case import case_or_404, crumbs_to
 from bihuan.desk.views.panel import page_or_panel
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts import dialogue
@@ -34,7 +34,7 @@ def ask(request: SignedInRequest, number: str, slot: str) -> HttpResponse:
     required.
     """
     now = timezone.now()
-    case = asked_for(request, number, now)
+    case = case_or_404(request, number, now)
     row = get_object_or_404(Seal, case=case, slot=slot)
     waits = _held_up(row, request, now)
     form = (DangerForm if waits else ReasonForm)(request.POST or None)
@@ -79,7 +79,7 @@ def _held_up(row: Seal, request: SignedInRequest, now: datetime) -> StillWaits |
 def look(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """View the identity again within the allowed time, or for the first time after the approval."""
     now = timezone.now()
-    case = asked_for(request, number, now)
+    case = case_or_404(request, number, now)
     try:
         return _shown(request, case, _opening(case, pk), now)
     except Refusal as refusal:
@@ -90,7 +90,7 @@ def look(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
 def allow(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Approve the reason as the second officer; the first one may then view the identity."""
     now = timezone.now()
-    case = asked_for(request, number, now)
+    case = case_or_404(request, number, now)
     try:
         actions.allow_opening(opening=_opening(case, pk), actor=request.user, now=now)
     except Refusal as refusal:

@@ -128,7 +128,7 @@ def _crumbs(row: Disposal) -> list[tuple[str, str]]:
     return [(_("Retention"), reverse("retention:retention")), (wording.list_name(row), here)]
 
 
-def asked_for(request: SignedInRequest, pk: int, now: datetime) -> Disposal:
+def disposal_or_404(request: SignedInRequest, pk: int, now: datetime) -> Disposal:
     row = queries.list_for(request.user, pk, now)
     if row is None:
         raise Http404
@@ -139,7 +139,7 @@ def asked_for(request: SignedInRequest, pk: int, now: datetime) -> Disposal:
 def disposal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one list: its reason, its officers, and the cases that the reader may see."""
     now = timezone.now()
-    row = asked_for(request, pk, now)
+    row = disposal_or_404(request, pk, now)
     waiting = queries.waiting_items(row, request.user, now)
     gone = queries.gone(row)
     shown, next_url = _page(request, waiting if not row.done_at else gone)
@@ -200,7 +200,7 @@ def _may_confirm(row: Disposal, user: User, now: datetime) -> bool:
 def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm as the second officer."""
     now = timezone.now()
-    row = asked_for(request, pk, now)
+    row = disposal_or_404(request, pk, now)
     if not _may_confirm(row, request.user, now):
         raise Http404
     form = forms.Form(request.POST or None)
@@ -237,7 +237,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Withdraw the rest of the list."""
     now = timezone.now()
-    row = asked_for(request, pk, now)
+    row = disposal_or_404(request, pk, now)
     form = WhyForm(request.POST or None)
     if form.is_valid():
         try:

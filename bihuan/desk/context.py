@@ -86,7 +86,7 @@ class AgendaContext:
     # A week from now: the day, and its end.
     soon: date
     soon_end: datetime
-    desks: tuple[PostScope, ...]
+    scopes: tuple[PostScope, ...]
     # The units of the posts and every unit above them.
     over: tuple[int, ...]
     # The posts that give the officer access to confidential cases.
@@ -102,15 +102,15 @@ class AgendaContext:
     def by(cls, user: User, now: datetime) -> AgendaContext:
         today = localdate(now)
         soon = today + timedelta(days=SOON_DAYS)
-        desks = tuple(_desk(seat) for seat in access.seats(user, today))
+        scopes = tuple(_scope(seat) for seat in access.seats(user, today))
         return cls(
             member=user.pk,
             now=now,
             today=today,
             soon=soon,
             soon_end=queries.day_after(soon),
-            desks=desks,
-            over=tuple({step: None for desk in desks for step in desk.steps}),
+            scopes=scopes,
+            over=tuple({step: None for scope in scopes for step in scope.steps}),
             confided=tuple(seat.post.pk for seat in access.settled_seats(user, now)),
             before=tuple(
                 (until_at, tuple(sorted(units))) for units, until_at in queries.before(user, now)
@@ -128,10 +128,10 @@ class AgendaContext:
 
     @property
     def posts(self) -> list[int]:
-        return [desk.post for desk in self.desks]
+        return [scope.post for scope in self.scopes]
 
     def with_powers(self, *powers: Power) -> list[PostScope]:
-        return [desk for desk in self.desks if desk.powers & set(powers)]
+        return [scope for scope in self.scopes if scope.powers & set(powers)]
 
     def about(self, keys: Sequence[Any]) -> AgendaContext:
         """Return the context for these subjects; their number is rounded up, or each would need
@@ -146,7 +146,7 @@ class AgendaContext:
         """
         over, posts = frozenset(self.over), frozenset(self.confided)
         before = tuple((frozenset(units), until_at) for until_at, units in self.before)
-        works = any(desk.powers - HOUSEKEEPING for desk in self.desks)
+        works = any(scope.powers - HOUSEKEEPING for scope in self.scopes)
         sight = Visibility(self.member, None, over=over, posts=posts, before=before, works=works)
         return sight.not_shut(case)
 
@@ -160,20 +160,22 @@ class AgendaContext:
 
     @property
     def _shape(self) -> Hashable:
-        desks = tuple((desk.powers, len(desk.steps)) for desk in self.desks)
+        scopes = tuple((scope.powers, len(scope.steps)) for scope in self.scopes)
         held = tuple((each.until_at is None, len(each.steps)) for each in self.held)
         before = tuple(len(units) for _, units in self.before)
         counts = len(self.over), len(self.confided), len(self.keys)
-        return counts, before, desks, held
+        return counts, before, scopes, held
 
     @property
     def _values(self) -> tuple[Given, ...]:
-        desks = (value for desk in self.desks for value in (desk.post, desk.path, *desk.steps))
+        scopes = (
+            value for scope in self.scopes for value in (scope.post, scope.path, *scope.steps)
+        )
         when = self.now, self.today, self.soon, self.soon_end
         before = (value for until_at, units in self.before for value in (until_at, *units))
         held = (value for each in self.held for value in each.values)
         over = *self.over, *self.confided
-        return self.member, *when, *over, *before, *desks, *held, *self.keys
+        return self.member, *when, *over, *before, *scopes, *held, *self.keys
 
     def _with(self, values: Iterable[Given]) -> AgendaContext:
         """Return a context of the same form with other values."""
@@ -182,19 +184,21 @@ class AgendaContext:
         over = tuple(islice(given, len(self.over)))
         confided = tuple(islice(given, len(self.confided)))
         before = tuple((next(given), tuple(islice(given, len(units)))) for _, units in self.before)
-        desks = tuple(
-            PostScope(desk.powers, next(given), next(given), tuple(islice(given, len(desk.steps))))
-            for desk in self.desks
+        scopes = tuple(
+            PostScope(
+                scope.powers, next(given), next(given), tuple(islice(given, len(scope.steps)))
+            )
+            for scope in self.scopes
         )
         held = tuple(each.of(given) for each in self.held)
         return replace(
             self, member=member, now=now, today=today, soon=soon, soon_end=soon_end,
-            over=over, confided=confided, before=before, desks=desks, held=held,
+            over=over, confided=confided, before=before, scopes=scopes, held=held,
             keys=tuple(given),
         )  # fmt: skip
 
 
-def _desk(seat: Seat) -> PostScope:
+def _scope(seat: Seat) -> PostScope:
     return PostScope(seat.powers, seat.post.pk, seat.unit.path, _steps(seat.unit.path))
 
 
@@ -202,9 +206,9 @@ def _steps(path: str) -> tuple[int, ...]:
     return tuple(int(step) for step in path.rstrip("/").split("/"))
 
 
-def within(desks: Iterable[PostScope], unit: str = "owner") -> Q:
+def within(scopes: Iterable[PostScope], unit: str = "owner") -> Q:
     """Condition for rows in the unit of one of these posts, or below; `unit` is the path there."""
-    starts = (Q(**{f"{unit}__path__startswith": desk.path}) for desk in desks)
+    starts = (Q(**{f"{unit}__path__startswith": scope.path}) for scope in scopes)
     reach = reduce(or_, starts, Q())
     return sift(reach) if reach else NOTHING
 
