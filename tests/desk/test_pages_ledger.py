@@ -267,6 +267,21 @@ def test_many_cases_are_assigned_with_one_plan_and_each_says_what_became_of_it(
     assert page.count("tone-bad") == 1
 
 
+def test_a_case_of_a_kind_that_is_not_assigned_in_bulk_is_left_out(
+    client: Client, cast: Cast
+) -> None:
+    case = a_case(cast, Stage.CONFIRMED)
+    other = Case.objects.get(pk=case.pk)
+    other.pk, other.number, other.kind = None, "XF-2026-000001", "grievance"
+    other.save(force_insert=True)
+    client.force_login(cast.coordinator)
+
+    page = client.get(reverse("desk:bulk-assign"), {"case": [other.number, case.number]})
+
+    chosen = re.findall(r'name="case" value="([^"]+)"', page.content.decode())
+    assert chosen == [case.number]
+
+
 def test_columns_are_chosen_in_the_address(client: Client, cast: Cast) -> None:
     a_case(cast)
     client.force_login(cast.coordinator)
