@@ -38,7 +38,7 @@ class Look:
     checked_date: date | None = None
     # The path of a further level that oversees the case.
     overseen_by: str = ""
-    # The round of the case: a rating is about the answer of one round.
+    # The round of the case: a rating concerns the answer of one round.
     round: int = 0
 
 

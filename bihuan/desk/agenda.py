@@ -38,7 +38,7 @@ SHOWN = (
 
 
 def sections(user: User, now: datetime) -> list[AgendaSection]:
-    """Return everything that waits on cases of any kind, most urgent first."""
+    """Return what waits on cases of any kind, as sections in a fixed order."""
     context = AgendaContext.by(user, now)
     due_today, later, left = _on_posts(context)
     first = _by_stage(context)

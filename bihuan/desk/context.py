@@ -93,7 +93,8 @@ class AgendaContext:
     confided: tuple[int, ...] = ()
     # The units of each former post with those above them, and when it was left.
     before: tuple[tuple[datetime, tuple[int, ...]], ...] = ()
-    # Every current and former post, which prevents verifying work done there meanwhile.
+    # Every current and former post. The officer may not verify work that was done there at the
+    # time.
     held: tuple[HeldPostScope, ...] = ()
     # Further subjects of the query, such as cases that were found before.
     keys: tuple[Any, ...] = ()

@@ -66,7 +66,7 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     first = advancing[0] if advancing else ""
     shown = [Button(move, of_kind.moves[move]) for move in rows if move in of_kind.moves]
     rest = [button for button in shown if button.move != first]
-    if case.import_check == Case.ImportCheck.WAITING:  # first of all, and before a rebound
+    if case.import_check == Case.ImportCheck.WAITING:  # to decide on it comes before a recurrence
         rest.sort(key=lambda button: button.move not in of_kind.foremost)
     beside = [button for button in rest if button.move in of_kind.secondary_moves][:AT_HAND]
     return Buttons(
@@ -149,20 +149,24 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     numbers = _used_in(case, rows, user, now) if checks else {}
     found = [_picture(row, numbers.get(row.pk, ""), checks) for row in rows]
 
-    def of(phase: Evidence.Phase) -> list[Picture]:
+    def showing(phase: Evidence.Phase) -> list[Picture]:
         return [each for each in found if each.row.phase == phase]
 
     phases = Evidence.Phase
-    after, kind = of(phases.AFTER), kinds.of(case)
+    after, kind = showing(phases.AFTER), kinds.of(case)
     lacks_fix = (
         bool(kind.shows_fix)
         and case.stage in kind.fix_done
         and not any(each.row.added_by_id for each in after)
     )
     return Pictures(
-        of(phases.BEFORE), after, of(phases.CHECK), of(phases.DOCUMENT), lacks_fix,
+        showing(phases.BEFORE),
+        after,
+        showing(phases.CHECK),
+        showing(phases.DOCUMENT),
+        lacks_fix,
         are_shown=any(row.shown_to == Evidence.Audience.CODES for row in rows),
-    )  # fmt: skip
+    )
 
 
 def _used_in(case: Case, rows: Iterable[Evidence], user: User, now: datetime) -> dict[int, str]:
@@ -255,7 +259,7 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
 
 
 def complained_of(case: Case, now: datetime) -> list[str]:
-    """Return the units and officers that an accusation is about, for readers with access.
+    """Return the units and officers that an accusation concerns, for readers with access.
 
     Only confidential cases have them, and only officers on the need-to-know list can open the page.
     """

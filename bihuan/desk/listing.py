@@ -201,7 +201,7 @@ def _narrowed(selection: _Selection, now: datetime) -> CaseQuerySet:
 
 
 def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
-    """Yield all of the cases in the order of the pages."""
+    """Return all of the cases in the order of the pages."""
     if not order.nullable:
         return cases.order_by(*_ordering(order.key, order.descending))
     if order.descending:

@@ -10,7 +10,7 @@ from bihuan.core.refusal import Refusal
 
 
 def check(kind: Kind, seen: Situation, person: Person) -> str:
-    """Return the post and the day that prevent the officer from verifying."""
+    """Return the sentence that names the former post and the day; empty if no post prevents it."""
     for row in kind.lifecycle.moves_from(seen.stage):
         try:
             lifecycle.require(kind.lifecycle, row.move, seen, person)

@@ -19,11 +19,16 @@ class WorkbookPages:
     sample: str
 
 
+# At most one.
 _registered: list[WorkbookPages] = []
 
 
 def register(pages: WorkbookPages) -> None:
-    """For `AppConfig.ready`."""
+    """For `AppConfig.ready`. One app has these pages."""
+    if _registered:
+        raise ValueError(
+            f"two apps register these pages: {_registered[0].exporting} and {pages.exporting}"
+        )
     _registered.append(pages)
 
 

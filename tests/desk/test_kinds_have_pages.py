@@ -8,7 +8,7 @@ import pytest
 
 from bihuan.cases import kinds
 from bihuan.core.lifecycle import Lifecycle
-from bihuan.desk import pages
+from bihuan.desk import pages, workbook
 
 
 def test_the_kinds_of_the_release_have_pages() -> None:
@@ -33,3 +33,10 @@ def test_the_pages_of_a_kind_are_registered_once() -> None:
         pages.register(replace(known, facts="other.html"))
 
     assert pages.by_name("hazard") is known
+
+
+def test_the_pages_of_workbooks_are_registered_once() -> None:
+    other = workbook.WorkbookPages("other:export", "other:import", "other:sample")
+
+    with pytest.raises(ValueError, match="ledgers:export and other:export"):
+        workbook.register(other)

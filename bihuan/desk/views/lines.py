@@ -107,13 +107,13 @@ class Lines:
         number = row.number
         marks = "".join(mark for n, value, mark in self._marks if row.own[n] == value)
         urgent = self._urgent if row.is_urgent else ""
-        if row.import_check == Case.ImportCheck.WAITING:
-            urgent += self._unverified
+        is_unverified = row.import_check == Case.ImportCheck.WAITING
+        chips = marks + urgent + (self._unverified if is_unverified else "")
         return (
             f'<tr data-row id="{number}">{self._box(row)}<td class="cell-fit number">{number}</td>'
             f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'
             f" data-open>{escape(row.title)}</a></th>"
-            f'<td class="cell-fit cell-stage">{self._stage(row)}{marks}{urgent}</td>'
+            f'<td class="cell-fit cell-stage">{self._stage(row)}{chips}</td>'
             f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'
         )
 

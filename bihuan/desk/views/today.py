@@ -32,7 +32,7 @@ NOTICES = 20
 
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
-    """Show what the officer must do, most urgent first; each row links to its next step."""
+    """Show what the officer must do; each row links to its next step."""
     now = timezone.now()
     context = {
         "sections": agenda.sections(request.user, now),

@@ -25,7 +25,7 @@ ORDER = 3
 
 
 def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
-    """Return the items, most urgent first."""
+    """Return the sections, in a fixed order."""
     context = AgendaContext.by(user, now)
     yield section_of(_("Unseal requests to approve"), _openings(context), order=ORDER)
     yield section_of(_("“Not solved” feedback to follow up"), _unsolved(context), order=ORDER)
