@@ -6,8 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
+
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import User
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,8 @@ class WorkbookPages:
     exporting: str
     importing: str
     sample: str
+    # Who may import; everyone may export what they see.
+    importers: frozenset[Power]
 
 
 # At most one.
@@ -32,13 +39,14 @@ def register(pages: WorkbookPages) -> None:
     _registered.append(pages)
 
 
-def urls() -> dict[str, str]:
-    """Return the context of the ledger's page; empty if there are no such pages."""
-    return dict(_urls())
+def urls(user: User, on: date) -> dict[str, str]:
+    """Return the context of the ledger's page: what this officer may open of these pages."""
+    return dict(_urls(user, on))
 
 
-def _urls() -> Iterator[tuple[str, str]]:
+def _urls(user: User, on: date) -> Iterator[tuple[str, str]]:
     for pages in _registered:
         yield "export_url", reverse(pages.exporting)
-        yield "import_url", reverse(pages.importing)
-        yield "sample_url", reverse(pages.sample)
+        if access.has_somewhere(user, pages.importers, on):
+            yield "import_url", reverse(pages.importing)
+            yield "sample_url", reverse(pages.sample)

@@ -30,7 +30,9 @@ class LedgersConfig(AppConfig):
             )
         )
         workbook.register(
-            workbook.WorkbookPages("ledgers:export", "ledgers:import", "ledgers:import-sample")
+            workbook.WorkbookPages(
+                "ledgers:export", "ledgers:import", "ledgers:import-sample", frozenset(IMPORTERS)
+            )
         )
         pages = {"import": _import_page, "export": _export_page, "endings": _ended_page}
         for kind, page in pages.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -163,6 +163,11 @@ def has(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
     """Whether some post of the officer gives this power over this unit."""
     on = localdate(now)
     return any(power in seat.powers and seat.reaches(unit) for seat in seats(user, on))
+
+
+def has_somewhere(user: User, powers: Collection[Power], on: date) -> bool:
+    """Whether some post of the officer gives one of these powers over any unit."""
+    return any(not seat.powers.isdisjoint(powers) for seat in seats(user, on))
 
 
 def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:

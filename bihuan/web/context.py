@@ -178,8 +178,7 @@ class PageFrame:
     def _shows(self, place: Place) -> bool:
         if not place.powers or not isinstance(user := self._request.user, User):
             return not place.powers
-        held = access.seats(user, localdate(self._now))
-        return any(place.powers & seat.powers for seat in held)
+        return access.has_somewhere(user, place.powers, localdate(self._now))
 
 
 @lru_cache(maxsize=1024)

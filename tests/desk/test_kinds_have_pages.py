@@ -36,7 +36,7 @@ def test_the_pages_of_a_kind_are_registered_once() -> None:
 
 
 def test_the_pages_of_workbooks_are_registered_once() -> None:
-    other = workbook.WorkbookPages("other:export", "other:import", "other:sample")
+    other = workbook.WorkbookPages("other:export", "other:import", "other:sample", frozenset())
 
     with pytest.raises(ValueError, match="ledgers:export and other:export"):
         workbook.register(other)

@@ -214,6 +214,25 @@ def test_an_empty_ledger_offers_what_to_do(client: Client, cast: Cast) -> None:
     assert "没有符合" in nothing_fits
 
 
+@pytest.mark.parametrize(
+    ("power", "is_offered"),
+    [(Power.COORDINATE, True), (Power.ADMINISTER, True), (Power.REPORT, False)],
+)
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_importing_is_offered_to_those_who_may(
+    client: Client, cast: Cast, power: Power, is_offered: bool, is_empty: bool
+) -> None:
+    if not is_empty:
+        a_case(cast)
+    client.force_login(make_officer(cast.post.unit, power))
+
+    page = client.get(reverse("desk:ledger")).content.decode()
+    content = page[page.index("<main") :]
+    assert (f'href="{reverse("ledgers:import")}"' in content) is is_offered
+    assert (reverse("ledgers:import-sample") in content) is (is_offered and is_empty)
+    assert reverse("ledgers:export") in content
+
+
 def test_a_view_is_kept_renamed_and_deleted_by_its_owner_alone(client: Client, cast: Cast) -> None:
     client.force_login(cast.coordinator)
     client.post(reverse("desk:views"), {"name": "镇里逾期", "query": "due=late&evil=1"})

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from bihuan.cases.actions import extensions, handover
 from bihuan.cases.models import Case
-from bihuan.core.hazard import Move, Stage
+from bihuan.core.hazard import REPORTERS, Move, Stage
+from bihuan.core.powers import Power
 from bihuan.hazards.actions import rectification
 from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
@@ -20,7 +21,7 @@ from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.desk.crowd import make_crowd
 from tests.desk.pages import a_case
-from tests.factories import Cast
+from tests.factories import Cast, make_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,14 @@ def test_a_case_waits_for_whoever_has_the_next_step_and_for_nobody_else(
 
     for name in ("reporter", "coordinator", "handler", "verifier"):
         assert (step(case, move) in today(client, getattr(cast, name))) is (name == who)
+
+
+@pytest.mark.parametrize("power", Power)
+def test_reporting_is_offered_to_those_who_may(client: Client, cast: Cast, power: Power) -> None:
+    page = today(client, make_officer(cast.post.unit, power))
+
+    content = page[page.index("<main") :]
+    assert (reverse("hazards:report-hazard") in content) is (power in REPORTERS)
 
 
 def test_requests_wait_for_a_decision_one_level_up(client: Client, cast: Cast) -> None:

@@ -80,7 +80,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "query": urlencode(requested),
         "save_form": SavedViewForm(initial={"query": urlencode(requested)}, auto_id="id_view_%s"),
         "may_assign": may_assign,
-        **workbook.urls(),
+        **workbook.urls(request.user, localdate(now)),
         "now": now,
     }
     return render(request, "desk/ledger.html", context)

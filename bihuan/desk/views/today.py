@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
+from bihuan.cases import kinds
 from bihuan.cases.kinds import Words
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
@@ -38,19 +39,29 @@ def today(request: SignedInRequest) -> HttpResponse:
         "sections": agenda.sections(request.user, now),
         "reminders": _reminders(request, now),
         "notices": _unread(request, now),
-        **_report(),
+        **_report(request, now),
         "now": now,
     }
     return render(request, "desk/today.html", context)
 
 
-def _report() -> dict[str, Words]:
-    """Return the page for reporting something, of the first kind that has one."""
-    found = next((each.report for each in pages.every() if each.report), None)
+def _report(request: SignedInRequest, now: datetime) -> dict[str, Words]:
+    """Return the page for reporting something, of the first kind that the officer may report."""
+    may_report = (
+        each.report
+        for each in pages.every()
+        if each.report and _may_report(request, kinds.by_name(each.kind), now)
+    )
+    found = next(may_report, None)
     if found is None:
         return {"report_url": ""}
     name, label = found
     return {"report_url": address(name), "report_label": label}
+
+
+def _may_report(request: SignedInRequest, kind: kinds.Kind, now: datetime) -> bool:
+    powers = kind.lifecycle.powers_of(kind.lifecycle.birth)
+    return access.has_somewhere(request.user, powers, localdate(now))
 
 
 def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
