@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,11 +17,10 @@ from bihuan.journal.models import Entry as JournalEntry
 from bihuan.orgs.models import Unit
 from tests import constraints
 from tests.anyrow import any_row, any_value, own_models
-from tests.breaches.constraints import BREACHES
-from tests.constraints import Check, One, Twice, Values
+from tests.constraints import Check, Entry, One, Twice, Values
 from tests.constraints_of_kinds import OF_KINDS
 from tests.factories import NOW, TODAY
-from tests.retention.constraints import RETENTION
+from tests.sources import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,17 @@ UNIQUE = {
     for field in model._meta.local_fields
     if field.unique and not field.primary_key
 }
-ENTRIES = {**constraints.ENTRIES, **BREACHES, **RETENTION}
+
+
+def _entries() -> dict[str, Entry]:
+    """The shared entries, and those of `constraints.py` in the tests of an app."""
+    found = dict(constraints.ENTRIES)
+    for path in sorted((ROOT / "tests").glob("*/constraints.py")):
+        found |= importlib.import_module(f"tests.{path.parent.name}.constraints").ENTRIES
+    return found
+
+
+ENTRIES = _entries()
 CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twice)]
 # What else stands in a row in which the column is filled.
 STANDS: dict[str, Values] = {

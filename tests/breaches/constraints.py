@@ -9,7 +9,7 @@ from tests.factories import NOW
 
 CLOSED = {"stage": "closed", "closed_at": NOW, "closed_by": A, "asked_by": B}
 
-BREACHES: Mapping[str, Entry] = {
+ENTRIES: Mapping[str, Entry] = {
     "breach_never_found_after_it_was_recorded": Check(
         {"found_at": NOW, "recorded_at": NOW}, ({"recorded_at": BEFORE},)
     ),

@@ -11,7 +11,7 @@ LATER = NOW + timedelta(seconds=1)
 LIFTED_AT = {"lifted_at": NOW}
 LIFTED = {**LIFTED_AT, "lifted_by": A, "why_lifted": "判决生效"}
 
-RETENTION: dict[str, Entry] = {
+ENTRIES: dict[str, Entry] = {
     "case_is_never_disposed_of_before_it_ended": Check(
         {"reported_at": BEFORE, "ended_at": NOW, "disposed_at": LATER},
         ({"disposed_at": NOW}, {"ended_at": BEFORE - timedelta(1)}),

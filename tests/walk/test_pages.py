@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import RequestFactory
 
 from bihuan.journal.queries import verify
 from tests.sitemap import routes
-from tests.walk import breaches, factors, pages, retention
+from tests.sources import ROOT
 from tests.walk.depth import CRUMBS, FRAMED, far_below, is_lost
 from tests.walk.looking import is_behind_a_code, is_public, look_everywhere
 from tests.walk.test_moves import SENT_TO
@@ -19,7 +20,18 @@ from tests.walk.world import World
 pytestmark = pytest.mark.walk
 Walk = Callable[[World], None]
 
-EVERYTHING = pages.EVERYTHING | factors.EVERYTHING | breaches.EVERYTHING | retention.EVERYTHING
+
+def _everything() -> dict[Walk, set[str]]:
+    """Every walk of the modules in this folder, and the pages that it acts on."""
+    found: dict[Walk, set[str]] = {}
+    for path in sorted((ROOT / "tests" / "walk").glob("*.py")):
+        if not path.stem.startswith(("__", "conftest", "test_")):
+            module = importlib.import_module(f"tests.walk.{path.stem}")
+            found |= getattr(module, "EVERYTHING", {})
+    return found
+
+
+EVERYTHING = _everything()
 
 # These answer to whatever method; only the first of them does anything.
 TO_ANYTHING = {
