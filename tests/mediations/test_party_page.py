@@ -224,3 +224,12 @@ def test_meetings_stand_on_the_page(office_now: Office) -> None:
     announced(office_now, case, PRESENT + timedelta(days=3))
 
     assert "村委会调解室" in page(case, B, office_now)
+
+
+@pytest.mark.parametrize("move", public.MOVES)
+def test_consents_and_endings_by_a_code_from_a_desk_are_held_and_objections_are_not(
+    move: str,
+) -> None:
+    objections = {Move.REFUSE_MEDIATOR, Move.REFUSE_TERMS}
+
+    assert public.MOVES[move].is_binding is (move not in objections)
