@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypedDict, TypeVar
@@ -95,6 +95,11 @@ class AnyMovePage(ABC):
         now: datetime,
     ) -> FilledIn:
         """Return the form, bound if it was sent."""
+
+
+def names_when_done(moves: Mapping[str, AnyMovePage]) -> dict[str, Words]:
+    """Return what these moves are called once they are made, for the wording of the kind."""
+    return {move: page.done for move, page in moves.items()}
 
 
 @dataclass(frozen=True)

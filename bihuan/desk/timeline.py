@@ -10,9 +10,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from bihuan.cases import kinds, queries, wording
+from bihuan.cases import kind_wording, kinds, queries, wording
 from bihuan.cases.models import REPORTER, Case
-from bihuan.desk import kind_wording, replaced
+from bihuan.desk import replaced
 from bihuan.desk.replaced import Replaced
 from bihuan.journal import kept_values
 from bihuan.journal import queries as journal

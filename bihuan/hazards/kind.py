@@ -30,6 +30,7 @@ from bihuan.core.hazard import (
 )
 from bihuan.core.lifecycle import Fact, SharedFact
 from bihuan.core.powers import Power
+from bihuan.desk.move_pages import names_when_done
 from bihuan.desk.pages import Choice, Column, Mark, Pages
 from bihuan.hazards import agenda, moves, queries, standards, wording
 from bihuan.hazards.actions import reporting
@@ -117,7 +118,7 @@ KIND = Kind(
             ),
             "reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason))),
         },
-        happened=wording.HAPPENED,
+        happened={**wording.HAPPENED, **names_when_done(moves.MOVES)},
     ),
     categories=standards.categories(),
     look=look,

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases.kinds import Kind, Rules, Wording
 from bihuan.cases.models import Case
 from bihuan.core.mediation import COORDINATORS, MEDIATION, MEDIATORS, Move, Stage
+from bihuan.desk.move_pages import names_when_done
 from bihuan.desk.pages import Pages
 from bihuan.mediations import moves, public, queries, wording
 from bihuan.mediations.actions import applications
@@ -61,7 +62,7 @@ KIND = Kind(
         slots=wording.party,
         show_photos=_("Show the photos to all parties"),
         details=wording.DETAILS,
-        happened=wording.HAPPENED,
+        happened={**wording.HAPPENED, **names_when_done(moves.MOVES)},
     ),
     categories=wording.CATEGORIES,
     look=queries.look,

@@ -13,11 +13,10 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import REPORTER, Case, Evidence
 from bihuan.core.deadlines import Due
-from bihuan.desk import kind_wording
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry

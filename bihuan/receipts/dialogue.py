@@ -10,12 +10,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from bihuan.cases import kinds, queries
+from bihuan.cases import kind_wording, kinds, queries
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core import seals as rules
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import Person
-from bihuan.desk import kind_wording
 from bihuan.orgs import choices
 from bihuan.orgs.models import User
 from bihuan.receipts.models import Message, Rating, UnsealRequest

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bihuan.cases import queries
+from bihuan.cases import kind_wording, queries
 from bihuan.cases.models import Case
-from bihuan.desk import kind_wording
 from bihuan.desk.panels import Panel, Spot
 from bihuan.orgs.models import User
 from bihuan.receipts import dialogue, held, sides

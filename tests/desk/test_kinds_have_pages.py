@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording, kinds
 from bihuan.core.lifecycle import Lifecycle
 from bihuan.desk import pages, workbook
 
@@ -40,3 +40,14 @@ def test_the_pages_of_workbooks_are_registered_once() -> None:
 
     with pytest.raises(ValueError, match="ledgers:export and other:export"):
         workbook.register(other)
+
+
+def test_the_timeline_names_a_move_as_its_page_does() -> None:
+    differ = [
+        (kind.name, move)
+        for kind in kinds.every()
+        for move, page in pages.by_name(kind.name).moves.items()
+        if move != kind.lifecycle.birth and kind_wording.act_words(kind, move) != page.done
+    ]
+
+    assert differ == []

@@ -8,11 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases import queries
+from bihuan.cases import kind_wording, queries
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle, procedure
 from bihuan.core.grievance import GRIEVANCE, Move, Stage
-from bihuan.desk import kind_wording
 from bihuan.grievances import grievance_agenda, letters
 from bihuan.grievances.actions import deadline_extension, handling, reviews, transfers
 from bihuan.grievances.kind import grievance

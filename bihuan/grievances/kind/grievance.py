@@ -24,6 +24,7 @@ from bihuan.core.grievance import (
 from bihuan.core.lifecycle import Fact
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Sort
+from bihuan.desk.move_pages import names_when_done
 from bihuan.desk.pages import Pages
 from bihuan.grievances import categories, queries, wording, written
 from bihuan.grievances.actions import registration
@@ -179,7 +180,7 @@ KIND = Kind(
                 lambda value: str(wording.DECISIONS.get(value, value)),
             ),
         },
-        happened={**HAPPENED, **wording.PASSED_ON},
+        happened={**HAPPENED, **wording.PASSED_ON, **names_when_done(MOVES)},
     ),
     look=look,
     answerable={

@@ -21,7 +21,7 @@ from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
 from bihuan.desk import shared_moves
 from bihuan.desk.agenda import SHOWN, by_due, item_of
 from bihuan.desk.context import NOTHING, AgendaContext, sift, within
-from bihuan.desk.move_pages import AnyMovePage, MovePage, noted
+from bihuan.desk.move_pages import AnyMovePage, MovePage, names_when_done, noted
 from bihuan.desk.pages import Pages
 from bihuan.grievances import categories, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
@@ -143,7 +143,7 @@ KIND = Kind(
         explain=wording.explain,
         slots=slot_words,
         details={"adopted": (pgettext_lazy("suggestion", "Decision"), _adopted)},
-        happened=HAPPENED,
+        happened={**HAPPENED, **names_when_done(MOVES)},
     ),
     look=look,
     filing=OF_SUGGESTIONS,

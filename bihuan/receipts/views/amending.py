@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bihuan.cases import holding, wording
+from bihuan.cases import holding, kind_wording, wording
 from bihuan.cases.models import Case
 from bihuan.core.refusal import Missing, Refusal
-from bihuan.desk import kind_wording
 from bihuan.desk.views.case import case_or_404, crumbs_to
 from bihuan.orgs.http import SignedInRequest
 from bihuan.receipts.actions import amendments as actions

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.cases import wording
+from bihuan.cases import kind_wording, wording
 from bihuan.cases.models import Case
 from bihuan.core.grants import StillWaits
 from bihuan.core.refusal import Refusal
-from bihuan.desk import kind_wording
 from bihuan.desk.views.case import case_or_404, crumbs_to
 from bihuan.desk.views.panel import page_or_panel
 from bihuan.orgs.http import SignedInRequest

@@ -22,12 +22,11 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from bihuan.cases import kinds
+from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.kinds import Paper
 from bihuan.cases.models import Case, CaseQuerySet, Evidence
 from bihuan.core.retention import Entry, Schedule
-from bihuan.desk import kind_wording
 from bihuan.files import disk
 from bihuan.files.disk import sync_folder
 from bihuan.files.media import EXTENSIONS, MediaType

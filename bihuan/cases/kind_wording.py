@@ -6,7 +6,6 @@ from bihuan.cases import kinds
 from bihuan.cases.kinds import Kind, Words
 from bihuan.cases.models import REPORTER, Case
 from bihuan.cases.wording import ACTS
-from bihuan.desk import pages
 from bihuan.journal.models import Entry
 
 
@@ -14,8 +13,7 @@ def act_words(kind: Kind, act: str) -> Words:
     """Return the name of an act on the timeline."""
     if act == kind.lifecycle.birth:
         return kind.wording.reported
-    page = pages.move_page(kind.name, act)
-    return page.done if page else kind.wording.happened.get(act) or ACTS.get(act, act)
+    return kind.wording.happened.get(act) or ACTS.get(act, act)
 
 
 def whose(case: Case, slot: str) -> str:
