@@ -15,6 +15,11 @@ from bihuan.web.subjects import SubjectType
 ACTS = {act.value: act.label for act in OrgAct}
 
 
+def _name_of_unit(code: str) -> str:
+    unit = Unit.objects.filter(code=code).first()
+    return naming.name_of(unit) if unit else code
+
+
 def _page_of_unit(code: str) -> str:
     return reverse("orgs:unit", args=[code])
 
@@ -25,9 +30,9 @@ def _administers_unit(user: User, code: str, now: datetime) -> bool:
 
 
 def _post(key: str) -> Post | None:
-    """The post with this key, if it is one at all."""
-    known = Post.objects.select_related("unit")
-    return known.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    """The post with this key, if it is one at all, written as the journal writes it."""
+    is_key = key.isdecimal() and len(key) < 19 and str(int(key)) == key
+    return Post.objects.select_related("unit").filter(pk=key).first() if is_key else None
 
 
 def _title_of_post(key: str) -> str:
@@ -45,5 +50,5 @@ def _administers_post(user: User, key: str, now: datetime) -> bool:
     return post is not None and access.has(user, Power.ADMINISTER, unit=post.unit, now=now)
 
 
-UNIT = SubjectType(_page_of_unit, may_see=_administers_unit, acts=ACTS)
+UNIT = SubjectType(_page_of_unit, _name_of_unit, may_see=_administers_unit, acts=ACTS)
 POST = SubjectType(_page_of_post, _title_of_post, may_see=_administers_post, acts=ACTS)

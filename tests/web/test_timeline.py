@@ -32,11 +32,28 @@ def test_an_administrator_reads_who_changed_a_unit_and_its_posts(client: Client)
 
     assert "改名" in of_unit
     assert administrator.name in of_unit
-    assert reverse("orgs:unit", args=[unit.code]) in of_unit
+    assert f'<a class="back" href="{reverse("orgs:unit", args=[unit.code])}">' in of_unit
+    assert unit.name in of_unit
     assert "改职权" in of_post
     assert (
         address(unit.subject) in client.get(reverse("orgs:unit", args=[unit.code])).content.decode()
     )
+
+
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def test_a_post_has_one_key(client: Client) -> None:
+    """Any other would name no chain of the journal, and show an empty timeline."""
+    unit = make_unit()
+    client.force_login(make_officer(unit, Power.ADMINISTER))
+    key = str(make_post(unit).pk)
+
+    shown = {
+        each: client.get(address(f"post/{each}")) for each in (f"0{key}", key.translate(ARABIC))
+    }
+
+    assert {each: answer.status_code for each, answer in shown.items()} == dict.fromkeys(shown, 404)
 
 
 def test_others_find_no_timeline(client: Client) -> None:
