@@ -16,7 +16,6 @@ from bihuan.grievances.actions import registration
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import Unit, User
-from bihuan.portal import moves
 from bihuan.portal.models import Outlet
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import desk_codes, intake
@@ -310,14 +309,6 @@ def test_erasing_the_contact_is_held_too(request_: IntakeResult, neighbour: User
 
     assert HeldAct.objects.get().act == "erase"
     assert Seal.objects.get().erased_at is None
-
-
-@pytest.mark.parametrize(("answer", "is_held"), [("yes", True), ("no", False)])
-def test_of_ratings_only_that_it_is_solved_is_held(answer: str, is_held: bool) -> None:
-    filled = moves.RATE.fill_in(None, {"solved": answer})
-
-    assert filled.form.is_valid()
-    assert filled.weakens() is is_held
 
 
 def test_what_waits_stands_on_today_of_those_who_may_confirm_it(
