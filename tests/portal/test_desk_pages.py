@@ -6,6 +6,7 @@ import pytest
 
 from bihuan.mediations.actions import applications, parties, proceedings
 from bihuan.orgs.models import User
+from bihuan.portal import moves
 from bihuan.receipts.models import SpentCode
 from tests.clock import PRESENT
 from tests.mediations import table
@@ -81,3 +82,11 @@ def test_another_language_shows_the_same_new_code(county: County, visitor: Visit
     assert not SpentCode.objects.exists()
     visitor.send("/track/renew/", again, last=page.code[-4:])
     assert "窗口故意拖延" in Visitor().track(page.code).text
+
+
+@pytest.mark.parametrize(("answer", "is_held"), [("yes", True), ("no", False)])
+def test_of_ratings_only_that_it_is_solved_is_held(answer: str, is_held: bool) -> None:
+    filled = moves.RATE.fill_in(None, {"solved": answer})
+
+    assert filled.form.is_valid()
+    assert filled.weakens() is is_held

@@ -13,7 +13,7 @@ from bihuan.core.grievance import Stage
 from bihuan.figures.models import Count
 from bihuan.journal.queries import verify
 from bihuan.orgs.models import User
-from bihuan.portal import drafts, guard, moves, wording
+from bihuan.portal import drafts, guard, wording
 from bihuan.receipts.actions import public, seals
 from bihuan.receipts.models import FollowUp, Message, Rating, Seal, UnsealRequest
 from tests.clock import PRESENT, StoppedClock
@@ -397,11 +397,3 @@ def test_the_pictures_of_another_case_are_not_found(county: County, visitor: Vis
 
     assert visitor.client.get(f"/track/photo/{row.pk}/").status_code == 404
     assert Visitor().client.get(f"/track/photo/{row.pk}/").status_code == 404
-
-
-@pytest.mark.parametrize(("answer", "is_held"), [("yes", True), ("no", False)])
-def test_of_ratings_only_that_it_is_solved_is_held(answer: str, is_held: bool) -> None:
-    filled = moves.RATE.fill_in(None, {"solved": answer})
-
-    assert filled.form.is_valid()
-    assert filled.weakens() is is_held
