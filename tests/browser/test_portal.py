@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -193,4 +192,4 @@ def test_a_page_is_light_and_fits_a_small_phone(
 
     assert sum(sizes) < BIGGEST
     assert_accessible(page)
-    assert Path(screenshot(page, f"portal-360{path.replace('/', '-')}{language}")).exists()
+    screenshot(page, f"portal-360{path.replace('/', '-')}{language}")
