@@ -143,15 +143,19 @@ def _prepare() -> None:
     for ledger in LEDGERS:
         print(f"importing {ledger.file}", flush=True)
         _bihuan("import", *ledger.arguments, findings=True)
+    print("adding what officers found and mended, with pictures", flush=True)
+    _act_out("tools.demo_desk")
     print("adding what the public reported", flush=True)
-    _report()
+    codes = _act_out("tools.demo_public")
+    if codes:
+        CODES.write_text(codes)
     LOADED.touch()
 
 
-def _report() -> None:
-    """Print the recent activity of the public in the district, and the tracking codes."""
+def _act_out(module: str) -> str:
+    """Let people of the district act, and return what the module prints."""
     told = subprocess.run(
-        [sys.executable, "-m", "tools.demo_public"],
+        [sys.executable, "-m", module],
         cwd=ROOT,
         env=_environment() | {"DJANGO_SETTINGS_MODULE": "bihuan.settings"},
         stdout=subprocess.PIPE,
@@ -159,9 +163,8 @@ def _report() -> None:
         check=False,
     )
     if told.returncode:
-        raise DemoFailed(f"the public's reports: status {told.returncode}")
-    if told.stdout.strip():
-        CODES.write_text(told.stdout)
+        raise DemoFailed(f"{module}: status {told.returncode}")
+    return told.stdout.strip()
 
 
 def _make_keys() -> None:

@@ -7,8 +7,7 @@ codes of the demo's reports.
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 import django
 
@@ -34,7 +33,6 @@ from bihuan.grievances.actions.opinions import Parts  # noqa: E402
 from bihuan.grievances.models import Category, Opinion  # noqa: E402
 from bihuan.hazards.actions import reporting  # noqa: E402
 from bihuan.mediations.actions import applications, parties, proceedings  # noqa: E402
-from bihuan.orgs.models import Post, Tenure, Unit, User  # noqa: E402
 from bihuan.portal.actions import outlets, receptions  # noqa: E402
 from bihuan.portal.models import Outlet  # noqa: E402
 from bihuan.receipts.accounts import (  # noqa: E402
@@ -44,8 +42,9 @@ from bihuan.receipts.accounts import (  # noqa: E402
     IntakeResult,
 )
 from bihuan.receipts.actions import public, publications  # noqa: E402
+from tools.demo_district import COUNTY, TOWN, District  # noqa: E402
 
-COUNTY, TOWN, OTHER_TOWN = "530499", "530499101", "530499102"
+OTHER_TOWN = "530499102"
 DAY = timedelta(days=1)
 Round = Opinion.Round
 LIGHTS = Parts(
@@ -55,26 +54,6 @@ LIGHTS = Parts(
     decision="support",
     basis="《城市照明管理规定》第二十一条",
 )
-
-
-@dataclass(frozen=True)
-class District:
-    """The demo's offices and the holders of their posts."""
-
-    now: datetime
-
-    def unit(self, code: str) -> Unit:
-        return Unit.objects.get(code=code)
-
-    def post(self, code: str, title: str) -> Post:
-        return Post.objects.get(unit__code=code, title=title)
-
-    def holder(self, code: str, title: str) -> User:
-        held = Tenure.objects.in_force(localdate(self.now)).select_related("member")
-        return held.get(post=self.post(code, title)).member
-
-    def ago(self, days: float) -> datetime:
-        return self.now - timedelta(days=days)
 
 
 def main() -> None:
