@@ -99,9 +99,21 @@ def span(seconds: int) -> str:
     """Format a duration in its largest whole unit: 3 hours, or 3 小时."""
     if seconds < HOUR:
         return length(max(1, seconds // MINUTE), "minute")
-    if seconds < 2 * DAY:
+    if seconds < DAY:
         return length(seconds // HOUR, "hour")
     return length(seconds // DAY, "day")
+
+
+def between(one: datetime, other: datetime) -> str:
+    """Format how far apart two instants are: below 24 hours in hours, else in calendar days.
+
+    This is the one rule for the time that is left, has passed or is exceeded.
+    """
+    earlier, later = sorted((one, other))
+    seconds = int((later - earlier).total_seconds())
+    if seconds < DAY:
+        return span(seconds)
+    return length((localtime(later).date() - localtime(earlier).date()).days, "day")
 
 
 def length(count: int, unit: str) -> str:

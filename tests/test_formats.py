@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
@@ -27,7 +28,7 @@ SAID: list[tuple[Callable[[], str], str, str]] = [
     (lambda: formats.hour(time(8, 5)), "08:05", "08:05"),
     (lambda: formats.stamp(AT), "2026-09-02 15:04", "2026-09-02 15:04"),
     (lambda: formats.span(30), "1 minute", "1 分钟"),
-    (lambda: formats.span(47 * 3600), "47 hours", "47 小时"),
+    (lambda: formats.span(47 * 3600), "1 day", "1 天"),
     (lambda: formats.span(48 * 3600), "2 days", "2 天"),
     (lambda: formats.length(3, "month"), "3 months", "3 个月"),
     (lambda: formats.money(1200), "¥1,200", "1,200 元"),
@@ -39,6 +40,32 @@ SAID: list[tuple[Callable[[], str], str, str]] = [
     (lambda: formats.clauses("abc"), "a; b; c", "a；b；c"),
     (lambda: formats.either("abc"), "a, b, or c", "a、b或c"),
 ]
+
+
+MONDAY_NOON = datetime(2026, 9, 7, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (0.5, "30 minutes"),
+        (12.5, "12 hours"),  # on Tuesday, but less than a day away
+        (23.9, "23 hours"),
+        (24, "1 day"),
+        (35.9, "1 day"),  # at the end of Tuesday
+        (36.1, "2 days"),  # early on Wednesday
+        (47, "2 days"),
+        (59.9, "2 days"),
+        (60.1, "3 days"),
+    ],
+)
+def test_time_that_is_left_or_has_passed_is_in_hours_or_in_days_of_the_calendar(
+    hours: float, said: str
+) -> None:
+    then = MONDAY_NOON + timedelta(hours=hours)
+
+    with override("en"):
+        assert formats.between(MONDAY_NOON, then) == formats.between(then, MONDAY_NOON) == said
 
 
 @pytest.mark.parametrize(("write", "english", "chinese"), SAID)

@@ -13,7 +13,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
-from tests.sources import app_folders, files_under
+from tests.sources import ROOT, app_folders, files_under
 
 KEYWORDS: dict[str, Any] = dict(DEFAULT_KEYWORDS) | {
     "gettext_lazy": None,
@@ -179,3 +179,59 @@ def test_no_template_puts_a_text_between_brackets_of_its_own(app: Path) -> None:
     ]
 
     assert bracketed == []
+
+
+# Between Chinese characters, and between one and a value; a date or time may have its own.
+NARROW = re.compile(
+    r"[\u4e00-\u9fff甲][,;:!?()\"'](?!//)|[,;:!?()\"'][\u4e00-\u9fff甲]|[\u4e00-\u9fff]\.(?!\w)"
+)
+OF_COMMANDS = re.compile(r"（?bihuan [\w -]+）?|<[^>]*>|https?://\S*")
+INFORMAL = "你"
+
+
+def _plain(text: str) -> str:
+    """A translation whose placeholders are Chinese words, without markup and commands."""
+    return re.sub(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", "甲", OF_COMMANDS.sub("", text))
+
+
+@APPS
+def test_a_translation_has_chinese_punctuation(app: Path) -> None:
+    found = [form for each in _messages(_catalogue(app)) for form in _forms(each.string)]
+
+    assert [text for text in found if NARROW.search(_plain(text))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_narrow"),
+    [
+        ("已保存.", True),
+        ("请核对:%(name)s", True),
+        ("%(count)d 件,已办结", True),
+        ('视图"%(name)s"', True),
+        ("隐患(重大)", True),
+        ("视图“%(name)s”已保存。", False),
+        ("2026-09-02 15:04，版本 2.1", False),
+        ("见 https://example.org/a?b", False),
+    ],
+)
+def test_narrow_punctuation_is_found(text: str, is_narrow: bool) -> None:
+    assert bool(NARROW.search(_plain(text))) is is_narrow
+
+
+@APPS
+def test_a_translation_addresses_the_reader_politely(app: Path) -> None:
+    found = [form for each in _catalogue(app) for form in _forms(each.string)]
+
+    assert [text for text in found if INFORMAL in text] == []
+
+
+def test_rules_and_columns_address_the_reader_politely_with_chinese_punctuation() -> None:
+    """Texts in both languages that are data: procedures, columns, samples."""
+    texts = [
+        text
+        for path in files_under(ROOT / "bihuan", ".toml")
+        for text in re.findall(r'\bzh = "([^"]*)"', path.read_text())
+    ]
+
+    assert len(texts) > 100
+    assert [text for text in texts if INFORMAL in text or NARROW.search(_plain(text))] == []

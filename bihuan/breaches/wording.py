@@ -142,7 +142,7 @@ def countdown(clock: Clock, now: datetime) -> str:
     if clock.stopped_at is not None:
         return subjects.outcome(clock)
     seconds = int((clock.due_at - now).total_seconds())
-    text = _("%(span)s left") if seconds > 0 else _("%(span)s overdue")
+    text = _("%(span)s left") if seconds > 0 else _("%(span)s late")
     return text % {"span": span(abs(seconds))}
 
 

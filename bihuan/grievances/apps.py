@@ -59,7 +59,7 @@ def _be_found() -> None:
     navigation.register(
         navigation.Place(
             "grievances:categories",
-            _("Subject tree"),
+            _("Categories of grievances"),
             "list",
             navigation.Group.SETUP,
             powers=EDITORS,

@@ -105,7 +105,7 @@ class IntakeForm(forms.Form):
         choices=[(each.value, each.label) for each in CHANNELS],
         widget=forms.RadioSelect,
     )
-    kind = forms.ChoiceField(label=_("Type"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
     title = line(_("Summary (one line)"))
     description = prose(_("In the reporter's own words"), rows=6, required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bihuan.core import places
 from bihuan.core.hazard import REPORTERS
@@ -25,7 +24,7 @@ from bihuan.web.fields import Datalist, day, line, prose
 def category_field(**options: Any) -> forms.CharField:
     widget = Datalist(standards.categories())
     return line(
-        pgettext_lazy("hazard", "What it is about"),
+        _("Category"),
         length=80,
         required=False,
         widget=widget,

@@ -155,7 +155,7 @@ class UnitForm(forms.Form):
 
     name = _text(_("Name"), length=80)
     name_en = _text(_("English name"), length=120, required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("unit", "Kind"), choices=Unit.Kind.choices)
     division_code = _text(
         _("Division code"),
         length=12,

@@ -87,4 +87,4 @@ def test_other_kinds_say_what_they_are_where_all_stand_mixed(
     chip = '<span class="chip">诉求</span>'
     assert chip in mixed
     assert chip not in alone
-    assert 'data-label="类别">诉求<' in column
+    assert 'data-label="事项类型">诉求<' in column

@@ -71,7 +71,7 @@ class ReportForm(forms.Form):
     )
     title = line(_("Describe the problem in one line"), length=100)
     description = prose(_("What should the office know?"), rows=6, required=False)
-    category = forms.ChoiceField(label=_("Subject"), required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
     my_name = _contact(_("Your name"), 60, "text", "name")
     call_me = _contact(_("Telephone"), 40, "tel", "tel")
     write_me = forms.EmailField(

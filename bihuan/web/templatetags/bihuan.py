@@ -21,6 +21,8 @@ from bihuan import formats
 from bihuan.core.deadlines import Due, due_on
 from bihuan.orgs import naming
 from bihuan.orgs.models import Post, Unit
+from bihuan.web.complaints import Complaint
+from bihuan.web.complaints import of as complaints_of
 
 register = template.Library()
 
@@ -76,9 +78,9 @@ def relative(value: datetime | None, now: datetime) -> SafeString:
     if abs(seconds) < 60:
         words = gettext("just now")
     elif seconds < 0:
-        words = gettext("%(span)s ago") % {"span": formats.span(-seconds)}
+        words = gettext("%(span)s ago") % {"span": formats.between(value, now)}
     else:
-        words = gettext("in %(span)s") % {"span": formats.span(seconds)}
+        words = gettext("in %(span)s") % {"span": formats.between(value, now)}
     return _time(value, words)
 
 
@@ -124,11 +126,11 @@ def instant(value: Due) -> datetime:
 
 
 def _chip(value: datetime, now: datetime) -> SafeString:
-    seconds = int((value - now).total_seconds())
-    if seconds <= 0:
-        words = gettext("%(span)s late") % {"span": formats.span(-seconds)}
+    span = formats.between(value, now)
+    if value <= now:
+        words = gettext("%(span)s late") % {"span": span}
         return _due(" due-late", icon("late"), _time(value, words))
-    time = _time(value, gettext("%(span)s left") % {"span": formats.span(seconds)})
+    time = _time(value, gettext("%(span)s left") % {"span": span})
     if localtime(value).date() - localtime(now).date() <= timedelta(days=1):
         return _due(" due-soon", icon("clock"), time)
     return _due("", "", time)
@@ -189,6 +191,12 @@ def introduced(label: str | Promise) -> str:
     if words.endswith("？"):
         return words
     return f"{words} " if words.endswith("?") else words + gettext(": ")
+
+
+@register.filter
+def complaints(field: BoundField) -> list[Complaint]:
+    """Return the errors of a field, with the names of fields that are missing or unreadable."""
+    return list(complaints_of(field))
 
 
 @register.filter
