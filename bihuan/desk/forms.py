@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import kinds, outside
+from bihuan.cases import kinds, likeness, outside
 from bihuan.cases.actions import evidence
+from bihuan.cases.kinds import Words
 from bihuan.cases.models import Assist, Case, Evidence, SavedView
 from bihuan.core.powers import Power
 from bihuan.desk.form_data import (
@@ -85,6 +86,25 @@ class MoveForm(DataForm[D]):
         field = self.fields[name]
         assert isinstance(field, UnitField)
         field.offer(units_in_reach(self.user, powers, self.now))
+
+
+class ComparingForm(MoveForm[D]):
+    """A decision that depends on whether the same problem is already known."""
+
+    # Similar cases nearby, with the names of their stages.
+    similar: Sequence[tuple[Case, Words]] = ()
+
+    def prepare(self) -> None:
+        case = self.subject
+        found = likeness.similar(
+            user=self.user,
+            now=self.now,
+            title=case.title,
+            place=case.place,
+            point=case.point,
+            exclude=case.pk,
+        )
+        self.similar = [(each, kinds.stage_words(each.kind, each.stage)) for each in found]
 
 
 class NoteForm(MoveForm[Note]):

@@ -83,6 +83,11 @@ class AnyMovePage(ABC):
     consequences: tuple[Words, ...]
     danger: bool
     icon: str
+    # Whether the form shows the whole problem, as decisions do.
+    decides: bool
+    # Whether a reporter is informed of it.
+    tells: bool
+    result: Callable[[Case, datetime], str] | None
 
     @abstractmethod
     def fill_in(
@@ -113,6 +118,10 @@ class MovePage(AnyMovePage, Generic[D]):
     consequences: tuple[Words, ...] = ()
     danger: bool = False
     icon: str = ""
+    decides: bool = True
+    tells: bool = False
+    # What it did, in more words than `done`: to whom, and until when.
+    result: Callable[[Case, datetime], str] | None = None
 
     def fill_in(
         self,

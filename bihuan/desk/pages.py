@@ -16,7 +16,8 @@ from django.utils.functional import Promise
 from bihuan.cases import kinds
 from bihuan.cases.kinds import Kind, Words
 from bihuan.cases.models import Case
-from bihuan.core.lifecycle import Fact
+from bihuan.clocks.actions.running import HOME
+from bihuan.core.lifecycle import Fact, Transition
 from bihuan.desk.context import AgendaContext
 from bihuan.desk.move_pages import AnyMovePage
 from bihuan.web.agenda import AgendaSection
@@ -28,6 +29,23 @@ def _no_sections(context: AgendaContext) -> Iterable[AgendaSection]:
 
 def _no_date(case: Case) -> date | None:
     return None
+
+
+@dataclass(frozen=True)
+class MoveClocks:
+    """The rules whose clocks a move starts and stops on one case."""
+
+    starts: tuple[str, ...]
+    stops: tuple[str, ...]
+    jurisdiction: str = HOME
+
+
+def _of_the_table(case: Case, row: Transition) -> MoveClocks:
+    return MoveClocks(row.starts, row.stops)
+
+
+def _no_effects(case: Case, row: Transition) -> Iterable[Words]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +105,9 @@ class Pages:
     facts: str
     sheet: str
     context: Callable[[Case, datetime], dict[str, Any]]
+    # What a move does in addition to what its table says: its clocks, and sentences for its form.
+    clocks: Callable[[Case, Transition], MoveClocks] = _of_the_table
+    effects: Callable[[Case, Transition], Iterable[Words]] = _no_effects
     # The day that is shown with the name of the verifier.
     checked_date: Callable[[Case], date | None] = _no_date
     # Today: sections of waiting cases, the next move of the holder of a case's post by stage, and

@@ -20,11 +20,13 @@ MOVES: dict[str, AnyMovePage] = {
             is_shown=data.is_shown,
         ),
         pgettext_lazy("happened", "Evidence added"),
+        decides=False,
     ),
     "comment": MovePage(
         pgettext_lazy("move", "Comment"),
         CommentForm,
         noted(comments.comment),
         pgettext_lazy("happened", "Comment added"),
+        decides=False,
     ),
 }

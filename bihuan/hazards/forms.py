@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import likeness, queries
+from bihuan.cases import queries
 from bihuan.cases.actions import binding
 from bihuan.cases.models import Case
 from bihuan.core import references
@@ -19,7 +19,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.desk import forms as shared
 from bihuan.desk.form_data import NewDate, PartOfCase, WithPhotos
-from bihuan.desk.forms import EvidenceForm, MoveForm, NoteForm
+from bihuan.desk.forms import ComparingForm, EvidenceForm, MoveForm, NoteForm
 from bihuan.hazards import standards
 from bihuan.hazards.actions import duplicates, notification
 from bihuan.hazards.actions.reporting import Plan
@@ -78,11 +78,16 @@ class GradeForm(MoveForm[Grading]):
         return given
 
 
-class ConfirmForm(GradeForm):
+class ConfirmForm(GradeForm, ComparingForm[Grading]):
     note = prose(_("Remark"), required=False, rows=2)
 
+    def prepare(self) -> None:
+        GradeForm.prepare(self)
+        if self.case:
+            ComparingForm.prepare(self)
 
-class RejectForm(MoveForm[Rejection]):
+
+class RejectForm(ComparingForm[Rejection]):
     """The reason for the rejection; for a duplicate, the case that continues."""
 
     gives = Rejection
@@ -99,18 +104,10 @@ class RejectForm(MoveForm[Rejection]):
     note = prose(_("Details of the reason"))
 
     def prepare(self) -> None:
-        case = self.subject
-        self.similar = likeness.similar(
-            user=self.user,
-            now=self.now,
-            title=case.title,
-            place=case.place,
-            point=case.point,
-            exclude=case.pk,
-        )
-        if notification.is_from_public(case):
+        super().prepare()
+        if notification.is_from_public(self.subject):
             self.fields["note"].help_text = _("The reporter reads this.")
-        options = [(each.number, f"{each.number} {each.title}") for each in self.similar]
+        options = [(each.number, f"{each.number} {each.title}") for each, _stage in self.similar]
         self.fields["duplicate_of"].widget = Datalist(options)
 
     def clean_duplicate_of(self) -> Case | None:

@@ -28,12 +28,12 @@ from bihuan.core.hazard import (
     Move,
     Stage,
 )
-from bihuan.core.lifecycle import Fact, SharedFact
+from bihuan.core.lifecycle import Fact, SharedFact, Transition
 from bihuan.core.powers import Power
 from bihuan.desk.move_pages import names_when_done
-from bihuan.desk.pages import Choice, Column, Mark, Pages
+from bihuan.desk.pages import Choice, Column, Mark, MoveClocks, Pages
 from bihuan.hazards import agenda, moves, queries, standards, wording
-from bihuan.hazards.actions import reporting
+from bihuan.hazards.actions import notification, reporting
 from bihuan.hazards.filing import FILING
 from bihuan.hazards.models import SERIES
 from bihuan.receipts import public_moves
@@ -97,6 +97,22 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
         "controls": queries.controls_in_force(case.pk, localdate(now)),
         "publication": publications.shown(case),
     }
+
+
+_PROMISES: Mapping[str, str] = {
+    Move.CONFIRM: notification.CONCLUDE,
+    Move.REOPEN: notification.CONCLUDE,
+    Move.VERIFY: notification.FEED_BACK,
+}
+
+
+def clocks(case: Case, row: Transition) -> MoveClocks:
+    """Return the clocks of the table, and those of what a reporter is owed."""
+    started = _PROMISES.get(row.move, "")
+    if not started or not notification.is_from_public(case):
+        stops = (*row.stops, *_PROMISES.values()) if row.move == Move.CLOSE else row.stops
+        return MoveClocks(row.starts, stops)
+    return MoveClocks((*row.starts, started), row.stops)
 
 
 KIND = Kind(
@@ -174,6 +190,7 @@ PAGES = Pages(
     facts="hazards/facts.html",
     sheet="hazards/sheet.html",
     context=context,
+    clocks=clocks,
     checked_date=lambda case: case.hazard.verified_date,
     waiting=agenda.WAITING,
     next_moves=agenda.NEXT,

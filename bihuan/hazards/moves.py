@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases.actions import comments, extensions, handover
 from bihuan.core.hazard import Move
 from bihuan.desk import forms as shared
-from bihuan.desk import shared_moves
+from bihuan.desk import results, shared_moves
 from bihuan.desk.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.hazards import forms
 from bihuan.hazards.actions import (
@@ -28,6 +28,7 @@ MOVES: dict[str, AnyMovePage] = {
             **request, grade=data.grade, standard=data.standard, note=data.note
         ),
         pgettext_lazy("happened", "Confirmed"),
+        tells=True,
     ),
     Move.REJECT: MovePage(
         pgettext_lazy("move", "Reject"),
@@ -44,12 +45,14 @@ MOVES: dict[str, AnyMovePage] = {
             ),
         ),
         danger=True,
+        tells=True,
     ),
     Move.ASSIGN: MovePage(
         pgettext_lazy("move", "Assign"),
         forms.AssignForm,
         lambda request, data: reporting.assign(**request, plan=data.plan, note=data.note),
         pgettext_lazy("happened", "Assigned"),
+        result=results.to_post(pgettext_lazy("happened", "Assigned")),
     ),
     Move.CONTEST: MovePage(
         pgettext_lazy("move", "Dispute assignment"),
@@ -64,6 +67,7 @@ MOVES: dict[str, AnyMovePage] = {
             **request, upheld=data.upheld, note=data.note, unit=data.unit, post=data.post
         ),
         pgettext_lazy("happened", "Dispute over assignment decided"),
+        result=results.to_post(pgettext_lazy("happened", "Dispute over assignment decided")),
     ),
     Move.START: MovePage(
         pgettext_lazy("move", "Start fix"),
@@ -76,6 +80,7 @@ MOVES: dict[str, AnyMovePage] = {
         forms.StepForm,
         with_photos(comments.record_step),
         pgettext_lazy("happened", "Progress recorded"),
+        decides=False,
     ),
     Move.SUBMIT: MovePage(
         pgettext_lazy("move", "Submit for verification"),
@@ -105,6 +110,7 @@ MOVES: dict[str, AnyMovePage] = {
             _("All interim controls end."),
             _("After 30 days it is re-checked whether the fix is lasting."),
         ),
+        tells=True,
     ),
     Move.RECHECK: MovePage(
         pgettext_lazy("move", "Re-check passed"),
@@ -121,6 +127,7 @@ MOVES: dict[str, AnyMovePage] = {
             _("The case restarts from stage “Confirmed”, and the recurrence is counted."),
         ),
         danger=True,
+        tells=True,
     ),
     Move.CONFIRM_CLOSURE: MovePage(
         pgettext_lazy("move", "Confirm imported closure"),
@@ -172,6 +179,7 @@ MOVES: dict[str, AnyMovePage] = {
             **request, what=data.what, post=data.post, expiry_date=data.expiry_date, note=data.note
         ),
         pgettext_lazy("happened", "Interim control added"),
+        decides=False,
     ),
     Move.END_CONTROL: MovePage(
         pgettext_lazy("move", "End interim control"),
@@ -232,18 +240,21 @@ MOVES: dict[str, AnyMovePage] = {
             **request, unit=data.unit, title=data.title, note=data.note
         ),
         pgettext_lazy("happened", "Sub-case created"),
+        decides=False,
     ),
     Move.ADD_ASSIST: MovePage(
         pgettext_lazy("move", "Add assisting unit"),
         shared.AddAssistForm,
         lambda request, data: handover.add_assist(**request, unit=data.unit, note=data.note),
         pgettext_lazy("happened", "Assisting unit added"),
+        decides=False,
     ),
     Move.END_ASSIST: MovePage(
         pgettext_lazy("move", "End assistance of a unit"),
         shared.EndAssistForm,
         lambda request, data: handover.end_assist(**request, unit=data.unit),
         pgettext_lazy("happened", "Assistance of a unit ended"),
+        decides=False,
     ),
     Move.AMEND: MovePage(
         pgettext_lazy("move", "Correct text"),
@@ -263,6 +274,7 @@ MOVES: dict[str, AnyMovePage] = {
                 "the change and can read the earlier text, unless you act from there."
             ),
         ),
+        decides=False,
     ),
     **shared_moves.MOVES,
     **public_moves.MOVES,

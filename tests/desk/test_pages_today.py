@@ -37,7 +37,7 @@ def today(client: Client, user: User) -> str:
 
 
 def step(case: Case, move: Move) -> str:
-    return f'href="{reverse("desk:move", args=[case.number, move])}"'
+    return f'href="{reverse("desk:move", args=[case.number, move])}?back=today'
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.calendars import wording as clock_words
-from bihuan.cases import holding, kinds, likeness, queries, stands, wording
+from bihuan.cases import holding, kinds, likeness, queries, stands
 from bihuan.cases.actions import withholding
 from bihuan.cases.models import Case, Evidence
 from bihuan.clocks.explaining import explained
@@ -25,11 +23,14 @@ from bihuan.core.numerals import whole
 from bihuan.core.places import Point
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
-from bihuan.desk import dossier, pages, panels
+from bihuan.desk import dossier, effects, pages, panels
 from bihuan.desk import timeline as case_timeline
+from bihuan.desk.decided import decided
 from bihuan.desk.forms import MoveForm
 from bihuan.desk.move_pages import AnyMovePage
+from bihuan.desk.views import after_act
 from bihuan.desk.views.panel import page_or_panel
+from bihuan.desk.way_back import WayBack
 from bihuan.files.media import neutral_name
 from bihuan.files.views import send
 from bihuan.orgs.http import SignedInRequest
@@ -53,6 +54,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         **shown,
         **_way_back(request, found),
+        "after_act": after_act.take(request),
         # The printed sheet is filed and read by others, so this is on the page only.
         "complained_of": dossier.complained_of(found, now),
         **panels.context(found, request.user, now),
@@ -165,15 +167,14 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
     form = filled.form
     if form.is_valid():
         try:
-            filled.make(
+            moved = filled.make(
                 {"case": found, "actor": request.user, "now": now, "version": form.seen_version}
             )
         except Refusal as refusal:
             _explain(form, refusal, found, kind)
         else:
-            messages.success(request, wording.about(found, page.done))
-            return HttpResponseRedirect(_after(request, found, now))
-    context = _move_context(request, found, move, page, form)
+            return _done(request, moved, move, page, now)
+    context = _move_context(request, found, move, page, form, now)
     return page_or_panel(request, "desk/move.html", "desk/move_form.html", context)
 
 
@@ -211,10 +212,14 @@ def _refused(
 
 
 def _move_context(
-    request: SignedInRequest, case: Case, move: str, page: AnyMovePage, form: MoveForm[object]
+    request: SignedInRequest,
+    case: Case,
+    move: str,
+    page: AnyMovePage,
+    form: MoveForm[object],
+    now: datetime,
 ) -> dict[str, Any]:
-    action = reverse("desk:move", args=[case.number, move])
-    back = request.GET.get("back", "")
+    way, row = WayBack.of(request), kinds.of(case).lifecycle.transition(move)
     return {
         "case": case,
         "page": page,
@@ -222,39 +227,39 @@ def _move_context(
         "heading": page.label,
         "submit": page.label,
         "danger": page.danger,
-        "consequences": page.consequences,
-        "action": f"{action}?{urlencode({'back': back})}" if back else action,
-        "cancel_url": _url_of(request, case),
+        "decided": decided(case, request.user, now) if page.decides else None,
+        "effects": effects.effects(case, page, row, now),
+        "action": reverse("desk:move", args=[case.number, move]) + way.query,
+        "cancel_url": case.get_absolute_url() + way.query,
         "stage": kinds.stage_words(case.kind, case.stage),
+        "now": now,
+        **pages.of(case).context(case, now),
         **crumbs_to(case),
     }
 
 
 # ---------------------------------------------------------- redirects and pages
-def _way_back(request: SignedInRequest, case: Case) -> dict[str, str]:
-    """Return to the page of the ledger that led here, at this row."""
-    back = request.GET.get("back", "")
-    query = QueryDict(back).urlencode()
-    ledger = reverse("desk:ledger") + (f"?{query}" if query else "")
-    return {
-        "back_url": f"{ledger}#{case.number}",
-        "back_label": _("Ledger"),
-        "back": f"?{urlencode({'back': back})}" if back else "",
-    }
+def _way_back(request: SignedInRequest, case: Case) -> dict[str, Any]:
+    """Return to the list that led here, at this row."""
+    way = WayBack.of(request)
+    return {"back_url": f"{way.url}#{case.number}", "back_label": way.label, "back": way.query}
 
 
-def _after(request: SignedInRequest, case: Case, now: datetime) -> str:
-    """Redirect to the case, or to the first page if the act closed it to the actor."""
+def _done(
+    request: SignedInRequest, case: Case, move: str, page: AnyMovePage, now: datetime
+) -> HttpResponseRedirect:
+    """Return to the list that led here, or to the case, or to Today if the act closed it to the
+    actor.
+    """
+    way = WayBack.of(request)
+    after_act.note(request, case, move, after_act.result(case, page, now), way)
+    if way.back:
+        return HttpResponseRedirect(way.url)
     try:
         dossier.case_for(request.user, case.number, now)
     except Case.DoesNotExist:
-        return reverse("desk:today")
-    return _url_of(request, case)
-
-
-def _url_of(request: SignedInRequest, case: Case) -> str:
-    back = request.GET.get("back", "")
-    return case.get_absolute_url() + (f"?{urlencode({'back': back})}" if back else "")
+        return HttpResponseRedirect(reverse("desk:today"))
+    return HttpResponseRedirect(case.get_absolute_url())
 
 
 def crumbs_to(case: Case) -> dict[str, Any]:

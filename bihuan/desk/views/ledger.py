@@ -22,8 +22,10 @@ from bihuan.core.powers import Power
 from bihuan.desk import listing, pages, workbook
 from bihuan.desk.forms import SavedViewForm
 from bihuan.desk.listing import Filters
+from bihuan.desk.views import after_act
 from bihuan.desk.views.lines import Lines, columns
 from bihuan.desk.views.panel import page_or_panel
+from bihuan.desk.way_back import LEDGER, Row
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_in_reach
@@ -59,10 +61,12 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
     )
     here = _address(request.GET.dict())
-    back = "?" + urlencode({"back": here[1:]}) if here else ""
+    back = here[1:] or LEDGER
     may_assign = _may_assign(request, now)
     writer = Lines(filters, now, back=back, selectable=may_assign)
+    rows = [Row(row.number, reverse("desk:case", args=[row.number])) for row in page.rows]
     context = {
+        "after_act": after_act.take(request, back, rows),
         "lines": writer.written(page.rows),
         "page": page,
         "filters": filters,

@@ -21,6 +21,7 @@ from bihuan.cases.models import Case
 from bihuan.desk import pages
 from bihuan.desk.listing import Filters
 from bihuan.desk.shown import LedgerLine
+from bihuan.desk.way_back import WayBack
 from bihuan.orgs.choices import in_language
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
@@ -78,7 +79,9 @@ class Lines:
             for kind in kinds.every()
             if named and pages.by_name(kind.name).is_named_in_lists
         }
-        self._base, self._back = reverse("desk:ledger"), escape(back)
+        self._base = reverse("desk:ledger")
+        # Only the position differs from row to row.
+        self._back = escape(WayBack(back).query)
         self._select = escape(gettext("Select")) if selectable else ""
         self._selectable = frozenset(pages.assigned_in_bulk())
         self._ended = escape(gettext("ended"))
@@ -97,21 +100,21 @@ class Lines:
 
     def written(self, rows: Iterable[LedgerLine]) -> list[SafeString]:
         # Every text goes through `escape`; the rest is our own markup.
-        return [mark_safe(self._line(row)) for row in rows]  # noqa: S308
+        return [mark_safe(self._line(row, at)) for at, row in enumerate(rows)]  # noqa: S308
 
     def _mark(self, mark: pages.Mark) -> str:
         label = escape(str(mark.label))
         return f' <span class="chip tone-strong">{icon("warning")}{label}</span>'
 
-    def _line(self, row: LedgerLine) -> str:
-        number = row.number
+    def _line(self, row: LedgerLine, at: int) -> str:
+        number, back = row.number, f"{self._back}&amp;at={at}" if at else self._back
         marks = "".join(mark for n, value, mark in self._marks if row.own[n] == value)
         urgent = self._urgent if row.is_urgent else ""
         is_unverified = row.import_check == Case.ImportCheck.WAITING
         chips = marks + urgent + (self._unverified if is_unverified else "")
         return (
             f'<tr data-row id="{number}">{self._box(row)}<td class="cell-fit number">{number}</td>'
-            f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{self._back}"'
+            f'<th scope="row" class="cell-main"><a href="{self._base}{number}/{back}"'
             f" data-open>{escape(row.title)}</a></th>"
             f'<td class="cell-fit cell-stage">{self._stage(row)}{chips}</td>'
             f'<td class="cell-fit">{self._end(row)}</td>{self._chosen(row)}</tr>'

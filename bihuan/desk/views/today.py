@@ -18,6 +18,8 @@ from bihuan.cases.kinds import Words
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.desk import pages
+from bihuan.desk.views import after_act
+from bihuan.desk.way_back import TODAY, from_today
 from bihuan.notices import actions as notices
 from bihuan.notices import voices
 from bihuan.notices.models import Notice
@@ -35,8 +37,10 @@ NOTICES = 20
 def today(request: SignedInRequest) -> HttpResponse:
     """Show what the officer must do; each row links to its next step."""
     now = timezone.now()
+    sections, rows = from_today(agenda.sections(request.user, now))
     context = {
-        "sections": agenda.sections(request.user, now),
+        "sections": sections,
+        "after_act": after_act.take(request, TODAY, rows),
         "reminders": _reminders(request, now),
         "notices": _unread(request, now),
         **_report(request, now),
