@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "bihuan.web.middleware.HealthFirst",
     "bihuan.tallies.middleware.ProxyWatch",
     "bihuan.web.middleware.NoNulInAddresses",
+    "bihuan.web.middleware.ChosenLook",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "bihuan.portal.middleware.SpokenLanguage",

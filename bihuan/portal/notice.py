@@ -176,12 +176,12 @@ def _in_passing(code_minutes: int) -> Iterator[Thing]:
     )  # fmt: skip
     yield Thing(
         _("Cookies"),
-        _("Your language, the form you are filling in, the report you have just sent, and that "
-"you entered a code. None of them identifies you."),
+        _("Your language, the look of the pages if you chose one, the form you are filling in, the "
+"report you have just sent, and that you entered a code. None of them identifies you."),
         _("Your own device, and this site when you return to that page. Visitors are not "
 "counted, and nothing is loaded from other sites."),
-        _("The language until you close the browser, a form %(hours)s hours, the receipt and the "
-          "code %(minutes)s minutes.")
+        _("The language until you close the browser, the look a year, a form %(hours)s hours, the "
+          "receipt and the code %(minutes)s minutes.")
         % {"hours": _hours(unsent.LASTS), "minutes": code_minutes},
     )  # fmt: skip
 

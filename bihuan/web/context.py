@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+from bihuan.web import appearance
 from bihuan.web.navigation import TITLES, Place, front, makers, places
 
 
@@ -128,6 +129,16 @@ class PageFrame:
     def is_narrow(self) -> bool:
         """Whether this browser last showed the side bar as icons only."""
         return self._request.COOKIES.get(SIDE_COOKIE) == "narrow"
+
+    @cached_property
+    def theme(self) -> str:
+        """Return "light" or "dark" as chosen in this browser, or "auto"."""
+        return appearance.theme(self._request.COOKIES)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether this browser shows large type."""
+        return appearance.is_large(self._request.COOKIES)
 
     @cached_property
     def home(self) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import loader
+from django.utils.http import escape_leading_slashes
 
-from bihuan.web import logs, outages, views
+from bihuan.web import appearance, logs, outages, views
 
 POLICY = "; ".join(
     (
@@ -65,6 +66,34 @@ class NoNulInAddresses:
         if "%00" in query:
             request.META["QUERY_STRING"] = query.replace("%00", "")
         return self.get_response(request)
+
+
+class ChosenLook:
+    """Keeps what a link with `?look=` chooses, and continues at the URL without it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        choice = request.GET.get(appearance.PARAMETER, "")
+        cookie = appearance.CHOICES.get(choice)
+        if cookie is None or request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        rest = request.GET.copy()
+        del rest[appearance.PARAMETER]
+        query = f"?{rest.urlencode()}" if rest else ""
+        # A path such as //example.org/ would be another host.
+        response = HttpResponseRedirect(escape_leading_slashes(request.path) + query)
+        response.set_cookie(
+            cookie,
+            choice,
+            max_age=appearance.KEPT,
+            secure=settings.SECURE_COOKIES,
+            httponly=True,
+            # Also sent when a link on another site opens a page.
+            samesite="Lax",
+        )
+        return response
 
 
 class NoBlankPages:

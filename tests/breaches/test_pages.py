@@ -85,7 +85,7 @@ def test_the_page_counts_down_by_the_minute_and_keeps_a_late_report_visible(
     client: Client, office: Office
 ) -> None:
     breach = a_breach(office, at=PRESENT - 5 * HOUR)
-    assert "已超 1 小时 0 分" in page(client, office.keeper, one("breaches:breach", breach))
+    assert "逾期 1 小时 0 分" in page(client, office.keeper, one("breaches:breach", breach))
 
     tell(breach, office.keeper, PRESENT - MINUTE)
 

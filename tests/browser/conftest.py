@@ -112,14 +112,21 @@ def screenshot(page: Page, name: str) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    """Axe finds nothing to object to in the page as it stands, and nothing is cut off sideways."""
-    found = Axe().run(page).response["violations"]
+    """Axe finds no fault in the page, light or dark, and nothing is cut off sideways."""
+    _assert_no_violation(page)
+    page.emulate_media(color_scheme="dark")
+    _assert_no_violation(page, {"runOnly": ["color-contrast"]})
+    page.emulate_media(color_scheme=None)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"the page is {wide} px wider than the window"
+
+
+def _assert_no_violation(page: Page, options: dict[str, list[str]] | None = None) -> None:
+    found = Axe().run(page, options=options or {}).response["violations"]
     assert not found, "\n".join(
         f"{rule['id']}: {rule['help']}\n  " + "\n  ".join(node["html"] for node in rule["nodes"])
         for rule in found
     )
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"the page is {wide} px wider than the window"
 
 
 # ------------------------------------------------------- who brings a ledger in

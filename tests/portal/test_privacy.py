@@ -180,8 +180,10 @@ def test_the_page_costs_the_same_however_much_was_said(
 def test_the_site_gives_no_cookie_that_the_notice_does_not_tell_of(
     county: County, visitor: Visitor
 ) -> None:
-    """The language, the form, that the browser keeps cookies, the receipt, the code."""
+    """The language, the look, the form, that the browser keeps cookies, the receipt, the code."""
     visitor.get("/", language="en")
+    visitor.get("/", look="large")
+    visitor.get("/", look="dark")
     code = visitor.report("grievance", *county.steps()).code
     visitor.track(code)
     visitor.act("add", text="灯又坏了一盏")
@@ -189,5 +191,6 @@ def test_the_site_gives_no_cookie_that_the_notice_does_not_tell_of(
 
     assert {*visitor.client.cookies} == {
         "bihuan_language", "bihuan_unsent", "bihuan_keeps", "bihuan_receipt", "bihuan_track",
+        "bihuan_theme", "bihuan_type",
     }  # fmt: skip
     assert "receipt" in visitor.get("/privacy/").shown
