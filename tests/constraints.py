@@ -364,6 +364,7 @@ KINDS: dict[str, Entry] = {
     "reception_ends_after_it_starts": Check(
         {"starts_at": time(9), "ends_at": time(10)}, ({"ends_at": time(9)},)
     ),
+    "place_named_once_for_a_unit": Twice({"unit": A, "name": "a"}),
     "slot_booked_once": Twice({"given_back_at": None}, apart={"given_back_at": NOW}),
     "count_merged_once": Twice(
         {"unit": A, "counter": "a", "is_pending": False}, apart={"is_pending": True}

@@ -9,9 +9,10 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
+        from bihuan.cases import categories as offered_categories
         from bihuan.cases import kinds, standing
         from bihuan.desk import pages
-        from bihuan.grievances import wording
+        from bihuan.grievances import categories, wording
         from bihuan.grievances.actions import leadership
         from bihuan.grievances.kind import grievance, suggestion
         from bihuan.grievances.ledger.types import GRIEVANCES, SUGGESTIONS
@@ -32,6 +33,7 @@ class GrievancesConfig(AppConfig):
             ),
         )
         _be_guarded()
+        offered_categories.register(categories.offered_by_name)
         standing.register(*PARTS, lent=LENT)
         kinds.register(grievance.KIND)
         kinds.register(suggestion.KIND)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from bihuan.cases.categories import Offered
 from bihuan.core.grievance import GRIEVANCE
 from bihuan.grievances.models import Category
 from bihuan.orgs import choices
@@ -124,8 +125,17 @@ def above(category: Category) -> list[Category]:
     return over
 
 
-def offered(*kinds: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the leaves that the public may choose, as choices grouped by parent."""
+def offered(*kinds: str) -> Offered:
+    """Return the leaves that forms offer by their codes, as choices grouped by parent."""
+    return _grouped(kinds, lambda category: category.code)
+
+
+def offered_by_name(kind: str) -> Offered:
+    """Return the same leaves by the names that a case stores."""
+    return _grouped((kind,), lambda category: category.name)
+
+
+def _grouped(kinds: Collection[str], value: Callable[[Category], str]) -> Offered:
     groups: dict[str, list[tuple[str, str]]] = {}
     for top in tree():
         for node in top.walk():
@@ -133,7 +143,7 @@ def offered(*kinds: str) -> list[tuple[str, list[tuple[str, str]]]]:
             if node.below or not category.is_offered or (kinds and category.kind not in kinds):
                 continue
             group = " · ".join(node.way) or _("Others")
-            groups.setdefault(group, []).append((category.code, node.name))
+            groups.setdefault(group, []).append((value(category), node.name))
     return list(groups.items())
 
 

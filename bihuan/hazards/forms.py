@@ -33,7 +33,7 @@ from bihuan.hazards.form_data import (
     Rejection,
 )
 from bihuan.hazards.models import SERIES, Control, Hazard
-from bihuan.hazards.report_form import category_field, photos_field
+from bihuan.hazards.report_form import CategoryField, photos_field
 from bihuan.hazards.wording import REASONS, explain
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.web.fields import Datalist, day, line, prose
@@ -319,9 +319,12 @@ class AmendForm(MoveForm[Correction]):
     title = line(_("Summary of the hazard"))
     place = line(_("Place"))
     description = prose(_("More details"), required=False)
-    category = category_field()
+    category = CategoryField()
     note = prose(_("Reason for the correction"), rows=2)
 
     def prepare(self) -> None:
         for name in ("title", "place", "description", "category"):
             self.initial.setdefault(name, getattr(self.subject, name))
+        category = self.fields["category"]
+        assert isinstance(category, CategoryField)
+        category.stated = self.subject.category

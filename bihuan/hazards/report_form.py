@@ -8,28 +8,42 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.cases import categories
 from bihuan.core import places
-from bihuan.core.hazard import REPORTERS
+from bihuan.core.hazard import HAZARD, REPORTERS
 from bihuan.files.fields import FilesField, sent_key
 from bihuan.hazards import standards
 from bihuan.hazards.actions.reporting import Finding
+from bihuan.orgs.choices import in_language
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_in_reach
-from bihuan.web.fields import Datalist, day, line, prose
+from bihuan.web.fields import day, line, prose
 
 
-def category_field(**options: Any) -> forms.CharField:
-    widget = Datalist(standards.categories())
-    return line(
-        _("Category"),
-        length=80,
-        required=False,
-        widget=widget,
-        **options,
-    )
+class CategoryField(forms.ChoiceField):
+    """A category from the list that the public sees too, or the one that a ledger stated."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("Category"), required=False, **options)
+        self.stated = ""
+        self.choices = self._offered
+
+    def _offered(self) -> list[tuple[str, Any]]:
+        """Without a loaded tree, the names that ledgers use."""
+        groups = categories.offered(HAZARD.kind) or [(gettext("Others"), _of_ledgers())]
+        known = {name for _, names in groups for name, _ in names}
+        return [("", gettext("I do not know")), *self._stated(known), *groups]
+
+    def _stated(self, known: set[str]) -> list[tuple[str, str]]:
+        return [(self.stated, self.stated)] if self.stated and self.stated not in known else []
+
+
+def _of_ledgers() -> list[tuple[str, str]]:
+    return [(zh, in_language(zh, en)) for zh, en in standards.categories()]
 
 
 def photos_field(label: Any, **options: Any) -> FilesField:
@@ -62,7 +76,7 @@ class ReportForm(forms.Form):
     place = line(_("Place"), help_text=_("Be exact enough for others to find it."))
     title = line(_("Summary of the hazard"))
     description = prose(_("More details"), required=False)
-    category = category_field()
+    category = CategoryField()
     found_date = day(_("Found on"))
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:

@@ -13,3 +13,4 @@ class PortalAct(TextChoices):
     CANCEL = "cancel-reception", _("Reception day cancelled")
     BOOK = "book-slot", _("Slot booked")
     GIVE_BACK = "give-back-slot", _("Slot released")
+    NAME_PLACES = "name-places", _("Names of places changed")

@@ -38,6 +38,7 @@ class PortalConfig(AppConfig):
             Place("portal:with-code", _("Code at the desk"), "edit", powers=SERVING),
             Place("portal:planned-receptions", _("Reception days"), "people"),
             Place("portal:satisfaction", _("Satisfaction"), "check", Group.OVERSIGHT),
+            Place("portal:places", _("Names of places"), "place", Group.SETUP, powers=coordinators),
             Place("portal:outlets", _("Where to turn"), "place", Group.SETUP, powers=coordinators),
         )
         moves.register_held()

@@ -26,6 +26,21 @@ class Outlet(models.Model):
         return self.name
 
 
+class PlaceName(models.Model):
+    """Another name of a town or village, or the name of a place in it, by which people find it."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="place_names")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="place_named_once_for_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Reception(models.Model):
     """A day on which a leader meets the public (接访日), in slots that people book."""
 

@@ -85,6 +85,7 @@ class MatterWords:
     hint: Words
     icon: str
     place: Words = field(default=gettext_lazy("Where is it?"))
+    question: Words = field(default=gettext_lazy("What is the problem?"))
 
 
 MATTERS: dict[str, MatterWords] = {
@@ -119,6 +120,7 @@ MATTERS: dict[str, MatterWords] = {
             gettext_lazy("An idea for an improvement. You receive an answer with reasons."),
             "send",
             gettext_lazy("Who is it for?"),
+            gettext_lazy("What do you suggest?"),
         ),
         MatterWords(
             Matter.DISPUTE,
@@ -161,6 +163,8 @@ def _said(form: ReportForm, bound: BoundField) -> str:
         case "seats", list(keys) if isinstance(form, AccusationForm):
             about = form.seats_offered(form.cleaned_data.get("about") or [])
             return _list([seat.title for seat in about if str(seat.post.pk) in keys])
+        case "unit", [_] if form.is_unplaced:
+            return _("I do not know")
         case _, [*units] if units and isinstance(units[0], Model):
             return _list([choices.name_of(unit) for unit in units])
         case _, True:

@@ -149,6 +149,8 @@ def portal(w: World) -> None:
     act(w, "/desk/outlets/add/", by="coordinator", name="接待大厅")
     outlet = Outlet.objects.latest("pk")
     act(w, f"/desk/outlets/{outlet.pk}/", by="coordinator", hours="每天")
+    town = Unit.objects.filter(kind=Unit.Kind.TOWN).earliest("pk")
+    act(w, f"/desk/places/{town.pk}/", by="coordinator", names="阳光小区")
     later = w.site.day(7)
     act(w, "/desk/receptions/plan/", by="coordinator", first=later, times="2")
     first, second = Reception.objects.order_by("-pk")[:2]
@@ -314,7 +316,8 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "orgs:end-session", "orgs:end-other-sessions", "web:set_language",
     },
     portal: {
-        "portal:add-outlet", "portal:change-outlet", "portal:plan-receptions",
+        "portal:add-outlet", "portal:change-outlet", "portal:change-places",
+        "portal:plan-receptions",
         "portal:cancel-reception", "portal:book-slot", "portal:my-slot", "portal:report-form",
         "portal:track-leave",
     },

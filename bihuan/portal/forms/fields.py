@@ -14,7 +14,7 @@ from bihuan.files.fields import FilesField
 from bihuan.files.photos import Photo
 from bihuan.orgs.models import Unit
 from bihuan.portal import drafts
-from bihuan.portal.queries import offices
+from bihuan.portal.queries import offices, places
 
 TRAP = "website"
 
@@ -42,7 +42,31 @@ class OfficesField(forms.Field):
 
     def to_python(self, value: Any) -> list[Unit]:
         keys = [value] if isinstance(value, str) else list(value or ())
+        return self.named(keys)
+
+    def named(self, keys: list[str]) -> list[Unit]:
         return offices.named(keys, self.on)
+
+
+class PlaceField(OfficesField):
+    """The town or village in which it is, or that the person does not know."""
+
+    default_error_messages: ClassVar = {
+        "required": _("Choose one from the list, or “I do not know”.")
+    }
+
+    def named(self, keys: list[str]) -> list[Unit]:
+        return places.named(keys, self.on)
+
+
+class AddresseeField(PlaceField):
+    """The office that a suggestion is for, or that the person does not know."""
+
+    def to_python(self, value: Any) -> list[Unit]:
+        keys = [value] if isinstance(value, str) else list(value or ())
+        return (
+            places.named(keys, self.on) if places.UNKNOWN in keys else offices.named(keys, self.on)
+        )
 
 
 class SeatsField(forms.Field):

@@ -19,9 +19,16 @@ from bihuan.core import places
 from bihuan.grievances import categories
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.actions.reporting import Matter, Report
-from bihuan.portal.forms.fields import OfficesField, PhotosField, SeatsField
+from bihuan.portal.forms.fields import (
+    AddresseeField,
+    OfficesField,
+    PhotosField,
+    PlaceField,
+    SeatsField,
+)
 from bihuan.portal.queries import offices
 from bihuan.portal.queries.offices import OfficePost
+from bihuan.portal.queries.places import UNKNOWN
 from bihuan.receipts.accounts import Account, Identity
 from bihuan.web.fields import line, prose
 
@@ -29,6 +36,8 @@ STEPS = ("photo", "place", "words", "check")
 # Filled in on the step of the place without a visible field.
 BESIDE = {"place": ("latitude", "longitude", "find")}
 CONTACT = ("my_name", "call_me", "write_me", "post_to")
+# Who another person is.
+OF_OTHERS = ("other_name", "other_call")
 Text = Any  # the stubs name the type of a lazy text, Django does not
 
 
@@ -47,6 +56,8 @@ class ReportForm(forms.Form):
     """What every report has. `steps` assigns the fields to pages."""
 
     matter: ClassVar[Matter]
+    # In which order the pages follow each other.
+    order: ClassVar[tuple[str, ...]] = STEPS
     steps: ClassVar[dict[str, tuple[str, ...]]] = {
         "photo": ("photos",),
         "place": ("unit", "place"),
@@ -61,7 +72,7 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("Up to nine. Location and device data are removed when they are received."),
     )
-    unit = OfficesField(label=_("Town, village or office where it is"))
+    unit = PlaceField(label=_("Town or village"))
     place = line(_("Where exactly?"), help_text=_("Be exact enough for others to find it."))
     latitude = forms.FloatField(
         widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
@@ -111,6 +122,11 @@ class ReportForm(forms.Form):
         """Whether the collapsed section contains values."""
         return any(self.data.get(name) or name in self.errors for name in self.sealed)
 
+    @property
+    def sealed_names(self) -> str:
+        """Return the fields that never stay on a device: who the person is, and the position."""
+        return " ".join((*self.sealed, *OF_OTHERS, "latitude", "longitude"))
+
     # ------------------------------------------------------------------- steps
     @classmethod
     def own(cls, step: str) -> frozenset[str]:
@@ -123,9 +139,15 @@ class ReportForm(forms.Form):
         fields = [name for step in STEPS for name in cls.own(step) if name != "photos"]
         return (*fields, "kept")
 
+    def after(self, step: str) -> str:
+        return self.order[min(self.order.index(step) + 1, len(self.order) - 1)]
+
+    def before(self, step: str) -> str:
+        return self.order[max(self.order.index(step) - 1, 0)]
+
     def first_wrong(self, last: str) -> str:
         """Return the first step up to this one with an error, or None."""
-        for step in STEPS[: STEPS.index(last) + 1]:
+        for step in self.order[: self.order.index(last) + 1]:
             if any(name in self.errors for name in self.steps.get(step, ())):
                 return step
         return ""
@@ -171,6 +193,11 @@ class ReportForm(forms.Form):
     def _unit(self) -> Unit:
         unit: Unit = self.cleaned_data["unit"][0]
         return unit
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether the person does not know in which town or village it is."""
+        return "unit" in self.fields and UNKNOWN in (self["unit"].data or ())
 
     def _identity(self, *names: str) -> Identity:
         return Identity(*(self.cleaned_data.get(name, "").strip() for name in names))
@@ -219,11 +246,16 @@ class SuggestionForm(ReportForm):
 
     matter = Matter.SUGGESTION
     categories = ("suggestion", "grievance")
+    order = ("words", "place", "photo", "check")
     steps = {
-        "photo": ("photos",),
-        "place": ("unit",),
         "words": ("title", "description", "category", "may_publish", *CONTACT),
+        "place": ("unit",),
+        "photo": ("photos",),
     }
+
+    unit = AddresseeField(label=_("Town, village or office"))
+    title = line(_("Your suggestion in one line"), length=100)
+    description = prose(_("What should be different, and why?"), rows=6, required=False)
 
     may_publish = forms.BooleanField(
         label=_("The office may publish my suggestion with its answer"),
@@ -301,11 +333,11 @@ class DisputeForm(ReportForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        forget(self.fields[name] for name in ("other_name", "other_call"))
+        forget(self.fields[name] for name in OF_OTHERS)
 
     @property
     def report(self) -> Report:
-        other = self._identity("other_name", "other_call")
+        other = self._identity(*OF_OTHERS)
         return Report(self.matter, self._account(""), other_party=other if other.name else None)
 
 

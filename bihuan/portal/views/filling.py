@@ -15,16 +15,16 @@ from django.urls import reverse
 from bihuan.core.refusal import Refusal
 from bihuan.files import unsent
 from bihuan.files.unsent import Unsent, UnsentForm
-from bihuan.orgs.models import Unit
 from bihuan.portal import drafts, guard, tokens, wording
 from bihuan.portal.actions import reporting
+from bihuan.portal.actions.reporting import Matter
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.fields import TRAP
-from bihuan.portal.forms.report import STEPS, AccusationForm, ReportForm
+from bihuan.portal.forms.report import STEPS, ReportForm
 from bihuan.portal.guard import Tried
-from bihuan.portal.queries import offices, published
+from bihuan.portal.queries import published
 from bihuan.portal.tokens import FormKey
-from bihuan.portal.views import receipt
+from bihuan.portal.views import choosing, receipt
 from bihuan.web.cookies import let_keep
 
 # An extra page: whether to discard everything.
@@ -33,6 +33,8 @@ THROW = "throw"
 GONE = "gone"
 # The part of a URL that opens what came with the first step, once.
 ONCE = "once"
+# The part of a URL, and the field, of a step to which the check led, and which returns there.
+EDIT = "edit"
 
 
 def address(matter: str, aside: Unsent, step: str) -> str:
@@ -59,6 +61,8 @@ class Filling:
     is_new: bool = False
     # The browser accepts no cookies, so the pages carry everything and are sent to one URL.
     carries: bool = False
+    # The step was opened from the check.
+    edits: bool = False
     # The secret in the next URL, while it is unknown whether cookies are accepted.
     once: str = ""
     photos: Gathered = field(default_factory=lambda: drafts.gather((), (), ()))
@@ -74,33 +78,31 @@ class Filling:
     # --------------------------------------------------------------------- navigation
     def go(self) -> HttpResponse:
         """Do what the button that was pressed leads to."""
-        pressed, step = self.request.POST.get("go", ""), self.request.POST.get("step", "")
-        if step not in STEPS:
-            step = STEPS[0]
+        pressed, step = self.data.get("go", ""), self.request.POST.get("step", "")
+        order = self.form.order
+        if step not in order:
+            step = order[0]
         if pressed == THROW:
             return self.turn_to(THROW)
         if pressed == GONE:
             return self.throw_away()
         if pressed in ("next", "send") and not self.request.POST.get("language"):
-            return self.turn_to(step) if self._seeks(step) else self._on(pressed, step)
+            return self._on(pressed, step)
         if pressed == "back":
-            step = STEPS[max(STEPS.index(step) - 1, 0)]
-        return self.turn_to(pressed if pressed in STEPS else step)
+            step = order[-1] if self.edits else self.form.before(step)
+        self.edits = self.edits or (step == order[-1] and pressed in order)
+        return self.turn_to(pressed if pressed in order else step)
 
     def _on(self, pressed: str, step: str) -> HttpResponse:
         """Go one step further, or send it, unless there is an error up to here."""
-        if wrong := self.form.first_wrong(STEPS[-1] if pressed == "send" else step):
+        last = self.form.order[-1]
+        if wrong := self.form.first_wrong(last if pressed == "send" else step):
             return self.turn_to(wrong, with_errors=True)
         if self.form.non_field_errors():
             return self.turn_to(step, with_errors=True)
         if pressed == "send":
             return self.send()
-        return self.turn_to(STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)])
-
-    def _seeks(self, step: str) -> bool:
-        """Enter in the search field for an office searches, if none is chosen yet."""
-        sought = self.data.get("find", "").strip()
-        return step == "place" and bool(sought) and not self._chosen()
+        return self.turn_to(last if self.edits else self.form.after(step))
 
     def turn_to(self, step: str, *, with_errors: bool = False) -> HttpResponse:
         """Redirect to a step; show the page itself if nothing can be stored."""
@@ -113,6 +115,8 @@ class Filling:
             query["from"] = self._from()
         elif told or with_errors:
             query["wrong"] = "1"
+        if self.edits and step != self.form.order[-1]:
+            query[EDIT] = "1"
         to = address(self.matter, self.aside, step)
         response = redirect(f"{to}?{urlencode(query)}" if query else to)
         path = _folder(self.matter, self.aside)
@@ -200,7 +204,7 @@ class Filling:
     def _from(self) -> str:
         """Return the step from which the discard page was opened."""
         said = self.request.POST.get("step") or self.request.GET.get("from", "")
-        return said if said in STEPS else STEPS[0]
+        return said if said in STEPS else self.form.order[0]
 
     def page(self, step: str, *, with_errors: bool = False) -> HttpResponse:
         about = self._about(step)
@@ -209,9 +213,12 @@ class Filling:
             "form": self.form,
             "matter": wording.MATTERS[self.matter],
             "step": step,
-            "number": (*STEPS, THROW).index(step) + 1,
+            "number": (*self.form.order, THROW).index(step) + 1,
+            "is_first": step == self.form.order[0],
+            "edits": self.edits and step != self.form.order[-1],
             "from": self._from(),
             "is_begun": bool(self.data),
+            "is_private": self.matter == Matter.ACCUSATION,
             "token": self.token,
             "drafts": self.photos.lay_aside(),
             "trap": TRAP,
@@ -225,40 +232,22 @@ class Filling:
     def _about(self, step: str) -> dict[str, Any]:
         match step:
             case "place":
-                return self._offices()
+                return choosing.context(self.form, self.data)
             case "check":
                 return self._check()
         return {}
 
-    def _chosen(self) -> list[Unit]:
-        name = "about" if "about" in self.form.fields else "unit"
-        return offices.named(self.data.getlist(name), self.form.on)
-
-    def _offices(self) -> dict[str, Any]:
-        """Return the offices to choose from: chosen ones, and search results."""
-        words = self.data.get("find", "").strip()[:60]
-        chosen = self._chosen()
-        found = offices.found(words, self.form.on)
-        about = {unit.pk for unit in chosen}
-        context: dict[str, Any] = {
-            "find": words,
-            "units": [*chosen, *(unit for unit in found if unit.pk not in about)],
-            "chosen": about,
-            "several": isinstance(self.form, AccusationForm),
-            "nothing": bool(words) and not found,
-        }
-        if isinstance(self.form, AccusationForm):
-            context["seats"] = self.form.seats_offered(chosen)
-            context["chosen_seats"] = set(self.data.getlist("seats"))
-        return context
-
     def _check(self) -> dict[str, Any]:
         """Return all answers, the destination, and similar publications."""
         form = self.form
-        if form.first_wrong(STEPS[-2]):
-            return {"answers": wording.answers(form), "is_whole": False}
+        context: dict[str, Any] = {
+            "answers": wording.answers(form),
+            "position": choosing.position(self.data),
+            "is_whole": not form.first_wrong(form.order[-2]),
+        }
+        if not context["is_whole"]:
+            return context
         made = form.report
-        context: dict[str, Any] = {"answers": wording.answers(form), "is_whole": True}
         try:
             context["goes_to"] = reporting.destination(report=made, now=self.now)
         except Refusal as refusal:
@@ -267,4 +256,5 @@ class Filling:
         account = made.account
         context["account"] = account
         context["alike"] = published.like(account.title, account.place, account.point)
+        context["is_unplaced"] = form.is_unplaced
         return context

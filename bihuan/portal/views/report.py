@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.refusal import Refusal
@@ -24,8 +25,8 @@ from bihuan.portal.actions import reporting
 from bihuan.portal.admission import Files
 from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
 from bihuan.portal.middleware import LANGUAGES, remember, speak
-from bihuan.portal.views import receipt
-from bihuan.portal.views.filling import ONCE, THROW, Filling, address
+from bihuan.portal.views import choosing, receipt
+from bihuan.portal.views.filling import EDIT, ONCE, THROW, Filling, address
 from bihuan.portal.views.public import public, public_words
 from bihuan.receipts import accounts
 from bihuan.receipts.accounts import IntakeResult
@@ -49,7 +50,7 @@ def report(request: HttpRequest, matter: str) -> HttpResponse:
         raise Http404
     aside = Unsent(unsent.new_name(), "")
     if request.method != "POST":
-        return redirect(address(matter, aside, STEPS[0]))
+        return redirect(address(matter, aside, FORMS[matter].order[0]))
     return _posted(request, matter, aside, timezone.now())
 
 
@@ -71,7 +72,7 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
     said = _laid_aside(request, aside, now)
     if said is not None:
         return _shown(request, matter, aside, said, now).page(step, with_errors=_is_wrong(request))
-    if step != STEPS[0]:
+    if step != FORMS[matter].order[0]:
         return render(request, "portal/report/gone.html", {"matter": matter}, status=404)
     fresh = FORMS[matter](now=now)
     return Filling(request, matter, now, fresh, tokens.new(now), QueryDict(), aside).page(step)
@@ -112,7 +113,8 @@ def _shown(
         data.setlist(name, values)
     form = FORMS[matter](data, None, now=now)
     token, carries = data.get("form", ""), not aside.secret
-    filling = Filling(request, matter, now, form, token, data, aside, carries=carries)
+    edits = EDIT in request.GET
+    filling = Filling(request, matter, now, form, token, data, aside, carries=carries, edits=edits)
     filling.gather()
     for name, text in said.messages if _is_wrong(request) else ():
         form.add_error(None if name == NON_FIELD_ERRORS else name, text)
@@ -143,16 +145,17 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
     files, held_off = _admitted(request, now)
     said = aside.read(now)
     data = _merged(request.POST, said, FORMS[matter])
+    data = choosing.adjusted(data, FORMS[matter], localdate(now))
     form = FORMS[matter](data, files, now=now)
     filling = Filling(
         request, matter, now, form, token, data, aside,
-        is_new=said is None, carries="carry" in request.POST,
+        is_new=said is None, carries="carry" in request.POST, edits=EDIT in request.POST,
     )  # fmt: skip
     if held_off:
         form.add_error(None, held_off)
     filling.gather()
     if is_busy(form):
-        return _come_again(filling.page(STEPS[0], with_errors=True))
+        return _come_again(filling.page("photo", with_errors=True))
     if is_late and request.POST.get("go") == "send":
         form.add_error(None, wording.EXPIRED)
         return filling.turn_to("check")

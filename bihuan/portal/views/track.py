@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.core.refusal import Refusal
@@ -40,6 +41,7 @@ KEY = "csrfmiddlewaretoken"
 # What the page that requests the code carries on, so that nothing typed is lost.
 CARRIED = ("text", "note", "solved", "stars", "move", "words", "is_shown")
 PARTY = "party"
+TAB = "bihuan.portal.tab"
 
 
 # -------------------------------------------------------------------- the code
@@ -358,6 +360,7 @@ def _form(
         "question": asked,
         "about": doing.about(who) if doing.about else None,
         "token": tokens.new(now, _bound(who)),
+        "tab_key": _tab_key(who, doing),
         "drafts": laid,
         "missing": wording.photos_missing(photos) if photos and not form.is_bound else [],
     }
@@ -368,6 +371,13 @@ def _form(
 def _bound(who: Holder) -> str:
     """A key made for one holder is not valid for another case, nor after the code was replaced."""
     return f"/{who.code}/{who.renewals}" if who.renewals else f"/{who.code}"
+
+
+def _tab_key(who: Holder, doing: AnyPublicAct) -> str:
+    """Return the name under which a tab keeps what is typed: nothing of one code comes to
+    another.
+    """
+    return salted_hmac(TAB, f"{_bound(who)}/{doing.name}", algorithm="sha256").hexdigest()[:20]
 
 
 def _done(name: str, page: str = "portal:track-case") -> HttpResponse:

@@ -1,4 +1,4 @@
-// Three small comforts. Everything works without this file.
+// Small comforts. Everything works without this file.
 "use strict";
 document.documentElement.classList.add("js");
 
@@ -48,48 +48,23 @@ function work(field, number) {
 }
 for (const field of document.querySelectorAll("[data-work]")) work(field, 0);
 
+// The position of the device, shown as degrees, and removed again.
 for (const button of document.querySelectorAll("[data-locate]")) {
   const said = button.parentElement.querySelector("[role=status]");
+  const line = document.querySelector("[data-position]");
+  const { latitude, longitude } = button.form.elements;
+  const show = (...degrees) => {
+    [latitude.value, longitude.value] = degrees;
+    line.hidden = !degrees[0];
+    line.querySelector("span").textContent = degrees.join(", ");
+    said.textContent = "";
+    latitude.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  line.querySelector("button").addEventListener("click", (event) => { event.preventDefault(); show("", ""); button.focus(); });
   if (!("geolocation" in navigator)) { button.hidden = true; continue; }
   button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(
-    ({ coords }) => {
-      button.form.elements.latitude.value = coords.latitude.toFixed(5);
-      button.form.elements.longitude.value = coords.longitude.toFixed(5);
-      said.textContent = button.dataset.found;
-    },
+    ({ coords }) => show(coords.latitude.toFixed(5), coords.longitude.toFixed(5)),
     () => { said.textContent = button.dataset.failed; },
     { enableHighAccuracy: true, timeout: 15000 },
   ));
-}
-
-// What is typed stays in this tab until it is sent, so that Back loses nothing that was not sent on.
-const sent = document.querySelector("script[data-sent]");
-const form = document.querySelector("form[data-keep]");
-const store = (() => { try { return window.sessionStorage; } catch { return null; } })();
-if (store && sent) {
-  for (const key of Object.keys(store)) if (key.startsWith("/report/")) store.removeItem(key);
-}
-if (store && form) {
-  const fields = () => [...form.elements].filter((field) => field.name
-    && !["hidden", "file", "submit"].includes(field.type) && !["website", "drop", "find"].includes(field.name));
-  const ticks = (field) => ["checkbox", "radio"].includes(field.type);
-  const identify = (field) => field.name + (ticks(field) ? `=${field.value}` : "");
-  const restore = () => {
-    const said = JSON.parse(store.getItem(location.pathname) || "{}");
-    for (const field of fields()) {
-      const value = said[identify(field)];
-      if (value === undefined) continue;
-      if (ticks(field)) field.checked = value; else field.value = value;
-      const folded = value && field.closest("details");
-      if (folded) folded.open = true;
-    }
-  };
-  const keep = () => {
-    const said = {};
-    for (const field of fields()) said[identify(field)] = ticks(field) ? field.checked : field.value;
-    try { store.setItem(location.pathname, JSON.stringify(said)); } catch { /* full: it stays on the page */ }
-  };
-  restore();
-  form.addEventListener("input", keep);
-  form.addEventListener("change", keep);
 }

@@ -1,0 +1,132 @@
+"""Where a problem is: towns, villages and schools, found by their names and other names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from bihuan.core.numerals import whole
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Post, Unit, UnitQuerySet, User
+from bihuan.portal.models import PlaceName
+
+# The order in which they are offered. A bureau is no place.
+KINDS = (Unit.Kind.TOWN, Unit.Kind.VILLAGE, Unit.Kind.SCHOOL)
+AT_ONCE = 20
+# The value of "I do not know".
+UNKNOWN = "unknown"
+# What people leave out of the name of a place.
+_ENDINGS = re.compile(
+    r"(人民政府|街道办事处|村民委员会|居民委员会|村委会|居委会|街道|社区|镇|乡|村"
+    r"| (town|village|community|subdistrict|school)( government)?)$"
+)
+_LEAST = 2  # characters of a name that is found in a longer text
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit that is a place, and the other name by which it was found."""
+
+    unit: Unit
+    other_name: str = ""
+
+
+def public_places(on: date) -> UnitQuerySet:
+    return Unit.objects.open().filter(kind__in=KINDS)
+
+
+def found(words: str, on: date) -> list[Place]:
+    """Return the places with these words in a name, else those whose name the words contain."""
+    units = list(public_places(on).select_related("parent"))
+    units.sort(key=lambda unit: (KINDS.index(Unit.Kind(unit.kind)), unit.path))
+    if not words:
+        return [Place(unit) for unit in units[:AT_ONCE]]
+    names = _other_names(units)
+    hits = list(_containing(words.casefold(), units, names))
+    return (hits or _contained("".join(words.split()).casefold(), units, names))[:AT_ONCE]
+
+
+def _other_names(units: Iterable[Unit]) -> dict[int, list[str]]:
+    known: dict[int, list[str]] = defaultdict(list)
+    for unit, name in PlaceName.objects.order_by("name").values_list("unit_id", "name"):
+        known[unit].append(name)
+    return known
+
+
+def _containing(words: str, units: list[Unit], names: dict[int, list[str]]) -> Iterator[Place]:
+    """Return the places whose names contain all words, those with exactly this name alone if there
+    are some.
+    """
+    sought = words.split()[:5]
+    hits = [
+        (name.casefold() == words, Place(unit, name if name not in _own(unit) else ""))
+        for unit in units
+        if (name := _first(sought, [*_own(unit), *names.get(unit.pk, ())]))
+    ]
+    exact = [place for is_exact, place in hits if is_exact]
+    yield from exact or [place for _, place in hits]
+
+
+def _first(sought: list[str], names: Iterable[str]) -> str:
+    return next((n for n in names if n and all(each in n.casefold() for each in sought)), "")
+
+
+def _own(unit: Unit) -> tuple[str, str]:
+    return (unit.name, unit.name_en)
+
+
+def _contained(words: str, units: list[Unit], names: dict[int, list[str]]) -> list[Place]:
+    """Return the places that the words name, the lowest of those that are within each other."""
+    hits = [
+        Place(unit, other if other and not _is_named(unit, words) else "")
+        for unit in units
+        if (other := _other(words, names.get(unit.pk, ()))) or _is_named(unit, words)
+    ]
+    over = [a for a in hits if any(_is_above(a.unit, b.unit) for b in hits)]
+    lowest = [place for place in hits if place not in over]
+    within = [p for p in lowest if any(_is_above(a.unit, p.unit) for a in over)]
+    return within or lowest
+
+
+def _other(words: str, names: Iterable[str]) -> str:
+    return next((name for name in names if name.casefold() in words), "")
+
+
+def _is_named(unit: Unit, words: str) -> bool:
+    stems = (_ENDINGS.sub("", name.casefold()).replace(" ", "") for name in _own(unit))
+    return any(len(stem) >= _LEAST and stem in words for stem in stems)
+
+
+def _is_above(unit: Unit, other: Unit) -> bool:
+    return other.pk != unit.pk and other.path.startswith(unit.path)
+
+
+def named(keys: Iterable[str], on: date) -> list[Unit]:
+    """Return the place with this key; an invalid one is ignored, an unknown place is the county."""
+    given = list(keys)
+    if UNKNOWN in given:
+        county = coordinating(on)
+        return [county] if county else []
+    numbers = [key for key in map(whole, given) if key is not None]
+    return list(public_places(on).filter(pk__in=numbers).select_related("parent").order_by("path"))
+
+
+def kept_by(user: User, on: date) -> UnitQuerySet:
+    """Return the places that the officer coordinates, with their other names."""
+    tops = access.units_with(user, Power.COORDINATE, on)
+    names = Prefetch("place_names", PlaceName.objects.order_by("name"))
+    return public_places(on).within(*tops).order_by("path").prefetch_related(names)
+
+
+def coordinating(on: date) -> Unit | None:
+    """Return the highest unit with a coordinator, which finds out where an unknown place is."""
+    posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.open())
+    seats = [post for post in posts.select_related("unit") if Power.COORDINATE in post.powers]
+    units = [post.unit for post in seats] or list(Unit.objects.open().filter(parent=None))
+    return min(units, key=lambda unit: (unit.depth, unit.path), default=None)
