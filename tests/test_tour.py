@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bihuan.cases.actions import evidence
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
 from bihuan.journal.models import Entry
@@ -120,7 +121,8 @@ def _report(client: Client, cast: Cast) -> Case:
 
 
 def _make(client: Client, case: Case, move: str, cast: Cast) -> None:
-    given = {"version": case.version, **ANSWERS[move](cast)}
+    seen = " ".join(evidence.shown_fix(case))
+    given = {"version": case.version, "seen": seen, **ANSWERS[move](cast)}
     response = client.post(reverse("desk:move", args=[case.number, move]), given)
     assert response.status_code == 302, response.content.decode()
 

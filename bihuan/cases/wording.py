@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bihuan import formats
 from bihuan.calendars import wording as clock_words
-from bihuan.cases.actions.evidence import NotOfTheFix
+from bihuan.cases.actions.evidence import NotOfTheFix, NotSeen
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
 from bihuan.cases.actions.succession import FOLLOW, LEAVE, PASS_ON
@@ -89,6 +89,11 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NotOfTheFix: lambda: _(
         "Photos of the fix come from the officers assigned to it, during the fix. Add what you "
         "saw to your verification."
+    ),
+    NotSeen: lambda: _(
+        "The photos of the fix are not those that this form showed: some were added or replaced "
+        "meanwhile. All of them are shown now, and your text is kept. View them, then submit "
+        "again."
     ),
     NotAllowed: lambda: _("None of your posts allows this action on this case."),
     WrongStage: lambda: _(

@@ -27,6 +27,11 @@ class Decided:
     # Whom an accusation is about: for readers on the need-to-know list.
     complained_of: list[str]
 
+    @property
+    def fix(self) -> list[str]:
+        """Return the digests of what the form shows of the fix."""
+        return [picture.row.file.sha256 for picture in self.pictures.after]
+
 
 def decided(case: Case, user: User, now: datetime) -> Decided:
     entries, _shut = timeline.timeline(case, user, now)

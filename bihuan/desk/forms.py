@@ -88,6 +88,27 @@ class MoveForm(DataForm[D]):
         field.offer(units_in_reach(self.user, powers, self.now))
 
 
+class DigestsField(forms.CharField):
+    """The digests of files that the form showed, in a hidden field."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> frozenset[str]:
+        return frozenset(super().clean(value).split())
+
+
+class SeeingForm(MoveForm[D]):
+    """A decision about the fix: it carries the digests of the evidence that it shows."""
+
+    seen = DigestsField(required=False, max_length=20_000)
+
+    def show(self, digests: Iterable[str]) -> None:
+        """Carry what the page shows now, also when it is shown again after a refusal."""
+        self.initial["seen"] = " ".join(digests)
+        if self.is_bound:
+            self.data = {**dict(self.data.items()), "seen": self.initial["seen"]}
+
+
 class ComparingForm(MoveForm[D]):
     """A decision that depends on whether the same problem is already known."""
 

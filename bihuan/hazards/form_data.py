@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bihuan.cases.models import Case
+from bihuan.desk.form_data import WithPhotos
 from bihuan.hazards.actions.reporting import Plan
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import Post
@@ -34,8 +35,15 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Verification(WithPhotos):
+    # The digests of the evidence of the fix that the form showed.
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Closure:
     note: str
+    seen: frozenset[str]
     # For the reporter, if there is one.
     answer: str = ""
 

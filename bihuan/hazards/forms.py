@@ -19,7 +19,7 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.desk import forms as shared
 from bihuan.desk.form_data import NewDate, PartOfCase, WithPhotos
-from bihuan.desk.forms import ComparingForm, EvidenceForm, MoveForm, NoteForm
+from bihuan.desk.forms import ComparingForm, EvidenceForm, MoveForm, NoteForm, SeeingForm
 from bihuan.hazards import standards
 from bihuan.hazards.actions import duplicates, notification
 from bihuan.hazards.actions.reporting import Plan
@@ -31,6 +31,7 @@ from bihuan.hazards.form_data import (
     Grading,
     NewControl,
     Rejection,
+    Verification,
 )
 from bihuan.hazards.models import SERIES, Control, Hazard
 from bihuan.hazards.report_form import CategoryField, photos_field
@@ -200,8 +201,8 @@ class SubmitForm(EvidenceForm[WithPhotos]):
             self.fields["photos"].help_text = _("Photos of the work are already on the case.")
 
 
-class VerifyForm(EvidenceForm[WithPhotos]):
-    gives = WithPhotos
+class VerifyForm(EvidenceForm[Verification], SeeingForm[Verification]):
+    gives = Verification
 
     note = prose(_("Findings on site"))
     photos = photos_field(_("Verification photos"))
@@ -211,7 +212,7 @@ class ReturnForm(NoteForm):
     note = prose(_("Remaining problems"))
 
 
-class CloseForm(MoveForm[Closure]):
+class CloseForm(SeeingForm[Closure]):
     """The closure; the reporter is notified of the result (HAZ-11)."""
 
     gives = Closure

@@ -91,7 +91,13 @@ MOVES: dict[str, AnyMovePage] = {
     Move.VERIFY: MovePage(
         pgettext_lazy("move", "Verify fix"),
         forms.VerifyForm,
-        with_photos(verification.verify),
+        lambda request, data: verification.verify(
+            **request,
+            note=data.note,
+            photos=data.photos,
+            is_shown=data.is_shown,
+            seen=data.seen,
+        ),
         pgettext_lazy("happened", "Fix verified"),
     ),
     Move.RETURN: MovePage(
@@ -103,7 +109,9 @@ MOVES: dict[str, AnyMovePage] = {
     Move.CLOSE: MovePage(
         pgettext_lazy("move", "Close case"),
         forms.CloseForm,
-        lambda request, data: verification.close(**request, note=data.note, answer=data.answer),
+        lambda request, data: verification.close(
+            **request, note=data.note, answer=data.answer, seen=data.seen
+        ),
         pgettext_lazy("happened", "Case closed"),
         consequences=(
             _("The case is removed from the ledger of open cases."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -28,6 +28,10 @@ Upload: TypeAlias = "File[bytes] | Checked"
 
 class NotOfTheFix(Refusal):
     """Only those assigned to the work can show the fix; photos from others show something else."""
+
+
+class NotSeen(Refusal):
+    """The evidence of the fix is not what the deciding officer was shown."""
 
 
 @transaction.atomic
@@ -106,6 +110,21 @@ def keep_in(
     act.detail["files"] = digests(kept)
     if kept and is_shown:
         act.detail["shown"] = True
+
+
+def require_seen(case: Case, seen: Collection[str] | None) -> None:
+    """Require that an officer who decides by a form saw the evidence of the fix as it is now.
+
+    `seen` are the digests that the form carries; None outside a form.
+    """
+    if seen is not None and frozenset(seen) != shown_fix(case):
+        raise NotSeen
+
+
+def shown_fix(case: Case) -> frozenset[str]:
+    """Return the digests of what shows the fix."""
+    rows = Evidence.objects.filter(case=case, phase=AFTER)
+    return frozenset(rows.values_list("file__sha256", flat=True))
 
 
 def digests(kept: Iterable[Evidence]) -> list[str]:

@@ -26,7 +26,7 @@ from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.desk import dossier, effects, pages, panels
 from bihuan.desk import timeline as case_timeline
 from bihuan.desk.decided import decided
-from bihuan.desk.forms import MoveForm
+from bihuan.desk.forms import MoveForm, SeeingForm
 from bihuan.desk.move_pages import AnyMovePage
 from bihuan.desk.views import after_act
 from bihuan.desk.views.panel import page_or_panel
@@ -220,6 +220,9 @@ def _move_context(
     now: datetime,
 ) -> dict[str, Any]:
     way, row = WayBack.of(request), kinds.of(case).lifecycle.transition(move)
+    shown = decided(case, request.user, now) if page.decides else None
+    if isinstance(form, SeeingForm) and shown is not None:
+        form.show(shown.fix)
     return {
         "case": case,
         "page": page,
@@ -227,7 +230,7 @@ def _move_context(
         "heading": page.label,
         "submit": page.label,
         "danger": page.danger,
-        "decided": decided(case, request.user, now) if page.decides else None,
+        "decided": shown,
         "effects": effects.effects(case, page, row, now),
         "action": reverse("desk:move", args=[case.number, move]) + way.query,
         "cancel_url": case.get_absolute_url() + way.query,

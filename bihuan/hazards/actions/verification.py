@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -27,10 +27,15 @@ def verify(
     note: str,
     photos: Sequence[Upload] = (),
     is_shown: bool = False,
+    seen: Collection[str] | None = None,
     version: int | None = None,
 ) -> Case:
-    """Verify on site that the fix is effective (HAZ-8)."""
+    """Verify on site that the fix is effective (HAZ-8).
+
+    `seen` are the digests of the evidence of the fix that the officer was shown.
+    """
     act = loop.begin(case=case, move=Move.VERIFY, actor=actor, now=now, note=note, version=version)
+    evidence.require_seen(act.case, seen)
     evidence.keep_in(act, photos, "check", is_shown=is_shown)
     act.change(act.case, verified_by=actor, verified_unit=act.unit)
     act.change(act.case.hazard, verified_date=running.local_date(now))
@@ -59,13 +64,15 @@ def close(
     now: datetime,
     note: str = "",
     answer: str = "",
+    seen: Collection[str] | None = None,
     version: int | None = None,
 ) -> Case:
     """Close it (销号); a listed hazard only by the level that listed it (HAZ-7).
 
-    `answer` is the result that the reporter receives (HAZ-11).
+    `answer` is the result that the reporter receives (HAZ-11), `seen` as in `verify`.
     """
     act = loop.begin(case=case, move=Move.CLOSE, actor=actor, now=now, note=note, version=version)
+    evidence.require_seen(act.case, seen)
     act.change(act.case, closed_by=actor)
     end_all_controls(act.case, now)
     notification.tell(act, "closed", legible.clean(answer))
