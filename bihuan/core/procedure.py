@@ -43,6 +43,9 @@ class Pathway:
     sort: Sort
     name: Bilingual
     advice: Bilingual
+    # For the officer who classifies: what the law says of it, and a case of it.
+    law: Bilingual
+    example: Bilingual
     source: str
     answered: bool = False
     reviewable: bool = False
@@ -218,6 +221,8 @@ def _way(table: dict[str, Any]) -> Pathway:
         sort=Sort(table.pop("sort")),
         name=Bilingual(**table.pop("name")),
         advice=Bilingual(**table.pop("advice")),
+        law=Bilingual(**table.pop("law")),
+        example=Bilingual(**table.pop("example")),
         conclude=tuple(table.pop("conclude", ())),
         **table,
     )

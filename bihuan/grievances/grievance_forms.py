@@ -12,11 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.actions.recipients import Shut
 from bihuan.cases.models import Assist
-from bihuan.cases.wording import in_language
 from bihuan.core import routing
 from bihuan.core.grievance import Decision, ReviewOutcome
 from bihuan.core.powers import Power
-from bihuan.core.procedure import Procedure, SimpleExclusion
+from bihuan.core.procedure import Procedure
 from bihuan.desk.form_data import (
     ExtensionDecision,
     Note,
@@ -28,7 +27,7 @@ from bihuan.desk.form_data import (
 from bihuan.desk.forms import D, EndAssistForm, EvidenceForm, MoveForm
 from bihuan.files.fields import PHOTOS_AND_DOCUMENTS, FilesField
 from bihuan.grievances.actions.opinions import Parts
-from bihuan.grievances.form_data import Classification, MoreDays, ObjectionAnswer, PaperService
+from bihuan.grievances.form_data import MoreDays, ObjectionAnswer, PaperService
 from bihuan.grievances.models import Handover, Opinion
 from bihuan.grievances.queries import (
     Round,
@@ -36,15 +35,13 @@ from bihuan.grievances.queries import (
     procedure_of,
     record_of,
 )
-from bihuan.grievances.wording import DECISIONS, EXCLUSIONS, OUTCOMES, PARTS, SERVICES
+from bihuan.grievances.wording import DECISIONS, OUTCOMES, PARTS, SERVICES
 from bihuan.orgs.choices import Holding
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Tenure, Unit
 from bihuan.web.fields import day, line, prose, yes_or_no
 
 _READ = _("The reporter will read this.")
-# What the classifying officer must enter; that another route applies follows from the class.
-STATED = frozenset(SimpleExclusion) - {SimpleExclusion.OTHER_ROUTE}
 # Units to which matters are transferred; grids and firms have no office for them.
 BODIES = (
     Unit.Kind.GOVERNMENT,
@@ -111,56 +108,6 @@ class ReasonForm(NoteForm):
 
 
 # ---------------------------------------------------------------- classification
-class ClassifyForm(GrievanceForm[Classification]):
-    """The class and the route, which determine everything after."""
-
-    way = forms.ChoiceField(label=_("Class and route"), widget=forms.RadioSelect)
-    simple = forms.BooleanField(
-        label=_("Use the simple procedure"),
-        required=False,
-        help_text=_("For small first reports that can be answered quickly."),
-    )
-    exclusions = forms.MultipleChoiceField(
-        label=_("When the simple procedure is not allowed"),
-        choices=[(name, words) for name, words in EXCLUSIONS.items() if name in STATED],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    about = UnitField(
-        label=_("Unit accused"),
-        required=False,
-        help_text=_(
-            "The case then goes to a unit above, and this unit and all units below it are excluded."
-        ),
-    )
-    note = prose(_("Remark"), required=False, rows=2)
-
-    def prepare(self) -> None:
-        record = record_of(self.subject)
-        way = self.fields["way"]
-        assert isinstance(way, forms.ChoiceField)
-        ways = self.procedure.ways.values()
-        way.choices = [(each.id, in_language(each.name)) for each in ways]
-        self.initial.setdefault("way", record.way)
-        self.initial.setdefault("simple", record.is_simple)
-        if not any(each.may_be_simple for each in ways):
-            del self.fields["simple"], self.fields["exclusions"]
-        about = self.fields["about"]
-        assert isinstance(about, UnitField)
-        owner = self.subject.owner
-        about.offer(Unit.objects.within(owner).in_force(localdate(self.now)).order_by("path"))
-
-    def given(self) -> Classification:
-        data = self.cleaned_data
-        return Classification(
-            way=data["way"],
-            about=data["about"],
-            note=data["note"],
-            simple=data.get("simple", False),
-            exclusions=[SimpleExclusion(name) for name in data.get("exclusions", ())],
-        )
-
-
 class AcceptForm(NoteForm):
     note = prose(_("Text to add to the letter"), required=False, rows=3, help_text=_READ)
 

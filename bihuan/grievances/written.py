@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bihuan.calendars.wording import amount
 from bihuan.cases.models import Case
 from bihuan.cases.wording import in_language
 from bihuan.core.grievance import Stage
@@ -102,6 +103,10 @@ def _open(remedy: Remedy) -> Open:
             ngettext("within %(n)d day of receipt", "within %(n)d days of receipt", rule.length)
             % days
         )
+    else:
+        when = _("the office answers within %(length)s of the application") % {
+            "length": amount(rule.unit, rule.length)
+        }
     return Open(in_language(rule.name), when, in_language(rule.source))
 
 

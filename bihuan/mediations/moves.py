@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.core.mediation import Move
-from bihuan.desk import shared_moves
+from bihuan.desk import results, shared_moves
 from bihuan.desk.move_pages import AnyMovePage, MovePage, noted
 from bihuan.mediations import forms
 from bihuan.mediations.actions import applications, dispute_notices, performance, proceedings
@@ -35,6 +35,7 @@ MOVES: dict[str, AnyMovePage] = {
         forms.AddPartyForm,
         lambda request, identity: applications.add_party(**request, identity=identity),
         pgettext_lazy("happened", "Party added"),
+        decides=False,
     ),
     Move.NAME_MEDIATOR: MovePage(
         pgettext_lazy("move", "Name mediator"),
@@ -42,6 +43,7 @@ MOVES: dict[str, AnyMovePage] = {
         lambda request, data: proceedings.name_mediator(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Mediator named"),
         consequences=(_("Every party is informed who it is, and may accept or refuse."),),
+        result=results.to_post(pgettext_lazy("happened", "Mediator named")),
     ),
     Move.BEGIN: MovePage(
         pgettext_lazy("move", "Begin mediation"),
@@ -63,6 +65,7 @@ MOVES: dict[str, AnyMovePage] = {
         lambda request, data: proceedings.meet(**request, meets_at=data.meets_at, place=data.place),
         pgettext_lazy("happened", "Meeting announced"),
         consequences=(_("Every party is informed of the time and place, with its code."),),
+        decides=False,
     ),
     Move.HOLD: MovePage(
         pgettext_lazy("move", "Record meeting"),
@@ -133,6 +136,7 @@ MOVES: dict[str, AnyMovePage] = {
         noted(proceedings.alert),
         pgettext_lazy("happened", "Police informed"),
         danger=True,
+        decides=False,
     ),
     Move.DECLARE_INTEREST: MovePage(
         pgettext_lazy("move", "Declare conflict of interest"),
@@ -150,6 +154,7 @@ MOVES: dict[str, AnyMovePage] = {
         forms.AskForm,
         lambda request, data: public.ask_reporter(**request, slot=data.slot, note=data.note),
         pgettext_lazy("happened", "Asked a party"),
+        decides=False,
     ),
     **shared_moves.MOVES,
 }

@@ -76,12 +76,15 @@ MOVES: dict[str, AnyMovePage] = {
         AskForm,
         noted(public.ask_reporter),
         pgettext_lazy("happened", "Asked the reporter"),
+        decides=False,
+        tells=True,
     ),
     "follow_up": MovePage(
         _("Follow up “not solved”"),
         FollowUpForm,
         noted(public.follow_up),
         pgettext_lazy("happened", "Followed up “not solved”"),
+        tells=True,
     ),
     "publish": MovePage(
         _("Publish"),
@@ -92,6 +95,7 @@ MOVES: dict[str, AnyMovePage] = {
             _("Everyone can read this text on the portal from now on."),
             _("The rest of the case stays non-public."),
         ),
+        tells=True,
     ),
     "unpublish": MovePage(
         _("Withdraw publication"),

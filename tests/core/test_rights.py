@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bihuan.core import procedure, rights
+from bihuan.core import procedure, rights, rules
 from bihuan.core.rules import Confidence, Party
 from tests.factories import TODAY
 
@@ -54,3 +54,23 @@ def test_a_path_names_the_very_rule_that_is_its_right() -> None:
 
     assert found is not None
     assert found.id == "PET-11"
+
+
+@ALL
+def test_a_remedy_is_what_a_person_may_do_and_no_duty_of_the_office(
+    known: procedure.Procedure,
+) -> None:
+    on = date(2027, 1, 1)
+
+    named = [rules.rule(each, on=on).name for each in known.remedies]
+
+    assert [name.en for name in named if not name.en.startswith(("Apply", "Ask"))] == []
+    assert [name.zh for name in named if not name.zh.startswith(("申请", "请求"))] == []
+
+
+def test_a_letter_keeps_the_remedies_that_it_named() -> None:
+    before = rules.rule("REM-3", on=date(2026, 11, 30))
+    since = rules.rule("REM-3", on=date(2026, 12, 1))
+
+    assert (before.version, since.version) == ("2019", "2019-2")
+    assert (before.length, before.unit) == (since.length, since.unit)

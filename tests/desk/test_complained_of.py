@@ -1,4 +1,6 @@
-"""Whom an accusation is about stands on its page for those who need to know, and nowhere else."""
+"""Whom an accusation is about stands where it is decided, for those who need to know, and nowhere
+else.
+"""
 
 from __future__ import annotations
 
@@ -77,14 +79,32 @@ def test_nobody_else_comes_to_its_page(client: Client, scene: Scene) -> None:
         assert OFFICER not in text_of(response).replace(user.name, ""), who
 
 
+@pytest.mark.parametrize("page", ["sheet", "classify", "transfer", "add_assist"])
+def test_it_stands_on_the_sheet_and_on_the_forms_of_decisions(
+    client: Client, scene: Scene, page: str
+) -> None:
+    client.force_login(scene.knows)
+    url = (
+        reverse("desk:sheet", args=[scene.case.number])
+        if page == "sheet"
+        else reverse("desk:move", args=[scene.case.number, page])
+    )
+
+    text = text_of(client.get(url))
+
+    assert (ABOUT in text) == (OFFICER in text) == (page != "add_assist")
+    for who, user in scene.shut.items():
+        client.force_login(user)
+        assert client.get(url).status_code == 404, who
+
+
 def test_it_stands_on_no_other_page_of_the_case(client: Client, scene: Scene) -> None:
-    """Not in the ledger, on Today, on the printed sheet or the timeline, even for who may know."""
+    """Not in the ledger, on Today, on the timeline or in an export, even for who may know."""
     client.force_login(scene.knows)
     number = scene.case.number
     urls = [
         reverse("desk:ledger") + "?state=all",
         reverse("desk:today"),
-        reverse("desk:sheet", args=[number]),
         reverse("desk:timeline", args=[number]) + "?before=99",
         reverse("ledgers:export") + "?state=all",
     ]

@@ -36,6 +36,8 @@ from bihuan.files.views import send
 from bihuan.orgs.http import SignedInRequest
 from bihuan.sheets.ledger.types import title_of
 
+THE_LEDGER = WayBack()
+
 
 def case_or_404(request: SignedInRequest, number: str, now: datetime) -> Case:
     """Return the case; 404 if the officer may not see it."""
@@ -55,8 +57,6 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         **shown,
         **_way_back(request, found),
         "after_act": after_act.take(request),
-        # The printed sheet is filed and read by others, so this is on the page only.
-        "complained_of": dossier.complained_of(found, now),
         **panels.context(found, request.user, now),
         # An open case is not disposed of, whether or not it is on hold.
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
@@ -81,6 +81,7 @@ def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, A
         "dossier": dossier.dossier(case, request.user, now),
         "case": case,
         "named_officer": stands.named_officer(case),
+        "complained_of": dossier.complained_of(case, now),
         **pages.of(case).context(case, now),
         "now": now,
     }
@@ -237,7 +238,7 @@ def _move_context(
         "stage": kinds.stage_words(case.kind, case.stage),
         "now": now,
         **pages.of(case).context(case, now),
-        **crumbs_to(case),
+        **crumbs_to(case, way),
     }
 
 
@@ -265,7 +266,6 @@ def _done(
     return HttpResponseRedirect(case.get_absolute_url())
 
 
-def crumbs_to(case: Case) -> dict[str, Any]:
+def crumbs_to(case: Case, way: WayBack = THE_LEDGER) -> dict[str, Any]:
     """Return the pages above a page about one case, as context."""
-    ledger = (_("Ledger"), reverse("desk:ledger"))
-    return {"crumbs": [ledger, (case.number, case.get_absolute_url())]}
+    return {"crumbs": [(way.label, way.url), (case.number, case.get_absolute_url() + way.query)]}

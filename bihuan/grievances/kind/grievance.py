@@ -21,11 +21,11 @@ from bihuan.core.grievance import (
     Move,
     Stage,
 )
-from bihuan.core.lifecycle import Fact
+from bihuan.core.lifecycle import Fact, Transition
 from bihuan.core.powers import Power
 from bihuan.core.procedure import Sort
 from bihuan.desk.move_pages import names_when_done
-from bihuan.desk.pages import Pages
+from bihuan.desk.pages import MoveClocks, Pages
 from bihuan.grievances import categories, queries, wording, written
 from bihuan.grievances.actions import registration
 from bihuan.grievances.actions.reviews import letter_seen
@@ -34,6 +34,7 @@ from bihuan.grievances.kind.moves import MOVES
 from bihuan.grievances.letters import LETTERS
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.grievances.queries import procedure_of, record_of, way_of
+from bihuan.orgs.choices import name_of
 from bihuan.receipts.sides import PublicSide
 
 STAGES: dict[str, Words] = {
@@ -140,6 +141,34 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
+def clocks(case: Case, row: Transition) -> MoveClocks:
+    """Return the clocks that the procedure gives to a move on this pathway."""
+    record = record_of(case)
+    ruled = procedure_of(record)
+    named = ruled.clocks_of(row, way_of(record), simple=record.is_simple)
+    return MoveClocks(named.starts, named.stops, ruled.jurisdiction)
+
+
+def effects(case: Case, row: Transition) -> Iterable[Words]:
+    """Say where a case goes whose transfer is decided."""
+    if row.move not in (Move.TAKE_OVER, Move.ANSWER_OBJECTION, Move.OBJECT):
+        return
+    handover = _handover(case)
+    units = {"sender": name_of(handover.from_unit), "receiver": name_of(handover.to_unit)}
+    if row.move == Move.TAKE_OVER:
+        yield _("The case goes from %(sender)s to %(receiver)s.") % units
+    elif row.move == Move.OBJECT:
+        yield _("%(sender)s decides; until then the case stays with it.") % units
+    else:
+        yield (
+            _(
+                "If you uphold the objection, the case stays with %(sender)s; if not, it goes to "
+                "%(receiver)s."
+            )
+            % units
+        )
+
+
 def _handover(case: Case) -> Handover:
     beside = ("from_unit", "to_unit", "objected_by")
     return Handover.objects.select_related(*beside).get(case=case, ended_at=None)
@@ -228,6 +257,8 @@ PAGES = Pages(
     facts="grievances/facts.html",
     sheet="grievances/sheet.html",
     context=context,
+    clocks=clocks,
+    effects=effects,
 )
 SIDE = PublicSide(
     GRIEVANCE.kind,

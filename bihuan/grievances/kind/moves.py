@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.cases.actions import comments
 from bihuan.cases.kinds import Words
 from bihuan.core.grievance import Move
-from bihuan.desk import shared_moves
+from bihuan.desk import results, shared_moves
 from bihuan.desk.move_pages import AnyMovePage, MovePage, noted, with_photos
 from bihuan.grievances import grievance_forms
 from bihuan.grievances.actions import (
@@ -19,6 +19,7 @@ from bihuan.grievances.actions import (
     reviews,
     transfers,
 )
+from bihuan.grievances.classify_form import ClassifyForm
 from bihuan.grievances.queries import Round
 from bihuan.receipts import public_moves
 
@@ -63,7 +64,7 @@ def _opinion(
 MOVES: dict[str, AnyMovePage] = {
     Move.CLASSIFY: MovePage(
         _("Classify"),
-        grievance_forms.ClassifyForm,
+        ClassifyForm,
         lambda request, data: classification.classify(
             **request,
             way=data.way,
@@ -107,6 +108,7 @@ MOVES: dict[str, AnyMovePage] = {
         lambda request, data: transfers.transfer(**request, unit=data.unit, note=data.note),
         pgettext_lazy("happened", "Transferred to another unit"),
         consequences=(_("Until that unit takes it over, your unit is responsible."),),
+        tells=True,
     ),
     Move.TAKE_OVER: MovePage(
         _("Take over"),
@@ -114,6 +116,8 @@ MOVES: dict[str, AnyMovePage] = {
         noted(transfers.take_over),
         pgettext_lazy("happened", "Taken over"),
         consequences=(_("From now on your unit is responsible."),),
+        tells=True,
+        result=results.to_unit(pgettext_lazy("happened", "Taken over")),
     ),
     Move.OBJECT: MovePage(
         _("Object to the transfer"),
@@ -134,6 +138,7 @@ MOVES: dict[str, AnyMovePage] = {
         grievance_forms.AssignForm,
         lambda request, data: handling.assign(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Assigned"),
+        result=results.to_post(pgettext_lazy("happened", "Assigned")),
     ),
     **_opinion(
         Round.ANSWER,
@@ -210,12 +215,14 @@ MOVES: dict[str, AnyMovePage] = {
         grievance_forms.StepForm,
         with_photos(comments.record_step),
         pgettext_lazy("happened", "Progress recorded"),
+        decides=False,
     ),
     Move.SET_LEAD: MovePage(
         _("Name lead officer"),
         grievance_forms.LeadForm,
         lambda request, data: handling.set_lead(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Lead officer named"),
+        decides=False,
     ),
     Move.ADD_CHILD: MovePage(
         _("Assign a part to another body"),
@@ -231,12 +238,14 @@ MOVES: dict[str, AnyMovePage] = {
         grievance_forms.AddAssistForm,
         lambda request, data: handling.add_assist(**request, unit=data.unit, note=data.note),
         pgettext_lazy("happened", "Assisting unit added"),
+        decides=False,
     ),
     Move.END_ASSIST: MovePage(
         _("End assistance of a unit"),
         grievance_forms.EndHelpForm,
         lambda request, data: handling.end_assist(**request, unit=data.unit),
         pgettext_lazy("happened", "Assistance of a unit ended"),
+        decides=False,
     ),
     Move.DECLARE_INTEREST: MovePage(
         _("Declare conflict of interest"),

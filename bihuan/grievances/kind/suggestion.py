@@ -18,7 +18,7 @@ from bihuan.cases.models import Case
 from bihuan.cases.wording import slot_words
 from bihuan.core.powers import Power
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact
-from bihuan.desk import shared_moves
+from bihuan.desk import results, shared_moves
 from bihuan.desk.agenda import SHOWN, by_due, item_of
 from bihuan.desk.context import NOTHING, AgendaContext, sift, within
 from bihuan.desk.move_pages import AnyMovePage, MovePage, names_when_done, noted
@@ -53,6 +53,8 @@ MOVES: dict[str, AnyMovePage] = {
         suggestion_forms.ConsiderForm,
         lambda request, data: suggestion.consider(**request, post=data.post, note=data.note),
         pgettext_lazy("happened", "Assigned for consideration"),
+        tells=True,
+        result=results.to_post(pgettext_lazy("happened", "Assigned for consideration")),
     ),
     Move.ADOPT: MovePage(
         _("Adopt"),

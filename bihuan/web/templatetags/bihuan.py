@@ -170,18 +170,20 @@ class Section:
 
     legend: str | Promise
     fields: list[BoundField]
+    # The name of a field and the values with which this group applies: "way=request other".
+    when: str = ""
 
 
 @register.filter
 def sections(form: BaseForm) -> Iterator[Section]:
     """Return the visible fields in the groups of the form's `fieldsets`; ungrouped ones come
-    first.
+    first, and what a group depends on is the third part of it.
     """
     groups = getattr(form, "fieldsets", ())
-    grouped = {name for _, names in groups for name in names}
+    grouped = {name for _, names, *_when in groups for name in names}
     yield Section("", [field for field in form.visible_fields() if field.name not in grouped])
-    for legend, names in groups:
-        yield Section(legend, [form[name] for name in names])
+    for legend, names, *when in groups:
+        yield Section(legend, [form[name] for name in names], *when)
 
 
 @register.filter
