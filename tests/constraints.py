@@ -94,6 +94,12 @@ ORGANISATION: dict[str, Entry] = {
         {"start_date": TODAY, "end_date": TODAY, "acted_until_date": TODAY},
         ({"acted_until_date": TODAY - timedelta(days=1)}, {"end_date": None}),
     ),
+    "stand_in_always_has_a_last_day": Check(
+        {"holder_tenure": A, "end_date": TODAY}, ({"end_date": None},)
+    ),
+    "only_a_stand_in_is_stopped": Check(
+        {"holder_tenure": A, "end_date": TODAY, "stopped_at": NOW}, ({"holder_tenure": None},)
+    ),
     "chain_subject_once": Twice(),
     "entry_seq_once_in_a_chain": Twice(),
     "values_kept_once_for_an_entry": Twice(),

@@ -61,7 +61,7 @@ class Answering:
         can.
         """
         powers, where = {**COMMON, **kinds.of(case).answerable}[rule_id]
-        near = self._told(case, self._seated(case, where))
+        near = self._told(case, self._seated(case, where), with_stand_ins=where != "others")
         able = [t for t in near if powers & set(t.post.powers)]
         if where == "others":
             able = [t for t in able if t.member_id not in self._solvers.get(case.pk, ())]
@@ -81,10 +81,16 @@ class Answering:
             return [each for each in paths if each in routing.above(case.bound.path)]
         return paths
 
-    def _told(self, case: Case, paths: Collection[str]) -> list[Tenure]:
-        """Return the holders of posts in these units who are not excluded from the case."""
+    def _told(
+        self, case: Case, paths: Collection[str], *, with_stand_ins: bool = False
+    ) -> list[Tenure]:
+        """Return the holders of posts in these units who are not excluded from the case; with those
+        who stand in for them, who have no access to confidential cases by that.
+        """
         self._load(set(paths))
         found = [t for path in dict.fromkeys(paths) for t in self._tenures[path]]
+        if not with_stand_ins or case.is_confidential:
+            found = [t for t in found if t.holder_tenure_id is None]
         if case.is_confidential:
             found = [t for t in found if t.post_id in self._confided.get(case.pk, ())]
         if bars := self._bars.get(case.pk):
@@ -97,7 +103,7 @@ class Answering:
         if not missing:
             return
         self._tenures |= {path: [] for path in missing}
-        held = Tenure.objects.in_force(localdate(self._now)).in_units(sorted(missing))
+        held = Tenure.with_stand_ins.acting(localdate(self._now)).in_units(sorted(missing))
         for tenure in held.select_related("post__unit", "member"):
             tenure.member = self._members.setdefault(tenure.member_id, tenure.member)
             self._tenures[tenure.post.unit.path].append(tenure)

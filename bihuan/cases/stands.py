@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bihuan.cases.models import Case, Participation
 from bihuan.cases.queries import prepared
 from bihuan.core import people
+from bihuan.core.acting import StandsInFor
 from bihuan.core.eyes import HeldPaths
 from bihuan.core.lifecycle import SOLVERS, Side, Stand
 from bihuan.orgs import access
@@ -92,6 +93,26 @@ def named_in_ledger(case: Case) -> dict[str, int | None]:
 def held(user: User, on: date) -> tuple[HeldPaths, ...]:
     """Return the officer's current and former posts as input for the rules."""
     return tuple(_held(each) for each in access.held(user, on))
+
+
+def represents(user: User, on: date) -> tuple[StandsInFor, ...]:
+    """Return for whom the officer stands in or stood in, as input for the rules."""
+    return tuple(
+        StandsInFor(holder.pk, holder.name, each.since_date, each.until_date)
+        for each in access.held(user, on)
+        if (holder := each.stood_in_for) is not None
+    )
+
+
+def asked_for(askers: Iterable[int], since_date: date) -> frozenset[tuple[int, int]]:
+    """Return pairs of these officers and the holders for whom they stood in since then."""
+    members = set(askers)
+    if not members:
+        return frozenset()
+    rows = Tenure.with_stand_ins.filter(
+        member__in=members, holder_tenure__isnull=False, end_date__gte=since_date
+    )
+    return frozenset(rows.values_list("member", "holder_tenure__member"))
 
 
 def _held(each: access.HeldPost) -> HeldPaths:

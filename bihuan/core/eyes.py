@@ -37,8 +37,15 @@ class Span:
 
     def first_day(self, held: HeldPaths) -> date | None:
         """Return the first day of the span on which the post was held; None if there is none."""
-        first = max(self.since_date, held.since_date)
-        ends = [day for day in (held.until_date, self.until_date) if day is not None]
+        return self._first(held.since_date, held.until_date)
+
+    def meets(self, since_date: date, until_date: date | None) -> bool:
+        """Whether some day of that period is in the span."""
+        return self._first(since_date, until_date) is not None
+
+    def _first(self, since_date: date, until_date: date | None) -> date | None:
+        first = max(self.since_date, since_date)
+        ends = [day for day in (until_date, self.until_date) if day is not None]
         return None if any(day < first for day in ends) else first
 
 

@@ -93,12 +93,14 @@ def widened(before: Iterable[str], after: Iterable[str]) -> bool:
 
 
 def require_confirmable(
-    grant: Grant, *, confirmer: int, holders: Collection[int], now: datetime
+    grant: Grant, *, confirmer: Collection[int], holders: Collection[int], now: datetime
 ) -> None:
-    """Require a second administrator: neither the granter nor the recipient."""
+    """Require a second administrator: neither the granter nor the recipient; `confirmer` also names
+    everyone who counts as the same person.
+    """
     if not waits(grant.settles_at, now):
         raise NothingWaits
-    if confirmer == grant.granted_by or confirmer in holders:
+    if grant.granted_by in confirmer or not frozenset(holders).isdisjoint(confirmer):
         raise OwnGrant
 
 

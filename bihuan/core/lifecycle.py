@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from bihuan.core import people
-from bihuan.core.eyes import HeldPaths, Span, require_apart
+from bihuan.core.acting import ActingPost, Person, nearest
+from bihuan.core.eyes import Span, require_apart
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,
@@ -186,26 +186,6 @@ class Lifecycle:
 
 
 @dataclass(frozen=True)
-class ActingPost:
-    """One post of the acting person: the unit's path and the post's powers."""
-
-    path: str
-    powers: frozenset[Power]
-    # When it takes effect for unsealing; None if it already has (see `core.grants`).
-    settles_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Person:
-    """The acting person."""
-
-    id: int
-    seats: tuple[ActingPost, ...]
-    name: str = ""
-    held: tuple[HeldPaths, ...] = ()  # current and former posts
-
-
-@dataclass(frozen=True)
 class Situation:
     """What the rules need to know about a case."""
 
@@ -216,11 +196,14 @@ class Situation:
     stands: frozenset[Stand] = frozenset()
     # The units that the kind's own reach refers to.
     places: Mapping[Reach, str] = field(default_factory=dict)
+    post: int | None = None  # the post to which the case is assigned
     bound: str = ""  # the unit that the deadline binds, if it is not the owner
     contested: tuple[str, ...] = ()  # both sides of a disputed transfer
     facts: frozenset[Fact] = frozenset()
     # The person who requested the pending extension or disputed the transfer may not decide it.
     askers: Mapping[str, int] = field(default_factory=dict)
+    # Pairs of an asker and the holder for whom the asker stood in meanwhile.
+    asked_for: frozenset[tuple[int, int]] = frozenset()
     # The period of the work, and the units of which only the office itself counts.
     span: Span | None = None
     offices: frozenset[str] = frozenset()
@@ -274,7 +257,7 @@ def require_birth(lifecycle: Lifecycle, origin: str, person: Person, move: str =
     seats = [s for s in person.seats if s.powers & row.powers and origin.startswith(s.path)]
     if not seats:
         raise NotAllowed(min(row.powers, default=""))
-    return max(seats, key=lambda seat: len(seat.path))
+    return nearest(seats)
 
 
 def permitted(lifecycle: Lifecycle, case: Situation, person: Person) -> tuple[Transition, ...]:
@@ -312,9 +295,11 @@ def _require_facts(row: Transition, case: Situation) -> None:
 def _require_apart(row: Transition, case: Situation, person: Person) -> None:
     """Refuse to decide one's own request, or to follow up on one's own work."""
     refused = OwnAnswer if row.apart == SOLVERS else SamePerson
-    if any(each.person == person.id and each.side in row.apart for each in case.stands):
+    ids = person.ids(case.span)
+    if any(each.person in ids and each.side in row.apart for each in case.stands):
         raise refused
-    if case.askers.get(row.move) == person.id:
+    asker = case.askers.get(row.move)
+    if asker in ids or (asker, person.id) in case.asked_for:
         raise refused
     if row.apart and _is_named(case, person):
         raise refused
@@ -324,8 +309,13 @@ def _is_named(case: Situation, person: Person) -> bool:
     """Whether a ledger names this person, or possibly this person, as having done the work."""
     if not case.named:
         return False
-    names = people.people(person.name) & case.named.keys()
-    return any(case.named[name] in (None, person.id) for name in names)
+    ids = {person.id: person.name}
+    ids |= {each.person: each.name for each in person.counting_as(case.span)}
+    return any(
+        case.named[name] in (None, key)
+        for key, said in ids.items()
+        for name in people.people(said) & case.named.keys()
+    )
 
 
 def _seats_in_reach(
@@ -361,7 +351,8 @@ def _seat_on_the_right_side(
 ) -> ActingPost:
     """Four eyes, for people and for units (HAZ-8); return the nearest suitable seat."""
     if row.side is not None:
-        if any(s.person == person.id and s.side is not row.side for s in case.stands):
+        ids = person.ids(case.span)
+        if any(s.person in ids and s.side is not row.side for s in case.stands):
             raise SamePerson
         earlier = EARLIER.get(row.side, frozenset())
         if earlier and _is_named(case, person):
@@ -374,7 +365,7 @@ def _seat_on_the_right_side(
             # What was assigned to a unit is its work, even if others recorded its steps.
             did = taken | ({case.owner} if row.side is Side.CHECK else set())
             require_apart(person.held, did, case.offices, case.span)
-    return max(seats, key=lambda seat: len(seat.path))
+    return nearest(seats, case.post)
 
 
 def _inside(path: str, units: frozenset[str]) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from bihuan.core.lifecycle import ActingPost, Person, SharedReach, Side, Situation, reaches
+from bihuan.core.acting import ActingPost, Person, nearest
+from bihuan.core.lifecycle import SharedReach, Side, Situation, reaches
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
@@ -29,14 +30,15 @@ def seat_over(case: Situation, person: Person, powers: Collection[Power]) -> Act
     The seat must be above every unit that the deadline has bound, and those who work on the fix
     have none.
     """
-    if any(each.person == person.id and each.side is Side.FIX for each in case.stands):
+    ids = person.ids(case.span)
+    if any(each.person in ids and each.side is Side.FIX for each in case.stands):
         return None
     over = [
         seat
         for seat in person.seats
         if seat.powers & frozenset(powers) and reaches(seat.path, SharedReach.DEADLINE, case)
     ]
-    return max(over, key=lambda seat: len(seat.path), default=None)
+    return nearest(over) if over else None
 
 
 def is_later(old: date | datetime | None, new: date | datetime | None) -> bool:

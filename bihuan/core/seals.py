@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bihuan.core import grants, legible
-from bihuan.core.lifecycle import Person
+from bihuan.core.acting import ActingPost, Person
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson
 
@@ -45,7 +46,7 @@ class Unreadable(Refusal):
 
 def may_open(person: Person, owner: str) -> bool:
     """Allow only officers who work on the case in exactly the responsible unit."""
-    return any(seat.path == owner and seat.powers & OPENERS for seat in person.seats)
+    return bool(_opening(person, owner))
 
 
 def require_opener(person: Person, owner: str) -> None:
@@ -71,9 +72,17 @@ def require_as_it_was(person: Person, owner: str, asked_at: datetime) -> None:
 
 def _settles_at(person: Person, owner: str) -> datetime | None:
     """Return when the first of the person's posts that allow unsealing takes effect."""
-    opening = [s.settles_at for s in person.seats if s.path == owner and s.powers & OPENERS]
+    opening = [seat.settles_at for seat in _opening(person, owner)]
     waiting = [each for each in opening if each is not None]
     return min(waiting) if waiting and len(waiting) == len(opening) else None
+
+
+def _opening(person: Person, owner: str) -> list[ActingPost]:
+    """Return the person's posts that allow unsealing; never that of a holder for whom the person
+    stands in.
+    """
+    own = (seat for seat in person.seats if not seat.stands_in_for)
+    return [seat for seat in own if seat.path == owner and seat.powers & OPENERS]
 
 
 def takes_two(*, is_confidential: bool, is_danger: bool) -> bool:
@@ -104,8 +113,9 @@ def require_asker(asked_by: int, looks: int) -> None:
         raise AskedByAnother
 
 
-def require_second(asked_by: int, allowed_by: int) -> None:
-    if asked_by == allowed_by:
+def require_second(asked_by: int, allowed_by: Collection[int]) -> None:
+    """Refuse the officer who asked, and whoever counts as the same person."""
+    if asked_by in allowed_by:
         raise SamePerson
 
 

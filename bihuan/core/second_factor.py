@@ -60,10 +60,11 @@ def require_asker(holder: int, asked_by: int) -> None:
         raise OwnFactor
 
 
-def require_confirmer(holder: int, asked_by: int, confirmed_by: int) -> None:
-    if holder == confirmed_by:
+def require_confirmer(holder: int, asked_by: int, confirmed_by: Collection[int]) -> None:
+    """Require a second administrator, also as to everyone who counts as the same person."""
+    if holder in confirmed_by:
         raise OwnFactor
-    if asked_by == confirmed_by:
+    if asked_by in confirmed_by:
         raise SameAdministrator
 
 

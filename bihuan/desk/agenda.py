@@ -211,7 +211,7 @@ def _more_time(context: AgendaContext) -> QuerySet[Extension, tuple[Any, ...]]:
         )
     pending = Extension.objects.filter(
         above, context.open_to("case"), granted=None, case__kind__in=_decided_above()
-    ).exclude(asked_by=context.member)
+    ).exclude(asked_by__in=context.members)
     return shown(pending.order_by("asked_at"))
 
 
@@ -230,7 +230,7 @@ def _contested(context: AgendaContext) -> QuerySet[Contest, tuple[Any, ...]]:
     for scope in context.with_powers(Power.COORDINATE, Power.APPROVE):
         over |= within([scope], "from_unit") & within([scope], "to_unit")
     pending = Contest.objects.filter(over, context.open_to("case"), upheld=None)
-    return shown(pending.exclude(raised_by=context.member).order_by("raised_at"))
+    return shown(pending.exclude(raised_by__in=context.members).order_by("raised_at"))
 
 
 def shown(

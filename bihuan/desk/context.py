@@ -96,6 +96,8 @@ class AgendaContext:
     # Every current and former post. The officer may not verify work that was done there at the
     # time.
     held: tuple[HeldPostScope, ...] = ()
+    # Those for whom the officer stands in.
+    represented: tuple[int, ...] = ()
     # Further subjects of the query, such as cases that were found before.
     keys: tuple[Any, ...] = ()
 
@@ -125,7 +127,13 @@ class AgendaContext:
                 for each in queries.person(user, now).held
                 for path in each.paths
             ),
+            represented=queries.persons(user, now)[1:],
         )
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The officer, and those for whom the officer stands in."""
+        return (self.member, *self.represented)
 
     @property
     def posts(self) -> list[int]:
@@ -148,7 +156,7 @@ class AgendaContext:
         over, posts = frozenset(self.over), frozenset(self.confided)
         before = tuple((frozenset(units), until_at) for until_at, units in self.before)
         works = any(scope.powers - HOUSEKEEPING for scope in self.scopes)
-        sight = Visibility(self.member, None, over=over, posts=posts, before=before, works=works)
+        sight = Visibility(self.members, None, over=over, posts=posts, before=before, works=works)
         return sight.not_shut(case)
 
     def rows(self, question: Callable[[AgendaContext], QuerySet[M, R]]) -> list[R]:
@@ -164,7 +172,7 @@ class AgendaContext:
         scopes = tuple((scope.powers, len(scope.steps)) for scope in self.scopes)
         held = tuple((each.until_at is None, len(each.steps)) for each in self.held)
         before = tuple(len(units) for _, units in self.before)
-        counts = len(self.over), len(self.confided), len(self.keys)
+        counts = len(self.over), len(self.confided), len(self.keys), len(self.represented)
         return counts, before, scopes, held
 
     @property
@@ -176,7 +184,9 @@ class AgendaContext:
         before = (value for until_at, units in self.before for value in (until_at, *units))
         held = (value for each in self.held for value in each.values)
         over = *self.over, *self.confided
-        return self.member, *when, *over, *before, *scopes, *held, *self.keys
+        return (
+            self.member, *when, *over, *before, *scopes, *held, *self.represented, *self.keys,
+        )  # fmt: skip
 
     def _with(self, values: Iterable[Given]) -> AgendaContext:
         """Return a context of the same form with other values."""
@@ -192,10 +202,11 @@ class AgendaContext:
             for scope in self.scopes
         )
         held = tuple(each.of(given) for each in self.held)
+        represented = tuple(islice(given, len(self.represented)))
         return replace(
             self, member=member, now=now, today=today, soon=soon, soon_end=soon_end,
             over=over, confided=confided, before=before, scopes=scopes, held=held,
-            keys=tuple(given),
+            represented=represented, keys=tuple(given),
         )  # fmt: skip
 
 

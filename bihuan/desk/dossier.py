@@ -15,8 +15,9 @@ from bihuan.cases.queries import prepared
 from bihuan.clocks.actions.running import of, of_subject
 from bihuan.clocks.models import Clock
 from bihuan.core import lifecycle
+from bihuan.core.acting import Person
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
-from bihuan.core.lifecycle import Person, Situation
+from bihuan.core.lifecycle import Situation
 from bihuan.core.powers import Power
 from bihuan.core.rules import Confidence, Rule
 from bihuan.desk import pages, timeline, why_not
@@ -274,6 +275,7 @@ def complained_of(case: Case, now: datetime) -> list[str]:
 def _officer(member: User, on: date) -> str:
     """Return the officer with their current posts, by which the reporter chose."""
     posts = [
-        f"{choices.name_of(s.unit)} · {choices.title_of(s.post)}" for s in access.seats(member, on)
+        f"{choices.name_of(s.unit)} · {choices.title_of(s.post)}"
+        for s in access.own_seats(member, on)
     ]
     return f"{member.name} ({'; '.join(posts)})" if posts else member.name

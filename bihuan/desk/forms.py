@@ -31,7 +31,7 @@ from bihuan.files.fields import (
 from bihuan.orgs import choices
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.orgs.queries import units_in_reach
+from bihuan.orgs.queries import units_acted_in
 from bihuan.web.fields import day, prose, yes_or_no
 from bihuan.web.forms import DataForm
 
@@ -85,7 +85,7 @@ class MoveForm(DataForm[D]):
     def offer_units(self, name: str, *powers: Power) -> None:
         field = self.fields[name]
         assert isinstance(field, UnitField)
-        field.offer(units_in_reach(self.user, powers, self.now))
+        field.offer(units_acted_in(self.user, powers, self.now))
 
 
 class DigestsField(forms.CharField):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bihuan.cases.kinds import Kind
 from bihuan.core import lifecycle
+from bihuan.core.acting import Person
 from bihuan.core.eyes import HeldPost
-from bihuan.core.lifecycle import Person, Situation
+from bihuan.core.lifecycle import Situation
 from bihuan.core.refusal import Refusal
 
 

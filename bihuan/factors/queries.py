@@ -29,7 +29,7 @@ def needs_factor(user: User, on: date) -> bool:
     named = settings.SECOND_FACTOR
     if not named:
         return False
-    held = {power for seat in access.seats(user, on) for power in seat.powers}
+    held = {power for seat in access.own_seats(user, on) for power in seat.powers}
     return second_factor.is_required(held, named)
 
 

@@ -106,7 +106,7 @@ def _open_handovers() -> Any:
 
 
 def _asked_by_others(context: AgendaContext) -> QuerySet[Extension, Extension]:
-    return Extension.objects.filter(case=HERE, granted=None).exclude(asked_by=context.member)
+    return Extension.objects.filter(case=HERE, granted=None).exclude(asked_by__in=context.members)
 
 
 def _to_coordinate(context: AgendaContext) -> Q:
@@ -139,7 +139,7 @@ def _to_draft(context: AgendaContext) -> Q:
 
 def _to_issue(context: AgendaContext) -> Q:
     """Return drafts and requests for extension by other officers."""
-    own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by=context.member)
+    own = Opinion.objects.filter(case=HERE, issued_at=None, drafted_by__in=context.members)
     owned = within(context.with_powers(Power.APPROVE))
     return owned & (Q(stage__in=DRAFTED) & ~Q(Exists(own)) | Q(Exists(_asked_by_others(context))))
 
@@ -161,4 +161,4 @@ def _to_serve(context: AgendaContext) -> Q:
 
 
 def _took_no_part(context: AgendaContext) -> Q:
-    return ~Q(Exists(Participation.objects.filter(case=HERE, member=context.member)))
+    return ~Q(Exists(Participation.objects.filter(case=HERE, member__in=context.members)))

@@ -27,7 +27,7 @@ from bihuan.grievances.models import Category
 from bihuan.orgs import choices
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
-from bihuan.orgs.queries import units_in_reach
+from bihuan.orgs.queries import units_acted_in
 from bihuan.receipts import sides
 from bihuan.receipts.accounts import Account, Identity
 from bihuan.web.fields import line, prose
@@ -139,7 +139,7 @@ class IntakeForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        units = units_in_reach(user, CLERKS, now)
+        units = units_acted_in(user, CLERKS, now)
         self.is_open = bool(units)
         self._offer(units)
         for name in ("name_given", "call_me", "write_me", "post_to"):

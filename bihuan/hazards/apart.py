@@ -17,7 +17,7 @@ from bihuan.orgs.models import Unit
 def four_eyes(context: AgendaContext, scope: PostScope, case: str = "pk") -> Q:
     """Neither this officer nor the unit of this post, nor one above it, did the fix."""
     fixes = Participation.objects.filter(case=OuterRef(case), side=Participation.Side.FIX)
-    return Q(~Exists(fixes.filter(Q(member=context.member) | Q(unit__in=scope.steps))))
+    return Q(~Exists(fixes.filter(Q(member__in=context.members) | Q(unit__in=scope.steps))))
 
 
 def never_there(context: AgendaContext, case: str = "pk") -> Q:
@@ -65,5 +65,5 @@ def closures_to_confirm(context: AgendaContext) -> Q:
     for scope in context.with_powers(*HAZARD.powers_of(Move.CONFIRM_CLOSURE)):
         reach |= within([scope]) & ~Q(owner=scope.unit) & four_eyes(context, scope)
     reach &= never_there(context)
-    mine = Q(import_by=context.member, import_by__isnull=False)
+    mine = Q(import_by__in=context.members, import_by__isnull=False)
     return reach & ~mine & Q(import_check=Case.ImportCheck.WAITING.value)

@@ -20,7 +20,7 @@ from bihuan.hazards.actions.reporting import Finding
 from bihuan.orgs.choices import in_language
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
-from bihuan.orgs.queries import units_in_reach
+from bihuan.orgs.queries import units_acted_in
 from bihuan.web.fields import day, line, prose
 
 
@@ -82,7 +82,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = localdate(now)
-        units = units_in_reach(user, REPORTERS, now)
+        units = units_acted_in(user, REPORTERS, now)
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
         unit.offer(units)

@@ -14,7 +14,8 @@ from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
 from bihuan.core import lifecycle
 from bihuan.core import mediation as rules
-from bihuan.core.lifecycle import Person, Situation
+from bihuan.core.acting import Person
+from bihuan.core.lifecycle import Situation
 from bihuan.core.mediation import COORDINATORS, MEDIATION, Move, Stage, Stance
 from bihuan.desk.agenda import SHOWN, by_due, item_of
 from bihuan.desk.context import AgendaContext, sift, within

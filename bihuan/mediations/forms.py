@@ -33,7 +33,7 @@ from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.mediations.wording import CATEGORIES, OUTCOMES, party
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import User
-from bihuan.orgs.queries import units_in_reach
+from bihuan.orgs.queries import units_acted_in
 from bihuan.receipts.accounts import Identity
 from bihuan.web.fields import day, line, prose, yes_or_no
 from bihuan.web.templatetags.bihuan import day as in_words
@@ -359,7 +359,7 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        units = units_in_reach(user, RECEIVERS, now)
+        units = units_acted_in(user, RECEIVERS, now)
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
         unit.offer(units)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.core import grants
@@ -31,13 +31,14 @@ Actor = User | Console
 
 @dataclass(frozen=True)
 class Seat:
-    """A post that an officer holds today."""
+    """A post that an officer holds today, or whose holder the officer stands in for."""
 
     post: Post
     unit: Unit
     powers: frozenset[Power]
     # When appointment, powers and password take effect for unsealing; None if they already have.
     settles_at: datetime | None = None
+    stands_in_for: User | None = None
 
     def reaches(self, unit: Unit) -> bool:
         return unit.path.startswith(self.unit.path)
@@ -51,13 +52,14 @@ class Seat:
 @dataclass(frozen=True)
 class HeldPost:
     """A post that an officer holds or held, with its first and last day; None as last day if
-    current.
+    current. The days of a stand-in count like those of a holder.
     """
 
     post: Post
     unit: Unit
     since_date: date
     until_date: date | None
+    stood_in_for: User | None = None
 
 
 # The posts of one day, with every post held before it.
@@ -65,13 +67,54 @@ Posts = tuple[tuple[Seat, ...], tuple[HeldPost, ...]]
 
 
 def seats(user: User, on: date) -> tuple[Seat, ...]:
-    """Return the posts that the officer holds on that day; queried once per request."""
+    """Return the posts from which the officer works on cases that day, as holder or as stand-in;
+    queried once per request.
+    """
     return _posts(user, on)[0]
 
 
+def own_seats(user: User, on: date) -> tuple[Seat, ...]:
+    """Return the posts that the officer holds on that day, without those of a stand-in."""
+    return tuple(seat for seat in seats(user, on) if seat.stands_in_for is None)
+
+
 def held(user: User, on: date) -> tuple[HeldPost, ...]:
-    """Return every post that the officer holds on that day or held before it."""
+    """Return every post that the officer holds on that day or held before it, also as stand-in."""
     return _posts(user, on)[1]
+
+
+def stood_in_for(user: User, member: int, on: date) -> User | None:
+    """Return the holder with this key, if the officer stands in for them on that day."""
+    return next((each for each in represented(user, on) if each.pk == member), None)
+
+
+def represented(user: User, on: date) -> tuple[User, ...]:
+    """Return the officers for whom this one stands in on that day."""
+    found = (held.stood_in_for for held in held(user, on) if held.until_date is None)
+    return tuple(dict.fromkeys(holder for holder in found if holder is not None))
+
+
+def same_person(user: User, since: datetime, now: datetime) -> frozenset[int]:
+    """Return the officer and everyone who stood in for them, or for whom they stood in, on a day
+    since then: none of these is a second person for what another of them did meanwhile.
+    """
+    first, on = localdate(since), localdate(now)
+    met = {other for start, end, other in _met(user) if start <= on and end >= first}
+    return frozenset({user.pk, *met})
+
+
+def _load_met(user: User) -> list[tuple[date, date, int]]:
+    pairs = Tenure.with_stand_ins.filter(
+        Q(member=user) | Q(holder_tenure__member=user), holder_tenure__isnull=False
+    ).values_list("start_date", "end_date", "member", "holder_tenure__member")
+    return [
+        (start, end or date.max, holder if member == user.pk else member)
+        for start, end, member, holder in pairs
+        if holder is not None
+    ]
+
+
+_met = PerObject("stood_in_with", _load_met)
 
 
 def _none_yet(user: User) -> dict[date, Posts]:
@@ -96,8 +139,8 @@ def ask_for_posts(users: Iterable[User], on: date) -> None:
     if not unknown:
         return
     tenures: dict[int, list[Tenure]] = {pk: [] for pk in unknown}
-    begun = Tenure.objects.filter(member__in=unknown, start_date__lte=on)
-    for each in begun.select_related("post__unit").order_by("pk"):
+    begun = Tenure.with_stand_ins.filter(member__in=unknown, start_date__lte=on)
+    for each in begun.select_related(*_AROUND).order_by("pk"):
         tenures[each.member_id].append(each)
     for pk, user in unknown.items():
         _posts_by_day(user)[on] = _as_posts(user, tenures[pk], on)
@@ -105,31 +148,58 @@ def ask_for_posts(users: Iterable[User], on: date) -> None:
 
 def _as_posts(user: User, tenures: Iterable[Tenure], on: date) -> Posts:
     tenures = list(tenures)
-    seats = tuple(_seat(user, each) for each in tenures if not each.is_over(on))
+    now = [each for each in tenures if not each.is_over(on)]
+    own = tuple(_seat(user, each) for each in now if each.holder_tenure is None)
+    lent = (_lent_seat(each, each.holder_tenure, own) for each in now if each.holder_tenure)
+    seats = (*own, *(seat for seat in lent if seat.powers))
     return seats, tuple(_as_held(each, on) for each in tenures)
 
 
 def _as_held(tenure: Tenure, on: date) -> HeldPost:
-    until_date = tenure.left_date if tenure.is_over(on) else None
-    return HeldPost(tenure.post, tenure.post.unit, tenure.start_date, until_date)
+    until_date = _left_date(tenure, on) if tenure.is_over(on) else None
+    holder = tenure.holder_tenure.member if tenure.holder_tenure else None
+    return HeldPost(tenure.post, tenure.post.unit, tenure.start_date, until_date, holder)
+
+
+def _left_date(tenure: Tenure, on: date) -> date | None:
+    """Return the last day; that of a stand-in whose holder left earlier, or whose holder's account
+    was closed, is at most this one.
+    """
+    left = tenure.left_date
+    return left if left is None or tenure.holder_tenure is None else min(left, on)
+
+
+_AROUND = ("post__unit", "holder_tenure__member")
 
 
 @prepared
 def _tenures(member: int, on: date) -> TenureQuerySet:
-    begun = Tenure.objects.filter(member=member, start_date__lte=on)
-    return begun.select_related("post__unit").order_by("pk")
+    begun = Tenure.with_stand_ins.filter(member=member, start_date__lte=on)
+    return begun.select_related(*_AROUND).order_by("pk")
+
+
+def powers_of(post: Post) -> frozenset[Power]:
+    return frozenset(Power(power) for power in post.powers)
 
 
 def _seat(user: User, tenure: Tenure) -> Seat:
     post = tenure.post
-    powers = frozenset(Power(power) for power in post.powers)
     settles_at = grants.settles_at(tenure.grant, post.grant, user.grant)
-    return Seat(post, post.unit, powers, settles_at)
+    return Seat(post, post.unit, powers_of(post), settles_at)
+
+
+def _lent_seat(tenure: Tenure, holder_tenure: Tenure, own: Iterable[Seat]) -> Seat:
+    """Return the post of the absent holder with the powers that the stand-in also has: a stand-in
+    gains reach, and no power.
+    """
+    held = frozenset(power for seat in own for power in seat.powers)
+    post, powers = tenure.post, powers_of(tenure.post) & held - HOUSEKEEPING
+    return Seat(post, post.unit, powers, None, holder_tenure.member)
 
 
 def settled_seats(user: User, now: datetime) -> tuple[Seat, ...]:
-    """Return today's seats that are in effect for unsealing and for confidential cases."""
-    held = seats(user, localdate(now))
+    """Return today's own seats that are in effect for unsealing and for confidential cases."""
+    held = own_seats(user, localdate(now))
     return tuple(seat for seat in held if not grants.waits(seat.settles_at, now))
 
 
@@ -146,6 +216,7 @@ def has_settled(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
 def forget_seats(user: User) -> None:
     """Clear the cached seats after the officer's posts changed within this request."""
     _posts_by_day.forget(user)
+    _met.forget(user)
 
 
 def units_with(user: User, power: Power, on: date) -> list[Unit]:
@@ -156,13 +227,21 @@ def units_with(user: User, power: Power, on: date) -> list[Unit]:
 def tops(user: User, powers: Iterable[Power], on: date) -> list[Unit]:
     """Return the topmost units over which the officer holds one of these powers."""
     wanted = frozenset(powers)
+    return _topmost(seat.unit for seat in own_seats(user, on) if seat.powers & wanted)
+
+
+def acting_tops(user: User, powers: Iterable[Power], on: date) -> list[Unit]:
+    """Return the same with the posts whose holders the officer stands in for: where cases may be
+    reported and moved.
+    """
+    wanted = frozenset(powers)
     return _topmost(seat.unit for seat in seats(user, on) if seat.powers & wanted)
 
 
 def has(user: User, power: Power, *, unit: Unit, now: datetime) -> bool:
     """Whether some post of the officer gives this power over this unit."""
     on = localdate(now)
-    return any(power in seat.powers and seat.reaches(unit) for seat in seats(user, on))
+    return any(power in seat.powers and seat.reaches(unit) for seat in own_seats(user, on))
 
 
 def has_somewhere(user: User, powers: Collection[Power], on: date) -> bool:
@@ -174,9 +253,8 @@ def require(user: User, power: Power, *, unit: Unit, now: datetime) -> Seat:
     """Return the seat, in the nearest unit, that gives this power over this unit; raise
     `NotAllowed` if none.
     """
-    fitting = [
-        seat for seat in seats(user, localdate(now)) if power in seat.powers and seat.reaches(unit)
-    ]
+    held = own_seats(user, localdate(now))
+    fitting = [seat for seat in held if power in seat.powers and seat.reaches(unit)]
     if not fitting:
         raise NotAllowed(power)
     return max(fitting, key=lambda seat: seat.unit.depth)

@@ -18,6 +18,8 @@ class OrgAct(TextChoices):
     HAND_OVER = "hand-over", _("Post handed over")
     END_TENURE = "end-tenure", _("Officer left the post")
     WITHDRAW = "withdraw-appointment", _("Appointment withdrawn")
+    NAME_STAND_IN = "name-stand-in", _("Stand-in named")
+    END_STAND_IN = "end-stand-in", _("Stand-in ended")
     ADD_MEMBER = "add-member", _("Officer added")
     CHANGE_MEMBER = "change-member", _("Officer changed")
     DEACTIVATE = "deactivate-member", _("Account closed")

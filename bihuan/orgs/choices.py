@@ -34,7 +34,7 @@ def handling_posts(
 ) -> list[Holding]:
     """Return handling posts in the units that the officer reaches with one of these powers."""
     on = localdate(now)
-    tops = [*access.tops(user, powers, on), *extra]
+    tops = [*access.acting_tops(user, powers, on), *extra]
     posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).open())
     held = Tenure.objects.in_force(on).filter(post__in=posts).values_list("post_id", "member__name")
     holders = dict(held)

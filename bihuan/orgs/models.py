@@ -264,9 +264,32 @@ class TenureQuerySet(models.QuerySet["Tenure"]):
         """Tenures of officers with an open account, in exactly these units and none below."""
         return self.filter(post__unit__path__in=paths, member__is_active=True)
 
+    def acting(self, on: date) -> TenureQuerySet:
+        """Return the tenures and stand-ins that cover this day; a stand-in lapses with the tenure
+        and the account of the holder.
+        """
+        holder = Q(holder_tenure__end_date=None) | Q(holder_tenure__end_date__gte=on)
+        open_account = Q(holder_tenure__member__is_active=True, stopped_at=None)
+        return self.in_force(on).filter(Q(holder_tenure=None) | (holder & open_account))
+
+
+class HolderManager(models.Manager["Tenure"]):
+    """Tenures of holders, without the stand-ins."""
+
+    def get_queryset(self) -> TenureQuerySet:
+        return TenureQuerySet(self.model, using=self._db).filter(holder_tenure=None)
+
+    def in_force(self, on: date) -> TenureQuerySet:
+        return self.get_queryset().in_force(on)
+
+    def not_over(self, on: date) -> TenureQuerySet:
+        return self.get_queryset().not_over(on)
+
 
 class Tenure(Granted):
-    """The period in which an officer holds a post, from the first to the last day inclusive."""
+    """The period in which an officer holds a post, from the first to the last day inclusive; or
+    stands in for its holder, if `holder_tenure` names the holder's own tenure.
+    """
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures")
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tenures")
@@ -275,8 +298,14 @@ class Tenure(Granted):
     # The day until which the officer acted from the post, if the end was entered late. Null if the
     # end was entered in advance.
     acted_until_date = models.DateField(null=True, blank=True)
+    holder_tenure = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="stand_ins"
+    )
+    # When a stand-in was ended before the last day.
+    stopped_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenureQuerySet.as_manager()
+    objects = HolderManager()
+    with_stand_ins = TenureQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -300,13 +329,29 @@ class Tenure(Granted):
                 condition=Q(acted_until_date=None)
                 | Q(end_date__isnull=False, acted_until_date__gte=F("end_date")),
             ),
+            models.CheckConstraint(
+                name="stand_in_always_has_a_last_day",
+                condition=Q(holder_tenure=None) | Q(end_date__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_stand_in_is_stopped",
+                condition=Q(stopped_at=None) | Q(holder_tenure__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.member} · {self.post}"
 
     def is_over(self, on: date) -> bool:
-        return self.end_date is not None and self.end_date < on
+        """Whether it ended before this day; a stand-in also ends with the holder's tenure, the
+        holder's account, or when it is stopped.
+        """
+        if self.end_date is not None and self.end_date < on:
+            return True
+        held = self.holder_tenure
+        if held is None:
+            return False
+        return self.stopped_at is not None or held.is_over(on) or not held.member.is_active
 
     @property
     def left_date(self) -> date | None:

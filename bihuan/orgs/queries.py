@@ -61,6 +61,12 @@ def units_in_reach(user: User, powers: Iterable[Power], now: datetime) -> list[U
     return list(Unit.objects.within(*tops).open().order_by("path"))
 
 
+def units_acted_in(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
+    """Return the same with the units of posts whose holders the officer stands in for."""
+    tops = access.acting_tops(user, powers, localdate(now))
+    return list(Unit.objects.within(*tops).open().order_by("path"))
+
+
 def in_reach(user: User, powers: Iterable[Power], now: datetime) -> Q:
     """Return the condition for rows of any part whose `unit` the officer reaches."""
     reach = Q(pk__in=())
@@ -100,12 +106,15 @@ def watching(unit: Unit, on: date) -> list[User]:
     """Return who is notified of access to the unit's seals: its leaders, or the nearest above that
     has any, and all who administer it.
     """
-    held = _over(unit, on)
-    leaders = [each for each in held if LEADING & set(each.post.powers)]
+    administering = [each for each in _over(unit, on) if Power.ADMINISTER in each.post.powers]
+    return [*leading(unit, on), *(each.member for each in administering)]
+
+
+def leading(unit: Unit, on: date) -> list[User]:
+    """Return the leaders of the unit, or of the nearest above that has any."""
+    leaders = [each for each in _over(unit, on) if LEADING & set(each.post.powers)]
     nearest = max((each.post.unit.depth for each in leaders), default=0)
-    leading = [each for each in leaders if each.post.unit.depth == nearest]
-    administering = [each for each in held if Power.ADMINISTER in each.post.powers]
-    return [each.member for each in (*leading, *administering)]
+    return [each.member for each in leaders if each.post.unit.depth == nearest]
 
 
 def holders(paths: Collection[str], powers: Iterable[Power], now: datetime) -> list[User]:
@@ -248,7 +257,7 @@ def named(members: QuerySet[User], words: str, *, after: str = "") -> QuerySet[U
 def held_by(member: User) -> TenureQuerySet:
     """Return every post that the officer holds, held or will hold, latest first."""
     return (
-        Tenure.objects.filter(member=member)
+        Tenure.with_stand_ins.filter(member=member, holder_tenure=None)
         .select_related("post__unit")
         .order_by("-start_date", "pk")
     )

@@ -109,6 +109,54 @@ class LastAdministrator(Refusal):
     """The change would leave the unit without an administrator."""
 
 
+class DayPast(Refusal):
+    """The period of a stand-in would begin or end in the past."""
+
+
+class StandInTooLong(Refusal):
+    """A stand-in is for a leave; for longer, the post is handed over."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(days)
+        self.days = days
+
+
+class LeavesBefore(Refusal):
+    """The holder leaves the post before the stand-in would end."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
+class AlreadyStoodIn(Refusal):
+    """Another officer stands in on one of these days."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
+
+
+class AwayMeanwhile(Refusal):
+    """One of the two is absent, or acts for another absent officer, on one of these days."""
+
+    def __init__(self, member: str, holder: str) -> None:
+        super().__init__(member, holder)
+        self.member, self.holder = member, holder
+
+
+class NotEqualPowers(Refusal):
+    """The officer does not hold every power of the post in a unit nearby."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
+
+
+class NothingToStandInFor(Refusal):
+    """The post has no powers over cases: administration and audit are never passed on."""
+
+
 class WrongPassword(Refusal):
     """The current password is wrong."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -52,6 +52,23 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     refusals.LastAdministrator: lambda: _(
         "This would leave the unit without an administrator. Appoint another administrator first."
     ),
+    refusals.DayPast: lambda: _("These days must not be in the past."),
+    refusals.StandInTooLong: lambda: _(
+        "A stand-in is for %(days)s days at most. For longer, have the post handed over."
+    ),
+    refusals.AlreadyStoodIn: lambda: _(
+        "%(member)s already stands in on some of these days. End that first, or choose other days."
+    ),
+    refusals.AwayMeanwhile: lambda: _(
+        "%(member)s stands in for %(holder)s on some of these days. An officer who is absent or "
+        "stands in for another cannot be part of a second stand-in."
+    ),
+    refusals.NotEqualPowers: lambda: _(
+        "%(member)s does not have all powers of this post, or has them in a unit above."
+    ),
+    refusals.NothingToStandInFor: lambda: _(
+        "This post has no powers over cases. Administration and audit cannot be passed on."
+    ),
     refusals.Busy: lambda: _("Many people are signing in. Try again in a few seconds."),
     refusals.TooManyTries: lambda: _(
         "Too many failed sign-ins from here. Wait 15 minutes, or use a device on which you have "
@@ -88,6 +105,8 @@ def explain(refusal: Refusal) -> str:
     match refusal:
         case refusals.UnitClosed():
             return closed(refusal)
+        case refusals.LeavesBefore(day=last):
+            return _("The holder leaves the post on %(day)s.") % {"day": formats.day(last)}
         case refusals.OpenWork(what=what):
             details = {"what": formats.clauses(what)}
             return _("There is open work: %(what)s. Choose who takes it over.") % details
@@ -162,7 +181,26 @@ _NEWS: dict[str, Promise | str] = {
         "A second factor was set up for %(who)s with a password issued by %(by)s."
     ),
     "unlocked": gettext_lazy("%(by)s unlocked the account of %(who)s."),
+    "stand_in": gettext_lazy("%(who)s stands in for %(holder)s (%(post)s) %(period)s."),
+    "stand_in_ended": gettext_lazy("%(who)s no longer stands in for %(holder)s (%(post)s)."),
 }
+
+
+def _period(detail: Mapping[str, str]) -> str:
+    if "since" not in detail:
+        return ""
+    since, until = (date.fromisoformat(detail[name]) for name in ("since", "until"))
+    return period(since, until)
+
+
+def period(since: date, until: date) -> str:
+    """Say from which day until which day."""
+    if since == until:
+        return _("on %(day)s") % {"day": formats.day(since)}
+    return _("from %(since)s to %(until)s") % {
+        "since": formats.day(since),
+        "until": formats.day(until),
+    }
 
 
 def news(what: str, detail: Mapping[str, str]) -> str:
@@ -171,6 +209,8 @@ def news(what: str, detail: Mapping[str, str]) -> str:
         "by": detail.get("by") or _("An operator at the server's command line"),
         "who": detail.get("who") or _("no holder yet"),
         "post": detail.get("post", ""),
+        "holder": detail.get("holder", ""),
+        "period": _period(detail),
     }
     text = str(_NEWS[what]) % details
     until_at = detail.get("until_at")

@@ -13,8 +13,8 @@ from typing import Any
 from bihuan.cases import kind_wording, kinds, queries
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core import seals as rules
+from bihuan.core.acting import Person
 from bihuan.core.deadlines import Due
-from bihuan.core.lifecycle import Person
 from bihuan.orgs import choices
 from bihuan.orgs.models import User
 from bihuan.receipts.models import Message, Rating, UnsealRequest

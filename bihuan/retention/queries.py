@@ -231,14 +231,14 @@ def _within(user: User, powers: Collection[Power], now: datetime) -> Q:
     """Condition for records of a unit over which some post of the officer gives one of these
     powers.
     """
-    seats = access.seats(user, localdate(now))
+    seats = access.own_seats(user, localdate(now))
     tops = [seat.unit for seat in seats if seat.powers & frozenset(powers)]
     return Q(unit__in=Unit.objects.within(*tops).values("pk")) if tops else Q(pk=None)
 
 
 def to_confirm(user: User, now: datetime) -> list[Disposal]:
     """Return the lists that others proposed and this officer may confirm."""
-    if not any(CONFIRMS in seat.powers for seat in access.seats(user, localdate(now))):
+    if not any(CONFIRMS in seat.powers for seat in access.own_seats(user, localdate(now))):
         return []
     waiting = Disposal.objects.filter(confirmed_at=None, withdrawn_at=None)
     waiting = waiting.exclude(proposed_by=user)
@@ -307,7 +307,7 @@ def hold_for(user: User, pk: int, now: datetime) -> Hold | None:
 
 
 def _holds_seen(user: User, now: datetime) -> QuerySet[Hold]:
-    seats = access.seats(user, localdate(now))
+    seats = access.own_seats(user, localdate(now))
     tops = [seat.unit for seat in seats if seat.powers & HOLDS]
     if not tops:
         return Hold.objects.none()
@@ -363,7 +363,7 @@ def hand_overs(user: User, now: datetime) -> list[Package]:
     Auditors and administrators of the topmost unit see every package.
     """
     house = {Power.AUDIT, Power.ADMINISTER}
-    seats = access.seats(user, localdate(now))
+    seats = access.own_seats(user, localdate(now))
     found = HandOver.objects.select_related("unit").order_by("-pk")
     if any(seat.powers & house and seat.unit.parent_id is None for seat in seats):
         return [Package(row, row.cases) for row in found[:LISTS]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bihuan.core import lifecycle
+from bihuan.core.acting import ActingPost, Person
 from bihuan.core.grievance import (
     ENDED,
     GRIEVANCE,
@@ -16,7 +17,7 @@ from bihuan.core.grievance import (
     Move,
     Stage,
 )
-from bihuan.core.lifecycle import ActingPost, Fact, FactMissing, Person, Side, Situation, Stand
+from bihuan.core.lifecycle import Fact, FactMissing, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, WrongStage
 from tests.core import written

@@ -10,18 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core import diagram, lifecycle
+from bihuan.core.acting import ActingPost, Person
 from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.hazard import HAZARD, HazardFact, HazardReach, Move, Stage
-from bihuan.core.lifecycle import (
-    ActingPost,
-    Fact,
-    Person,
-    SharedFact,
-    SharedReach,
-    Side,
-    Situation,
-    Stand,
-)
+from bihuan.core.lifecycle import Fact, SharedFact, SharedReach, Side, Situation, Stand
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bihuan.core import lifecycle, mediation
-from bihuan.core.lifecycle import ActingPost, Fact, FactForbids, FactMissing, Person, Situation
+from bihuan.core.acting import ActingPost, Person
+from bihuan.core.lifecycle import Fact, FactForbids, FactMissing, Situation
 from bihuan.core.mediation import BEFORE, MEDIATION, MediationFact, Move, Stage, Stance
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, Refusal, WrongStage

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bihuan.core import lifecycle
-from bihuan.core.lifecycle import ActingPost, FactMissing, Person, Situation
+from bihuan.core.acting import ActingPost, Person
+from bihuan.core.lifecycle import FactMissing, Situation
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, WrongStage
 from bihuan.core.suggestion import SUGGESTION, Move, Stage, SuggestionFact

@@ -192,7 +192,7 @@ def close(
     """
 
     def change(here: Breach) -> None:
-        if here.asked_by_id == actor.pk:
+        if here.asked_by_id in access.same_person(actor, here.recorded_at, now):
             raise SamePerson
         power = queries.checks_as(actor, here, now)
         if power is None or not access.has_settled(actor, power, unit=here.unit, now=now):

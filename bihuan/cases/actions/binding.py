@@ -12,7 +12,7 @@ from bihuan.cases.actions.loop import OfficeAct
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import postponing
-from bihuan.core.lifecycle import ActingPost
+from bihuan.core.acting import ActingPost
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User

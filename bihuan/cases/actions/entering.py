@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils.timezone import localdate
 
 from bihuan.cases import queries
 from bihuan.cases.actions import clocks, loop
@@ -19,6 +20,7 @@ from bihuan.core.masking import masked
 from bihuan.core.places import Point
 from bihuan.core.refusal import Missing
 from bihuan.journal.actions import record
+from bihuan.orgs import access
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
 
@@ -49,15 +51,19 @@ def once(form_key: UUID | None, actor: User, make: Callable[[], Case]) -> Case:
         return made
 
 
-def require_may_enter(life: Lifecycle, move: str, noted: Noted, actor: User, now: datetime) -> str:
-    """Return the name of the unit for which it is entered; raise a refusal if that is not
-    allowed.
+def require_may_enter(
+    life: Lifecycle, move: str, noted: Noted, actor: User, now: datetime
+) -> dict[str, str]:
+    """Return what the journal says of the unit for which it is entered, and of the holder for whom
+    the officer stands in; raise a refusal if it is not allowed.
     """
     if not legible.has_words(noted.title) or not legible.has_words(noted.place):
         raise Missing("title", "place")
     seat = lifecycle.require_birth(life, noted.unit.path, queries.person(actor, now), move)
     require_open(noted.unit)
-    return Unit.objects.values_list("name", flat=True).get(path=seat.path)
+    unit = Unit.objects.values_list("name", flat=True).get(path=seat.path)
+    holder = access.stood_in_for(actor, seat.stands_in_for, localdate(now))
+    return {"unit": unit, **loop.said_for(holder)}
 
 
 def new_case(
@@ -101,7 +107,7 @@ def start(
     *,
     actor: User,
     now: datetime,
-    unit: str,
+    entered: Mapping[str, str],
     note: str = "",
     **detail: Any,
 ) -> Case:
@@ -115,6 +121,6 @@ def start(
         at=now,
         note=note,
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
-        detail={"to": case.stage, "unit": unit, **detail},
+        detail={"to": case.stage, **entered, **detail},
     )
     return case

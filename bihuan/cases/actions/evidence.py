@@ -13,7 +13,8 @@ from bihuan.cases import kinds, queries
 from bihuan.cases.actions.loop import MoveContext, begin, finish, take_side
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle
-from bihuan.core.lifecycle import ActingPost, Side
+from bihuan.core.acting import ActingPost
+from bihuan.core.lifecycle import Side
 from bihuan.core.refusal import Refusal
 from bihuan.files import actions as files
 from bihuan.files import queries as file_queries

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks
@@ -21,12 +22,14 @@ from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.places import Point
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import Change, record, record_many, reserve_numbers
+from bihuan.orgs import access
 from bihuan.orgs import queries as units
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.refusals import PostEnded
 
 DRAWN_FROM = 10_000_000
+STANDS_IN_FOR = "stands_in_for"
 
 
 @dataclass
@@ -47,6 +50,8 @@ class MoveContext:
     after: dict[str, Any] = field(default_factory=dict)
     # The old values are kept separately from the journal, where they can be viewed and erased.
     keeps_values: bool = False
+    # The absent holder of the post, if the actor stands in.
+    stands_in_for: User | None = None
 
     def change(self, record_: Model, **values: Any) -> None:
         """Set fields of the case or of a related row, and record the old values."""
@@ -100,7 +105,15 @@ def begin(
     seat = lifecycle.require(table, move, seen, queries.person(actor, now))
     if "note" in row.requires and not legible.has_words(note):
         raise Missing("note")
-    return OfficeAct(fresh, row, actor, now, _unit_of(fresh, seat.path), legible.clean(note))
+    return OfficeAct(
+        fresh,
+        row,
+        actor,
+        now,
+        _unit_of(fresh, seat.path),
+        legible.clean(note),
+        stands_in_for=access.stood_in_for(actor, seat.stands_in_for, localdate(now)),
+    )
 
 
 def begin_public(
@@ -140,6 +153,8 @@ def finish(
     case, row = act.case, act.row
     if row.side and act.actor and act.unit:
         take_side(case, act.actor, act.unit, row.side)
+        if act.stands_in_for:
+            take_side(case, act.stands_in_for, act.unit, row.side)
     if row.target and row.target != case.stage:
         act.detail["from"], act.detail["to"] = case.stage, row.target
         act.change(case, stage=row.target)
@@ -186,7 +201,14 @@ def with_clocks(
 
 
 def _said_by(act: MoveContext) -> dict[str, Any]:
-    return {"unit": act.unit.name} if act.unit else {"by_reporter": True}
+    if act.unit is None:
+        return {"by_reporter": True}
+    return {"unit": act.unit.name, **said_for(act.stands_in_for)}
+
+
+def said_for(holder: User | None) -> dict[str, str]:
+    """Return what the journal says of an act by a stand-in."""
+    return {STANDS_IN_FOR: holder.name} if holder else {}
 
 
 def _end_or_open(act: MoveContext) -> None:

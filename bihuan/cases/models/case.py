@@ -35,7 +35,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         reach = (
             Q(owner__in=sight.units)
             | Q(origin__in=sight.units)
-            | Q(reported_by=sight.member)
+            | Q(reported_by=sight.members[0])
             | Q(pk__in=sight.assisted)
         )
         # Confidential cases are included only if the officer has access to them.

@@ -16,9 +16,11 @@ from bihuan.cases.models.around import Assist
 Before = tuple[tuple[frozenset[int], datetime], ...]
 
 
-def barring(member: int, over: Iterable[int], before: Before) -> Q:
-    """Condition for the exclusions that apply to this officer."""
-    shut = Q(unit__in=sorted(over)) | Q(member=member)
+def barring(members: Iterable[int], over: Iterable[int], before: Before) -> Q:
+    """Condition for the exclusions that apply to this officer, or to one of those for whom the
+    officer stands in.
+    """
+    shut = Q(unit__in=sorted(over)) | Q(member__in=tuple(members))
     for units, until_at in before:
         shut |= Q(unit__in=sorted(units), since_at__lt=until_at)
     return shut
@@ -37,7 +39,8 @@ class Visibility:
     themselves; one who also works somewhere sees of that what the `working` units have (None: all).
     """
 
-    member: int
+    # The officer, then those for whom the officer stands in.
+    members: tuple[int, ...]
     units: frozenset[int] | None
     assisted: frozenset[int] = frozenset()
     over: frozenset[int] | None = None
@@ -55,7 +58,7 @@ class Visibility:
         if self.posts is not None:
             known |= Q(Exists(AccessGrant.objects.filter(case=here, post__in=sorted(self.posts))))
         if self.over is not None:
-            shut = barring(self.member, self.over, self.before)
+            shut = barring(self.members, self.over, self.before)
             known &= ~Q(Exists(Exclusion.objects.filter(shut, case=here)))
         if not self.works:
             known &= Q(**{f"{case}__kind__in".removeprefix("__"): kinds.seen_in_reach()})
@@ -67,5 +70,5 @@ class Visibility:
         """
         helped = Assist.objects.filter(case=OuterRef("pk"), unit__in=sorted(units), ended_at=None)
         own = Q(kind__in=kinds.seen_in_reach()) | Q(is_confidential=True)
-        own |= Q(reported_by=self.member)
+        own |= Q(reported_by=self.members[0])
         return own | Q(owner__in=units) | Q(origin__in=units) | Q(Exists(helped))

@@ -23,8 +23,9 @@ from bihuan.cases.models.facts import surroundings
 from bihuan.cases.models.sight import Before, barring
 from bihuan.cases.queries import prepared
 from bihuan.core import lifecycle, seals
+from bihuan.core.acting import ActingPost, Person
 from bihuan.core.eyes import Span
-from bihuan.core.lifecycle import Fact, Person, SharedFact, Situation
+from bihuan.core.lifecycle import Fact, SharedFact, Situation
 from bihuan.core.once import PerObject
 from bihuan.core.routing import ShutOut
 from bihuan.orgs import access
@@ -54,7 +55,7 @@ def sight(user: User, now: datetime) -> Visibility:
     for case, how in _beside(user, units, now):
         found.setdefault(how, set()).add(case)
     return Visibility(
-        user.pk,
+        persons(user, now),
         units,
         frozenset(found["assisted"]),
         over=_over(user, now) if "barred" in found else None,
@@ -63,6 +64,13 @@ def sight(user: User, now: datetime) -> Visibility:
         works=_works(user, now),
         working=_working(user, now),
     )
+
+
+def persons(user: User, now: datetime) -> tuple[int, ...]:
+    """Return the officer and those for whom the officer stands in: a bar on one of them is a bar
+    on the officer.
+    """
+    return (user.pk, *(each.pk for each in access.represented(user, localdate(now))))
 
 
 def _works(user: User, now: datetime) -> bool:
@@ -83,9 +91,10 @@ def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tup
     them.
     """
     over, posts, left = _over(user, now), _posts(user, now), before(user, now)
+    who = persons(user, now)
 
     def union() -> QuerySet[Exclusion, tuple[int, str]]:
-        bars = Exclusion.objects.filter(barring(user.pk, over, left))
+        bars = Exclusion.objects.filter(barring(who, over, left))
         confided = AccessGrant.objects.filter(post__in=posts)
         assists = Assist.objects.filter(unit__in=units or (), ended_at=None)
         # For the last two one row is enough, however many there are: a union removes duplicates.
@@ -94,13 +103,13 @@ def _beside(user: User, units: frozenset[int] | None, now: datetime) -> list[tup
             assists.values_list("case_id", Value("assisted")),
         )
 
-    return prepared.BESIDE.rows((user.pk, over, posts, units, left), union)
+    return prepared.BESIDE.rows((who, over, posts, units, left), union)
 
 
 def open_to(user: User, now: datetime, case: str = "") -> Q:
     """Condition for cases that the officer may know of, whatever else the query requests."""
     sight = Visibility(
-        user.pk,
+        persons(user, now),
         None,
         over=_over(user, now),
         posts=_posts(user, now),
@@ -229,16 +238,24 @@ def person(user: User, now: datetime) -> Person:
     """Return the officer as input for the rules."""
     on = localdate(now)
     seats = tuple(
-        lifecycle.ActingPost(seat.unit.path, seat.powers, seat.settles_at)
+        ActingPost(
+            seat.unit.path,
+            seat.powers,
+            seat.settles_at,
+            seat.post.pk,
+            seat.stands_in_for.pk if seat.stands_in_for else 0,
+        )
         for seat in access.seats(user, on)
     )
-    return Person(user.pk, seats, user.name, stands.held(user, on))
+    return Person(user.pk, seats, user.name, stands.held(user, on), stands.represents(user, on))
 
 
 def situation(case: Case) -> Situation:
     """Return the case as input for the rules; it must be loaded `with_facts()`."""
     look = kinds.of(case).look(case)
     hands = stands.of(case)
+    since_date = localdate(case.assigned_at or case.round_at)
+    askers = {**_askers(case), **look.askers}
     return Situation(
         stage=case.stage,
         owner=case.owner.path,
@@ -246,12 +263,14 @@ def situation(case: Case) -> Situation:
         assisting=assisting_paths(case),
         stands=hands.each,
         offices=hands.offices,
-        span=Span(localdate(case.assigned_at or case.round_at), look.checked_date),
+        span=Span(since_date, look.checked_date),
         places=look.places,
+        post=case.post_id,
         bound=case.bound.path if case.bound else "",
         contested=tuple(filter(None, (case.contest_from, case.contest_to))),
         facts=frozenset(_facts(case)) | look.facts,
-        askers={**_askers(case), **look.askers},
+        askers=askers,
+        asked_for=stands.asked_for(askers.values(), since_date),
         named=stands.named_in_ledger(case),
     )
 
@@ -313,10 +332,10 @@ Barred = tuple[int | None, int | None, datetime | None]
 
 def is_barred(bars: Iterable[Barred], member: User, now: datetime) -> bool:
     """Whether one of these exclusions applies to this officer."""
-    over, left = _over(member, now), before(member, now)
+    over, left, who = _over(member, now), before(member, now), persons(member, now)
     return any(
         unit in over
-        or named == member.pk
+        or named in who
         or any(unit in units and since_at and since_at < until_at for units, until_at in left)
         for unit, named, since_at in bars
     )

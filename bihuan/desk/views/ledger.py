@@ -28,7 +28,7 @@ from bihuan.desk.views.panel import page_or_panel
 from bihuan.desk.way_back import LEDGER, Row
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.queries import units_in_reach
+from bihuan.orgs.queries import units_acted_in
 
 PARAMETERS = (
     "q", "state", "kind", "stage", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
@@ -99,7 +99,7 @@ def filters(request: SignedInRequest) -> HttpResponse:
     context = {
         "filters": chosen,
         "kept": [(name, requested[name]) for name in (*_toolbar(), "sort") if name in requested],
-        "units": units_in_reach(request.user, Power, now),
+        "units": units_acted_in(request.user, Power, now),
         "categories": [each for kind in kinds.every() for each in kind.categories],
         "columns": [(name, label, name in chosen.columns) for name, label in columns().items()],
         "heading": _("Filters and columns"),

@@ -13,6 +13,7 @@ from bihuan.factors.actions.steps import note, tell
 from bihuan.factors.acts import FactorAct
 from bihuan.factors.models import CodeApp, Passkey, RecoveryCode, Removal
 from bihuan.factors.refusals import NoFactor, RemovalGone
+from bihuan.orgs import access
 from bihuan.orgs.access import Console
 from bihuan.orgs.actions.steps import (
     end_sessions,
@@ -53,7 +54,8 @@ def confirm_removal(*, removal: Removal, actor: User, now: datetime) -> None:
     """Remove every factor of the officer, as another administrator requested."""
     holder, removal = _waiting(removal)
     require_settled_over_member(actor, holder, now)
-    second_factor.require_confirmer(holder.pk, removal.asked_by_id, actor.pk)
+    same = access.same_person(actor, removal.asked_at, now)
+    second_factor.require_confirmer(holder.pk, removal.asked_by_id, same)
     second_factor.require_recent(removal.asked_at, now)
     removal.confirmed_by, removal.ended_at = actor, now
     removal.save(update_fields=["confirmed_by", "ended_at"])

@@ -59,7 +59,8 @@ def destination(*, statement: IntakeStatement, actor: User, now: datetime) -> De
         return Destination(unit, stays_in_sight=True)
     seats = access.seats(actor, localdate(now))
     about = [each.path for each in statement.account.about_units]
-    takes = any(seat.unit == unit and seat.powers & TAKERS for seat in seats)
+    own = access.own_seats(actor, localdate(now))
+    takes = any(seat.unit == unit and seat.powers & TAKERS for seat in own)
     shut = actor in statement.account.about_officers or any(
         routing.is_shut_out(seat.unit.path, about) for seat in seats
     )

@@ -57,7 +57,7 @@ def _report(
     photos: Sequence[Upload],
     form_key: UUID | None,
 ) -> Case:
-    unit = entering.require_may_enter(HAZARD, Move.REPORT, finding, actor, now)
+    entered = entering.require_may_enter(HAZARD, Move.REPORT, finding, actor, now)
     case = _new_case(finding, actor, now, form_key)
     stored = evidence.keep(case, photos, "before", actor=actor, now=now)
     return entering.start(
@@ -65,7 +65,7 @@ def _report(
         HAZARD.transition(Move.REPORT),
         actor=actor,
         now=now,
-        unit=unit,
+        entered=entered,
         note=case.description[:500],
         files=evidence.digests(stored),
     )

@@ -68,6 +68,6 @@ def _sender(unit: Unit, actor: User | None, now: datetime) -> str:
     """Return the path of the unit from whose post the ledger was imported."""
     if actor is None:
         return unit.path
-    seats = access.seats(actor, localdate(now))
+    seats = access.own_seats(actor, localdate(now))
     paths = [seat.unit.path for seat in seats if seat.powers & {*IMPORTERS} and seat.reaches(unit)]
     return max(paths, key=len, default=unit.path)

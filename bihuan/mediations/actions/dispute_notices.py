@@ -49,13 +49,14 @@ def notice(*, dispute: Dispute, actor: User, now: datetime, form_key: UUID | Non
 
 @transaction.atomic
 def _notice(dispute: Dispute, actor: User, now: datetime, form_key: UUID | None) -> Case:
-    unit = entering.require_may_enter(MEDIATION, Move.NOTICE, dispute, actor, now)
+    entered = entering.require_may_enter(MEDIATION, Move.NOTICE, dispute, actor, now)
     case = entering.new_case(
         MEDIATION, Move.NOTICE, dispute, actor=actor, now=now, form_key=form_key
     )
     Mediation.objects.create(case=case)
     words.index(case)
-    return entering.start(case, MEDIATION.transition(Move.NOTICE), actor=actor, now=now, unit=unit)
+    row = MEDIATION.transition(Move.NOTICE)
+    return entering.start(case, row, actor=actor, now=now, entered=entered)
 
 
 @transaction.atomic

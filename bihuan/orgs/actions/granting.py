@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from bihuan.core import grants
 from bihuan.core.powers import Power
-from bihuan.orgs import announcements, queries
+from bihuan.orgs import access, announcements, queries
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions.steps import lock_organisation, note, require_settled_over, units_of
 from bihuan.orgs.acts import OrgAct
@@ -104,7 +104,8 @@ def confirm(*, row: Grantee, granted_at: datetime | None, actor: User, now: date
     for unit in _units(row, now) or (None,):
         require_settled_over(actor, unit, now)
         _require_settled_granter(row, unit, now)
-    grants.require_confirmable(row.grant, confirmer=actor.pk, holders=holders, now=now)
+    same = access.same_person(actor, granted_at or now, now)
+    grants.require_confirmable(row.grant, confirmer=same, holders=holders, now=now)
     if isinstance(row, User) and row.must_change_password:
         raise grants.GivenPassword
 

@@ -16,6 +16,7 @@ from bihuan.orgs import passwords
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.actions.granting import FIELDS, granted, tell_account
+from bihuan.orgs.actions.standing_in import end_stand_ins_of
 from bihuan.orgs.actions.steps import (
     change,
     end_sessions,
@@ -98,6 +99,7 @@ def deactivate_member(*, member: User, actor: Actor, now: datetime, reason: str)
     if change(member, is_active=False):
         keep_administrators_without(actor, member, localdate(now))
         end_sessions(member)
+        end_stand_ins_of(member, actor, now)
         note(member, OrgAct.DEACTIVATE, actor=actor, now=now, reason=reason)
     return member
 

@@ -134,7 +134,7 @@ def enter_at_desk(*, code: int, actor: User, now: datetime) -> Unit:
 
 def require_desk(row: TrackingCode, actor: User, now: datetime) -> Unit:
     """Return the unit at whose desk the officer serves; raise `NotAllowed` if it is excluded."""
-    seats = [seat for seat in access.seats(actor, localdate(now)) if seat.powers & SERVING]
+    seats = [seat for seat in access.own_seats(actor, localdate(now)) if seat.powers & SERVING]
     if not seats or queries.shuts_out(_case_of(row), actor, now):
         raise NotAllowed
     return max(seats, key=lambda seat: len(seat.unit.path)).unit
@@ -249,7 +249,7 @@ def deciders(given: HeldAct, case: Case, now: datetime) -> list[User]:
 
 
 def _deciding(given: HeldAct, case: Case, actor: User, now: datetime) -> Unit:
-    if actor.pk == given.member_id:
+    if given.member_id in access.same_person(actor, given.held_at, now):
         raise NotAllowed
     return _confirming(case, actor, now, given.unit)
 
@@ -258,7 +258,8 @@ def _confirming(case: Case, actor: User, now: datetime, desk: Unit | None = None
     """Return the unit from which the officer confirms; never the clerk who printed the slip,
     and not by a new post or password: an administrator alone could be both.
     """
-    if actor.pk == case.reported_by_id or queries.is_shut_to(actor, case, now):
+    same = access.same_person(actor, case.reported_at, now)
+    if case.reported_by_id in same or queries.is_shut_to(actor, case, now):
         raise NotAllowed
     paths = _paths(case, desk)
     for seat in access.settled_seats(actor, now):

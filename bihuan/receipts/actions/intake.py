@@ -24,6 +24,7 @@ from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Missing
 from bihuan.core.resent import mark_of
 from bihuan.journal.actions import insert_first
+from bihuan.orgs import access
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.receipts import codes, slips
@@ -52,13 +53,15 @@ def take_in(
     row.
     """
     account, actor, now = intake.account, intake.actor, intake.now
+    holder = None
     if actor is not None:
         table = kinds.by_name(kind).lifecycle
-        lifecycle.require_birth(table, account.unit.path, queries.person(actor, now))
+        seat = lifecycle.require_birth(table, account.unit.path, queries.person(actor, now))
+        holder = access.stood_in_for(actor, seat.stands_in_for, localdate(now))
     if intake.subject is not None and not account.category:
         account = replace(account, category=intake.subject.name)
     new_intake = replace(intake, account=account.without_people())
-    arrival = _Arrival(kind, new_intake, make, _birth(kind, starts), jurisdiction)
+    arrival = _Arrival(kind, new_intake, make, _birth(kind, starts), jurisdiction, holder)
     # Taken before the transaction, so that no other intake waits for the whole of it.
     number = loop.next_number(kind, now, is_shut=account.is_shut_to_somebody)
     try:
@@ -81,6 +84,8 @@ class _Arrival:
     make: Callable[[Case], Sequence[Model]]
     row: Transition
     jurisdiction: str
+    # For whom the clerk stands in.
+    holder: User | None = None
 
 
 def _birth(kind: str, starts: tuple[str, ...] | None) -> Transition:
@@ -152,6 +157,7 @@ def _given(
             "files": files,
             "content": digest,
             **({"unit": account.unit.name} if actor else {"by_reporter": True}),
+            **loop.said_for(arrival.holder),
         },
         stands=of_rows([*rows, *stored]),
     )

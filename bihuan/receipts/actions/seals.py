@@ -19,10 +19,11 @@ from django.db.models import QuerySet
 from bihuan.cases import queries
 from bihuan.cases.models import REPORTER, Case
 from bihuan.core import seals as rules
+from bihuan.core.acting import Person
 from bihuan.core.grants import PassedOnLately, StillWaits
-from bihuan.core.lifecycle import Person
 from bihuan.journal.actions import record
 from bihuan.notices.actions import tell
+from bihuan.orgs import access
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import confirmers
 from bihuan.receipts.accounts import Identity
@@ -119,7 +120,8 @@ def allow_opening(*, opening: UnsealRequest, actor: User, now: datetime) -> Unse
     """Approve the reason as the second officer, whose post must not be new."""
     opening, case, person = _locked(opening, actor, now)
     _require_settled(person, case, actor, now)
-    rules.require_second(opening.asked_by_id, actor.pk)
+    same = access.same_person(actor, opening.asked_at, now)
+    rules.require_second(opening.asked_by_id, same)
     rules.require_lasting(opening.until_at, now)
     if opening.allowed_by_id is None:
         opening.allowed_by, opening.allowed_at = actor, now

@@ -32,10 +32,10 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
 def _waiting(context: AgendaContext) -> QuerySet[Amendment, tuple[Any, ...]]:
     """Return what the officer may decide: see `amending.require_decider`."""
     solved = Participation.objects.filter(
-        case=OuterRef("case"), member=context.member, side__in=sorted(SOLVERS)
+        case=OuterRef("case"), member__in=context.members, side__in=sorted(SOLVERS)
     )
-    of_others = ~Q(handled_by=context.member) | Q(handled_by=None)
-    not_solved = ~Q(case__resolved_by=context.member) | Q(case__resolved_by=None)
+    of_others = ~Q(handled_by__in=context.members) | Q(handled_by=None)
+    not_solved = ~Q(case__resolved_by__in=context.members) | Q(case__resolved_by=None)
     waiting = Amendment.objects.filter(
         within(context.with_powers(*rules.DECIDERS), "case__owner"),
         context.open_to("case"),

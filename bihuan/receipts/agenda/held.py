@@ -42,6 +42,8 @@ def _waiting(context: AgendaContext) -> QuerySet[HeldAct, tuple[Any, ...]]:
     """Exclude acts that the officer entered, and cases that the officer recorded."""
     here = within(context.with_powers(*desk_codes.CONFIRMING), "case__owner")
     waiting = HeldAct.objects.filter(here, context.open_to("case"), decided_at=None)
-    others = waiting.exclude(member=context.member).exclude(case__reported_by=context.member)
+    others = waiting.exclude(member__in=context.members).exclude(
+        case__reported_by__in=context.members
+    )
     shown = (f"case__{name}" for name in SHOWN)
     return others.order_by("held_at", "pk").values_list(*shown, *BESIDE)[:LOOKED_AT]

@@ -57,7 +57,7 @@ def _second_asked(context: AgendaContext) -> QuerySet[UnsealRequest, tuple[Any, 
         allowed_by=None,
         opened_at=None,
         until_at__gt=context.now,
-    ).exclude(asked_by=context.member)
+    ).exclude(asked_by__in=context.members)
     of_case = (f"seal__case__{name}" for name in SHOWN)
     first = waiting.order_by("-is_danger", "asked_at")
     return first.values_list(*of_case, "is_danger")[: AT_MOST + 1]
@@ -75,9 +75,9 @@ def _rated_unsolved(context: AgendaContext) -> QuerySet[FollowUp, tuple[Any, ...
         reach |= within(scopes, "case__owner") & Q(case__kind=kind.name)
     items = FollowUp.objects.filter(reach, context.open_to("case"), done_at=None)
     solved = Participation.objects.filter(
-        case=OuterRef("case"), member=context.member, side__in=sorted(SOLVERS)
+        case=OuterRef("case"), member__in=context.members, side__in=sorted(SOLVERS)
     )
-    others = items.filter(~Q(handled_by=context.member) | Q(handled_by=None), ~Exists(solved))
+    others = items.filter(~Q(handled_by__in=context.members) | Q(handled_by=None), ~Exists(solved))
     return shown(others.order_by("clock__due_at"), clock="clock__")
 
 

@@ -183,7 +183,8 @@ def require_decider(given: Amendment, case: Case, actor: User, now: datetime) ->
     ]
     if not seats:
         raise NotAllowed
-    if actor.pk == given.handled_by_id or actor.pk in stands.solvers(case):
+    about = {given.handled_by_id, *stands.solvers(case)}
+    if about & access.same_person(actor, case.round_at, now):
         raise SamePerson
     return max(seats, key=lambda seat: len(seat.unit.path)).unit
 

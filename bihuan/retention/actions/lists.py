@@ -85,7 +85,7 @@ def confirm(*, row: Disposal, actor: User, now: datetime) -> Disposal:
     if row.confirmed_at or row.withdrawn_at:
         raise Decided
     _require(actor, Power.APPROVE, row.unit, now)
-    if row.proposed_by_id == actor.pk:
+    if row.proposed_by_id in access.same_person(actor, row.proposed_at, now):
         raise SamePerson
     listed = queries.schedule()
     entry = listed.entry(row.retention)

@@ -1,0 +1,74 @@
+"""Who acts for the absent holder of a post."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from bihuan.core.powers import HOUSEKEEPING, Power
+from bihuan.orgs import access
+from bihuan.orgs.models import Tenure, TenureQuerySet, Unit, User
+
+
+def acting(posts: Collection[int], now: datetime) -> list[Tenure]:
+    """Return who acts now for these posts, each with the member: the holders and those who stand
+    in for them, with an open account.
+    """
+    found = Tenure.with_stand_ins.acting(localdate(now))
+    found = found.filter(post__in=posts, member__is_active=True)
+    return list(found.select_related("member", "holder_tenure").order_by("post", "pk"))
+
+
+def now_and_later(on: date) -> TenureQuerySet:
+    """Return the stand-ins that have not ended by this day, by their first day."""
+    rows = Tenure.with_stand_ins.not_over(on).filter(holder_tenure__isnull=False, stopped_at=None)
+    held = Q(holder_tenure__end_date=None) | Q(holder_tenure__end_date__gte=on)
+    rows = rows.filter(held, holder_tenure__member__is_active=True)
+    named = rows.select_related("member", "holder_tenure__member", "post__unit")
+    return named.order_by("start_date", "pk")
+
+
+def of_posts(posts: Iterable[int], on: date) -> Mapping[int, list[Tenure]]:
+    """Return the stand-ins of these posts that have not ended, by the holder's tenure."""
+    found: dict[int, list[Tenure]] = {}
+    for each in now_and_later(on).filter(post__in=list(posts)):
+        found.setdefault(each.holder_tenure_id or 0, []).append(each)
+    return found
+
+
+def around(user: User, on: date) -> list[Tenure]:
+    """Return the stand-ins by or for this officer that have not ended."""
+    return list(now_and_later(on).filter(Q(member=user) | Q(holder_tenure__member=user)))
+
+
+def possible(tenure: Tenure, on: date) -> list[User]:
+    """Return who may stand in for the holder: officers with every power of the post, in its unit,
+    beside it or directly below, and with no post above it.
+
+    An officer above already reaches the work; and could lose a case about the holder's unit by
+    being named.
+    """
+    unit, needed = tenure.post.unit, access.powers_of(tenure.post) - HOUSEKEEPING
+    near = Q(pk=unit.pk) | Q(parent=unit)
+    if unit.parent_id is not None:
+        near |= Q(parent=unit.parent_id)
+    here = Tenure.objects.in_force(on).filter(
+        post__unit__in=Unit.objects.filter(near).open(), member__is_active=True
+    )
+    members = list(dict.fromkeys(each.member for each in here.select_related("member")))
+    access.ask_for_posts(members, on)
+    able = [each for each in members if each.pk != tenure.member_id]
+    return sorted(
+        (each for each in able if _is_equal(each, unit, needed, on)),
+        key=lambda each: (each.name, each.pk),
+    )
+
+
+def _is_equal(member: User, unit: Unit, needed: frozenset[Power], on: date) -> bool:
+    seats = access.own_seats(member, on)
+    if any(unit.is_within(seat.unit) and seat.unit.pk != unit.pk for seat in seats):
+        return False
+    return needed <= {power for seat in seats for power in seat.powers}
