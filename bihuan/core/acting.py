@@ -1,4 +1,4 @@
-"""The acting person: posts, and for whom the person stands in."""
+"""The acting person: posts, and whom the person represents."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class Person:
     seats: tuple[ActingPost, ...]
     name: str = ""
     held: tuple[HeldPaths, ...] = ()  # current and former posts
-    # For whom this person stands in or stood in.
+    # Whom this person represents or represented.
     represents: tuple[StandsInFor, ...] = ()
 
     def counting_as(self, span: Span | None) -> tuple[StandsInFor, ...]:
-        """Return for whom this person stood in during the work: each counts as this person."""
+        """Return whom this person represented during the work: each counts as this person."""
         return tuple(
             each
             for each in self.represents

@@ -202,7 +202,7 @@ class Situation:
     facts: frozenset[Fact] = frozenset()
     # The person who requested the pending extension or disputed the transfer may not decide it.
     askers: Mapping[str, int] = field(default_factory=dict)
-    # Pairs of an asker and the holder for whom the asker stood in meanwhile.
+    # Pairs of an asker and the holder whom the asker represented meanwhile.
     asked_for: frozenset[tuple[int, int]] = frozenset()
     # The period of the work, and the units of which only the office itself counts.
     span: Span | None = None

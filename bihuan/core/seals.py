@@ -78,8 +78,8 @@ def _settles_at(person: Person, owner: str) -> datetime | None:
 
 
 def _opening(person: Person, owner: str) -> list[ActingPost]:
-    """Return the person's posts that allow unsealing; never that of a holder for whom the person
-    stands in.
+    """Return the person's posts that allow unsealing; never that of a holder whom the person
+    represents.
     """
     own = (seat for seat in person.seats if not seat.stands_in_for)
     return [seat for seat in own if seat.path == owner and seat.powers & OPENERS]
@@ -114,7 +114,7 @@ def require_asker(asked_by: int, looks: int) -> None:
 
 
 def require_second(asked_by: int, allowed_by: Collection[int]) -> None:
-    """Refuse the officer who asked, and whoever counts as the same person."""
+    """Refuse the officer who asked, and those who count as the same person."""
     if asked_by in allowed_by:
         raise SamePerson
 

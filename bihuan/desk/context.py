@@ -96,7 +96,7 @@ class AgendaContext:
     # Every current and former post. The officer may not verify work that was done there at the
     # time.
     held: tuple[HeldPostScope, ...] = ()
-    # Those for whom the officer stands in.
+    # Those whom the officer represents.
     represented: tuple[int, ...] = ()
     # Further subjects of the query, such as cases that were found before.
     keys: tuple[Any, ...] = ()
@@ -132,7 +132,7 @@ class AgendaContext:
 
     @property
     def members(self) -> tuple[int, ...]:
-        """The officer, and those for whom the officer stands in."""
+        """The officer, and those whom the officer represents."""
         return (self.member, *self.represented)
 
     @property

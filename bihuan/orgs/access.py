@@ -84,18 +84,18 @@ def held(user: User, on: date) -> tuple[HeldPost, ...]:
 
 
 def stood_in_for(user: User, member: int, on: date) -> User | None:
-    """Return the holder with this key, if the officer stands in for them on that day."""
+    """Return the holder with this key, if the officer represents them on that day."""
     return next((each for each in represented(user, on) if each.pk == member), None)
 
 
 def represented(user: User, on: date) -> tuple[User, ...]:
-    """Return the officers for whom this one stands in on that day."""
+    """Return the officers whom this one represents on that day."""
     found = (held.stood_in_for for held in held(user, on) if held.until_date is None)
     return tuple(dict.fromkeys(holder for holder in found if holder is not None))
 
 
 def same_person(user: User, since: datetime, now: datetime) -> frozenset[int]:
-    """Return the officer and everyone who stood in for them, or for whom they stood in, on a day
+    """Return the officer and everyone who represented them, or whom they represented, on a day
     since then: none of these is a second person for what another of them did meanwhile.
     """
     first, on = localdate(since), localdate(now)

@@ -130,7 +130,7 @@ class LeavesBefore(Refusal):
 
 
 class AlreadyStoodIn(Refusal):
-    """Another officer stands in on one of these days."""
+    """Another officer is the stand-in on one of these days."""
 
     def __init__(self, member: str) -> None:
         super().__init__(member)

@@ -14,8 +14,8 @@ from bihuan.orgs.models import Tenure, TenureQuerySet, Unit, User
 
 
 def acting(posts: Collection[int], now: datetime) -> list[Tenure]:
-    """Return who acts now for these posts, each with the member: the holders and those who stand
-    in for them, with an open account.
+    """Return who acts now for these posts, each with the member: the holders and those who
+    represent them, with an open account.
     """
     found = Tenure.with_stand_ins.acting(localdate(now))
     found = found.filter(post__in=posts, member__is_active=True)
@@ -46,7 +46,7 @@ def around(user: User, on: date) -> list[Tenure]:
 
 def possible(tenure: Tenure, on: date) -> list[User]:
     """Return who may stand in for the holder: officers with every power of the post, in its unit,
-    beside it or directly below, and with no post above it.
+    next to it or directly below, and with no post above it.
 
     An officer above already reaches the work; and could lose a case about the holder's unit by
     being named.

@@ -57,17 +57,19 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "A stand-in is for %(days)s days at most. For longer, have the post handed over."
     ),
     refusals.AlreadyStoodIn: lambda: _(
-        "%(member)s already stands in on some of these days. End that first, or choose other days."
+        "%(member)s is already the stand-in on some of these days. End that first, or choose other "
+        "days."
     ),
     refusals.AwayMeanwhile: lambda: _(
-        "%(member)s stands in for %(holder)s on some of these days. An officer who is absent or "
-        "stands in for another cannot be part of a second stand-in."
+        "%(member)s is the stand-in for %(holder)s on some of these days. An officer who is absent "
+        "or acts for another cannot be part of a second arrangement."
     ),
     refusals.NotEqualPowers: lambda: _(
         "%(member)s does not have all powers of this post, or has them in a unit above."
     ),
     refusals.NothingToStandInFor: lambda: _(
-        "This post has no powers over cases. Administration and audit cannot be passed on."
+        "This post has no powers over cases. Administration and audit cannot be transferred to a "
+        "stand-in."
     ),
     refusals.Busy: lambda: _("Many people are signing in. Try again in a few seconds."),
     refusals.TooManyTries: lambda: _(
@@ -181,8 +183,8 @@ _NEWS: dict[str, Promise | str] = {
         "A second factor was set up for %(who)s with a password issued by %(by)s."
     ),
     "unlocked": gettext_lazy("%(by)s unlocked the account of %(who)s."),
-    "stand_in": gettext_lazy("%(who)s stands in for %(holder)s (%(post)s) %(period)s."),
-    "stand_in_ended": gettext_lazy("%(who)s no longer stands in for %(holder)s (%(post)s)."),
+    "stand_in": gettext_lazy("%(who)s is the stand-in for %(holder)s (%(post)s) %(period)s."),
+    "stand_in_ended": gettext_lazy("%(who)s is no longer the stand-in for %(holder)s (%(post)s)."),
 }
 
 

@@ -6,6 +6,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit, User
 from tests.factories import make_officer, make_unit
 from tests.orgs.granting import House, make_house
+from tests.orgs.pairs import Pair, make_pair
 
 
 @pytest.fixture
@@ -21,3 +22,8 @@ def county() -> Unit:
 @pytest.fixture
 def administrator(county: Unit) -> User:
     return make_officer(county, Power.ADMINISTER)
+
+
+@pytest.fixture
+def pair() -> Pair:
+    return make_pair()

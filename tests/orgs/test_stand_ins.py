@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -15,7 +12,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs import access, stand_ins
 from bihuan.orgs.access import Console
 from bihuan.orgs.actions import members, posts, standing_in
-from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.refusals import (
     AlreadyStoodIn,
     AwayMeanwhile,
@@ -28,58 +25,11 @@ from bihuan.orgs.refusals import (
     StandInTooLong,
 )
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure, make_unit
+from tests.orgs.pairs import DAY, Pair, again, reaches
 
 pytestmark = pytest.mark.django_db
 
-DAY = timedelta(days=1)
 CONSOLE = Console.CONSOLE
-
-
-@dataclass
-class Pair:
-    """A county with two towns, and an officer with equal powers in each."""
-
-    county: Unit
-    town: Unit
-    next_town: Unit
-    holder: User
-    colleague: User
-
-    @property
-    def tenure(self) -> Tenure:
-        return Tenure.objects.get(member=self.holder)
-
-    def name(
-        self, member: User | None = None, *, by: User | None = None, start: int = 0, end: int = 3
-    ) -> Tenure:
-        return standing_in.name_stand_in(
-            tenure=self.tenure,
-            member=member or self.colleague,
-            start_date=TODAY + start * DAY,
-            end_date=TODAY + end * DAY,
-            actor=by or self.holder,
-            now=NOW,
-        )
-
-
-@pytest.fixture
-def pair() -> Pair:
-    county = make_unit()
-    town, next_town = make_unit(county), make_unit(county)
-    powers = (Power.HANDLE, Power.COORDINATE)
-    return Pair(
-        county, town, next_town, make_officer(town, *powers), make_officer(next_town, *powers)
-    )
-
-
-def again(user: User) -> User:
-    """The officer in their next request."""
-    return User.objects.get(pk=user.pk)
-
-
-def reaches(user: User, unit: Unit, *, on: int = 0) -> frozenset[Power]:
-    seats = access.seats(again(user), TODAY + on * DAY)
-    return frozenset(power for seat in seats if seat.reaches(unit) for power in seat.powers)
 
 
 # ---------------------------------------------------------------------- powers

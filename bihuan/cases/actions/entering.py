@@ -54,8 +54,8 @@ def once(form_key: UUID | None, actor: User, make: Callable[[], Case]) -> Case:
 def require_may_enter(
     life: Lifecycle, move: str, noted: Noted, actor: User, now: datetime
 ) -> dict[str, str]:
-    """Return what the journal says of the unit for which it is entered, and of the holder for whom
-    the officer stands in; raise a refusal if it is not allowed.
+    """Return what the journal says of the unit for which it is entered, and of the holder whom
+    the officer represents; raise a refusal if it is not allowed.
     """
     if not legible.has_words(noted.title) or not legible.has_words(noted.place):
         raise Missing("title", "place")

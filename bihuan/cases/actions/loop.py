@@ -50,7 +50,7 @@ class MoveContext:
     after: dict[str, Any] = field(default_factory=dict)
     # The old values are kept separately from the journal, where they can be viewed and erased.
     keeps_values: bool = False
-    # The absent holder of the post, if the actor stands in.
+    # The absent holder of the post, if the actor is the stand-in.
     stands_in_for: User | None = None
 
     def change(self, record_: Model, **values: Any) -> None:

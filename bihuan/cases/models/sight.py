@@ -17,8 +17,8 @@ Before = tuple[tuple[frozenset[int], datetime], ...]
 
 
 def barring(members: Iterable[int], over: Iterable[int], before: Before) -> Q:
-    """Condition for the exclusions that apply to this officer, or to one of those for whom the
-    officer stands in.
+    """Condition for the exclusions that apply to this officer, or to one of those whom the
+    officer represents.
     """
     shut = Q(unit__in=sorted(over)) | Q(member__in=tuple(members))
     for units, until_at in before:
@@ -39,7 +39,7 @@ class Visibility:
     themselves; one who also works somewhere sees of that what the `working` units have (None: all).
     """
 
-    # The officer, then those for whom the officer stands in.
+    # The officer, then those whom the officer represents.
     members: tuple[int, ...]
     units: frozenset[int] | None
     assisted: frozenset[int] = frozenset()

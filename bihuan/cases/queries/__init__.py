@@ -67,7 +67,7 @@ def sight(user: User, now: datetime) -> Visibility:
 
 
 def persons(user: User, now: datetime) -> tuple[int, ...]:
-    """Return the officer and those for whom the officer stands in: a bar on one of them is a bar
+    """Return the officer and those whom the officer represents: a bar on one of them is a bar
     on the officer.
     """
     return (user.pk, *(each.pk for each in access.represented(user, localdate(now))))

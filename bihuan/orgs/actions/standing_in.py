@@ -130,7 +130,7 @@ def _require_days(tenure: Tenure, start_date: date, end_date: date, now: datetim
 
 def _require_free(tenure: Tenure, member: User, start_date: date, end_date: date) -> None:
     """Require that neither of the two is away or acts for another then, and that no one else
-    stands in: otherwise a third officer would act for somebody who is absent.
+    does: otherwise a third officer would act for an officer who is absent.
     """
     meanwhile = _not_over(start_date).filter(start_date__lte=end_date)
     meanwhile = meanwhile.select_related("member", "holder_tenure__member")

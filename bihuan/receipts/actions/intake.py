@@ -84,7 +84,7 @@ class _Arrival:
     make: Callable[[Case], Sequence[Model]]
     row: Transition
     jurisdiction: str
-    # For whom the clerk stands in.
+    # Whom the clerk represents.
     holder: User | None = None
 
 

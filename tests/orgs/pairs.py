@@ -1,0 +1,60 @@
+"""Two officers with equal powers, of whom one stands in for the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bihuan.core.powers import Power
+from bihuan.orgs import access
+from bihuan.orgs.actions import standing_in
+from bihuan.orgs.models import Tenure, Unit, User
+from tests.factories import NOW, TODAY, make_officer, make_unit
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Pair:
+    """A county with two towns, and an officer with equal powers in each."""
+
+    county: Unit
+    town: Unit
+    next_town: Unit
+    holder: User
+    colleague: User
+
+    @property
+    def tenure(self) -> Tenure:
+        return Tenure.objects.get(member=self.holder)
+
+    def name(
+        self, member: User | None = None, *, by: User | None = None, start: int = 0, end: int = 3
+    ) -> Tenure:
+        return standing_in.name_stand_in(
+            tenure=self.tenure,
+            member=member or self.colleague,
+            start_date=TODAY + start * DAY,
+            end_date=TODAY + end * DAY,
+            actor=by or self.holder,
+            now=NOW,
+        )
+
+
+def make_pair() -> Pair:
+    county = make_unit()
+    town, next_town = make_unit(county), make_unit(county)
+    powers = (Power.HANDLE, Power.COORDINATE)
+    return Pair(
+        county, town, next_town, make_officer(town, *powers), make_officer(next_town, *powers)
+    )
+
+
+def again(user: User) -> User:
+    """The officer in their next request."""
+    return User.objects.get(pk=user.pk)
+
+
+def reaches(user: User, unit: Unit, *, on: int = 0) -> frozenset[Power]:
+    seats = access.seats(again(user), TODAY + on * DAY)
+    return frozenset(power for seat in seats if seat.reaches(unit) for power in seat.powers)
