@@ -1,18 +1,18 @@
 """The ledger: what to show, in which order, and the next page.
 
-A page is found by its neighbours' keys and never by counting, so that its cost depends on its rows
-and not on the archive. Each order includes the id and is therefore total.
+By one column, the cost of a page depends on its rows and not on the archive: a page is found by its
+neighbours' keys (see `ordering`), and each part of it is an index scan. By several columns, or one
+of words, the database sorts the selection.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.timezone import get_default_timezone, localdate
 
@@ -20,8 +20,9 @@ from bihuan.cases import kinds, queries
 from bihuan.cases.models import Case, CaseQuerySet, Visibility
 from bihuan.cases.queries import prepared
 from bihuan.core import references
-from bihuan.desk import pages, shown
+from bihuan.desk import ordering, pages, shown
 from bihuan.desk.context import SOON_DAYS
+from bihuan.desk.ordering import Order, Part, Position
 from bihuan.desk.shown import LedgerLine
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
@@ -29,29 +30,9 @@ from bihuan.orgs.models import Unit, User
 SIZE = 50
 UNVERIFIED = "unverified"
 STATES = ("open", "ended", "all", UNVERIFIED)
-DUE = ("late", "today", "week")
+DUE = ("late", "today", "week", "this-week")
 COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline")
 DEFAULT_COLUMNS = ("place", "unit", "post")
-_CURSOR = re.compile(r"(?P<value>-?[0-9]{0,18}|[A-Z]{2}-[0-9-]{1,24})\.(?P<pk>[0-9]{1,18})")
-
-
-@dataclass(frozen=True)
-class Order:
-    """One way to sort: the column, its direction, and whether it can be null."""
-
-    key: str
-    descending: bool = False
-    nullable: bool = False
-
-
-ORDERS: Mapping[str, Order] = {
-    "due": Order("due_at", nullable=True),
-    "-due": Order("due_at", descending=True, nullable=True),
-    "reported": Order("reported_at"),
-    "-reported": Order("reported_at", descending=True),
-    "number": Order("number"),
-    "-number": Order("number", descending=True),
-}
 
 
 @dataclass(frozen=True)
@@ -68,7 +49,9 @@ class Filters:
     mine: bool = False
     since: date | None = None
     until: date | None = None
-    sort: str = ""
+    due_since: date | None = None
+    due_until: date | None = None
+    sort: Order = ()
     # Filters of kinds, by name.
     own: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = DEFAULT_COLUMNS
@@ -92,7 +75,9 @@ class Filters:
             mine=requested.get("mine") == "1",
             since=_date(requested.get("from", "")),
             until=_date(requested.get("to", "")),
-            sort=_one_of(requested.get("sort", ""), tuple(ORDERS)),
+            due_since=_date(requested.get("due-from", "")),
+            due_until=_date(requested.get("due-to", "")),
+            sort=ordering.of(requested.get("sort", "")),
             own=_own(requested),
             columns=chosen or DEFAULT_COLUMNS,
         )
@@ -103,11 +88,8 @@ class Filters:
 
     @property
     def order(self) -> Order:
-        return ORDERS[self.sort or self.default_sort]
-
-    @property
-    def default_sort(self) -> str:
-        return "due" if self.state == "open" else "-reported"
+        """Return the columns to sort by: by the due time, or the newest first."""
+        return self.sort or ((Part("due") if self.state == "open" else Part("reported", True)),)
 
     @property
     def narrowed(self) -> bool:
@@ -129,12 +111,13 @@ def page(user: User, filters: Filters, now: datetime, *, after: str, before: str
     """Return the rows after or before a key, or the first ones."""
     selection = _selection(user, filters, now)
     back = bool(before) and not after
-    cursor = _parsed(before if back else after, filters.order)
-    if cursor is None and selection.is_steady:
+    order = filters.order
+    cursor = ordering.position(before if back else after, order)
+    if cursor is None and selection.is_steady and len(order) == 1:
         found = _first(selection, now)
     else:
         cases = _narrowed(selection, now)
-        found = list(_walk(cases, filters.order, cursor, back=back and cursor is not None))
+        found = list(_walk(cases, order, cursor, back=back and cursor is not None))
     more = len(found) > SIZE
     rows = found[:SIZE]
     if back and cursor is not None:
@@ -146,8 +129,8 @@ def page(user: User, filters: Filters, now: datetime, *, after: str, before: str
         return Page(rows)
     return Page(
         rows,
-        before=_key(rows[0], filters.order) if has_before else "",
-        after=_key(rows[-1], filters.order) if has_after else "",
+        before=ordering.key(rows[0], order) if has_before else "",
+        after=ordering.key(rows[-1], order) if has_after else "",
     )
 
 
@@ -192,21 +175,12 @@ def _narrowed(selection: _Selection, now: datetime) -> CaseQuerySet:
     same = {name: getattr(filters, name) for name in ("kind", "stage", "category")}
     same |= {pages.ledger_filters()[name].path: value for name, value in filters.own}
     cases = cases.filter(**{name: value for name, value in same.items() if value})
-    cases = cases.filter(_due(filters.due, now), _reported(filters))
+    cases = cases.filter(_due(filters.due, now), _due_between(filters), _reported(filters))
     if filters.mine:
         cases = cases.filter(post__in=selection.posts)
     if filters.unit:
         cases = cases.filter(owner__in=selection.subtree)
     return search(cases, filters.words) if filters.words else cases
-
-
-def in_order(cases: CaseQuerySet, order: Order) -> CaseQuerySet:
-    """Return all of the cases in the order of the pages."""
-    if not order.nullable:
-        return cases.order_by(*_ordering(order.key, order.descending))
-    if order.descending:
-        return cases.order_by(F(order.key).desc(nulls_first=True), "-pk")
-    return cases.order_by(F(order.key).asc(nulls_last=True), "pk")
 
 
 def search(cases: CaseQuerySet, words: str) -> CaseQuerySet:
@@ -228,13 +202,30 @@ def _due(due: str, now: datetime) -> Q:
         case "week":
             soon = localdate(now) + timedelta(days=SOON_DAYS)
             return Q(due_at__gte=now, due_at__lt=queries.day_after(soon))
+        case "this-week":
+            monday = localdate(now) - timedelta(days=localdate(now).weekday())
+            sunday = monday + timedelta(days=6)
+            return Q(due_at__gte=_begin(monday), due_at__lt=queries.day_after(sunday))
     return Q()
+
+
+def _due_between(filters: Filters) -> Q:
+    condition = Q()
+    if filters.due_since:
+        condition &= Q(due_at__gte=_begin(filters.due_since))
+    if filters.due_until:
+        condition &= Q(due_at__lt=queries.day_after(filters.due_until))
+    return condition
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, get_default_timezone())
 
 
 def _reported(filters: Filters) -> Q:
     zone, condition = get_default_timezone(), Q()
     if filters.since:
-        condition &= Q(reported_at__gte=datetime.combine(filters.since, time.min, zone))
+        condition &= Q(reported_at__gte=_begin(filters.since))
     if filters.until:
         condition &= Q(reported_at__lte=datetime.combine(filters.until, time.max, zone))
     return condition
@@ -252,22 +243,14 @@ def _subtree(code: str) -> tuple[int, ...]:
 
 
 # ---------------------------------------------------------------------- paging
-@dataclass(frozen=True)
-class _Cursor:
-    """A position in an order: the value of its column (None: null) and the id."""
-
-    value: datetime | str | None
-    pk: int
-
-
 def _first(selection: _Selection, now: datetime) -> list[LedgerLine]:
     """Return the first rows of a view; frequently opened ones are compiled once."""
-    order, found = selection.filters.order, list[LedgerLine]()
-    for n in range(1 + order.nullable):
+    (only,), found = selection.filters.order, list[LedgerLine]()
+    for n in range(1 + only.column.nullable):
 
         def part(n: int = n) -> QuerySet[Case, Any]:
             cases = _narrowed(selection, now)
-            parts = list(_parts(cases, order.key, order.nullable, None, down=order.descending))
+            parts = list(_parts(cases, only, None, down=only.descending))
             return shown.values(parts[n])[: SIZE + 1]
 
         found += [shown.row(values) for values in prepared.LISTS.rows((selection, n), part)]
@@ -277,11 +260,18 @@ def _first(selection: _Selection, now: datetime) -> list[LedgerLine]:
 
 
 def _walk(
-    cases: CaseQuerySet, order: Order, cursor: _Cursor | None, *, back: bool
+    cases: CaseQuerySet, order: Order, cursor: Position | None, *, back: bool
 ) -> Iterator[LedgerLine]:
     """Return one row more than a page from the cursor on, in the order or against it."""
     wanted = SIZE + 1
-    for part in _parts(cases, order.key, order.nullable, cursor, down=order.descending is not back):
+    if len(order) > 1:
+        cases = ordering.sorted_by(cases, order, back=back)
+        if cursor is not None:
+            cases = cases.filter(ordering.beyond(order, cursor, back=back))
+        parts = iter([cases])
+    else:
+        parts = _parts(cases, order[0], cursor, down=order[0].descending is not back)
+    for part in parts:
         for values in shown.values(part)[:wanted]:
             wanted -= 1
             yield shown.row(values)
@@ -290,60 +280,33 @@ def _walk(
 
 
 def _parts(
-    cases: CaseQuerySet, key: str, nullable: bool, cursor: _Cursor | None, *, down: bool
+    cases: CaseQuerySet, only: Part, cursor: Position | None, *, down: bool
 ) -> Iterator[CaseQuerySet]:
     """Split into rows with a value and rows without: the latter come last in ascending order, first
     in descending order.
 
     As separate queries, each is an index scan on both databases, which sort nulls differently.
     """
+    key, nullable = only.column.key, only.column.nullable
     dated, undated = cases, cases.filter(**{key: None}) if nullable else None
     if nullable:
         dated = cases.filter(**{f"{key}__isnull": False})
-    dated, way = dated.order_by(*_ordering(key, down)), "lt" if down else "gt"
+    dated = dated.order_by(*((f"-{key}", "-pk") if down else (key, "pk")))
     if undated is not None:
         undated = undated.order_by("-pk" if down else "pk")
+    way = "lt" if down else "gt"
     first, second = (undated, dated) if down else (dated, undated)
     if cursor is None:
         starts = [first, second]
-    elif cursor.value is None and undated is not None:
+    elif cursor.values[0] is None and undated is not None:
         rest = undated.filter(**{f"pk__{way}": cursor.pk})
         starts = [rest, dated] if down else [rest]
     else:
-        beyond = Q(**{f"{key}__{way}": cursor.value}) | Q(**{f"pk__{way}": cursor.pk})
-        rest = dated.filter(beyond, **{f"{key}__{way}e": cursor.value})
+        value = cursor.values[0]
+        beyond = Q(**{f"{key}__{way}": value}) | Q(**{f"pk__{way}": cursor.pk})
+        rest = dated.filter(beyond, **{f"{key}__{way}e": value})
         starts = [rest] if down else [rest, undated]
     yield from (part for part in starts if part is not None)
-
-
-def _ordering(key: str, down: bool) -> tuple[F | str, ...]:
-    return (f"-{key}", "-pk") if down else (key, "pk")
-
-
-def _key(row: LedgerLine, order: Order) -> str:
-    value = getattr(row, order.key)
-    if isinstance(value, datetime):
-        value = (value - _EPOCH) // timedelta(microseconds=1)
-    return f"{'' if value is None else value}.{row.pk}"
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _parsed(key: str, order: Order) -> _Cursor | None:
-    """Parse the position of a key in this order; None if it is invalid."""
-    found = _CURSOR.fullmatch(key)
-    if not found:
-        return None
-    value, pk = found["value"], int(found["pk"])
-    if order.key == "number":
-        return _Cursor(value, pk)
-    if not value:
-        return _Cursor(None, pk) if order.nullable else None
-    try:
-        return _Cursor(_EPOCH + timedelta(microseconds=int(value)), pk)
-    except (OverflowError, ValueError):
-        return None
 
 
 def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
-from bihuan.desk.listing import ORDERS
+from bihuan.desk import ordering
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob
@@ -51,7 +51,7 @@ def rows_of(response: HttpResponseBase) -> list[tuple[object, ...]]:
     return list(load_workbook(BytesIO(content)).active.values)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("sort", ["", *ORDERS])
+@pytest.mark.parametrize("sort", ["", *ordering.COLUMNS, "unit,-due"])
 @pytest.mark.parametrize("asked", [{}, {"state": "all"}, {"stage": "assigned"}, {"q": "无此词"}])
 def test_the_workbook_has_the_rows_of_the_page_in_their_order(
     desk: Client, cast: Cast, asked: dict[str, str], sort: str

@@ -22,7 +22,9 @@ from bihuan.core.powers import Power
 from bihuan.desk import listing, pages, workbook
 from bihuan.desk.forms import SavedViewForm
 from bihuan.desk.listing import Filters
-from bihuan.desk.views import after_act
+from bihuan.desk.views import after_act, filtered
+from bihuan.desk.views.filtered import TOOLBAR
+from bihuan.desk.views.heads import heads
 from bihuan.desk.views.lines import Lines, columns
 from bihuan.desk.views.panel import page_or_panel
 from bihuan.desk.way_back import LEDGER, Row
@@ -31,9 +33,9 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_acted_in
 
 PARAMETERS = (
-    "q", "state", "kind", "stage", "unit", "category", "due", "mine", "from", "to", "sort", "cols",
+    "q", "state", "kind", "stage", "unit", "category", "due", "due-from", "due-to", "mine",
+    "from", "to", "sort", "cols",
 )  # fmt: skip
-TOOLBAR = ("q", "state", "kind", "stage", "due")
 # Parameters of the ledger's appearance, not of its content.
 LOOK = ("sort", "cols")
 View = tuple[Any, str]
@@ -70,10 +72,10 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "lines": writer.written(page.rows),
         "page": page,
         "filters": filters,
-        "columns": set(filters.columns),
+        "heads": heads(requested, filters),
         "tabs": _tabs(request, requested),
-        "chips": _chips(requested, filters),
-        "sorts": _sorts(requested, filters),
+        "active": (active := filtered.active(filters)),
+        "chips": filtered.chips(requested, filters, active),
         "kept": [(name, requested[name]) for name in requested if name not in _toolbar()],
         "kinds": kinds.choices(),
         "stages": (stages := _stages(filters.kind)),
@@ -116,12 +118,9 @@ def parameters_in(request: HttpRequest) -> dict[str, str]:
 
 
 def _of_kinds(filters: Filters) -> dict[str, object]:
-    """Return the filters and columns of some kinds only."""
-    choices, columns = pages.ledger_filters(), pages.ledger_columns()
-    return {
-        "own_filters": [(each, filters.chosen(name)) for name, each in choices.items()],
-        "own_columns": [each for name, each in columns.items() if name in filters.columns],
-    }
+    """Return the filters of some kinds only."""
+    choices = pages.ledger_filters().items()
+    return {"own_filters": [(each, filters.chosen(name)) for name, each in choices]}
 
 
 def _toolbar() -> tuple[str, ...]:
@@ -157,23 +156,6 @@ def _same(query: str, here: Mapping[str, str], requested: Mapping[str, str]) -> 
     return named in (here, requested)
 
 
-def _chips(requested: Mapping[str, str], filters: Filters) -> list[tuple[Any, str]]:
-    """Return the filters beyond the toolbar, each with the URL that clears it."""
-    said: list[tuple[str, Any]] = [
-        ("unit", filters.unit and _("Unit: %(unit)s") % {"unit": filters.unit}),
-        ("category", filters.category),
-        ("mine", filters.mine and _("On my posts")),
-        ("from", filters.since and _("Reported from %(day)s") % {"day": filters.since}),
-        ("to", filters.until and _("Reported until %(day)s") % {"day": filters.until}),
-    ]
-    base = reverse("desk:ledger")
-    return [
-        (words, base + _address({key: requested[key] for key in requested if key != name}))
-        for name, words in said
-        if words
-    ]
-
-
 def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
     """Return the stages of the chosen kind; without a kind, those of all, including their kind."""
     if chosen:
@@ -192,17 +174,6 @@ def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str)
     """Return the choice for a stage, the first one if several kinds have it."""
     values = (value for _kind, group in stages for value, _label in group)
     return next((value for value in values if value.rpartition(".")[2] == stage), "")
-
-
-def _sorts(requested: Mapping[str, str], filters: Filters) -> dict[str, tuple[str, str]]:
-    """Return for each sortable column the URL that sorts by it, and its current order."""
-    now_by = filters.sort or filters.default_sort
-    base, sorts = reverse("desk:ledger"), {}
-    for key in ("due", "reported", "number"):
-        turned = f"-{key}" if now_by == key else key
-        way = {key: "ascending", f"-{key}": "descending"}.get(now_by, "")
-        sorts[key] = (base + _address({**requested, "sort": turned}), way)
-    return sorts
 
 
 def _may_assign(request: SignedInRequest, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.cases.models import SavedView
+from bihuan.desk import pages
 from bihuan.desk.actions import saved_views as actions
 from bihuan.desk.forms import SavedViewForm
 from bihuan.desk.views.ledger import PARAMETERS
@@ -21,10 +22,11 @@ from bihuan.orgs.http import SignedInRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def views(request: SignedInRequest) -> HttpResponse:
     """List all saved views; a new one comes from the ledger with its filters."""
-    form = SavedViewForm(request.POST or None)
+    form = SavedViewForm(request.POST or None, initial={"query": request.GET.get("save", "")})
     if form.is_valid():
         given = form.cleaned_data
-        query = urlencode([pair for pair in parse_qsl(given["query"]) if pair[0] in PARAMETERS])
+        known = (*PARAMETERS, *pages.ledger_filters())
+        query = urlencode([pair for pair in parse_qsl(given["query"]) if pair[0] in known])
         kept = actions.keep_view(member=request.user, name=given["name"], query=query)
         messages.success(request, _("View “%(name)s” saved.") % {"name": kept.name})
         return HttpResponseRedirect(f"{reverse('desk:ledger')}?{query}")

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bihuan.cases.models import CaseQuerySet
-from bihuan.desk import listing
+from bihuan.desk import listing, ordering
 from bihuan.desk.listing import Filters
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
@@ -32,7 +32,7 @@ def chosen(chosen_filters: Mapping[str, str], user: User, now: datetime) -> Case
     """
     filters = Filters.of(chosen_filters)
     cases = listing.narrowed(user, filters, now).filter(is_confidential=False)
-    return listing.in_order(cases, filters.order)
+    return ordering.sorted_by(cases, filters.order)
 
 
 def is_long(filters: Mapping[str, str], user: User, now: datetime) -> bool:

@@ -5,6 +5,7 @@
                    input[data-select] selects it, input[data-select-all] selects all
    data-search     where "/" leads                     data-key="t"    "g t" follows this link
    data-keys-help  opens the list of keys              data-menu       a <details> that closes itself
+   data-dialog     opens this dialog in place      data-close-dialog  closes the dialog around it
    data-find       the box that goes to a place        data-fold       shows the side bar as icons
    data-no-draft   a form or field never kept          data-interrupts (body) an error page: it stands
                                                        between a form and its result            */
@@ -58,6 +59,12 @@ document.addEventListener("click", (event) => {
     showSelection();
   }
   if (target.closest("[data-keys-help]")) one("#keys-help")?.showModal();
+  if (target.closest("[data-close-dialog]")) target.closest("dialog")?.close();
+  const opened = !event.ctrlKey && !event.metaKey && target.closest("[data-dialog]");
+  if (opened && one(`#${opened.dataset.dialog}`)) {
+    event.preventDefault();
+    one(`#${opened.dataset.dialog}`).showModal();
+  }
   all("details[data-menu][open]").forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
 });
 
@@ -73,7 +80,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   Enter: () => one("a[data-open]", current())?.click(),
-  "/": () => { const field = one("[data-search]"); field?.focus(); field?.select(); },
+  "/": () => { const field = one("[data-search]"); if (field?.offsetParent) { field.focus(); field.select(); } else toFind(); },
   "?": () => one("#keys-help")?.showModal(),
 };
 let goingSince = -Infinity;
