@@ -44,6 +44,7 @@ class CasesConfig(AppConfig):
         django_checks.register(checks.kinds_fit)
         _be_worded()
         _be_journaled()
+        work.register("settle acts", _settle, every=timedelta(minutes=1), at_any_time=True)
         work.register("lift cases", _lift, every=timedelta(minutes=10))
         work.register("clear away files", _discard_orphans, every=DAY, lane=work.Lane.LONG)
         work.register("index words", _index_words, every=timedelta(seconds=10), at_any_time=True)
@@ -66,6 +67,12 @@ def _be_journaled() -> None:
     hooks.register_witness("case", CaseWitness())
     for engine, names in TRIGGERS.items():
         guards.register(engine, dict.fromkeys(names, ""))
+
+
+def _settle(now: datetime) -> Mapping[str, int]:
+    from bihuan.cases.actions.undoing import settle
+
+    return {"acts": settle(now=now)}
 
 
 def _lift(now: datetime) -> Mapping[str, int]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from bihuan.cases import kinds
 from bihuan.cases.kinds import Kind, Words
 from bihuan.cases.models import REPORTER, Case
+from bihuan.cases.queries.undoable import UNDO
 from bihuan.cases.wording import ACTS
 from bihuan.journal.models import Entry
 
@@ -14,6 +17,14 @@ def act_words(kind: Kind, act: str) -> Words:
     if act == kind.lifecycle.birth:
         return kind.wording.reported
     return kind.wording.happened.get(act) or ACTS.get(act, act)
+
+
+def entry_words(kind: Kind, entry: Entry) -> Words:
+    """Return the name of what the entry records; of an undo, with what was undone."""
+    if entry.act != UNDO:
+        return act_words(kind, entry.act)
+    undone = act_words(kind, str(entry.details.get("undone_act", "")))
+    return _("Undone: %(act)s") % {"act": undone}
 
 
 def whose(case: Case, slot: str) -> str:

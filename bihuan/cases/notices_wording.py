@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
+from bihuan.cases.queries.undoable import UNDO
 from bihuan.cases.wording import NOTICES, day_of, rule_name
 from bihuan.notices.models import Notice
 
@@ -20,6 +21,7 @@ _NOTICES: dict[str, Words] = {
         "All officers below who could take this case are excluded: it now belongs to your unit."
     ),
     PUT_BACK: gettext_lazy("The holder of its post is excluded. Give it to another post."),
+    UNDO: gettext_lazy("An act of which you were notified was undone. The case is as it was."),
     "reworded": gettext_lazy(
         "%(unit)s, not a level above, changed the text of this case after assignment. The "
         "earlier text is on the timeline."

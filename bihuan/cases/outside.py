@@ -21,6 +21,8 @@ class Outside:
     tell: Callable[[Case, str, Details, datetime], object]
     # Returns the texts of these cases that were erased or corrected on request.
     reworded: Callable[[Collection[int]], Mapping[int, set[str]]]
+    # Drops what an undone act of that time would have told them.
+    take_back: Callable[[Case, datetime], object]
 
 
 _registered: list[Outside] = []
@@ -38,6 +40,11 @@ def is_followed(case: Case) -> bool:
 def tell(case: Case, what: str, detail: Details, now: datetime) -> None:
     for each in _registered:
         each.tell(case, what, detail, now)
+
+
+def take_back(case: Case, made_at: datetime) -> None:
+    for each in _registered:
+        each.take_back(case, made_at)
 
 
 def reworded(cases: Collection[int]) -> dict[int, set[str]]:

@@ -51,6 +51,8 @@ class CasePart(Part):
     only: str = ""
     # The rows refer to the case by its journal subject, without a foreign key.
     by_subject: bool = False
+    # An undo leaves these rows as they are.
+    stays: bool = False
 
     @property
     def columns(self) -> tuple[Field, ...]:
@@ -134,7 +136,9 @@ _parts: list[CasePart] = [
     CasePart("bars", Exclusion, gettext_lazy("the exclusions")),
     CasePart("confidants", AccessGrant, gettext_lazy("the need-to-know list")),
     # Similarity to another picture is found later.
-    CasePart("evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",)),
+    CasePart(
+        "evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",), stays=True
+    ),
     CasePart("extensions", Extension, gettext_lazy("the extension requests")),
     CasePart("contests", Contest, gettext_lazy("the disputed assignments")),
     CasePart("assists", Assist, gettext_lazy("the assisting units")),
@@ -258,18 +262,29 @@ def _key(part: CasePart) -> str:
     return "t.id" if part.model is Case else f"t.{part.case}_id"
 
 
+def _joined(part: CasePart) -> str:
+    """Return the known cases, joined with the rows of the part."""
+    if part.over:
+        way = f"{part.over} AS way ON way.case_id = known.id"
+        return f"known JOIN {way} JOIN {table(part.model)} AS t ON t.{part.case}_id = way.id"
+    key = _named("known") if part.by_subject else f"{_key(part)} = known.id"
+    return f"known JOIN {table(part.model)} AS t ON {key}"
+
+
+def restorable() -> dict[type[models.Model], str]:
+    """Return each table whose rows an undo restores, joined with the known cases.
+
+    Tables come after those that they refer to.
+    """
+    return {part.model: _joined(part) for part in _parts if not part.stays}
+
+
 def _rows_of(part: CasePart, vendor: str) -> str:
     line = " || ".join(
         each.sql(vendor) if isinstance(each, LentColumn) else sql(each, vendor)
         for each in _columns(part)
     )
-    if part.by_subject:
-        joined = f"known JOIN {table(part.model)} AS t ON {_named('known')}"
-    else:
-        joined = f"known JOIN {table(part.model)} AS t ON {_key(part)} = known.id"
-    if part.over:
-        way = f"{part.over} AS way ON way.case_id = known.id"
-        joined = f"known JOIN {way} JOIN {table(part.model)} AS t ON t.{part.case}_id = way.id"
+    joined = _joined(part)
     for lent in dict.fromkeys(join for each in _lent(part) for join in each.joins("t.id")):
         joined += f" {lent}"
     only = f" WHERE {part.only}" if part.only else ""

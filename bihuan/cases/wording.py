@@ -22,7 +22,7 @@ from bihuan.core import lifecycle, rules
 from bihuan.core.deadlines import UNCERTAIN, Due
 from bihuan.core.eyes import HeldPost
 from bihuan.core.grants import StillWaits
-from bihuan.core.lifecycle import Fact, SharedFact
+from bihuan.core.lifecycle import Fact, NotTheAuthor, SharedFact
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import (
     Missing,
@@ -37,6 +37,7 @@ from bihuan.core.refusal import (
 )
 from bihuan.core.routing import ShutOut
 from bihuan.core.rules import Bilingual
+from bihuan.core.undoing import ActedSince, AlreadyUndone, UndoTooLate
 from bihuan.files import wording as file_words
 from bihuan.files.refusals import FileRefused
 from bihuan.journal.models import STANDS
@@ -117,6 +118,13 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     ShutOut: lambda: _(
         "That unit or officer is complained of in this case, or has a conflict of interest, and "
         "is excluded from it. Choose another."
+    ),
+    NotTheAuthor: lambda: _("Only the officer who reported it can do this."),
+    UndoTooLate: lambda: _("This can no longer be undone: ten minutes have passed."),
+    AlreadyUndone: lambda: _("This was already undone."),
+    ActedSince: lambda: _(
+        "This can no longer be undone: the case has been worked on since. Use the actions of the "
+        "case to correct it."
     ),
     Stale: lambda: _(
         "This case was changed after you opened it. Check the changes; your text is kept. Submit "

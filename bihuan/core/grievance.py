@@ -199,9 +199,11 @@ def _review(
         Transition(
             f"draft_{name}", _from(at_work), drafted, HANDLERS, side=side,
             forbids=frozenset({GrievanceFact.IN_HEARING}), requires=(*OPINION, "outcome"),
+            undoable=True,
         ),
         Transition(
             f"send_back_{name}", _from(drafted), at_work, HEADS, side=side, requires=("note",),
+            undoable=True,
         ),
         Transition(
             f"issue_{name}", _from(drafted), done, HEADS, side=side, forbids=PENDING,
@@ -222,12 +224,13 @@ TRANSITIONS = (
     Transition(
         Move.ACCEPT, _from(Stage.RECEIVED), Stage.ACCEPTED, COORDINATORS,
         needs=frozenset({GrievanceFact.ANSWERABLE}), starts_for=(ClockPurpose.CONCLUDE,),
-        stops_for=(ClockPurpose.REGISTER, ClockPurpose.TELL),
+        stops_for=(ClockPurpose.REGISTER, ClockPurpose.TELL), undoable=True,
     ),
     Transition(
         Move.REDIRECT, _from(Stage.RECEIVED), Stage.REDIRECTED, COORDINATORS,
         needs=frozenset({GrievanceFact.ADVISED}), requires=("note",),
         stops_for=(ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.REGISTERED),
+        undoable=True,
     ),
     Transition(
         Move.AS_SUGGESTION, _from(Stage.RECEIVED), None, COORDINATORS,
@@ -237,33 +240,33 @@ TRANSITIONS = (
         Move.TRANSFER, _from(Stage.RECEIVED), Stage.TRANSFERRED, COORDINATORS,
         requires=("unit", "note"),
         starts_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY, ClockPurpose.TELL),
-        stops_for=(ClockPurpose.REGISTER,),
+        stops_for=(ClockPurpose.REGISTER,), undoable=True,
     ),
     Transition(
         Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
         GrievanceReach.RECEIVER,
-        stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
+        stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY), undoable=True,
     ),
     Transition(
         Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, GrievanceReach.RECEIVER,
         forbids=frozenset({GrievanceFact.OBJECTED}), requires=("note",),
-        stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY),
+        stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY), undoable=True,
     ),
     Transition(
         Move.ANSWER_OBJECTION, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
-        needs=frozenset({GrievanceFact.OBJECTED}), requires=("agreed", "note"),
+        needs=frozenset({GrievanceFact.OBJECTED}), requires=("agreed", "note"), undoable=True,
     ),
     Transition(
         Move.ASSIGN, _from(Stage.ACCEPTED, Stage.HANDLING), Stage.HANDLING, COORDINATORS,
-        requires=("post",),
+        requires=("post",), undoable=True,
     ),
     Transition(
         Move.DRAFT, _from(Stage.HANDLING), Stage.DRAFTED, HANDLERS, side=Side.ANSWER,
-        requires=OPINION,
+        requires=OPINION, undoable=True,
     ),
     Transition(
         Move.SEND_BACK, _from(Stage.DRAFTED), Stage.HANDLING, HEADS, side=Side.ANSWER,
-        requires=("note",),
+        requires=("note",), undoable=True,
     ),
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
@@ -278,7 +281,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.CLOSE, _from(*ANSWERED), Stage.CLOSED, COORDINATORS, SharedReach.INVOLVED,
-        forbids=frozenset({SharedFact.OPEN_CHILDREN}),
+        forbids=frozenset({SharedFact.OPEN_CHILDREN}), undoable=True,
     ),
     *_review(
         (Stage.REPLIED, Stage.CLOSED), Stage.REVIEWING, Stage.REVIEW_DRAFTED, Stage.REVIEWED,
@@ -294,22 +297,22 @@ TRANSITIONS = (
     # PET-13: only the time of a hearing is not counted.
     Transition(
         Move.BEGIN_HEARING, _from(Stage.REREVIEWING), None, HANDLERS | HEADS,
-        forbids=frozenset({GrievanceFact.IN_HEARING}), requires=("note",),
+        forbids=frozenset({GrievanceFact.IN_HEARING}), requires=("note",), undoable=True,
     ),
     Transition(
         Move.END_HEARING, _from(Stage.REREVIEWING), None, HANDLERS | HEADS,
-        needs=frozenset({GrievanceFact.IN_HEARING}), requires=("note",),
+        needs=frozenset({GrievanceFact.IN_HEARING}), requires=("note",), undoable=True,
     ),
     Transition(
         Move.ASK_EXTENSION, _from(Stage.HANDLING, Stage.REVIEWING, Stage.REREVIEWING), None,
         HANDLERS, needs=frozenset({GrievanceFact.EXTENDABLE}), forbids=PENDING,
         requires=("days", "note"),
-        starts_for=(ClockPurpose.DECIDE_EXTENSION,),
+        starts_for=(ClockPurpose.DECIDE_EXTENSION,), undoable=True,
     ),
     Transition(
         Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED, *LATER), None, HEADS,
         needs=frozenset({SharedFact.EXTENSION_ASKED}), requires=("granted", "note"),
-        stops_for=(ClockPurpose.DECIDE_EXTENSION,),
+        stops_for=(ClockPurpose.DECIDE_EXTENSION,), undoable=True,
     ),
     Transition(
         Move.WITHDRAW, _from(*FIRST), Stage.WITHDRAWN, NOBODY, public=True,
@@ -323,7 +326,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.SET_LEAD, _from(*FIRST, *LATER), None, COORDINATORS | HEADS, SharedReach.INVOLVED,
-        requires=("post",),
+        requires=("post",), undoable=True,
     ),
     Transition(
         Move.ADD_CHILD, _from(Stage.ACCEPTED, Stage.HANDLING), None, COORDINATORS,
@@ -331,9 +334,9 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ADD_ASSIST, _from(Stage.ACCEPTED, Stage.HANDLING, *LATER), None, COORDINATORS,
-        requires=("unit", "note"),
+        requires=("unit", "note"), undoable=True,
     ),
-    Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",)),
+    Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",), undoable=True),
     Transition(
         Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, SharedReach.WORKING,
         needs=frozenset({SharedFact.FROM_PUBLIC}), requires=("note",),

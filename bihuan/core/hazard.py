@@ -153,11 +153,11 @@ TRANSITIONS = (
     ),
     Transition(
         Move.CONFIRM, _from(Stage.REPORTED), Stage.CONFIRMED, COORDINATORS, SharedReach.ORIGIN,
-        requires=("grade",), starts=("LOC-2",), stops=("LOC-1",),
+        requires=("grade",), starts=("LOC-2",), stops=("LOC-1",), undoable=True,
     ),
     Transition(
         Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, SharedReach.ORIGIN,
-        requires=("reason", "note"), stops=("LOC-1",),
+        requires=("reason", "note"), stops=("LOC-1",), undoable=True,
     ),
     # The consequence if the case that this one duplicated is rejected.
     Transition(
@@ -167,34 +167,35 @@ TRANSITIONS = (
         Move.ASSIGN, WITH_OWNER | {Stage.CONFIRMED}, Stage.ASSIGNED,
         COORDINATORS, SharedReach.INVOLVED,
         forbids=frozenset({SharedFact.CONTESTED, SharedFact.FIX_EXTENSION_ASKED}),
-        requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",),
+        requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",), undoable=True,
     ),
     Transition(
         Move.CONTEST, _from(Stage.ASSIGNED), None, HANDLERS,
         forbids=frozenset({SharedFact.CONTESTED}), requires=("note",), starts=("LOC-5",),
+        undoable=True,
     ),
     Transition(
         Move.DECIDE_CONTEST, _from(Stage.ASSIGNED), None, COORDINATORS | {Power.APPROVE},
         SharedReach.COMMON, needs=frozenset({SharedFact.CONTESTED}), requires=("upheld", "note"),
-        stops=("LOC-5",),
+        stops=("LOC-5",), undoable=True,
     ),
     Transition(
         Move.START, _from(Stage.ASSIGNED), Stage.RECTIFYING, HANDLERS, side=Side.FIX,
-        forbids=frozenset({SharedFact.CONTESTED}),
+        forbids=frozenset({SharedFact.CONTESTED}), undoable=True,
     ),
     Transition(
         Move.SUBMIT, _from(Stage.RECTIFYING), Stage.SUBMITTED, HANDLERS, side=Side.FIX,
         needs=frozenset({SharedFact.AFTER_EVIDENCE}),
         forbids=frozenset({SharedFact.FIX_EXTENSION_ASKED}),
-        requires=("note",), starts=("LOC-3",), stops=("HAZ-5",),
+        requires=("note",), starts=("LOC-3",), stops=("HAZ-5",), undoable=True,
     ),
     Transition(
         Move.VERIFY, _from(Stage.SUBMITTED), Stage.VERIFIED, VERIFIERS, side=Side.CHECK,
-        requires=("note",), starts=("LOC-8",), stops=("LOC-3", "HAZ-7"),
+        requires=("note",), starts=("LOC-8",), stops=("LOC-3", "HAZ-7"), undoable=True,
     ),
     Transition(
         Move.RETURN, _from(Stage.SUBMITTED), Stage.RECTIFYING, VERIFIERS, side=Side.CHECK,
-        requires=("note",), starts=("HAZ-5",), stops=("LOC-3", "HAZ-7"),
+        requires=("note",), starts=("HAZ-5",), stops=("LOC-3", "HAZ-7"), undoable=True,
     ),
     Transition(
         Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
@@ -205,26 +206,28 @@ TRANSITIONS = (
                 HazardFact.WORK_STOPPED,
             }
         ),
-        starts=("LOC-4",), stops=("LOC-8",),
+        starts=("LOC-4",), stops=("LOC-8",), undoable=True,
     ),
     Transition(
         Move.RECHECK, _from(Stage.CLOSED), Stage.RECHECKED, VERIFIERS, side=Side.CHECK,
         forbids=frozenset({SharedFact.UNVERIFIED}), requires=("note",), stops=("LOC-4",),
+        undoable=True,
     ),
     Transition(
         Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
         SharedReach.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
+        undoable=True,
     ),
     # Verified or closed by a ledger alone; confirmed from above by an officer who did not import
     # it.
     Transition(
         Move.CONFIRM_CLOSURE, CHECKED, None, WATCHERS, SharedReach.ABOVE, side=Side.CHECK,
-        needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",),
+        needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",), undoable=True,
     ),
     Transition(
         Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, SharedReach.INVOLVED,
         needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",), starts=("LOC-2",),
-        stops=("LOC-4", "LOC-8"),
+        stops=("LOC-4", "LOC-8"), undoable=True,
     ),
     Transition(
         Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, SharedReach.WORKING,
@@ -234,35 +237,36 @@ TRANSITIONS = (
     Transition(
         Move.ASK_EXTENSION, WITH_OWNER, None, HANDLERS,
         forbids=frozenset({SharedFact.EXTENSION_ASKED}), requires=("until_date", "note"),
-        starts=("LOC-6",),
+        starts=("LOC-6",), undoable=True,
     ),
     # HAZ-11: what the reporter was promised, and not the deadline of the fix.
     Transition(
         Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, SharedReach.ORIGIN,
         needs=frozenset({HazardFact.PROMISED}), forbids=frozenset({SharedFact.EXTENSION_ASKED}),
-        requires=("until_date", "note"), starts=("LOC-6",),
+        requires=("until_date", "note"), starts=("LOC-6",), undoable=True,
     ),
     Transition(
         Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), SharedReach.DEADLINE,
         apart=frozenset({Side.FIX}), needs=frozenset({SharedFact.EXTENSION_ASKED}),
-        requires=("granted", "note"), stops=("LOC-6",),
+        requires=("granted", "note"), stops=("LOC-6",), undoable=True,
     ),
     Transition(
         Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, SharedReach.WORKING,
-        requires=("what", "post", "expiry_date"), starts=("LOC-7",),
+        requires=("what", "post", "expiry_date"), starts=("LOC-7",), undoable=True,
     ),
     Transition(
         Move.END_CONTROL, FOUND, None, HANDLERS | COORDINATORS, SharedReach.WORKING,
         needs=frozenset({HazardFact.CONTROLS_OPEN}), requires=("control",), stops=("LOC-7",),
+        undoable=True,
     ),
     Transition(
         Move.GRADE, FOUND - {Stage.VERIFIED}, None, COORDINATORS | VERIFIERS, SharedReach.INVOLVED,
-        requires=("grade", "note"),
+        requires=("grade", "note"), undoable=True,
     ),
     Transition(
         Move.LIST, FOUND, None, LEADERS, SharedReach.ABOVE,
         needs=frozenset({HazardFact.MAJOR}), forbids=frozenset({HazardFact.LISTED}),
-        requires=("note",),
+        requires=("note",), undoable=True,
     ),
     Transition(
         Move.STOP_WORK, FOUND, None, LEADERS, needs=frozenset({HazardFact.MAJOR}),
@@ -278,10 +282,11 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ADD_ASSIST, FOUND - {Stage.VERIFIED}, None, COORDINATORS, SharedReach.INVOLVED,
-        requires=("unit", "note"),
+        requires=("unit", "note"), undoable=True,
     ),
     Transition(
         Move.END_ASSIST, FOUND, None, COORDINATORS, SharedReach.INVOLVED, requires=("unit",),
+        undoable=True,
     ),
     Transition(
         Move.AMEND, OPEN, None, COORDINATORS, SharedReach.INVOLVED,

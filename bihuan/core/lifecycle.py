@@ -97,6 +97,10 @@ class SharedFact(Fact):
     PUBLISHED = "published"  # something of it is public now
 
 
+class NotTheAuthor(NotAllowed):
+    """Only the officer who reported it may make the move."""
+
+
 class FactMissing(Refusal):
     """The move requires a fact that is not true."""
 
@@ -135,6 +139,8 @@ class Transition:
     starts_for: tuple[StrEnum, ...] = ()
     stops_for: tuple[StrEnum, ...] = ()
     public: bool = False  # made by the holder of the tracking code, who has no post
+    undoable: bool = False  # by who made it, for ten minutes (`core.undoing`)
+    own: bool = False  # only by the officer who reported the case
 
 
 @dataclass(frozen=True)
@@ -200,6 +206,7 @@ class Situation:
     bound: str = ""  # the unit that the deadline binds, if it is not the owner
     contested: tuple[str, ...] = ()  # both sides of a disputed transfer
     facts: frozenset[Fact] = frozenset()
+    author: int | None = None  # the officer who reported it
     # The person who requested the pending extension or disputed the transfer may not decide it.
     askers: Mapping[str, int] = field(default_factory=dict)
     # Pairs of an asker and the holder whom the asker represented meanwhile.
@@ -222,6 +229,8 @@ def require(lifecycle: Lifecycle, move: str, case: Situation, person: Person) ->
     seats = _seats_in_reach(lifecycle, row, case, person)
     if not seats:
         raise NotAllowed(min(row.powers, default=""))
+    if row.own and case.author != person.id:
+        raise NotTheAuthor
     _require_facts(row, case)
     _require_apart(row, case, person)
     return _seat_on_the_right_side(row, case, person, seats)

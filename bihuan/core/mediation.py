@@ -107,7 +107,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.SETTLE, _from(Stage.NOTICED), Stage.SETTLED, MEDIATORS,
-        requires=("note",), stops=("LOC-13", "LOC-14"),
+        requires=("note",), stops=("LOC-13", "LOC-14"), undoable=True,
     ),
     Transition(
         Move.ADD_PARTY, _from(Stage.BROUGHT), None, MEDIATORS, requires=("party",),
@@ -151,7 +151,7 @@ TRANSITIONS = (
     Transition(
         Move.FINISH, _from(Stage.AGREED), Stage.PERFORMED, COORDINATORS,
         forbids=frozenset({MediationFact.PROMISES_OPEN}), requires=("note",),
-        stops=("MED-6", "LOC-12"),
+        stops=("MED-6", "LOC-12"), undoable=True,
     ),
     Transition(
         Move.FAIL, BEFORE, Stage.NO_AGREEMENT, MEDIATORS, requires=("note",), stops=ALL_STOP,

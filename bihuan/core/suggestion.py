@@ -59,14 +59,15 @@ TRANSITIONS = (
     ),
     Transition(
         Move.CONSIDER, _from(Stage.RECEIVED), Stage.CONSIDERING, COORDINATORS,
-        requires=("unit", "post"),
+        requires=("unit", "post"), undoable=True,
     ),
     Transition(
         Move.ADOPT, OPEN, Stage.ADOPTED, DECIDERS, requires=("note",), stops=("PET-1", "LOC-14"),
+        undoable=True,
     ),
     Transition(
         Move.NOT_ADOPT, OPEN, Stage.NOT_ADOPTED, DECIDERS, requires=("note",),
-        stops=("PET-1", "LOC-14"),
+        stops=("PET-1", "LOC-14"), undoable=True,
     ),
     Transition(
         Move.PUBLISH, ANSWERED, Stage.PUBLISHED, DECIDERS,

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from bihuan.cases import kind_wording, kinds, queries, wording
 from bihuan.cases.models import REPORTER, Case
+from bihuan.cases.queries import undoable
 from bihuan.desk import replaced
 from bihuan.desk.replaced import Replaced
 from bihuan.journal import kept_values
@@ -43,7 +44,10 @@ def timeline(
     named = {number for row in rows[:AT_ONCE] for number in _numbers_in(row.details)}
     shut = queries.shut_among(user, (named | {*besides}) - {case.number}, now)
     url = reverse("desk:timeline", args=[case.number])
-    return page(rows, _entries(case, rows[:AT_ONCE], shut), url), shut
+    undone = undoable.undone_among(rows)
+    if before is not None:
+        undone |= undoable.undone_after(case, before)
+    return page(rows, _entries(case, rows[:AT_ONCE], shut, undone), url), shut
 
 
 def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
@@ -53,7 +57,9 @@ def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _entries(case: Case, rows: list[Entry], shut: Collection[str]) -> Iterator[CaseEntry]:
+def _entries(
+    case: Case, rows: list[Entry], shut: Collection[str], undone: Collection[int]
+) -> Iterator[CaseEntry]:
     kind, kept = kinds.of(case), {*shut, REPORTER}
     beside = kept_values.beside(rows)
     for row in rows:
@@ -68,10 +74,11 @@ def _entries(case: Case, rows: list[Entry], shut: Collection[str]) -> Iterator[C
             at=row.at,
             who=kind_wording.who_did(case, row),
             unit=str(detail.get("unit", "")),
-            act=kind_wording.act_words(kind, row.act),
+            act=kind_wording.entry_words(kind, row),
             note=row.note,
             details=list(wording.details(detail, kind.wording.stages, kind.wording.details)),
             is_major="to" in detail,
+            is_undone=row.seq in undone,
             replaced=replaced.in_words(case.kind, values.changes if values else ()),
             erased=replaced.erased(case.kind, detail, values),
         )

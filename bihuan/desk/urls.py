@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.desk.views import bulk, case, keeping_back, ledger, saved, today
+from bihuan.desk.views import bulk, case, keeping_back, ledger, saved, today, undoing
 
 app_name = "desk"
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
         keeping_back.keep_back,
         name="keep-back",
     ),
+    path("desk/cases/<slug:number>/undo/<int:seq>/", undoing.undo, name="undo"),
     path("desk/cases/<slug:number>/<slug:move>/", case.move, name="move"),
 ]

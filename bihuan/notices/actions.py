@@ -60,6 +60,24 @@ def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
     return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
 
 
+def take_back(key: str, *, told_at: datetime) -> list[User]:
+    """Delete what officers were told about this key at that moment, because the act that told
+    them is undone; return those who had read it.
+    """
+    told = Notice.objects.filter(subject__in=every_subject(key), created_at=told_at)
+    knew = User.objects.filter(notices__in=told.exclude(read_at=None)).distinct().order_by("pk")
+    members = list(knew)
+    told.delete()
+    return members
+
+
+def take_back_causes(key: str, causes: Iterable[str]) -> None:
+    """Delete what officers were told about this key for causes that start with one of these."""
+    for cause in causes:
+        told = Notice.objects.filter(subject__in=every_subject(key), cause__startswith=cause)
+        told.delete()
+
+
 def rename(key: str, title: str) -> None:
     """Change the name shown for this key, including in earlier messages."""
     notices = list(Notice.objects.filter(subject__in=every_subject(key), detail__has_key="title"))

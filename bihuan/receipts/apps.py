@@ -62,7 +62,13 @@ def _be_journaled() -> None:
 
     standing.register(
         # Its content is wrapped by new keys without an act.
-        CasePart("seals", Seal, _("the sealed identities"), without=("wrapped_key", "content")),
+        CasePart(
+            "seals",
+            Seal,
+            _("the sealed identities"),
+            without=("wrapped_key", "content"),
+            stays=True,
+        ),
         # A reason that was given but not used yet is not an act.
         CasePart(
             "openings",
@@ -73,9 +79,12 @@ def _be_journaled() -> None:
             # The entry contains it, and no entry older than this column could.
             without=("is_danger",),
             only="t.opened_at IS NOT NULL",
+            stays=True,
         ),
-        CasePart("ratings", Rating, _("the ratings")),
-        CasePart("unsolved", FollowUp, _("the “not solved” feedback"), without=("clock",)),
+        CasePart("ratings", Rating, _("the ratings"), stays=True),
+        CasePart(
+            "unsolved", FollowUp, _("the “not solved” feedback"), without=("clock",), stays=True
+        ),
         # Their text is deleted with the item they are about, and when they are withdrawn. A hold on
         # the case at that time is recorded in the basis of the decision.
         CasePart(
@@ -83,8 +92,11 @@ def _be_journaled() -> None:
             Amendment,
             _("the correction or erasure requests"),
             without=("is_held",),
+            stays=True,
         ),
-        CasePart("publication", Publication, _("the published text"), without=("me_too",)),
+        CasePart(
+            "publication", Publication, _("the published text"), without=("me_too",), stays=True
+        ),
     )
 
 

@@ -114,6 +114,8 @@ class DialogueMessage:
     unit: str
     who: str
     standard: str
+    # The act that it tells of can still be undone: its recipient does not see it yet.
+    waits: bool
 
     @property
     def is_new(self) -> bool:
@@ -143,13 +145,13 @@ class Dialogue:
 
 def dialogue(case: Case, user: User, now: datetime) -> Dialogue:
     rows = reversed(prepared.messages(case.pk)) if queries.has(case, "messages") else ()
-    parts = [_said(case, row) for row in rows]
+    parts = [_said(case, row, now) for row in rows]
     ratings = prepared.ratings(case.pk) if queries.has(case, "ratings") else []
     has_new = any(each.is_new for each in parts) and queries.works_on(user, case, now)
     return Dialogue(parts, list(_rated(list(ratings))), has_new)
 
 
-def _said(case: Case, row: Message) -> DialogueMessage:
+def _said(case: Case, row: Message, now: datetime) -> DialogueMessage:
     return DialogueMessage(
         row,
         kind=_kind(case, row),
@@ -157,6 +159,7 @@ def _said(case: Case, row: Message) -> DialogueMessage:
         unit=choices.name_of(row.unit) if row.unit else "",
         who=row.member.name if row.member else "",
         standard=letters.letter_words(case.kind, row),
+        waits=row.shown_at is not None and row.shown_at > now,
     )
 
 

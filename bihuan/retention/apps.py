@@ -34,7 +34,7 @@ class RetentionConfig(AppConfig):
             ),
         )
         voices.register("disposal", voices.NoticeRenderer(wording.notice, subjects.nameless))
-        standing.register(CasePart("holds", Hold, _("disposal holds")))
+        standing.register(CasePart("holds", Hold, _("disposal holds"), stays=True))
         own.register()
         holding.register(queries.is_held, queries.is_known_held)
         holdings.register(

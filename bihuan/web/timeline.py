@@ -31,6 +31,8 @@ class TimelineEntry:
     note: str = ""
     details: Sequence[tuple[str, str]] = ()
     is_major: bool = False
+    # Its officer took it back: it had no effect.
+    is_undone: bool = False
     template: str = ""
 
 

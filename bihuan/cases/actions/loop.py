@@ -13,15 +13,24 @@ from django.db.models import Model
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions import clocks
-from bihuan.cases.models import AccessGrant, Case, Exclusion, Numbering, Participation
+from bihuan.cases.actions import clocks, snapshots
+from bihuan.cases.actions.snapshots import Snapshot
+from bihuan.cases.models import (
+    AccessGrant,
+    Case,
+    Exclusion,
+    Numbering,
+    Participation,
+    UndoableAct,
+)
 from bihuan.cases.queries import prepared
 from bihuan.clocks.actions import running
-from bihuan.core import legible, lifecycle
+from bihuan.core import legible, lifecycle, undoing
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.places import Point
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
 from bihuan.journal.actions import Change, record, record_many, reserve_numbers
+from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs import queries as units
 from bihuan.orgs.actions.steps import require_open
@@ -52,6 +61,17 @@ class MoveContext:
     keeps_values: bool = False
     # The absent holder of the post, if the actor is the stand-in.
     stands_in_for: User | None = None
+    # The rows of the case before the act, if it can be undone.
+    rows: Snapshot | None = None
+
+    @property
+    def until_at(self) -> datetime | None:
+        """Return until when it can be undone: what it tells the public waits until then."""
+        return None if self.rows is None else self.now + undoing.WITHIN
+
+    def settle(self) -> None:
+        """It changes other cases as well, so it cannot be undone."""
+        self.rows = None
 
     def change(self, record_: Model, **values: Any) -> None:
         """Set fields of the case or of a related row, and record the old values."""
@@ -113,6 +133,7 @@ def begin(
         _unit_of(fresh, seat.path),
         legible.clean(note),
         stands_in_for=access.stood_in_for(actor, seat.stands_in_for, localdate(now)),
+        rows=snapshots.take(fresh) if row.undoable else None,
     )
 
 
@@ -164,17 +185,33 @@ def finish(
     clocks.run(case, row, act.now, due_dates or {}, jurisdiction=jurisdiction)
     case.version += 1
     case.save()
-    _journal(act)
+    _let_undo(act, _journal(act))
     return case
 
 
-def _journal(act: MoveContext) -> None:
+def _let_undo(act: MoveContext, entry: Entry | None) -> None:
+    """Store what the act changed, so that its officer can undo it."""
+    if act.rows is None or act.until_at is None or act.actor is None or entry is None:
+        return
+    UndoableAct.objects.create(
+        case=act.case,
+        seq=entry.seq,
+        move=act.row.move,
+        member=act.actor,
+        made_at=act.now,
+        until_at=act.until_at,
+        before=snapshots.difference(act.rows, snapshots.take(act.case)),
+    )
+
+
+def _journal(act: MoveContext) -> Entry | None:
+    """Return the entry, unless the old values are kept separately."""
     subject, move, detail = act.case.subject, act.row.move, {**act.detail, **_said_by(act)}
     if act.keeps_values:
         said = Change(subject, act.before, act.after, act.note, detail)
         record_many(move, [said], by=act.actor, at=act.now, keep=True)
-        return
-    record(
+        return None
+    return record(
         subject,
         move,
         by=act.actor,

@@ -226,6 +226,7 @@ class Case(models.Model):
     has_bars: bool
     has_parts: bool
     has_assists: bool
+    has_undoable: bool
 
     class Meta:
         indexes = [

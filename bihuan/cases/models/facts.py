@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from bihuan.cases import kinds
 from bihuan.cases.models.access import Exclusion
 from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Participation
+from bihuan.cases.models.undo import UndoableAct
 from bihuan.clocks.models import Clock
 from bihuan.core.lifecycle import Fact
 
@@ -91,6 +92,7 @@ def beside(cases: type[Case]) -> dict[str, Exists]:
     return {
         "has_bars": Exists(Exclusion.objects.filter(case=here)),
         "has_parts": Exists(cases._default_manager.filter(parent=here)),
+        "has_undoable": Exists(UndoableAct.objects.filter(case=here, undone_at=None)),
         "has_assists": Exists(Assist.objects.filter(case=here, ended_at=None)),
         **{name: asked for each in _registered for name, asked in each.beside.items()},
     }

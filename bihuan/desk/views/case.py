@@ -23,7 +23,7 @@ from bihuan.core.numerals import whole
 from bihuan.core.places import Point
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
-from bihuan.desk import dossier, effects, pages, panels
+from bihuan.desk import dossier, effects, pages, panels, undo_offers
 from bihuan.desk import timeline as case_timeline
 from bihuan.desk.decided import decided
 from bihuan.desk.forms import MoveForm, SeeingForm
@@ -58,6 +58,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         **_way_back(request, found),
         "after_act": after_act.take(request),
         **panels.context(found, request.user, now),
+        "undo": undo_offers.offer(found, request.user, now),
         # An open case is not disposed of, whether or not it is on hold.
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown

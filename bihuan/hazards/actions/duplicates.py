@@ -74,6 +74,8 @@ def lock(case: Case, named: Case | None, *, actor: User, now: datetime) -> Case 
 
 def settle(act: loop.OfficeAct, live: Case | None) -> None:
     """Decide about the duplicates of the case that is rejected: they follow it, or come back."""
+    if live is not None or _followers(act.case):
+        act.settle()
     if live is None:
         send_back(act)
     else:

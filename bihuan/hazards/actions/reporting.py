@@ -206,6 +206,7 @@ def reopen(
     _begin_again(act)
     if rebound:
         act.detail["seen_again"] = rebound.number
+        act.settle()
     notification.tell(act, "reopened")
     return loop.finish(act, starts=notification.with_promise(act, notification.CONCLUDE))
 

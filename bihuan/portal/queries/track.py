@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from bihuan.cases import queries
 from bihuan.cases.models import Case, Evidence
+from bihuan.cases.queries import undoable
 from bihuan.core import amending
 from bihuan.journal.models import Entry
 from bihuan.portal.queries import terms
@@ -48,6 +49,7 @@ INTERNAL = frozenset(
         "follow",
         "leave_post",
         "put_back",
+        undoable.UNDO,
         "follow_bars",
         "seen_twice",
     }
@@ -142,16 +144,16 @@ class View:
         return any(message.is_from_office and not message.seen_at for message in self.messages)
 
 
-def view(who: Holder) -> View:
+def view(who: Holder, now: datetime) -> View:
     case = who.case
     # The deadline of a request for amendment concerns only the one who made it.
     rows = case.clocks.filter(stopped_at=None).exclude(rule_id=amending.TERM)
-    messages = Message.objects.filter(case=case, slot=who.slot).select_related("unit")
+    messages = Message.objects.shown(now).filter(case=case, slot=who.slot).select_related("unit")
     seal, openings = sealed(who)
     return View(
         terms=terms.terms(rows.order_by("due_at", "pk")),
         messages=list(messages.order_by("said_at", "pk")),
-        entries=_entries(who),
+        entries=_entries(who, now),
         photos=list(_photos(who).order_by("added_at", "pk")),
         ratings=list(Rating.objects.filter(case=case).order_by("rated_at", "pk")),
         seal=seal,
@@ -185,13 +187,17 @@ def _looked(openings: Iterable[UnsealRequest]) -> list[UnsealRequest]:
     return sorted((each for each in openings if each.opened_at), key=when)
 
 
-def _entries(who: Holder) -> list[Entry]:
-    """Return the timeline without internal entries and those that concern another party alone."""
+def _entries(who: Holder, now: datetime) -> list[Entry]:
+    """Return the timeline without internal entries and those that concern another party alone, and
+    without what was undone or still can be.
+    """
     rows = Entry.objects.filter(chain__subject=who.case.subject).order_by("-seq")[:ENTRIES]
+    hidden = undoable.undone_among(rows) | undoable.waiting(who.case, now)
     return [
         entry
         for entry in rows
         if entry.act not in INTERNAL
+        and entry.seq not in hidden
         and (detail := entry.details).get("slot", who.slot) == who.slot
         and detail.get("rule") != amending.TERM
     ]

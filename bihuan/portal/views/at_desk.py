@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan.cases.queries import undoable
 from bihuan.core import codes as code_rules
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.orgs.http import SignedInRequest
@@ -117,7 +118,7 @@ def case(request: SignedInRequest) -> HttpResponse:
     who = _holder(request, now)
     if who is None or not who.must_renew:
         return redirect("portal:with-code")
-    shown = queries.view(who)
+    shown = queries.view(who, now)
     told = story.told(who, shown, now)
     acts = moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case))
     links = [(act.name, act.label) for act in acts]
@@ -125,7 +126,7 @@ def case(request: SignedInRequest) -> HttpResponse:
         links += [(f"{OF_PARTY}{o.page.move}", o.page.label) for o in told.party.offers]
     context = {
         "case": who.case,
-        "stage": wording.stage(who.case),
+        "stage": wording.stage(undoable.as_told(who.case, now)),
         "story": told,
         "links": links,
         "held": [

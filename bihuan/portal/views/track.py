@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan.cases.queries import undoable
 from bihuan.core.refusal import Refusal
 from bihuan.files.fields import is_busy
 from bihuan.files.views import serve_neutrally
@@ -183,15 +184,15 @@ def _show(
     now: datetime,
     tried: Mapping[str, DataForm[object]] | None = None,
 ) -> HttpResponse:
-    shown = queries.view(who)
+    shown = queries.view(who, now)
     if shown.unseen:
         dialogue.seen(case=who.case, slot=who.slot, now=now)
         # A letter that is read for the first time starts what counts from its receipt.
         who = queries.holder(who.code) or who
-        shown = queries.view(who)
+        shown = queries.view(who, now)
     context = {
         "case": who.case,
-        "stage": wording.stage(who.case),
+        "stage": wording.stage(undoable.as_told(who.case, now)),
         "story": story.told(who, shown, now, tried),
         "acts": moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case)),
         "done": moves.done(request.GET.get("done", "")),

@@ -16,7 +16,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.notices import mail
 from bihuan.receipts.actions.public import RETRY
 from bihuan.receipts.actions.seals import unsealed
-from bihuan.receipts.models import Delivery
+from bihuan.receipts.models import Delivery, Message
 
 AT_ONCE = 200
 
@@ -70,6 +70,7 @@ def _sent(row: Delivery, news: News, now: datetime) -> str:
         logger.warning("delivery %s was put off: %s", row.pk, failure)
         return "failed"
     # One mail covers everything that is new.
-    deliveries = Delivery.objects.filter(seal=row.seal, sent_at=None, message__said_at__lte=now)
+    new = Message.objects.shown(now).filter(said_at__lte=now, delivery__seal=row.seal)
+    deliveries = Delivery.objects.filter(message__in=new, sent_at=None)
     deliveries.update(sent_at=now, next_at=None)
     return "sent"

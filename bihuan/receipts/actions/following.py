@@ -9,7 +9,7 @@ from bihuan.cases import gone
 from bihuan.cases.models import Case
 from bihuan.cases.outside import Outside
 from bihuan.core.amending import AmendmentOutcome
-from bihuan.receipts.actions.public import deliver
+from bihuan.receipts.actions.public import deliver, take_back
 from bihuan.receipts.models import Amendment, Message, TrackingCode
 
 
@@ -43,4 +43,4 @@ def _reworded(cases: Collection[int]) -> Mapping[int, set[str]]:
     return found
 
 
-OUTSIDE = Outside(is_followed=_is_followed, tell=_tell, reworded=_reworded)
+OUTSIDE = Outside(is_followed=_is_followed, tell=_tell, reworded=_reworded, take_back=take_back)

@@ -83,7 +83,10 @@ def write(
     slot: str = REPORTER,
     detail: dict[str, Any] | None = None,
 ) -> Message:
-    """Send the reporter a message, within the act of another function."""
+    """Send the reporter a message, within the act of another function.
+
+    If the act can be undone, it waits until then.
+    """
     message = Message.objects.create(
         case=act.case,
         slot=slot,
@@ -94,10 +97,17 @@ def write(
         unit=act.unit,
         member=act.actor,
         said_at=act.now,
+        shown_at=act.until_at,
     )
     act.detail["message"] = message.pk
-    deliver(message, act.now)
+    deliver(message, act.until_at or act.now)
     return message
+
+
+def take_back(case: Case, made_at: datetime) -> None:
+    """Delete the messages of an act that was undone, which nobody has seen yet."""
+    waiting = Message.objects.filter(case=case, said_at=made_at, shown_at__gt=made_at, seen_at=None)
+    waiting.delete()
 
 
 def deliver(message: Message, now: datetime) -> None:
@@ -260,7 +270,7 @@ def seen(*, case: Case, slot: str, now: datetime) -> None:
     from now on.
     """
     unseen = Message.objects.select_for_update().filter(case=case, slot=slot, seen_at=None)
-    messages = list(unseen.filter(kind__in=FROM_OFFICE))
+    messages = list(unseen.shown(now).filter(kind__in=FROM_OFFICE))
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(seen_at=now)
     for message in messages:
         if message.kind == Message.Kind.LETTER:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.models import REPORTER
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts.models.seals import Seal
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def shown(self, now: datetime) -> MessageQuerySet:
+        """Return those that their recipient may see by now."""
+        return self.filter(Q(shown_at=None) | Q(shown_at__lte=now))
 
 
 class Message(models.Model):
@@ -37,6 +45,8 @@ class Message(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     said_at = models.DateTimeField()
+    # From when its recipient sees it: until then the act that it tells of can be undone.
+    shown_at = models.DateTimeField(null=True, blank=True)
     # When the other side first saw it: for a letter, the day from which its remedies count.
     seen_at = models.DateTimeField(null=True, blank=True)
     answers = models.OneToOneField(
@@ -46,6 +56,8 @@ class Message(models.Model):
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
     FROM_PERSON = (Kind.ANSWER, Kind.ADDITION)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -61,7 +73,11 @@ class Message(models.Model):
                 name="message_comes_from_the_office_or_the_reporter",
                 condition=Q(kind__in=["answer", "addition"], unit=None, member=None)
                 | Q(kind__in=["question", "notice", "letter"]),
-            )
+            ),
+            models.CheckConstraint(
+                name="message_never_seen_before_it_is_shown",
+                condition=Q(shown_at=None) | Q(seen_at=None) | Q(seen_at__gte=F("shown_at")),
+            ),
         ]
 
     def __str__(self) -> str:

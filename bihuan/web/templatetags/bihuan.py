@@ -61,6 +61,12 @@ def stamp(value: datetime) -> str:
 
 
 @register.filter
+def hour(value: datetime) -> str:
+    """Format the local time of a moment of today: 15:00."""
+    return formats.hour(value)
+
+
+@register.filter
 def short_day(value: date | datetime | None, now: datetime) -> str:
     """Format a date without the year if it is the current one: for narrow columns."""
     if value is None:

@@ -1,0 +1,131 @@
+"""The rows of a case before an act: what the act changed can be restored from them.
+
+A snapshot covers every table whose rows the journal holds for a case (`cases.standing`), read by
+one statement. Only the difference that the act made is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, models
+
+from bihuan.cases import standing
+from bihuan.cases.models import Case
+from bihuan.clocks.models import Clock
+from bihuan.journal.reading import rows_of
+from bihuan.quoting import Field, column, table
+
+Row = dict[str, Any]
+# By table and primary key.
+Snapshot = Mapping[str, Mapping[int, Row]]
+# By table: the keys of rows that the act added, and the old values of those that it changed or
+# deleted.
+Difference = dict[str, dict[str, Any]]
+
+# The version counts the acts, and an undo is one.
+_GOES_ON = frozenset({"version"})
+
+
+def take(case: Case) -> Snapshot:
+    """Return the rows of the case as they are now."""
+    found: dict[str, dict[int, Row]] = {}
+    for label, key, row in rows_of(_statement(connection.vendor), [case.pk]):
+        found.setdefault(label, {})[key] = json.loads(row)
+    return found
+
+
+def difference(before: Snapshot, after: Snapshot) -> Difference:
+    """Return how to get from the second state back to the first."""
+    found: Difference = {}
+    for label in sorted(before.keys() | after.keys()):
+        old, new = before.get(label, {}), after.get(label, {})
+        told = {
+            "added": sorted(new.keys() - old.keys()),
+            "gone": [old[key] for key in sorted(old.keys() - new.keys())],
+            "changed": [
+                [key, _old_values(label, old[key], new[key])]
+                for key in sorted(old.keys() & new.keys())
+                if old[key] != new[key]
+            ],
+        }
+        if any(told.values()):
+            found[label] = told
+    return found
+
+
+def _old_values(label: str, old: Row, new: Row) -> Row:
+    """Return the changed columns; of a clock all, because time changes several together."""
+    if label == Clock._meta.label_lower:
+        return old
+    return {
+        name: value for name, value in old.items() if value != new[name] and name not in _GOES_ON
+    }
+
+
+def restore(told: Difference) -> None:
+    """Restore these rows, within the act that undoes the other one."""
+    order = [model for model in standing.restorable() if model._meta.label_lower in told]
+    for model in reversed(order):
+        model._base_manager.filter(pk__in=told[model._meta.label_lower]["added"]).delete()
+    for model in order:
+        rows = told[model._meta.label_lower]
+        for key, values in rows["changed"]:
+            if values:
+                model._base_manager.filter(pk=key).update(**_values(model, values))
+        model._base_manager.bulk_create(
+            [model(**_values(model, values)) for values in rows["gone"]]
+        )
+
+
+def deleted(told: Difference, model: type[models.Model]) -> list[int]:
+    """Return the keys of the rows of this table that the undo deletes."""
+    return list(told.get(model._meta.label_lower, {}).get("added", ()))
+
+
+# ------------------------------------------------------------------------- values
+def _values(model: type[models.Model], row: Row) -> dict[str, Any]:
+    by_column = {each.column: each for each in model._meta.concrete_fields}
+    return {by_column[name].attname: _value(by_column[name], raw) for name, raw in row.items()}
+
+
+def _value(field: Field, raw: Any) -> Any:
+    """Return the value of a column as the field has it; the engines write JSON differently."""
+    if raw is None:
+        return None
+    if isinstance(field, models.DateTimeField):
+        at = datetime.fromisoformat(raw)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if isinstance(field, models.JSONField):
+        return json.loads(raw) if isinstance(raw, str) else raw
+    if isinstance(field, models.BooleanField):
+        return bool(raw)
+    if isinstance(field, models.DecimalField):
+        return field.to_python(str(raw))
+    return field.to_python(raw)
+
+
+# ---------------------------------------------------------------------- statement
+@lru_cache(maxsize=4)
+def _statement(vendor: str) -> str:
+    tables = standing.restorable().items()
+    asked = " UNION ALL ".join(_rows(model, joined, vendor) for model, joined in tables)
+    cases = f"SELECT id, number FROM {table(Case)} WHERE id = %s"
+    return f"WITH known AS MATERIALIZED ({cases}) {asked}"
+
+
+def _rows(model: type[models.Model], joined: str, vendor: str) -> str:
+    key = model._meta.pk
+    assert key is not None
+    row = "CAST(to_jsonb(t) AS text)" if vendor == "postgresql" else _as_json(model)
+    return f"SELECT '{model._meta.label_lower}', t.{column(key)}, {row} FROM {joined}"
+
+
+def _as_json(model: type[models.Model]) -> str:
+    """Return the row as `to_jsonb` does; SQLite takes up to 63 columns."""
+    named = (f"'{each.column}', t.{column(each)}" for each in model._meta.concrete_fields)
+    return f"json_object({', '.join(named)})"
