@@ -212,6 +212,18 @@ CASES: dict[str, Entry] = {
     "nobody_decides_their_own_contest": Check(
         {"raised_by": A, "decided_by": B}, ({"decided_by": A},)
     ),
+    "act_undoable_once": Twice(),
+    "act_never_undone_after_its_time": Check(
+        {"until_at": NOW, "undone_at": NOW, "undo_seq": 2}, ({"until_at": BEFORE},)
+    ),
+    "undone_act_always_names_its_entry": Check(
+        {"until_at": NOW, "undone_at": NOW, "undo_seq": 2},
+        ({"undo_seq": None}, {"undone_at": None}),
+        ({"undo_seq": None}, {"undone_at": None}),
+    ),
+    "message_never_seen_before_it_is_shown": Check(
+        {"kind": "letter", "shown_at": NOW, "seen_at": NOW}, ({"seen_at": BEFORE},)
+    ),
     "unit_assists_a_case_once": Twice({"ended_at": None}, apart={"ended_at": NOW}),
     "view_name_once_for_a_member": Twice(),
     "one_seal_for_each_slot": Twice(),

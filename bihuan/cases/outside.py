@@ -21,7 +21,7 @@ class Outside:
     tell: Callable[[Case, str, Details, datetime], object]
     # Returns the texts of these cases that were erased or corrected on request.
     reworded: Callable[[Collection[int]], Mapping[int, set[str]]]
-    # Drops what an undone act of that time would have told them.
+    # Deletes the messages to them of an undone act of that time.
     take_back: Callable[[Case, datetime], object]
 
 

@@ -1,7 +1,7 @@
 """Undo: an officer takes a decision made by mistake back, within ten minutes, if nothing followed.
 
 Which moves can be undone is stated in the lifecycle of each kind (`Transition.undoable`): none that
-signs, serves, publishes, unseals or pays, and nothing that people were told at once.
+signs, serves, publishes, unseals or pays, and nothing of which people were informed at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class AlreadyUndone(Refusal):
 
 
 class ActedSince(Refusal):
-    """Somebody acted on the case after it, so undoing it would undo their act as well."""
+    """Another act on the case followed it, so undoing it would undo their act as well."""
 
 
 @dataclass(frozen=True)

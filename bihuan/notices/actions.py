@@ -61,8 +61,8 @@ def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
 
 
 def take_back(key: str, *, told_at: datetime) -> list[User]:
-    """Delete what officers were told about this key at that moment, because the act that told
-    them is undone; return those who had read it.
+    """Delete the messages about this key of that moment, because the act that caused them is
+    undone; return the officers who had read one.
     """
     told = Notice.objects.filter(subject__in=every_subject(key), created_at=told_at)
     knew = User.objects.filter(notices__in=told.exclude(read_at=None)).distinct().order_by("pk")
@@ -72,7 +72,7 @@ def take_back(key: str, *, told_at: datetime) -> list[User]:
 
 
 def take_back_causes(key: str, causes: Iterable[str]) -> None:
-    """Delete what officers were told about this key for causes that start with one of these."""
+    """Delete the messages about this key whose cause starts with one of these."""
     for cause in causes:
         told = Notice.objects.filter(subject__in=every_subject(key), cause__startswith=cause)
         told.delete()

@@ -27,9 +27,8 @@ UNDO = undoable.UNDO
 def undo(*, case: Case, seq: int, actor: User, now: datetime) -> Case:
     """Undo the act with this number in the journal of the case.
 
-    Clocks that it started are removed and those that it stopped run on; what it told officers is
-    deleted, and what it would have told the public is never sent. Its evidence stays, for the
-    office.
+    Clocks that it started are removed and those that it stopped run on; its notices to officers
+    are deleted, and its messages to the public are never sent. Its evidence stays, for the office.
     """
     _lock_parent(case)
     now_is = loop.locked(case)
@@ -72,7 +71,7 @@ def _require_as_before_possible(now_is: Case, restored: Case, now: datetime) -> 
 
 
 def _take_back(made: UndoableAct, restored: Case, now: datetime) -> None:
-    """Drop what the act told anybody; officers who read it already are told of the undo."""
+    """Delete its notices and messages; officers who read one already are notified of the undo."""
     started = snapshots.deleted(made.before, Clock)
     notices.take_back_causes(restored.number, [f"{clock}/" for clock in started])
     knew = notices.take_back(restored.number, told_at=made.made_at)
@@ -93,11 +92,11 @@ def _take_back(made: UndoableAct, restored: Case, now: datetime) -> None:
 
 
 def _journal(made: UndoableAct, now_is: Case, restored: Case, actor: User, now: datetime) -> None:
-    told = Entry.objects.get(chain__subject=restored.subject, seq=made.seq).details
-    detail = {"undone": made.seq, "undone_act": made.move, "unit": told.get("unit", "")}
+    entry = Entry.objects.get(chain__subject=restored.subject, seq=made.seq)
+    detail = {"undone": made.seq, "undone_act": made.move, "unit": entry.details.get("unit", "")}
     if now_is.stage != restored.stage:
         detail |= {"from": now_is.stage, "to": restored.stage}
-    entry = record(
+    written = record(
         restored.subject,
         UNDO,
         by=actor,
@@ -106,7 +105,7 @@ def _journal(made: UndoableAct, now_is: Case, restored: Case, actor: User, now: 
         after={"stage": restored.stage},
         detail=detail,
     )
-    made.undone_at, made.undo_seq = now, entry.seq
+    made.undone_at, made.undo_seq = now, written.seq
     made.save(update_fields=["undone_at", "undo_seq"])
 
 

@@ -51,20 +51,20 @@ def since(made: UndoableAct) -> list[int]:
 
 
 def waiting(case: Case, now: datetime) -> frozenset[int]:
-    """Return the numbers of the acts on the case that can still be undone: the public is not told
-    of them yet.
+    """Return the numbers of the acts on the case that can still be undone: the public is not
+    informed of them yet.
     """
     acts = UndoableAct.objects.filter(case=case, undone_at=None, until_at__gte=now)
     return frozenset(acts.values_list("seq", flat=True))
 
 
-def as_told(case: Case, now: datetime) -> Case:
-    """Return a copy of the case at the stage that the public has been told of."""
-    told = copy(case)
+def as_shown(case: Case, now: datetime) -> Case:
+    """Return a copy of the case at the stage of which the public has been informed."""
+    shown = copy(case)
     acts = UndoableAct.objects.filter(case=case, undone_at=None, until_at__gte=now)
     if first := acts.order_by("seq").first():
-        told.stage = first.old_stage or case.stage
-    return told
+        shown.stage = first.old_stage or case.stage
+    return shown
 
 
 def undone_among(entries: Iterable[Entry]) -> frozenset[int]:

@@ -126,7 +126,7 @@ def case(request: SignedInRequest) -> HttpResponse:
         links += [(f"{OF_PARTY}{o.page.move}", o.page.label) for o in told.party.offers]
     context = {
         "case": who.case,
-        "stage": wording.stage(undoable.as_told(who.case, now)),
+        "stage": wording.stage(undoable.as_shown(who.case, now)),
         "story": told,
         "links": links,
         "held": [

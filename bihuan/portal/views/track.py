@@ -192,7 +192,7 @@ def _show(
         shown = queries.view(who, now)
     context = {
         "case": who.case,
-        "stage": wording.stage(undoable.as_told(who.case, now)),
+        "stage": wording.stage(undoable.as_shown(who.case, now)),
         "story": story.told(who, shown, now, tried),
         "acts": moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case)),
         "done": moves.done(request.GET.get("done", "")),

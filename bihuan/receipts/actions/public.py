@@ -105,7 +105,7 @@ def write(
 
 
 def take_back(case: Case, made_at: datetime) -> None:
-    """Delete the messages of an act that was undone, which nobody has seen yet."""
+    """Delete the messages of an act that was undone, which no one has seen yet."""
     waiting = Message.objects.filter(case=case, said_at=made_at, shown_at__gt=made_at, seen_at=None)
     waiting.delete()
 
