@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
-from bihuan.desk import way_back
+from bihuan.desk import undo_offers, way_back
 from bihuan.desk.move_pages import AnyMovePage
+from bihuan.desk.undo_offers import UndoOffer
 from bihuan.desk.way_back import Next, Row, WayBack
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web.templatetags.bihuan import day
@@ -29,12 +30,22 @@ class AfterAct:
     at: int = 0
     gone: int = 0
     next: Next | None = None
+    undo: UndoOffer | None = None
 
 
-def note(request: SignedInRequest, case: Case, move: str, said: str, way: WayBack) -> None:
+def note(
+    request: SignedInRequest, case: Case, move: str, said: str, way: WayBack, now: datetime
+) -> None:
     """Keep it for the next page that shows it, once."""
-    act = AfterAct(case.number, move, said, way.at, way.gone)
-    request.session[KEY] = {name: value for name, value in asdict(act).items() if name != "next"}
+    undo = undo_offers.offer(case, request.user, now)
+    request.session[KEY] = {
+        "number": case.number,
+        "move": move,
+        "said": said,
+        "at": way.at,
+        "gone": way.gone,
+        "undo": undo and (undo.url, undo.until_at.isoformat()),
+    }
 
 
 def result(case: Case, page: AnyMovePage, now: datetime) -> str:
@@ -51,4 +62,9 @@ def take(request: HttpRequest, back: str = "", rows: Sequence[Row] = ()) -> Afte
     if kept is None:
         return None
     way = WayBack(back, kept["at"], kept["gone"])
-    return AfterAct(**kept, next=way_back.following(way, kept["number"], rows))
+    undo = kept.pop("undo", None)
+    return AfterAct(
+        **kept,
+        next=way_back.following(way, kept["number"], rows),
+        undo=UndoOffer(undo[0], "", datetime.fromisoformat(undo[1])) if undo else None,
+    )

@@ -257,7 +257,7 @@ def _done(
     actor.
     """
     way = WayBack.of(request)
-    after_act.note(request, case, move, after_act.result(case, page, now), way)
+    after_act.note(request, case, move, after_act.result(case, page, now), way, now)
     if way.back:
         return HttpResponseRedirect(way.url)
     try:
