@@ -62,6 +62,7 @@ _FORBIDDING: dict[Fact, Words] = {
     SharedFact.CONTESTED: gettext_lazy("A disputed assignment is awaiting a decision."),
     SharedFact.EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
     SharedFact.FIX_EXTENSION_ASKED: gettext_lazy("A requested extension is awaiting a decision."),
+    SharedFact.FROM_PUBLIC: gettext_lazy("A member of the public reported it."),
     SharedFact.UNVERIFIED: gettext_lazy(
         "Recorded only in a ledger: a unit above must confirm it first."
     ),

@@ -31,7 +31,8 @@ FOOT = """## How to read the tables
   that found the case; `working` the owner or an assisting unit; `involved` any of these; `above` a
   unit above the owner; `deadline` a unit above the owner and above the unit that the deadline
   binds; `common` a common superior of both sides of a disputed assignment; `listed_by` the level
-  that listed the case for supervision; `receiver` the unit to which a case was transferred.
+  that listed the case for supervision; `receiver` the unit to which a case was transferred;
+  `author` the officer who reported it.
 - **side**: the side of the officer in the four-eyes principle. A person who is on one side of a
   case can never be on another, and a unit that made the fix or gave the answer neither verifies
   nor reviews it. “None of” excludes officers who are on one of these sides.
@@ -39,6 +40,7 @@ FOOT = """## How to read the tables
 - **fields**: what the form of the move contains.
 - **starts**, **stops**: the clocks that the move starts and stops, by rule. The clocks of a
   grievance are named by purpose, and its procedure determines their rules.
+- **undo**: the officer can undo the move for ten minutes, if nothing else happened to the case.
 """
 CLOCKS = """### The clocks of a grievance by procedure
 
@@ -97,9 +99,10 @@ def mermaid(lifecycle: Lifecycle) -> str:
 def table(lifecycle: Lifecycle) -> str:
     """Return every move: the stages, who may make it, its conditions, and its clocks."""
     head = (
-        "| move | from | to | powers | reach | side | requires | not if | fields | starts | stops |"
+        "| move | from | to | powers | reach | side | requires | not if | fields | starts | stops "
+        "| undo |"
     )
-    rule = "|" + " --- |" * 11
+    rule = "|" + " --- |" * 12
     return "\n".join([head, rule, *(_row(lifecycle, row) for row in lifecycle.transitions)])
 
 
@@ -115,12 +118,13 @@ def _row(lifecycle: Lifecycle, row: Transition) -> str:
         "any" if len(stages) == len(lifecycle.stages) else ", ".join(stages),
         row.target or "",
         ", ".join([*sorted(row.powers), *(["the public"] if row.public else [])]),
-        row.over if row.powers else "",
+        "author" if row.own else row.over if row.powers else "",
         _side(row),
         ", ".join(sorted(row.needs)),
         ", ".join(sorted(row.forbids)),
         ", ".join(row.requires),
         ", ".join((*row.starts, *row.starts_for)),
         ", ".join((*row.stops, *row.stops_for)),
+        "yes" if row.undoable else "",
     ]
     return "| " + " | ".join(cells) + " |"

@@ -38,6 +38,8 @@ class Move(StrEnum):
     REPORT = "report"
     CONFIRM = "confirm"
     REJECT = "reject"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
     COME_BACK = "come_back"
     ASSIGN = "assign"
     CONTEST = "contest"
@@ -291,6 +293,17 @@ TRANSITIONS = (
     Transition(
         Move.AMEND, OPEN, None, COORDINATORS, SharedReach.INVOLVED,
         requires=("title", "place", "note"),
+    ),
+    # The officer who reported it, before it is confirmed. What the public brought has a reporter of
+    # its own.
+    Transition(
+        Move.CORRECT, _from(Stage.REPORTED), None, REPORTERS, SharedReach.INVOLVED,
+        forbids=frozenset({SharedFact.FROM_PUBLIC}), requires=("title", "place"), own=True,
+    ),
+    Transition(
+        Move.WITHDRAW, _from(Stage.REPORTED), Stage.REJECTED, REPORTERS, SharedReach.INVOLVED,
+        forbids=frozenset({SharedFact.FROM_PUBLIC}), requires=("note",), stops=("LOC-1",),
+        undoable=True, own=True,
     ),
     Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(

@@ -329,3 +329,9 @@ class AmendForm(MoveForm[Correction]):
         category = self.fields["category"]
         assert isinstance(category, CategoryField)
         category.stated = self.subject.category
+
+
+class CorrectForm(AmendForm):
+    """Correct one's own report, without a reason."""
+
+    note = prose(_("Remark"), required=False, rows=2)

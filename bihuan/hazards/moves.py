@@ -14,6 +14,7 @@ from bihuan.hazards import forms
 from bihuan.hazards.actions import (
     confirmation,
     deadline_extension,
+    own_reports,
     rectification,
     reporting,
     verification,
@@ -282,6 +283,29 @@ MOVES: dict[str, AnyMovePage] = {
                 "the change and can read the earlier text, unless you act from there."
             ),
         ),
+        decides=False,
+    ),
+    Move.CORRECT: MovePage(
+        pgettext_lazy("move", "Correct my report"),
+        forms.CorrectForm,
+        lambda request, data: own_reports.correct(
+            **request,
+            title=data.title,
+            place=data.place,
+            note=data.note,
+            description=data.description,
+            category=data.category,
+        ),
+        pgettext_lazy("happened", "Report corrected by its author"),
+        decides=False,
+    ),
+    Move.WITHDRAW: MovePage(
+        pgettext_lazy("move", "Withdraw my report"),
+        forms.ReasonForm,
+        noted(own_reports.withdraw),
+        pgettext_lazy("happened", "Report withdrawn by its author"),
+        consequences=(_("The report ends without a decision. The record of it remains."),),
+        danger=True,
         decides=False,
     ),
     **shared_moves.MOVES,

@@ -269,6 +269,7 @@ def situation(case: Case) -> Situation:
         bound=case.bound.path if case.bound else "",
         contested=tuple(filter(None, (case.contest_from, case.contest_to))),
         facts=frozenset(_facts(case)) | look.facts,
+        author=case.reported_by_id,
         askers=askers,
         asked_for=stands.asked_for(askers.values(), since_date),
         named=stands.named_in_ledger(case),

@@ -74,8 +74,6 @@ def lock(case: Case, named: Case | None, *, actor: User, now: datetime) -> Case 
 
 def settle(act: loop.OfficeAct, live: Case | None) -> None:
     """Decide about the duplicates of the case that is rejected: they follow it, or come back."""
-    if live is not None or _followers(act.case):
-        act.settle()
     if live is None:
         send_back(act)
     else:
@@ -86,6 +84,7 @@ def take_along(act: loop.OfficeAct, live: Case) -> None:
     """Let the duplicates of this case follow the one that continues, and journal it on both
     sides.
     """
+    act.settle()
     for each in _followers(act.case):
         each.duplicate_of = live
         each.save(update_fields=["duplicate_of"])
@@ -100,6 +99,7 @@ def take_along(act: loop.OfficeAct, live: Case) -> None:
 def send_back(act: loop.OfficeAct) -> None:
     """Let the duplicates of this case, which ends here, be assessed individually."""
     for each in _followers(act.case):
+        act.settle()
         come_back(case=each, actor=act.actor, unit=act.unit, now=act.now)
 
 

@@ -295,6 +295,12 @@ def amend(
     it with a notice to the level above, which sees the old text.
     """
     act = loop.begin(case=case, move=Move.AMEND, actor=actor, now=now, note=note, version=version)
+    reword(act, title=title, place=place, description=description, category=category)
+    return loop.finish(act)
+
+
+def reword(act: loop.OfficeAct, *, title: str, place: str, description: str, category: str) -> None:
+    """Replace the text of the case, within the act of another function."""
     title, place, description = (
         masked(legible.clean(text)).text for text in (title, place, description)
     )
@@ -302,7 +308,6 @@ def amend(
         raise Missing("title", "place")
     _reword(act, title=title, place=place, description=description, category=category)
     words.index(act.case)
-    return loop.finish(act)
 
 
 def _reword(act: loop.OfficeAct, **message: str) -> None:
