@@ -6,7 +6,6 @@ signs, serves, publishes, unseals or pays, and nothing of which people were info
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,11 +38,11 @@ class MadeAct:
 
 
 def require(
-    made: MadeAct, row: Transition, person: Person, since: Collection[int], now: datetime
+    made: MadeAct, row: Transition, person: Person, now: datetime, *, is_followed: bool
 ) -> None:
     """Refuse to undo it unless this person may do so now.
 
-    `since` are the numbers of the later acts of people on the case that have not been undone.
+    It `is_followed` if a person acted on the case later, and that act was not undone itself.
     """
     if made.member != person.id or not any(seat.powers & row.powers for seat in person.seats):
         raise NotAllowed
@@ -51,5 +50,5 @@ def require(
         raise AlreadyUndone
     if not row.undoable or now > made.until_at:
         raise UndoTooLate
-    if since:
+    if is_followed:
         raise ActedSince

@@ -48,6 +48,7 @@ def situation_for(move: Move, stage: Stage) -> Situation:
         contested=(TOWN, VILLAGE),
         stands=frozenset({Stand(98, VILLAGE, Side.FIX)}),
         facts=written.facts(WRITTEN[move].needs, HazardFact),
+        author=EVERYWHERE.id,
     )
 
 
@@ -78,7 +79,7 @@ def test_each_move_starts_only_from_its_stages(move: Move, stage: Stage) -> None
 def test_each_move_needs_one_of_its_powers(move: Move, power: Power) -> None:
     stage = sorted(FROM[move])[0]
     case = situation_for(move, stage)
-    person = Person(7, (ActingPost(COUNTY, frozenset({power})),))
+    person = Person(case.author or 7, (ActingPost(COUNTY, frozenset({power})),))
 
     if power in WRITTEN[move].powers:
         assert lifecycle.require(HAZARD, move, case, person)
@@ -378,3 +379,11 @@ def test_nobody_looks_into_what_a_ledger_says_they_did() -> None:
 
     with pytest.raises(OwnAnswer):
         lifecycle.require(HAZARD, Move.FOLLOW_UP, case, person)
+
+
+@pytest.mark.parametrize("move", [Move.CORRECT, Move.WITHDRAW])
+def test_only_the_author_corrects_or_withdraws_a_report(move: Move) -> None:
+    case = replace(situation_for(move, Stage.REPORTED), author=98)
+
+    with pytest.raises(lifecycle.NotTheAuthor):
+        lifecycle.require(HAZARD, move, case, EVERYWHERE)

@@ -36,6 +36,8 @@ class Written:
     stops: tuple[str, ...]
     starts_for: tuple[str, ...]
     stops_for: tuple[str, ...]
+    undoable: bool
+    own: bool
 
 
 @cache
@@ -54,7 +56,7 @@ def of(row: Transition) -> Written:
     return Written(
         row.move, row.sources, row.target, row.public, row.powers, row.over if row.powers else "",
         row.side, row.apart, row.needs, row.forbids, row.requires, row.starts, row.stops,
-        row.starts_for, row.stops_for,
+        row.starts_for, row.stops_for, row.undoable, row.own,
     )  # fmt: skip
 
 
@@ -95,4 +97,6 @@ def _move(part: str, stages: tuple[str, ...]) -> Written:
         tuple(values.get("stops", ())),
         tuple(values.get("starts_for", ())),
         tuple(values.get("stops_for", ())),
+        "undoable" in values,
+        "own" in values,
     )

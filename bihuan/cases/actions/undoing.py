@@ -34,12 +34,12 @@ def undo(*, case: Case, seq: int, actor: User, now: datetime) -> Case:
     now_is = loop.locked(case)
     if queries.is_shut_to(actor, now_is, now):
         raise NotAllowed
-    made = UndoableAct.objects.filter(case=now_is, seq=seq).first()
+    made = undoable.acts(now_is).filter(seq=seq).first()
     if made is None:
         raise undoing.UndoTooLate
     row = kinds.of(now_is).lifecycle.transition(made.move)
-    since = undoable.since(made)
-    undoing.require(made.made, row, queries.person(actor, now), since, now)
+    person = queries.person(actor, now)
+    undoing.require(made.made, row, person, now, is_followed=made.is_followed)
     snapshots.restore(made.before)
     restored = loop.locked(now_is)
     _require_as_before_possible(now_is, restored, now)

@@ -31,6 +31,9 @@ class UndoableAct(models.Model):
     # The number of the entry that records the undo.
     undo_seq = models.PositiveIntegerField(null=True, blank=True)
 
+    # Only on acts that were loaded by `queries.undoable.acts`.
+    is_followed: bool
+
     class Meta:
         indexes = [models.Index(fields=["until_at"], name="undoable_act_by_end")]
         constraints = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.models import Case, UndoableAct
@@ -23,31 +23,32 @@ def last(case: Case, user: User, now: datetime) -> UndoableAct | None:
     """Return the act on the case that this officer may undo now, if there is one."""
     if not queries.has(case, "undoable"):
         return None
-    mine = UndoableAct.objects.filter(
-        case=case, member=user, undone_at=None, until_at__gte=now
-    ).order_by("seq")
-    made = mine.last()
+    mine = acts(case).filter(member=user, undone_at=None, until_at__gte=now)
+    made = mine.order_by("seq").last()
     if made is None:
         return None
     row = kinds.of(case).lifecycle.transition(made.move)
+    person = queries.person(user, now)
     try:
-        undoing.require(made.made, row, queries.person(user, now), since(made), now)
+        undoing.require(made.made, row, person, now, is_followed=made.is_followed)
     except Refusal:
         return None
     return made
 
 
-def since(made: UndoableAct) -> list[int]:
-    """Return the numbers of the later acts of people on the case that have not been undone.
+def acts(case: Case) -> QuerySet[UndoableAct]:
+    """Return the acts that may be undone, with whether a later act of a person follows each.
 
     What time caused (a clock that ran out) is not an act. Acts of the public have no actor, but
-    are acts.
+    are acts. One that was undone does not count, nor does its undo.
     """
-    over = UndoableAct.objects.filter(case=made.case_id, seq__gt=made.seq, undone_at__isnull=False)
-    undone = {seq for pair in over.values_list("seq", "undo_seq") for seq in pair}
+    here = UndoableAct.objects.filter(case=case)
+    number = OuterRef("seq")
+    undone = here.filter(Q(seq=number) | Q(undo_seq=number), undone_at__isnull=False)
     people = Q(actor__isnull=False) | Q(detail__contains='"by_reporter"')
-    later = Entry.objects.filter(people, chain__subject=made.case.subject, seq__gt=made.seq)
-    return [seq for seq in later.values_list("seq", flat=True) if seq not in undone]
+    later = Entry.objects.filter(people, chain__subject=case.subject, seq__gt=number)
+    asked = {"is_followed": Exists(later.exclude(Exists(undone)))}
+    return here.annotate(**asked)
 
 
 def waiting(case: Case, now: datetime) -> frozenset[int]:
