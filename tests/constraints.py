@@ -219,7 +219,6 @@ CASES: dict[str, Entry] = {
     "undone_act_always_names_its_entry": Check(
         {"until_at": NOW, "undone_at": NOW, "undo_seq": 2},
         ({"undo_seq": None}, {"undone_at": None}),
-        ({"undo_seq": None}, {"undone_at": None}),
     ),
     "message_never_seen_before_it_is_shown": Check(
         {"kind": "letter", "shown_at": NOW, "seen_at": NOW}, ({"seen_at": BEFORE},)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bihuan.core.lifecycle import Person, Transition
+from bihuan.core.acting import Person
+from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import NotAllowed, Refusal
 
 WITHIN = timedelta(minutes=10)

@@ -15,14 +15,7 @@ from django.utils.timezone import localdate
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, snapshots
 from bihuan.cases.actions.snapshots import Snapshot
-from bihuan.cases.models import (
-    AccessGrant,
-    Case,
-    Exclusion,
-    Numbering,
-    Participation,
-    UndoableAct,
-)
+from bihuan.cases.models import AccessGrant, Case, Exclusion, Numbering, Participation
 from bihuan.cases.queries import prepared
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle, undoing
@@ -185,23 +178,10 @@ def finish(
     clocks.run(case, row, act.now, due_dates or {}, jurisdiction=jurisdiction)
     case.version += 1
     case.save()
-    _let_undo(act, _journal(act))
+    entry = _journal(act)
+    if act.rows is not None and act.actor and entry and act.until_at:
+        snapshots.keep(case, act.rows, entry, act.actor, act.until_at)
     return case
-
-
-def _let_undo(act: MoveContext, entry: Entry | None) -> None:
-    """Store what the act changed, so that its officer can undo it."""
-    if act.rows is None or act.until_at is None or act.actor is None or entry is None:
-        return
-    UndoableAct.objects.create(
-        case=act.case,
-        seq=entry.seq,
-        move=act.row.move,
-        member=act.actor,
-        made_at=act.now,
-        until_at=act.until_at,
-        before=snapshots.difference(act.rows, snapshots.take(act.case)),
-    )
 
 
 def _journal(act: MoveContext) -> Entry | None:

@@ -15,9 +15,11 @@ from typing import Any
 from django.db import connection, models
 
 from bihuan.cases import standing
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, UndoableAct
 from bihuan.clocks.models import Clock
+from bihuan.journal.models import Entry
 from bihuan.journal.reading import rows_of
+from bihuan.orgs.models import User
 from bihuan.quoting import Field, column, table
 
 Row = dict[str, Any]
@@ -37,6 +39,19 @@ def take(case: Case) -> Snapshot:
     for label, key, row in rows_of(_statement(connection.vendor), [case.pk]):
         found.setdefault(label, {})[key] = json.loads(row)
     return found
+
+
+def keep(case: Case, before: Snapshot, entry: Entry, actor: User, until_at: datetime) -> None:
+    """Store what the act of this entry changed, so that its officer can undo it."""
+    UndoableAct.objects.create(
+        case=case,
+        seq=entry.seq,
+        move=entry.act,
+        member=actor,
+        made_at=entry.at,
+        until_at=until_at,
+        before=difference(before, take(case)),
+    )
 
 
 def difference(before: Snapshot, after: Snapshot) -> Difference:
