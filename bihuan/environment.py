@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from bihuan.core.numerals import whole
@@ -308,3 +309,9 @@ def _fault_of_options(query: str) -> str:
         if not value:
             return f"option {name}: the value is missing"
     return ""
+
+
+def languages_of(folder: Path) -> list[tuple[str, str]]:
+    """Return the languages that have a folder of catalogues, and English, with their own names."""
+    found = [path.name.lower().replace("_", "-") for path in sorted(folder.iterdir())]
+    return [(code, LANG_INFO.get(code, {}).get("name_local", code)) for code in (*found, "en")]

@@ -13,16 +13,19 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
+from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _ENGLISH, _CHINESE = Locale("en"), Locale("zh", "CN", script="Hans")
+# Where the patterns below differ from those of Babel, which apply to every other language.
+_OFFICE = {"en": _ENGLISH, "zh-hans": _CHINESE}
 # Dates are in the office's order in both languages, with month names in English.
 _DAYS: Mapping[str, Mapping[Locale, str]] = {
     "day": {_ENGLISH: "d MMM y", _CHINESE: "y年M月d日"},
@@ -30,6 +33,8 @@ _DAYS: Mapping[str, Mapping[Locale, str]] = {
     "long": {_ENGLISH: "EEE d MMM y", _CHINESE: "y年M月d日 EEEE"},
     "month": {_ENGLISH: "MMMM y", _CHINESE: "y年M月"},
 }
+# For other languages.
+_OTHERWISE = {"day": "medium", "short": "d MMM", "long": "full", "month": "LLLL y"}
 _YUAN = {_ENGLISH: "¥#,##0", _CHINESE: "#,##0 元"}
 _YUAN_AND_FEN = {_ENGLISH: "¥#,##0.00", _CHINESE: "#,##0.00 元"}
 _BETWEEN_NAMES = {_ENGLISH: ", ", _CHINESE: "、"}
@@ -39,7 +44,15 @@ _NUMBER_AND_WORD = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
 
 
 def _locale() -> Locale:
-    return _ENGLISH if get_language() == "en" else _CHINESE
+    return _locale_of(get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(64)
+def _locale_of(language: str) -> Locale:
+    try:
+        return _OFFICE.get(language) or Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return _ENGLISH
 
 
 # ----------------------------------------------------------------- days and times
@@ -86,7 +99,7 @@ def _date(on: date) -> date:
 
 @lru_cache(4096)
 def _day(on: date, form: str, locale: Locale) -> str:
-    return format_date(on, _DAYS[form][locale], locale)
+    return format_date(on, _DAYS[form].get(locale, _OTHERWISE[form]), locale)
 
 
 @lru_cache(4096)
@@ -123,7 +136,7 @@ def length(count: int, unit: str) -> str:
 
 @lru_cache(4096)
 def _length(count: int, unit: str, locale: Locale) -> str:
-    form: Literal["long", "short"] = "long" if locale is _ENGLISH else "short"
+    form: Literal["long", "short"] = "short" if locale is _CHINESE else "long"
     text = format_unit(count, f"duration-{unit}", form, locale=locale)
     return _NUMBER_AND_WORD.sub(" ", text)
 
@@ -131,8 +144,8 @@ def _length(count: int, unit: str, locale: Locale) -> str:
 def money(yuan: Decimal | int) -> str:
     """Format an amount in yuan; fen only if there are any."""
     locale = _locale()
-    pattern = (_YUAN if yuan == int(yuan) else _YUAN_AND_FEN)[locale]
-    return format_decimal(yuan, pattern, locale)
+    patterns = _YUAN if yuan == int(yuan) else _YUAN_AND_FEN
+    return format_decimal(yuan, patterns.get(locale, patterns[_ENGLISH]), locale)
 
 
 def file_size(size: int) -> str:
@@ -148,12 +161,12 @@ def file_size(size: int) -> str:
 # -------------------------------------------------------------------------- lists
 def names(items: Iterable[object]) -> str:
     """Join short items: a, b, c."""
-    return _BETWEEN_NAMES[_locale()].join(map(str, items))
+    return _BETWEEN_NAMES.get(_locale(), ", ").join(map(str, items))
 
 
 def clauses(items: Iterable[object]) -> str:
     """Join items that may contain commas: a; b; c."""
-    return _BETWEEN_CLAUSES[_locale()].join(map(str, items))
+    return _BETWEEN_CLAUSES.get(_locale(), "; ").join(map(str, items))
 
 
 def either(items: Iterable[object]) -> str:

@@ -13,7 +13,7 @@ from zlib import crc32
 import django_stubs_ext
 
 from bihuan.core import procedure, retention, second_factor
-from bihuan.environment import Environment
+from bihuan.environment import Environment, languages_of
 
 # Makes Django's generic classes subscriptable at run time, as they are for mypy.
 django_stubs_ext.monkeypatch()
@@ -238,7 +238,8 @@ LEFT_OUT_OF_BACKUPS = ("tallies_tally", "orgs_signin")
 BACKUP_KEY_FILE = _given.text("BIHUAN_BACKUP_KEY_FILE")
 
 # ----------------------------------------------------------- language, time
-LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+# Each language that has catalogues, and English, in which the texts are written.
+LANGUAGES = languages_of(Path(__file__).resolve().parent / "web" / "locale")
 LANGUAGE_CODE = _given.choice("BIHUAN_LANGUAGE", "zh-hans", dict(LANGUAGES))
 LANGUAGE_COOKIE_NAME = "bihuan_language"
 USE_I18N = True

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
-from django.utils.translation import get_language
 
+from bihuan import languages
 from bihuan.cases import kinds
 from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.rules import Bilingual
@@ -57,7 +57,7 @@ class Attribute:
             return " ".join(texts)
         if not self.values.keys() >= set(texts):
             raise WrongAttribute(self.code)
-        return ", ".join(self.values[key].in_language(language()) for key in texts)
+        return ", ".join(languages.of(self.values[key]) for key in texts)
 
 
 def attributes(kind: str) -> tuple[Attribute, ...]:
@@ -71,10 +71,6 @@ def attributes(kind: str) -> tuple[Attribute, ...]:
         )
         for order, row in enumerate(_read().get(kind, ()), start=1)
     )
-
-
-def language() -> str:
-    return get_language() or "en"
 
 
 @cache

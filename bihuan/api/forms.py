@@ -15,9 +15,10 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan import languages
 from bihuan.api.actions import pictures
 from bihuan.api.actions.receiving import Report
-from bihuan.api.catalogue import Service, attributes, language
+from bihuan.api.catalogue import Service, attributes
 from bihuan.api.queries import CLOSED, OPEN, Wanted
 from bihuan.api.writing import plain
 from bihuan.core import places
@@ -101,9 +102,7 @@ class ReportForm(forms.Form):
             point=self.point,
             address_id=given["address_id"],
             zipcode=given["zipcode"],
-            answers={
-                each.text.in_language(language()): each.answered(asked[each.code]) for each in known
-            },
+            answers={languages.of(each.text): each.answered(asked[each.code]) for each in known},
             may_publish=asked.get("PUBLISH") == ["yes"],
             identity=Identity(
                 name=_full_name(given["first_name"], given["last_name"]),

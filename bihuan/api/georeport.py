@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from django.utils.timezone import localtime
 
+from bihuan import languages
 from bihuan.api import queries, wording
-from bihuan.api.catalogue import Attribute, Names, Service, attributes, language
+from bihuan.api.catalogue import Attribute, Names, Service, attributes
 from bihuan.api.writing import CONTENT_TYPES, Value
 from bihuan.cases.models import Case
 from bihuan.core.deadlines import Due
@@ -67,9 +68,7 @@ def definition(service: Service) -> Row:
 
 
 def _attribute(attribute: Attribute) -> Row:
-    values = [
-        {"key": key, "name": name.in_language(language())} for key, name in attribute.values.items()
-    ]
+    values = [{"key": key, "name": languages.of(name)} for key, name in attribute.values.items()]
     return {
         "variable": True,
         "code": attribute.code,
@@ -77,7 +76,7 @@ def _attribute(attribute: Attribute) -> Row:
         "required": False,
         "datatype_description": None,
         "order": attribute.order,
-        "description": attribute.text.in_language(language()),
+        "description": languages.of(attribute.text),
         "values": values,
     }
 

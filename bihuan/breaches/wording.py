@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from bihuan import languages
 from bihuan.breaches.actions.statements import NotToStrike, TooNew
 from bihuan.breaches.models import Breach, Step
 from bihuan.clocks import subjects
@@ -158,11 +159,10 @@ def tone(clock: Clock, now: datetime) -> str:
 def rule_of(clock: Clock) -> dict[str, str]:
     """Return the name of the legal rule, its source, and how certain its text is."""
     rule = rules.pinned(clock.rule_id, clock.rule_version)
-    language = get_language() or "zh"
     known = _("Known from a reprint; compare with the official text.")
     return {
-        "name": rule.name.in_language(language),
-        "source": rule.source.in_language(language),
+        "name": languages.of(rule.name),
+        "source": languages.of(rule.source),
         "doubt": "" if rule.confidence is Confidence.READ else known,
     }
 

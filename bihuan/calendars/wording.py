@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from bihuan import formats
+from bihuan import formats, languages
 from bihuan.calendars.refusals import NoCalendar
 from bihuan.core import clocks, holidays, rules
 from bihuan.core.clocks import Clock
@@ -162,10 +162,10 @@ def derivation(explanation: Explanation) -> Iterator[str]:
     """Return the whole arithmetic as lines of text: the rule, the sentence, every day, both
     ends.
     """
-    rule, language = explanation.clock.rule, get_language() or "en"
-    yield f"{rule.id} {rule.name.in_language(language)}"
+    rule = explanation.clock.rule
+    yield f"{rule.id} {languages.of(rule.name)}"
     yield _("Source: %(source)s (version %(version)s). %(confidence)s.") % {
-        "source": rule.source.in_language(language),
+        "source": languages.of(rule.source),
         "version": rule.version,
         "confidence": CONFIDENCES[rule.confidence],
     }

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from bihuan import formats
+from bihuan import formats, languages
 from bihuan.calendars import wording as clock_words
 from bihuan.cases.actions.evidence import NotOfTheFix, NotSeen
 from bihuan.cases.actions.extensions import NotLater
@@ -211,7 +211,7 @@ def rule_name(rule_id: str) -> str:
 
 
 def in_language(name: Bilingual) -> str:
-    return name.in_language(get_language() or "en")
+    return languages.of(name)
 
 
 def day_of(value: Any) -> str:

@@ -64,7 +64,8 @@ class Bilingual:
     en: str
 
     def in_language(self, code: str) -> str:
-        return self.zh if code.startswith("zh") else self.en
+        """Return the text in this language; in English if it is neither."""
+        return {"zh": self.zh, "en": self.en}.get(code.partition("-")[0], self.en)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 from django import forms
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from bihuan import languages
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
 from bihuan.desk.form_data import PostAndNote
@@ -365,8 +366,7 @@ class NoticeForm(forms.Form):
         unit.offer(units)
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
-        english = (get_language() or "").startswith("en")
-        named = [(zh, en if english else zh) for zh, en in CATEGORIES]
+        named = [(zh, languages.chosen({"zh": zh, "en": en})) for zh, en in CATEGORIES]
         category.choices = [("", _("— empty —")), *named]
         self.initial = {"form_key": uuid4(), "unit": units[0].pk if units else None, **self.initial}
 

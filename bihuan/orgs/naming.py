@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
+from bihuan import languages
 from bihuan.orgs.models import Post, Unit
 
 
@@ -22,5 +21,5 @@ def seat_of(post: Post) -> str:
 
 
 def in_language(name: str, english: str) -> str:
-    """Return the English name if there is one and the reader uses English."""
-    return english if english and get_language() == "en" else name
+    """Return the name for readers of Chinese, and for others the English one if there is one."""
+    return languages.name(name, english)

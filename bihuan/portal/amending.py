@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from bihuan import languages
 from bihuan.core import amending as rules
 from bihuan.core.amending import Wants
 from bihuan.portal.forms import track as forms
@@ -205,11 +206,10 @@ def _acts(thing: Thing | None, rows: list[Amendment]) -> Iterator[tuple[str, Wor
 
 
 def _asked(row: Amendment) -> AmendmentStatus:
-    language = get_language() or "en"
-    law = rules.LAW[rules.Basis(row.basis)].in_language(language) if row.basis else ""
+    law = languages.of(rules.LAW[rules.Basis(row.basis)]) if row.basis else ""
     return AmendmentStatus(row, _ASKED_FOR[row.wants], str(row.get_outcome_display()), law)
 
 
 def against() -> str:
     """Return the article of law by which a refusal may be brought before a court."""
-    return rules.AGAINST.in_language(get_language() or "en")
+    return languages.of(rules.AGAINST)

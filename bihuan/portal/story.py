@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from bihuan import languages
 from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import REPORTER, Case, Evidence
@@ -213,7 +214,7 @@ def _opinion_name(case: Case, message: Message) -> str:
     steps = {"answer": "replied", "review": "reviewed", "rereview": "rereviewed"}
     step = steps[message.what.removeprefix(OPINION)]
     name = procedure_of(record_of(case)).steps.get(step)
-    return name.in_language(get_language() or "en") if name else _("Written opinion")
+    return languages.of(name) if name else _("Written opinion")
 
 
 def _parts(message: Message) -> Iterator[Part]:
@@ -266,4 +267,4 @@ def _against(case: Case, message: Message) -> tuple[list[Remedy], str]:
         return ways, ""
     final = procedure_of(record_of(case)).final
     is_last_round = opinion.round != Opinion.Round.ANSWER
-    return ways, final.in_language(get_language() or "en") if is_last_round else ""
+    return ways, languages.of(final) if is_last_round else ""

@@ -69,7 +69,7 @@ def _from_words(typed: str) -> Iterator[str]:
 
 @cache
 def _words(language: str) -> tuple[str, ...]:
-    return tuple(Mnemonic(_LISTS["zh" if language.startswith("zh") else "en"]).wordlist)
+    return tuple(Mnemonic(_LISTS.get(language.partition("-")[0], _LISTS["en"])).wordlist)
 
 
 def _stretched(code: str) -> bytes:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bihuan import languages
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 from bihuan.web import appearance
@@ -75,7 +75,9 @@ class PageFrame:
     @cached_property
     def side_bar(self) -> SafeString:
         """Return the rendered side bar."""
-        return _rendered("web/side.html", get_language(), nav=self.nav, is_narrow=self.is_narrow)
+        return _rendered(
+            "web/side.html", languages.current(), nav=self.nav, is_narrow=self.is_narrow
+        )
 
     @cached_property
     def phone_bar(self) -> SafeString:
@@ -86,7 +88,7 @@ class PageFrame:
         more = "true" if current and not any(entry.on_phones for entry in current) else ""
         return _rendered(
             "web/phone_bar.html",
-            get_language(),
+            languages.current(),
             on_phones=on_phones,
             makers=self.makers,
             more=more,
@@ -95,13 +97,13 @@ class PageFrame:
     @cached_property
     def maker_menu(self) -> SafeString:
         """Return the rendered “New” menu."""
-        return _rendered("web/makers.html", get_language(), makers=self.makers)
+        return _rendered("web/makers.html", languages.current(), makers=self.makers)
 
     @cached_property
     def keys_help(self) -> SafeString:
         """Return the rendered list of keyboard shortcuts."""
         keys = tuple(entry for entry in self.all if entry.key)
-        return _rendered("web/keys.html", get_language(), keys=keys)
+        return _rendered("web/keys.html", languages.current(), keys=keys)
 
     @cached_property
     def side(self) -> Entries:
@@ -156,11 +158,11 @@ class PageFrame:
 
     @cached_property
     def language(self) -> str:
-        return "en" if get_language() == "en" else "zh-Hans"
+        return languages.tag()
 
     @cached_property
     def other_languages(self) -> list[tuple[str, str]]:
-        current = get_language()
+        current = languages.current()
         return [(code, name) for code, name in settings.LANGUAGES if code != current]
 
     def _entries(self, places: Iterable[Place]) -> Entries:

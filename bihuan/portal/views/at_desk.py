@@ -15,11 +15,12 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan import languages
 from bihuan.cases.queries import undoable
 from bihuan.core import codes as code_rules
 from bihuan.core.refusal import NotAllowed, Refusal
@@ -288,7 +289,7 @@ def replace(request: SignedInRequest) -> HttpResponse:
         else:
             given = {
                 "code": code_rules.written(code),
-                "phrase": codes.phrase(code, get_language() or "zh"),
+                "phrase": codes.phrase(code, languages.current()),
                 "heading": _("Another code for the person"),
             }
             return render(request, "portal/at_desk/given.html", given)

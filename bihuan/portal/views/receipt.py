@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from bihuan import languages
 from bihuan.core import codes as code_rules
 from bihuan.orgs import choices
 from bihuan.portal import tokens, wording
@@ -91,7 +91,7 @@ def page(
         "again": again,
         "typed": typed,
         "code": code_rules.written(taken.code),
-        "phrase": codes.phrase(taken.code, get_language() or "zh"),
+        "phrase": codes.phrase(taken.code, languages.current()),
         "qr": printed.picture(taken.slip),
         "office": choices.name_of(case.owner),
         "terms": list(wording.speak_terms(terms.terms(taken.running))),

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from bihuan import languages
 from bihuan.core import codes as code_rules
 from bihuan.core.refusal import Refusal
 from bihuan.portal import guard, tokens, wording
@@ -88,7 +88,7 @@ def _page(
         "form": form or LastGroupForm(),
         "token": token,
         "code": code_rules.written(code),
-        "phrase": codes.phrase(code, get_language() or "zh"),
+        "phrase": codes.phrase(code, languages.current()),
     }
     return render(request, "portal/track/renew.html", context)
 

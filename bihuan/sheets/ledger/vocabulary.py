@@ -14,8 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
-
+from bihuan import languages
 from bihuan.sheets.columns import Hints, Synonyms
 from bihuan.sheets.meanings import Meanings
 from bihuan.sheets.titles import Title
@@ -57,7 +56,7 @@ class Field:
     @property
     def title(self) -> str:
         """Return its header in the reader's language."""
-        return self.en if (get_language() or "").startswith("en") else self.zh
+        return languages.chosen({"zh": self.zh, "en": self.en})
 
 
 @dataclass(frozen=True)

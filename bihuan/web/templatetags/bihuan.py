@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext, pgettext
 
-from bihuan import formats
+from bihuan import formats, languages
 from bihuan.core.deadlines import Due, due_on
 from bihuan.orgs import naming
 from bihuan.orgs.models import Post, Unit
@@ -32,6 +32,12 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """An icon of the sprite `web/icons.svg`, to be used with a text."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def language_tag() -> str:
+    """Return the reader's language as HTML names it."""
+    return languages.tag()
 
 
 @register.filter

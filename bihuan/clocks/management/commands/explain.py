@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bihuan import languages
 from bihuan.calendars import queries, wording
 from bihuan.core import clocks, rules
 from bihuan.core.explain import Explanation, explain
@@ -86,12 +86,11 @@ def _no_date(text: str) -> CommandError:
 
 def _as_data(explanation: Explanation) -> dict[str, object]:
     clock = explanation.clock
-    language = get_language() or "en"
     return {
         "rule": clock.rule.id,
         "version": clock.rule.version,
-        "name": clock.rule.name.in_language(language),
-        "source": clock.rule.source.in_language(language),
+        "name": languages.of(clock.rule.name),
+        "source": languages.of(clock.rule.source),
         "confidence": clock.rule.confidence,
         "is_public_right": clock.rule.is_public_right,
         "calendar": explanation.calendar.jurisdiction,
