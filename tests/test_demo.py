@@ -59,6 +59,28 @@ def test_a_real_installation_is_none_of_the_demos_business(
     assert "BIHUAN_DATABASE_URL" not in demo._environment()
 
 
+@pytest.mark.parametrize(
+    ("set_", "language"),
+    [
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh-hans"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "BIHUAN_LANGUAGE": "zh-hans"}, "zh-hans"),
+    ],
+)
+def test_refused_rows_are_printed_in_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, set_: dict[str, str], language: str
+) -> None:
+    for name in ("BIHUAN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in set_.items():
+        monkeypatch.setenv(name, value)
+
+    assert demo._spoken() == language
+
+
 def test_the_people_who_are_offered_hold_posts_in_the_district() -> None:
     district = demo.District.read()
 

@@ -189,19 +189,27 @@ def _environment() -> dict[str, str]:
     return own | {"BIHUAN_VAR": str(VAR), "BIHUAN_TEST_CLOCK": "1", "PYTHONUNBUFFERED": "1"}
 
 
+def _spoken() -> str:
+    """Return the language of the refused rows: the chosen one, else that of the terminal."""
+    if chosen := os.environ.get("BIHUAN_LANGUAGE"):
+        return chosen
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    terminal = next(filter(None, names), "")
+    return "zh-hans" if terminal.lower().startswith("zh") else "en"
+
+
 def _bihuan(*arguments: str, findings: bool = False) -> None:
-    _run(str(_program()), *arguments, allowed=(0, 1) if findings else (0,))
+    command = [str(_program()), *arguments]
+    # Only what is printed depends on the language; what is stored and served does not.
+    environment = _environment() | ({"BIHUAN_LANGUAGE": _spoken()} if findings else {})
+    status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    if status not in ((0, 1) if findings else (0,)):
+        what = " ".join([Path(command[0]).name, *arguments])
+        raise DemoFailed(f"“{what}” ended with status {status}")
 
 
 def _program() -> Path:
     return Path(sys.executable).with_name("bihuan")
-
-
-def _run(*command: str, allowed: tuple[int, ...] = (0,)) -> None:
-    status = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
-    if status not in allowed:
-        what = " ".join([Path(command[0]).name, *command[1:]])
-        raise DemoFailed(f"“{what}” ended with status {status}")
 
 
 # --------------------------------------------------------------------- running
