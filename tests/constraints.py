@@ -371,6 +371,7 @@ KINDS: dict[str, Entry] = {
         for adopted in (True, False)
     ),
     "mapping_name_once_in_a_unit": Twice(),
+    "mapping_remembered_once_for_a_header": Twice(),
     "idempotency_key_makes_one_case": Twice(
         {"idempotency_digest": b"digest"}, apart={"idempotency_digest": None}
     ),

@@ -38,7 +38,7 @@ from bihuan.sheets.ledger.vocabulary import Vocabulary, other_kind
 from bihuan.sheets.personal import Personal
 from bihuan.sheets.reader import Cell
 from bihuan.sheets.refusals import SheetFault, SheetRefused
-from bihuan.sheets.titles import money_units, money_word
+from bihuan.sheets.titles import money_units, money_word, name_key
 
 MONTH_FIRST, DAY_FIRST = "month first", "day first"
 SPLIT = "split"
@@ -115,6 +115,12 @@ class Mapping:
     def vocabulary(self) -> Vocabulary:
         return self.ledger.vocabulary
 
+    def for_next(self) -> Mapping:
+        """Return what applies to the next file, too: not its header row, nor days for all rows."""
+        days = self.vocabulary.days
+        constants = {name: text for name, text in self.constants.items() if name not in days}
+        return replace(self, header_row=0, struck="", constants=constants)
+
     def with_words(self, name: str, words: Map[str, str]) -> Mapping:
         return replace(self, words={**self.words, name: {**self.words.get(name, {}), **words}})
 
@@ -172,7 +178,6 @@ class Placed:
             "last_header_row": self.data_row - 1,
             "columns": {name: titles[index] for name, index in self.indexes.items()},
             "left_out": {c.title: c.personal.value for c in self.left_out if c.personal},
-            "not_read": [column.title for column in self.not_read],
             "money": {
                 titles[self.indexes[name]]: str(unit)
                 for name, unit in self.money_units.items()
@@ -351,8 +356,8 @@ def _column_of(name: str, title: str, layout: Layout) -> Column:
     """Return the column with this header, ignoring its unit of money; the first if there are
     several.
     """
-    wanted = key(title)
-    column = next((c for c in layout.columns if c.title and key(c.title) == wanted), None)
+    named, wanted = name_key(title), key(title)
+    column = next((c for c in layout.columns if c.title and name_key(c.title) == named), None)
     column = column or next(
         (c for c in layout.columns if c.wording == wanted and (c.money or c.in_days)), None
     )

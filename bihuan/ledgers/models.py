@@ -29,6 +29,27 @@ class SavedMapping(models.Model):
         return self.name
 
 
+class RememberedMapping(models.Model):
+    """The choices made for the last file of a unit with these headers, used for its next one."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    # A digest of the type of ledger and its headers.
+    header = models.CharField(max_length=32)
+    mapping = models.JSONField()
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "header"], name="mapping_remembered_once_for_a_header"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.header
+
+
 class LongWork(models.Model):
     """Work for an officer that may outlast a request: the worker runs it and reports its
     progress.

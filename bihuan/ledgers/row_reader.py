@@ -15,7 +15,7 @@ from bihuan.ledgers.parting import RowSplitter
 from bihuan.sheets import values
 from bihuan.sheets.columns import split_note
 from bihuan.sheets.dates import Reading
-from bihuan.sheets.ledger.reading import amounts, words
+from bihuan.sheets.ledger.reading import amounts, unit_cells, words
 from bihuan.sheets.ledger.reading.assembly import FileFacts
 from bihuan.sheets.ledger.reading.days import Days
 from bihuan.sheets.ledger.reading.facts import Facts
@@ -78,7 +78,7 @@ class RowReader:
         epoch_1904: bool = False,
         ahead: Sequence[Sequence[Cell]] = (),
     ) -> None:
-        self._ledger, self._units = ledger, units
+        self._ledger, self._units, self._indexes = ledger, units, placed.indexes
         self._struck = mapping.struck
         self._facts = Facts(placed.indexes)
         self._splitter = RowSplitter(placed.indexes, mapping.split, ledger)
@@ -137,6 +137,7 @@ class RowReader:
     def _read_one(self, cells: Sequence[Cell], notes: list[Note]) -> Read:
         row_values = self._constants.copy()
         faults: list[Fault] = []
+        asides: list[tuple[str, Aside]] = []
         width = len(cells)
         # Two million cells pass through here in one import, so avoid function calls.
         for name, at, convert, of_text, is_day in self._columns:
@@ -152,14 +153,35 @@ class RowReader:
                 faults.append(Fault(refusal, name))
                 continue
             if type(value) is Aside:
-                notes.extend(value.notes)
+                asides.append((name, value))
                 value = value.value
             if value is not None:
                 row_values[name] = value
+        self._set_asides(asides, cells, row_values, notes)
         if faults:
             raise RowRefused(faults, self._rest(row_values, notes))
         names = frozenset(row_values)
         return Read((self._assembly.row(row_values, notes),), names, notes)
+
+    def _set_asides(
+        self,
+        asides: Sequence[tuple[str, Aside]],
+        cells: Sequence[Cell],
+        row_values: dict[str, Any],
+        notes: list[Note],
+    ) -> None:
+        """Keep the notes, and set the fields that cells of other fields name; a cell of their own
+        takes precedence.
+        """
+        for name, aside in asides:
+            notes.extend(aside.notes)
+            for other, value in aside.others:
+                at = self._indexes.get(other, len(cells))
+                if at >= len(cells) or cells[at] == "":
+                    row_values[other] = value
+                elif row_values.get(other) != value:
+                    text = values.text(cells[self._indexes[name]])
+                    notes.append(Note(NoteKind.IN_REMARK, name, text))
 
     def _rest(self, row_values: dict[str, Any], notes: list[Note]) -> Any:
         """Parse what is valid in a row with faults, if it has a date."""
@@ -189,38 +211,34 @@ class RowReader:
             title = self._title(placed.indexes.get(name, -1))
             convert = self._ledger.closing(known, title)
         else:
-            plain = partial(self._days.read, name) if is_day else self._plain_convert(name, placed)
+            plain = (
+                partial(self._days.read, name)
+                if is_day
+                else self._plain_convert(name, placed, known)
+            )
             convert = partial(_translated, known, plain) if known else plain
         of_text = convert if is_day else lru_cache(values.REMEMBERED_CELLS)(convert)
         return _Column(name, at, convert, of_text, is_day)
 
-    def _plain_convert(self, name: str, placed: Placed) -> Convert:
+    def _plain_convert(self, name: str, placed: Placed, known: Map[str, str]) -> Convert:
         if own := self._ledger.converters.get(name):
             return own
-        field = self._ledger.vocabulary.by_name[name]
+        fields = self._ledger.vocabulary.by_name
+        field = fields[name]
         match field.holds:
             case "officer":
-                return partial(officer, name, field.most)
+                return partial(officer, field, self._units)
             case "money":
                 return partial(amounts.money, name, placed.money_units.get(name, YUAN))
             case "stage":
                 return partial(words.stage, self._ledger.stages)
             case "unit":
-                return self._unit
+                return partial(unit_cells.unit, field, fields.get(field.paired), self._units, known)
             case "number":
                 return _number
         if field.most:
             return partial(without_people, field)
         return values.text
-
-    def _unit(self, cell: Cell) -> int | None:
-        text = values.text(cell)
-        if values.NOTHING.fullmatch(text):
-            return None
-        found = self._units.find(text)
-        if found is None:
-            raise UnknownWord("unit", values.short(text))
-        return found
 
     def _title(self, index: int) -> str:
         """Return the words of the header alone, without its group above and its note."""

@@ -264,6 +264,9 @@ def _unknown(name: str, shown: str, known: Sequence[str], ledger: LedgerType[Any
     details = {"shown": shown, "known": formats.clauses(known)}
     if ledger and name in ledger.words.unknown:
         return str(ledger.words.unknown[name]) % details
+    if name == "unit" and known:
+        details["units"] = formats.either(known)
+        return _("Which unit is “%(shown)s”: %(units)s?") % details
     if name == "unit":
         return _("There is no unit “%(shown)s”, or several have that name.") % details
     if name == "closed":
@@ -319,6 +322,10 @@ def titles_said(values: Mapping[str, Any]) -> Iterator[str]:
         yield _("read as headers: rows %(first)s to %(last)s") % rows
     if values["looks_like"]:
         yield _other_kind(values["looks_like"])
+    yield from _columns_said(values)
+
+
+def _columns_said(values: Mapping[str, Any]) -> Iterator[str]:
     for title, unit in values["money"].items():
         yield _("%(title)s: a number alone is in units of %(unit)s yuan") % {
             "title": title,
@@ -329,5 +336,21 @@ def titles_said(values: Mapping[str, Any]) -> Iterator[str]:
     for title, why in values["left_out"].items():
         reason = sheet_words.why_left_out(Personal(why))
         yield _("left out: %(title)s (%(why)s)") % {"title": title, "why": reason}
-    for title in values["not_read"]:
-        yield _("not read: %s") % title
+    yield from _cells_said(values)
+
+
+def _cells_said(values: Mapping[str, Any]) -> Iterator[str]:
+    for read in values["readings"].values():
+        for shown, meaning in read.items():
+            yield _("read as: “%(shown)s” → %(meaning)s") % {"shown": shown, "meaning": meaning}
+    for column in values["unread"]:
+        if not column["is_serial"]:
+            yield _not_read(column)
+
+
+def _not_read(column: Mapping[str, Any]) -> str:
+    """Return that a column is not imported, with its first values."""
+    details = {**column, "samples": formats.clauses(f"“{each}”" for each in column["samples"])}
+    if not column["samples"]:
+        return _("not imported: column %(letter)s, %(title)s") % details
+    return _("not imported: column %(letter)s, %(title)s: %(samples)s") % details

@@ -44,9 +44,10 @@ class OldBook:
             table = self._book.sheet_by_index(int(sheet.part))
             for line in self._lines(table):
                 known.filled, known.last = known.filled + 1, line.number
-            for first, after, column, _after_column in table.merged_cells:
+            for first, after, column, after_column in table.merged_cells:
                 if after - first > 1:
                     known.merged.add(column, first + 1, after)
+                known.merged.add_across(first + 1, column, after_column - 1)
             known.hidden_columns += sorted(
                 column for column, each in table.colinfo_map.items() if each.hidden
             )

@@ -1,13 +1,13 @@
 """Find the header row of a table, or the two header rows if columns are grouped."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bihuan.sheets.meanings import Meanings
 from bihuan.sheets.personal import named_personal
-from bihuan.sheets.reader import Cell
+from bihuan.sheets.reader import NOTHING, Cell, SheetRow
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from bihuan.sheets.titles import Title, declared_units, declares_unit, is_unit, key, letters
 from bihuan.sheets.values import written
@@ -68,7 +68,8 @@ def find_header(
         data_row += 1
     if data_row <= len(rows) and _is_row_of_numbers(rows[data_row - 1]):
         data_row += 1
-    return Header(found.at + 1, data_row, _distinct(titles), _declared(rows, found))
+    titles = _distinct(titles, rows[data_row - 1 :])
+    return Header(found.at + 1, data_row, titles, _declared(rows, found))
 
 
 def _best(rows: Sequence[Sequence[Cell]], meanings: Meanings, wanted: frozenset[str]) -> _Found:
@@ -102,8 +103,11 @@ def _said_by_a_person(rows: Sequence[Sequence[Cell]], meanings: Meanings, row: i
 
 
 # ----------------------------------------------------------- possible headers
-def _texts(row: Sequence[Cell]) -> list[str] | None:
-    """Return the row as headers; None if it is a heading, a record or a long text."""
+def _texts(row: Sequence[Cell], least: int = 2) -> list[str] | None:
+    """Return the row as headers; None if it is a heading, a record or a long text.
+
+    It has at least this many different texts.
+    """
     texts = [written(cell).strip() for cell in row]
     filled = [text for text in texts if text]
     # Check the length first: matching very long texts may take long.
@@ -115,20 +119,39 @@ def _texts(row: Sequence[Cell]) -> list[str] | None:
     )
     if values > FEW * len(filled):
         return None
-    return texts if len(set(filled)) > 1 else None
+    return texts if len(set(filled)) >= least else None
 
 
 def _possible_headers(
     upper: list[str], rows: Sequence[Sequence[Cell]], at: int
 ) -> Iterator[tuple[int, tuple[Title, ...]]]:
-    yield 1, tuple(map(_title, upper))
-    lower = _texts(rows[at + 1]) if at + 1 < len(rows) else None
-    if lower is not None and _is_grouped(upper, lower):
-        yield 2, _merged_titles(upper, lower)
+    """Yield the row alone and with the next one; only with it if merged cells show the groups."""
+    across = _across(rows[at])
+    lower = _texts(rows[at + 1], least=1) if at + 1 < len(rows) else None
+    if lower is not None and across and _is_under_merged(upper, lower, across):
+        yield 2, _merged_titles(upper, lower, across)
+        return
+    yield 1, _merged_titles(upper, [], across)
+    if lower is not None and len({*lower} - {""}) > 1 and _is_grouped(upper, lower):
+        yield 2, _merged_titles(upper, lower, across)
+
+
+def _across(row: Sequence[Cell]) -> Mapping[int, int]:
+    return row.across if isinstance(row, SheetRow) else NOTHING
+
+
+def _is_under_merged(upper: list[str], lower: list[str], across: Mapping[int, int]) -> bool:
+    """Whether the lower row has headers below merged cells, and nothing below the other ones."""
+    grouped = {*across, *across.values()}
+    parts = {index for index, text in enumerate(lower) if text}
+    alone = {at for at, text in enumerate(upper) if text and not declares_unit(text)} - grouped
+    # Lines above the table, such as its title, are merged too, but have no header next to them.
+    return bool(alone) and bool(parts & grouped) and not parts & alone
 
 
 def _title(text: str, group: str = "") -> Title:
-    return Title("" if declares_unit(text) else text, group)
+    has_words = key(text) or text == "#"
+    return Title(text if has_words and not declares_unit(text) else "", group)
 
 
 def _is_grouped(upper: list[str], lower: list[str]) -> bool:
@@ -146,15 +169,25 @@ def _is_grouped(upper: list[str], lower: list[str]) -> bool:
     return parts > 0
 
 
-def _merged_titles(upper: list[str], lower: list[str]) -> tuple[Title, ...]:
+def _merged_titles(
+    upper: list[str], lower: list[str], across: Mapping[int, int]
+) -> tuple[Title, ...]:
+    """Combine the rows; without merged cells, a group reaches up to the next header."""
     titles: list[Title] = []
     group = ""
     for index in range(max(len(upper), len(lower))):
         above = upper[index] if index < len(upper) else ""
         below = lower[index] if index < len(lower) else ""
-        group = above or group
-        titles.append(_title(below, group) if below else _title(above))
+        group = above or (_part(upper, across.get(index)) if across else group)
+        if below:
+            titles.append(_title(below, group))
+        else:
+            titles.append(_title(above) if above or not across else _title("", group))
     return tuple(titles)
+
+
+def _part(texts: list[str], at: int | None) -> str:
+    return texts[at] if at is not None and at < len(texts) else ""
 
 
 # -------------------------------------------------------------- how likely one is
@@ -204,14 +237,20 @@ def _is_row_of_numbers(row: Sequence[Cell]) -> bool:
     return len(filled) > ENOUGH and filled == [str(at) for at in range(1, len(filled) + 1)]
 
 
-def _distinct(titles: Sequence[Title]) -> tuple[Title, ...]:
-    """Make the headers unique: later ones with the same text are named by their column letter."""
+def _distinct(titles: Sequence[Title], data: Sequence[Sequence[Cell]]) -> tuple[Title, ...]:
+    """Make the headers unique: later ones with the same text, and columns with cells but without
+    a header, are named by their column letter.
+    """
+    filled = {index for row in data for index, cell in enumerate(row) if cell != ""}
+    width = max(len(titles), max(filled, default=-1) + 1)
     seen: set[str] = set()
     distinct: list[Title] = []
-    for index, title in enumerate(titles):
-        again = title.text != "" and key(title.shown) in seen
-        distinct.append(replace(title, letter=letters(index)) if again else title)
-        seen.add(key(title.shown))
+    for index, title in enumerate([*titles, *[Title("")] * (width - len(titles))]):
+        is_named = title.text != ""
+        by_letter = key(title.shown) in seen if is_named else index in filled
+        distinct.append(replace(title, letter=letters(index)) if by_letter else title)
+        if is_named:
+            seen.add(key(title.shown))
     return tuple(distinct)
 
 

@@ -37,13 +37,15 @@ def laid_out(lines: Iterator[Line], known: Survey, notes: Notes, width: int) -> 
         line.cells.extend([BLANK] * (width - len(line.cells)))
         merged = above.said(line.number, line.cells)
         noted = notes.pop(line.number, ())
-        if line.hidden or line.struck or merged or noted:
+        across = known.merged.across.get(line.number)
+        if line.hidden or line.struck or merged or noted or across:
             yield {
                 "cells": line.cells,
                 "hidden": line.hidden,
                 "struck": line.struck,
                 "notes": noted,
                 "above": merged,
+                "across": list(across.items()) if across else [],
             }
         else:
             yield line.cells

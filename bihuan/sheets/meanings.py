@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from unicodedata import normalize
 
 from bihuan.sheets.personal import is_contact
 from bihuan.sheets.titles import Title, key, words
@@ -42,6 +43,8 @@ class Hints:
     days: Sequence[str] = ()
     names: Sequence[str] = ()
     """Fields that hold money, days and names of officers."""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    """For fields that hold a unit, the field of its officer, whom the same cells may name."""
 
 
 class Rank(IntEnum):
@@ -121,6 +124,7 @@ class Meanings:
         for name, value in hints.asked.items():
             for wording in value:
                 self._asked.setdefault(key(wording), set()).add(name)
+        self._pairs = hints.pairs
         self._nothing = frozenset(map(key, hints.nothing))
         self._like = self._canonical_wordings()
         self._english = [
@@ -209,12 +213,15 @@ class Meanings:
         return None
 
     def _joined(self, title: Title) -> str | None:
-        """Match two wordings of one field in one header, or a name with its telephone."""
-        parts = [key(part) for part in _AND.split(title.text)]
+        """Match two wordings of one field in one header, a name with its telephone, or a unit
+        with its officer.
+        """
+        parts = [key(part) for part in _AND.split(normalize("NFKC", title.text))]
         if len(parts) < 2:
             return None
         means = {self._but_for_little(part) for part in filter(None, parts) if not is_contact(part)}
-        return means.pop() if len(means) == 1 else None
+        pairs = (name for name, officer in self._pairs.items() if means == {name, officer})
+        return means.pop() if len(means) == 1 else next(pairs, None)
 
     # ------------------------------------------------------------ like a wording
     def _candidates(self, title: Title) -> Meaning:
@@ -230,7 +237,7 @@ class Meanings:
             weak.update(
                 name for w, name in self._like.items() if len(w) >= _LONG and own.startswith(w)
             )
-            for part in map(key, _AND.split(title.text)):
+            for part in map(key, _AND.split(normalize("NFKC", title.text))):
                 found = self._but_for_little(part) if part != title.own else None
                 uncertain.update({found} if found else ())
         return Meaning(asked=frozenset(uncertain), weak=frozenset(weak - uncertain))

@@ -1,10 +1,12 @@
-"""Cells merged over several rows: only the uppermost holds the value of all of them."""
+"""Merged cells: over several rows, only the uppermost holds the value of all of them."""
 
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 BLANK = ""
+# Headers are searched for in the first rows only.
+ACROSS_WITHIN = 40
 
 
 @dataclass(slots=True)
@@ -14,11 +16,18 @@ class Merged:
     column: "array[int]" = field(default_factory=lambda: array("I"))
     first: "array[int]" = field(default_factory=lambda: array("I"))
     last: "array[int]" = field(default_factory=lambda: array("I"))
+    across: dict[int, dict[int, int]] = field(default_factory=dict)
+    """The columns merged with cells to their left, in the first rows: each with the first one."""
 
     def add(self, column: int, first: int, last: int) -> None:
         self.column.append(column)
         self.first.append(first)
         self.last.append(last)
+
+    def add_across(self, row: int, first: int, last: int) -> None:
+        if last > first and row <= ACROSS_WITHIN:
+            columns = range(first + 1, last + 1)
+            self.across.setdefault(row, {}).update(dict.fromkeys(columns, first))
 
     def by_row(self) -> Iterator[tuple[int, int, int]]:
         """First row, last row, column."""

@@ -28,6 +28,7 @@ ROW, ROWS_REPEATED = _name("table", "table-row"), _name("table", "number-rows-re
 VISIBILITY = _name("table", "visibility")
 CELL, COVERED_CELL = _name("table", "table-cell"), _name("table", "covered-table-cell")
 ROWS_SPANNED, FORMULA = _name("table", "number-rows-spanned"), _name("table", "formula")
+COLUMNS_SPANNED = _name("table", "number-columns-spanned")
 VALUE_TYPE = _name("office", "value-type")
 VALUE, OF_DATE, OF_TIME, OF_BOOLEAN, OF_STRING = (
     _name("office", each)

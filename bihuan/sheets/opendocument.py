@@ -146,6 +146,9 @@ class _Surveyor:
         rows = odf.count(attributes.get(odf.ROWS_SPANNED))
         if rows > 1:
             self._survey.merged.add(first, self._row, self._row + rows - 1)
+        columns = odf.count(attributes.get(odf.COLUMNS_SPANNED))
+        last = min(first + columns, self._limits.columns) - 1
+        self._survey.merged.add_across(self._row, first, last)
 
     def _annotation(self, _attributes: Attributes) -> None:
         self._is_noted = True

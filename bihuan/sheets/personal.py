@@ -24,6 +24,7 @@ class Personal(StrEnum):
     IDENTITY = "identity"
     DESCRIBES = "describes"
     CONTROL = "control"
+    UNTITLED = "untitled"
     HOLDS_IDENTITIES = "holds_identities"
     HOLDS_PHONES = "holds_phones"
 
@@ -137,13 +138,17 @@ def personal_columns(
         for index, title in enumerate(titles):
             if index not in found and _describes_in_such_a_table(title):
                 found[index] = Personal.DESCRIBES
+            elif index not in found and not title.text and title.letter:
+                # It may hold the rest of what the table says about a person.
+                found[index] = Personal.UNTITLED
     return found
 
 
 def _named(title: Title) -> Personal | None:
     """Check the whole header; the part alone counts unless its group is about officers."""
     if not title.text:
-        return None
+        # The header of the cells to its left is merged with it.
+        return named_personal(title.whole) if title.letter and title.group else None
     wordings = title.keys if not title.group or not _OFFICER.search(title.whole) else [title.whole]
     return next((why for wording in wordings if (why := named_personal(wording))), None)
 

@@ -44,6 +44,9 @@ class SheetRow(list[Cell]):
     above: Mapping[int, tuple[int, Cell]] = NOTHING
     """For each cell merged with one above: the row number and value of that cell."""
 
+    across: Mapping[int, int] = NOTHING
+    """For each cell merged with one to its left, in the first rows: the column of that cell."""
+
     def spread(self, first: int) -> "SheetRow":
         """Fill in the values of merged cells, except those that begin above the row `first`."""
         for column, (row, value) in self.above.items():
@@ -219,6 +222,7 @@ def _told(answer: dict[str, Any]) -> SheetRow:
     row.struck = answer["struck"]
     row.notes = dict(answer["notes"])
     row.above = {column: (number, value) for column, number, value in answer["above"]}
+    row.across = dict(answer["across"])
     return row
 
 

@@ -67,6 +67,8 @@ def survey(package: Package, name: str, limits: Limits) -> Survey:
             column_, first, last = index_of(merge[1].decode()), int(merge[2]), int(merge[4])
             if last > first:
                 found.merged.add(column_, first, last)
+            last_column = min(index_of(merge[3].decode()), limits.columns - 1)
+            found.merged.add_across(first, column_, last_column)
         rest = rest[max(end, len(rest) - _OVERLAP) :]
     return found
 

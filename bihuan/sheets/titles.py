@@ -8,6 +8,8 @@ from unicodedata import normalize
 
 _BRACKETS = re.compile(r"[(\[{【〔<《]([^)\]}】〕>》]*)[)\]}】〕>》]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LINES = re.compile(r"\s*[\r\n]+\s*")
+_ENGLISH_LINES = re.compile(r"(?<=[!-~])\s*[\r\n]+\s*(?=[!-~])")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -22,6 +24,14 @@ def split_note(title: str) -> tuple[str, str]:
 def key(title: str) -> str:
     """Return a normalised form that is equal for different spellings of the same header."""
     return _NOT_WORDS.sub("", normalize("NFKC", title)).casefold()
+
+
+_LETTER_ALONE = re.compile(r"\[[A-Z]{1,3}\]")
+
+
+def name_key(shown: str) -> str:
+    """Return the key of a column's name; a column without a header is named by its letter."""
+    return shown if _LETTER_ALONE.fullmatch(shown) else key(shown)
 
 
 def words(title: str) -> tuple[str, ...]:
@@ -100,7 +110,7 @@ class Title:
     """The header of a column, with the group above it if there are two header rows.
 
     `keys` are its wordings, most specific first; `unit` is from a row of units below it; `letter`
-    is the column letter if an earlier one has the same header.
+    is the column letter if an earlier one has the same header, or if the column has none.
     """
 
     text: str
@@ -118,12 +128,15 @@ class Title:
         group, _note = split_note(self.group)
         object.__setattr__(self, "note", " ".join(filter(None, (note, tail, self.unit))))
         object.__setattr__(self, "own", key(plain))
-        object.__setattr__(self, "keys", tuple(dict.fromkeys(_keys(group, text, plain, note))))
+        keys = _keys(group, text, plain, note) if self.text else ("",)
+        object.__setattr__(self, "keys", tuple(dict.fromkeys(keys)))
 
     @property
     def shown(self) -> str:
-        whole = f"{self.group} / {self.text}" if self.group else self.text
-        return f"{whole} [{self.letter}]" if self.letter else whole
+        if not self.text and not self.letter:
+            return ""
+        parts = " / ".join(map(_on_one_line, filter(None, (self.group, self.text))))
+        return f"{parts} [{self.letter}]".strip() if self.letter else parts
 
     @property
     def whole(self) -> str:
@@ -142,6 +155,11 @@ class Title:
     @property
     def in_workdays(self) -> bool:
         return _WORKDAYS.fullmatch(self.note) is not None
+
+
+def _on_one_line(title: str) -> str:
+    """Join the lines of a header; only English words need a space between them."""
+    return _LINES.sub("", _ENGLISH_LINES.sub(" ", title))
 
 
 def _keys(group: str, text: str, plain: str, note: str) -> Iterator[str]:

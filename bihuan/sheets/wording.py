@@ -96,6 +96,7 @@ LEFT_OUT = {
     Personal.IDENTITY: _("contains identity numbers"),
     Personal.DESCRIBES: _("describes members of the public"),
     Personal.CONTROL: _("is for controlling people; bihuan does not record this"),
+    Personal.UNTITLED: _("has no header, in a table that names members of the public"),
     Personal.HOLDS_IDENTITIES: _("most cells look like identity card numbers"),
     Personal.HOLDS_PHONES: _("most cells look like mobile phone numbers"),
 }

@@ -93,7 +93,7 @@ ENDS = {
     "R01_corrected.xlsx": Ends(refused="D2 D3 D4", after="R01_first.xlsx"),
     "R05a_town_one.xlsx": Ends(3),
     "R05b_town_two.xlsx": Ends(refused="A2 A3 A4", after="R05a_town_one.xlsx"),
-    "Z01_everything.xlsx": Ends(2, refused="N8 J12 F13 J13 B14 J14 L15 16"),
+    "Z01_everything.xlsx": Ends(2, refused="N8 J12 J13 B14 J14 L15 16"),
 }
 # What no row is read of before somebody has answered: in words, and what they name.
 ASKED_FIRST = {

@@ -151,6 +151,7 @@ class Ledger(RowKind[R]):
             row_links.keep(links, source=self.source, actor=self.actor, now=self.now)
         self._linked |= {update.held.pk for update in updates if update.relinks}
         taken.counts[RowOutcome.CREATED] += len(new)
+        taken.created += [each.given.row for each in new]
         taken.counts[RowOutcome.UPDATED] += len(updates)
         return taken
 

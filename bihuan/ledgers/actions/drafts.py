@@ -8,18 +8,19 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from bihuan.clocks.actions import running
 from bihuan.core.powers import Power
-from bihuan.core.refusal import NotAllowed, WrongStage
+from bihuan.core.refusal import NotAllowed, Refusal, WrongStage
 from bihuan.ledgers import folders
 from bihuan.ledgers import mapping as mappings
-from bihuan.ledgers.look import look
+from bihuan.ledgers.look import For, Look, from_json, look
 from bihuan.ledgers.mapping import Mapping
-from bihuan.ledgers.models import ImportJob, SavedMapping
+from bihuan.ledgers.models import ImportJob, RememberedMapping, SavedMapping
 from bihuan.orgs import access
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
@@ -60,7 +61,10 @@ def upload(
     file = f"upload{suffix if suffix in SUFFIXES else ''}"
     with _folder() as folder:
         path = folders.write(folder, file, upload.chunks())
-        seen, mapping = look(path, mapping, kind=kind)
+        wanted = _wanted(kind, unit, now)
+        seen, mapping = (
+            _recalled(path, None, wanted) if mapping is None else look(path, mapping, wanted=wanted)
+        )
         return ImportJob.objects.create(
             member=actor,
             language=language,
@@ -80,7 +84,7 @@ def read_next(*, job: ImportJob, sheet: str, kind: str, language: str, now: date
     """
     require_importer(job.member, job.unit, now)
     source = folders.place(job.folder, job.file)
-    seen, mapping = look(source, None, sheet, kind=kind)
+    seen, mapping = _recalled(source, sheet, _wanted(kind, job.unit, now))
     with _folder() as folder:
         with source.open("rb") as content:
             folders.write(folder, job.file, iter(lambda: content.read(MEBIBYTE), b""))
@@ -97,6 +101,26 @@ def read_next(*, job: ImportJob, sheet: str, kind: str, language: str, now: date
         )
 
 
+def _wanted(kind: str, unit: Unit, now: datetime) -> For:
+    return For(kind, unit, running.local_date(now))
+
+
+def _recalled(path: Path, sheet: str | None, wanted: For) -> tuple[Look, Mapping]:
+    """Preview a file with the choices made for the last file with the same headers, if any."""
+    seen, mapping = look(path, None, sheet, wanted=wanted)
+    stored = RememberedMapping.objects.filter(
+        unit=wanted.unit, header=seen.header_digest(wanted.kind)
+    ).first()
+    if stored is None:
+        return seen, mapping
+    try:
+        again, kept = look(path, mappings.from_json(stored.mapping), seen.sheet, wanted=wanted)
+    except Refusal:
+        # The fields of this type of ledger have changed since.
+        return seen, mapping
+    return replace(again, recalled_at=stored.saved_at.isoformat()), kept
+
+
 @contextmanager
 def _folder() -> Iterator[str]:
     """Create a folder, which is deleted again if the block fails."""
@@ -109,17 +133,30 @@ def _folder() -> Iterator[str]:
 
 
 def look_again(
-    *, job: ImportJob, mapping: Mapping | None, sheet: str | None, header_row: int = 0
+    *,
+    job: ImportJob,
+    mapping: Mapping | None,
+    sheet: str | None,
+    header_row: int = 0,
+    kind: str = "",
+    now: datetime,
 ) -> None:
-    """Preview another sheet or header row, or the same through another mapping."""
+    """Preview another sheet or header row, or the same through another mapping or as another
+    type of ledger.
+    """
     path = folders.place(job.folder, job.file)
-    kind = mappings.from_json(job.mapping, job.name).kind
-    seen, mapping = look(path, mapping, sheet, header_row, kind=kind)
+    if mapping is not None:
+        kind = mapping.kind
+    wanted = _wanted(kind or mappings.from_json(job.mapping, job.name).kind, job.unit, now)
+    seen, mapping = look(path, mapping, sheet, header_row, wanted=wanted)
     change(job, AT_REST, look=seen.as_json(), mapping=mapping.as_json(), state=State.MAPPING)
 
 
-def correct(*, job: ImportJob, mapping: Mapping, empty_clears: bool) -> None:
-    """Use this mapping of columns, words and empty cells from now on."""
+@transaction.atomic
+def correct(*, job: ImportJob, mapping: Mapping, empty_clears: bool, now: datetime) -> None:
+    """Use this mapping of columns, words and empty cells from now on, and for the unit's next file
+    with the same headers.
+    """
     change(
         job,
         AT_REST,
@@ -127,12 +164,17 @@ def correct(*, job: ImportJob, mapping: Mapping, empty_clears: bool) -> None:
         empty_clears=empty_clears,
         state=State.MAPPING,
     )
+    RememberedMapping.objects.update_or_create(
+        unit=job.unit,
+        header=from_json(job.look).header_digest(mapping.kind),
+        defaults={"mapping": mapping.for_next().as_json(), "saved_by": job.member, "saved_at": now},
+    )
 
 
 def keep_mapping(*, unit: Unit, name: str, mapping: Mapping, actor: User, now: datetime) -> None:
     """Save the mapping for the unit's next file; an existing name is overwritten."""
     require_importer(actor, unit, now)
-    stored = replace(mapping, header_row=0)  # the next file may have its header in another row
+    stored = mapping.for_next()
     SavedMapping.objects.update_or_create(
         unit=unit,
         name=name,

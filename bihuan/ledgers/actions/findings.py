@@ -25,6 +25,8 @@ from bihuan.sheets.reader import SheetRow as Cells
 CHANGES = "changes.jsonl"
 # The number shown at once; a page and a file have all of them.
 FIRST = 200
+# The number of ranges of new rows that are listed.
+RANGES = 100
 SPOOL = 8 * 1024 * 1024
 
 
@@ -50,6 +52,8 @@ class Findings:
     ended: int = 0
     # Rows that were linked to cases from another source.
     linked: int = 0
+    # The first new rows, as ranges: first and last.
+    created: list[list[int]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     # The number of questions of each type, of unanswered ones, and of rows left out.
@@ -64,6 +68,8 @@ class Findings:
         """Add the changes and questions of a batch."""
         self.ended += taken.ended
         self.linked += taken.linked
+        for row in sorted({*taken.created}):
+            self._create(row)
         for change in taken.changes:
             self._change(change)
         for question in taken.questions:
@@ -73,11 +79,18 @@ class Findings:
         """Undo a batch that was not saved."""
         self.changed = self.emptied = self.ended = self.linked = 0
         self.changes.clear()
+        self.created.clear()
         if self.folder is not None:
             (self.folder / CHANGES).unlink(missing_ok=True)
 
     def close(self) -> None:
         self._files.close()
+
+    def _create(self, row: int) -> None:
+        if self.created and self.created[-1][1] == row - 1:
+            self.created[-1][1] = row
+        elif len(self.created) < RANGES:
+            self.created.append([row, row])
 
     def _change(self, change: RowChange) -> None:
         self.changed += 1

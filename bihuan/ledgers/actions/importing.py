@@ -32,6 +32,7 @@ from bihuan.ledgers.readahead import read_ahead
 from bihuan.ledgers.row_reader import RowReader
 from bihuan.ledgers.said import Place
 from bihuan.ledgers.sheet import chooser, sheet_facts
+from bihuan.ledgers.unread import Unread
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.columns import is_remark, letters
 from bihuan.sheets.dates import named_in
@@ -44,7 +45,7 @@ from bihuan.sheets.ledger.reading import (
     StruckThrough,
     UnknownWord,
 )
-from bihuan.sheets.ledger.reading.notes import SAID_ONCE
+from bihuan.sheets.ledger.reading.notes import READ_AS, SAID_ONCE
 from bihuan.sheets.ledger.rows import (
     NO_ANSWERS,
     Answers,
@@ -161,16 +162,15 @@ def _laid(source: Source, ahead: Sequence[Sequence[Cell]]) -> Placed:
     if source.mapping is None:
         return mappings.guessed_surely(ahead, source.ledger.vocabulary, source.header_row)
     mapping = source.mapping
-    if source.header_row:
-        mapping = replace(mapping, header_row=source.header_row)
-    return mappings.laid_over(mapping, ahead)
+    header_row = source.header_row or mapping.header_row
+    return mappings.laid_over(replace(mapping, header_row=header_row), ahead)
 
 
 def _read_as(source: Source) -> Mapping:
     """Return the mapping with the options for this file alone."""
     mapping = source.mapping or Mapping()
-    struck = source.struck or mapping.struck
-    return replace(mapping, split=mapping.split or source.split, struck=struck)
+    split, struck = mapping.split or source.split, source.struck or mapping.struck
+    return replace(mapping, split=split, struck=struck)
 
 
 def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
@@ -264,6 +264,7 @@ class _Run:
         near = named_in(chain.from_iterable(ahead[: placed.header_row - 1]))
         self.result = _result(source, table, placed)
         self._data_row = placed.data_row
+        self._unread = Unread(placed)
         self.refused = RefusedRows(placed, words, source.ledger.kind)
         self.is_dry = dry_run
         self._units = Units(source.unit)
@@ -290,6 +291,7 @@ class _Run:
                 batch.passed_over.append(number)
                 continue
             batch.rows.append((number, cells.spread(self._data_row)))
+            self._unread.see(cells)
             try:
                 read = self._reader.read(cells)
                 emptied = self._clears - read.said if self._clears else self._clears
@@ -366,12 +368,15 @@ class _Run:
             if not noted:
                 continue
             result.noted.update(note.kind.value for note in noted)
-            if len(result.notes) < FIRST_NOTES:
-                repeated = [note for note in noted if note.kind not in SAID_ONCE]
-                result.notes += [self.refused.worded(number, note) for note in repeated]
+            for note in noted:
+                if note.kind in READ_AS:
+                    result.keep_reading(note)
+                elif note.kind not in SAID_ONCE and len(result.notes) < FIRST_NOTES:
+                    result.notes.append(self.refused.worded(number, note))
 
     def end(self, whole: bool) -> None:
         """Refuse a file without rows, and refused rows if all or none were requested."""
+        self.result.unread = self._unread.as_json()
         if not self.result.rows:
             raise SheetRefused(SheetFault.NO_ROWS, row=self.result.titles["header_row"])
         # Rows that the user left out on purpose do not count.

@@ -13,6 +13,8 @@ from bihuan.sheets.ledger.reading import Fault, Note
 from bihuan.sheets.ledger.rows import RowOutcome
 
 UNKNOWN = 50
+# The number of cells whose reading is shown: units by short names, units with officers.
+READINGS = 50
 # The number of different words that are counted: a free-text column has one in each row.
 MOST_UNKNOWN = 5_000
 
@@ -58,6 +60,10 @@ class Result:
     # Which sheet was read and which were not: see `sheet_facts`.
     sheet: dict[str, Any] = field(default_factory=dict)
     hidden_columns: list[str] = field(default_factory=list)
+    # How cells were read that are not written in full, by column.
+    readings: dict[str, dict[str, str]] = field(default_factory=dict)
+    # The columns that are not read and not empty: see `Unread`.
+    unread: list[dict[str, Any]] = field(default_factory=list)
     without_place_on_map: int = 0
     kept: bool = True
     # What rows change of existing cases, and the questions.
@@ -69,6 +75,12 @@ class Result:
         if word in words or len(words) < MOST_UNKNOWN:
             words[word] += 1
 
+    def keep_reading(self, note: Note) -> None:
+        """Keep how the words of a cell were read, once for all rows."""
+        readings = self.readings.setdefault(note.field, {})
+        if len(readings) < READINGS:
+            readings[note.shown] = note.meaning
+
     @property
     def left_out(self) -> list[str]:
         """Return the headers of columns about members of the public."""
@@ -76,7 +88,7 @@ class Result:
 
     @property
     def not_read(self) -> list[str]:
-        return list(self.titles["not_read"])
+        return [each["title"] for each in self.unread if not each["is_serial"]]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -97,12 +109,16 @@ class Result:
                 name: dict(words.most_common(UNKNOWN)) for name, words in self.unknown.items()
             },
             **self.titles,
+            "not_read": self.not_read,
+            "unread": self.unread,
+            "readings": self.readings,
             "without_place_on_map": self.without_place_on_map,
             "kept": self.kept,
             "changed": self.found.changed,
             "emptied": self.found.emptied,
             "ended": self.found.ended,
             "linked": self.found.linked,
+            "created_rows": self.found.created,
             "asked": self.found.asked,
             "doubts": dict(self.found.doubts),
             "left": self.found.left,

@@ -4,7 +4,7 @@ from bihuan.ledgers.forms.answers import AnswersForm
 from bihuan.ledgers.forms.columns import ColumnsForm, left_out
 from bihuan.ledgers.forms.questions import AllAlikeForm, QuestionsForm
 from bihuan.ledgers.forms.upload import GoForm, ReadAgainForm, UploadForm
-from bihuan.ledgers.forms.words import WordsForm, units_named
+from bihuan.ledgers.forms.words import WordsForm, officers_named, units_named
 
 __all__ = [
     "AllAlikeForm",
@@ -16,5 +16,6 @@ __all__ = [
     "UploadForm",
     "WordsForm",
     "left_out",
+    "officers_named",
     "units_named",
 ]

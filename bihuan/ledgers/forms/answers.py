@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.mapping import READ, SKIP
 from bihuan.ledgers.models import ImportJob
@@ -18,6 +19,16 @@ from bihuan.web.fields import line
 # With one of these in the result there are rows of existing cases.
 OF_CASES_HERE = ("updated", "unchanged", "doubts")
 PARTED = ("several", "several_days", "parted")
+
+
+def no_such_unit(text: str, units: Units) -> str:
+    """Say that a text names no unit, or several, with those that it may mean."""
+    if found := units.suggested(text):
+        return _("Which unit is “%(shown)s”: %(units)s?") % {
+            "shown": text,
+            "units": formats.either(found),
+        }
+    return _("There is no such unit.")
 
 
 class EmptyCellsField(forms.BooleanField):
@@ -94,8 +105,9 @@ class AnswersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         unit = given.get("rows-unit")
-        if unit and Units(self.job.unit).find(unit) is None:
-            self.add_error("rows-unit", _("There is no such unit."))
+        units = Units(self.job.unit)
+        if unit and units.find(unit) is None:
+            self.add_error("rows-unit", no_such_unit(unit, units))
         constants = dict(self.mapping.constants)
         if "rows-unit" in self.fields:
             constants.pop("unit", None)

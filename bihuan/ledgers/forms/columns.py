@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,20 +15,19 @@ from django.utils.translation import gettext_lazy
 
 from bihuan import formats
 from bihuan.ledgers import mapping as mappings
-from bihuan.ledgers.forms.answers import EmptyCellsField
+from bihuan.ledgers.forms.answers import EmptyCellsField, no_such_unit
 from bihuan.ledgers.look import Look, Seen, from_json
 from bihuan.ledgers.models import ImportJob
-from bihuan.sheets.columns import key
 from bihuan.sheets.ledger.units import Units
 from bihuan.sheets.ledger.vocabulary import Field, Vocabulary
 from bihuan.sheets.personal import Personal
+from bihuan.sheets.titles import name_key
 from bihuan.sheets.wording import why_left_out
-from bihuan.web.fields import line
+from bihuan.web.fields import day, line
 
 NOT_READ = gettext_lazy("— not read —")
 MASK = "••••••"
-# The fields that may be the same for every row, with their maximum lengths.
-CONSTANTS = {"place": 200, "unit": 80, "category": 80, "grade": 10, "standard": 200}
+MOST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,21 @@ class ColumnLine:
     choice: BoundField | None
     guess: str
     candidates: list[str]
+    checked_as: str
+
+    @property
+    def is_as_checked(self) -> bool:
+        """Whether the column is still read as the field that its first values were checked for."""
+        return self.choice is not None and self.choice.value() == self.seen.checked_as != ""
+
+    @property
+    def does_not_fit(self) -> bool:
+        return self.is_as_checked and self.seen.is_doubtful
+
+    @property
+    def misfits(self) -> str:
+        """Return the first values that do not fit, in words."""
+        return formats.names(f"“{shown}”" for shown in self.seen.misfits)
 
     @property
     def may_be(self) -> str:
@@ -48,6 +63,16 @@ class ColumnLine:
     @property
     def why_left_out(self) -> str:
         return why_left_out(Personal(self.seen.personal))
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A required field, or one of several, without a value; and the input that can supply it."""
+
+    titles: str
+    name: str
+    target: str
+    is_constant: bool
 
 
 class ColumnsForm(forms.Form):
@@ -105,16 +130,16 @@ class ColumnsForm(forms.Form):
 
     def _add_columns(self) -> None:
         fields = [("", NOT_READ), *((each.name, each.title) for each in self.vocabulary.fields)]
-        meaning = {key(title): name for name, title in self.mapping.columns.items()}
+        meaning = {name_key(title): name for name, title in self.mapping.columns.items()}
         for column in _choosable(self.seen):
             name = _column_name(column)
             self.fields[name] = forms.ChoiceField(
                 label=column.title, choices=fields, required=False
             )
-            self.initial[name] = meaning.get(key(column.title), "")
+            self.initial[name] = meaning.get(name_key(column.title), "")
 
     def _add_constants(self) -> None:
-        for name in self._constant_names:
+        for name in self.vocabulary.constants:
             self.fields[f"all-{name}"] = self._constant(self.vocabulary.by_name[name])
             self.initial[f"all-{name}"] = self.mapping.constants.get(name, "")
 
@@ -123,17 +148,16 @@ class ColumnsForm(forms.Form):
         if answers:
             offered = [("", _("— as in the row —")), *answers]
             return forms.ChoiceField(label=field.title, choices=offered, required=False)
-        is_unit = field.holds == "unit"
-        widget = forms.TextInput(attrs={"list": "units"}) if is_unit else None
-        return line(field.title, length=CONSTANTS[field.name], required=False, widget=widget)
+        if field.name in self.vocabulary.days:
+            return day(field.title, required=False)
+        listed = {"unit": "units", "officer": "officers"}.get(field.holds)
+        widget = forms.TextInput(attrs={"list": listed}) if listed else None
+        length = min(field.most or MOST_TEXT, MOST_TEXT)
+        return line(field.title, length=length, required=False, widget=widget)
 
     @property
     def vocabulary(self) -> Vocabulary:
         return self.mapping.vocabulary
-
-    @property
-    def _constant_names(self) -> list[str]:
-        return [name for name in CONSTANTS if name in self.vocabulary.by_name]
 
     # -------------------------------------------------------------- for the page
     @property
@@ -143,8 +167,11 @@ class ColumnsForm(forms.Form):
             choice = self[name] if name in self.fields else None
             known = self.vocabulary.by_name
             may_be = [known[each].title for each in column.candidates if each in known]
-            samples = self.seen.samples(column.index)
-            yield ColumnLine(column, samples, choice, _guess(column), may_be)
+            samples = self.seen.samples(column)
+            if not column.title and not samples:
+                continue
+            checked_as = self.vocabulary.title_of(column.checked_as)
+            yield ColumnLine(column, samples, choice, _guess(column), may_be, checked_as)
 
     @property
     def asked(self) -> list[ColumnLine]:
@@ -152,8 +179,20 @@ class ColumnsForm(forms.Form):
         return [line for line in self.lines if line.candidates]
 
     @property
+    def doubtful(self) -> list[ColumnLine]:
+        """Return the columns whose first values do not fit the field that they are read as."""
+        return [line for line in self.lines if line.does_not_fit]
+
+    @property
     def constants(self) -> list[BoundField]:
-        return [self[f"all-{name}"] for name in self._constant_names]
+        return [self[f"all-{name}"] for name in self.vocabulary.constants]
+
+    @property
+    def lacking(self) -> list[Lacking]:
+        """Return what a file lacks before anything is chosen; then the errors say it."""
+        if self.is_bound:
+            return []
+        return list(self._lacking({*self.mapping.columns, *self.mapping.constants}))
 
     @property
     def has_constant_errors(self) -> bool:
@@ -184,11 +223,11 @@ class ColumnsForm(forms.Form):
         given = super().clean() or {}
         columns = self._chosen(given)
         constants = dict(self.mapping.constants)
-        for name in self._constant_names:
+        for name in self.vocabulary.constants:
             constants.pop(name, None)
-            if given.get(f"all-{name}"):
-                constants[name] = given[f"all-{name}"]
-        self._require_unit(given)
+            if value := given.get(f"all-{name}"):
+                constants[name] = value.isoformat() if isinstance(value, date) else value
+        self._require_units(given)
         self._require_enough({*columns, *constants})
         self.mapping = replace(
             self.mapping,
@@ -217,17 +256,43 @@ class ColumnsForm(forms.Form):
             columns.setdefault(name, column.title)
         return columns
 
-    def _require_unit(self, given: Mapping[str, Any]) -> None:
-        unit = given.get("all-unit")
-        if unit and Units(self.job.unit).find(unit) is None:
-            self.add_error("all-unit", _("There is no such unit."))
+    def _require_units(self, given: Mapping[str, Any]) -> None:
+        units = Units(self.job.unit)
+        for name in self.vocabulary.units & {*self.vocabulary.constants}:
+            text = given.get(f"all-{name}")
+            if text and units.find(text) is None:
+                self.add_error(f"all-{name}", no_such_unit(text, units))
 
     def _require_enough(self, known: set[str]) -> None:
+        """Refuse a file without a required field, at the input that can supply it."""
+        for lacking in self._lacking(known):
+            if lacking.is_constant:
+                text = _(
+                    "No column is read as %(titles)s. Choose it above, or give one value here."
+                )
+            else:
+                text = _("No column is read as %(titles)s. Choose the column that contains it.")
+            self.add_error(lacking.name or None, text % {"titles": lacking.titles})
+
+    def _lacking(self, known: Collection[str]) -> Iterator[Lacking]:
+        """Return the required fields without a value, each with the input that can supply it."""
         by_name = self.vocabulary.by_name
         for names in self.vocabulary.hints.needed:
-            if known.isdisjoint(names):
+            if not any(name in known for name in names):
                 titles = formats.either(f"“{by_name[name].title}”" for name in names)
-                self.add_error(None, _("No column is assigned to %(titles)s.") % {"titles": titles})
+                constant = next((each for each in names if each in self.vocabulary.constants), "")
+                name = f"all-{constant}" if constant else self._first_unread()
+                yield Lacking(titles, name, f"id_{name}", bool(constant))
+
+    def _first_unread(self) -> str:
+        """Return the first column that is not read, which may be the missing one."""
+        read = {name_key(title) for title in self.mapping.columns.values()}
+        unread = (
+            _column_name(column)
+            for column in _choosable(self.seen)
+            if name_key(column.title) not in read and not column.is_serial
+        )
+        return next(unread, "")
 
 
 def _choosable(seen: Look) -> Iterator[Seen]:
@@ -236,8 +301,8 @@ def _choosable(seen: Look) -> Iterator[Seen]:
     """
     titles: set[str] = set()
     for column in seen.columns:
-        if column.title and not column.is_personal and key(column.title) not in titles:
-            titles.add(key(column.title))
+        if column.title and not column.is_personal and name_key(column.title) not in titles:
+            titles.add(name_key(column.title))
             yield column
 
 

@@ -98,8 +98,11 @@ class UploadForm(_WithSaved):
 
 
 class ReadAgainForm(_WithSaved):
-    """Another sheet of the file, another header row, or another saved mapping."""
+    """Another sheet of the file, another header row, another type of ledger, or another saved
+    mapping.
+    """
 
+    kind = forms.ChoiceField(label=gettext_lazy("Type of ledger"), required=False)
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet"), required=False)
     header_row = forms.IntegerField(
         label=gettext_lazy("Header row"),
@@ -107,7 +110,7 @@ class ReadAgainForm(_WithSaved):
         min_value=1,
         max_value=HEADER_WITHIN,
     )
-    field_order = ("sheet", "header_row", "saved")
+    field_order = ("kind", "sheet", "header_row", "saved")
 
     def __init__(self, *args: Any, job: ImportJob, units: list[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -115,7 +118,14 @@ class ReadAgainForm(_WithSaved):
         sheet = self.fields["sheet"]
         assert isinstance(sheet, forms.ChoiceField)
         sheet.choices = [(name, name) for name in seen.sheets]
-        self.initial = {"sheet": seen.sheet, "header_row": seen.header_row}
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [(ledger.kind, ledger.words.name) for ledger in types.every()]
+        self.initial = {
+            "kind": mappings.from_json(job.mapping, job.name).kind,
+            "sheet": seen.sheet,
+            "header_row": seen.header_row,
+        }
         if len(seen.sheets) < 2:
             del self.fields["sheet"]
         self.offer_saved(units)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from bihuan.core.powers import Power
 from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers.forms.answers import no_such_unit
 from bihuan.ledgers.models import ImportJob
-from bihuan.orgs.models import Unit
+from bihuan.orgs import choices
+from bihuan.orgs.models import Tenure, Unit
 from bihuan.sheets.ledger.types import Choices, LedgerType
 from bihuan.sheets.ledger.units import Units
 from bihuan.sheets.values import SHOWN
@@ -72,7 +77,7 @@ class WordsForm(forms.Form):
         for name, word in self.words:
             meaning = given.get(_word_name(name, word))
             if meaning and name in self.mapping.vocabulary.units and units.find(meaning) is None:
-                self.add_error(_word_name(name, word), _("There is no such unit."))
+                self.add_error(_word_name(name, word), no_such_unit(meaning, units))
             elif meaning:
                 words.setdefault(name, {})[word] = meaning
         self.mapping = replace(self.mapping, words=words)
@@ -103,6 +108,17 @@ def _answers(ledger: LedgerType[Any]) -> Mapping[str, Choices]:
     """Return the possible meanings of the words in these columns."""
     ended = [("yes", _("Yes, closed")), ("no", _("No, it is still open"))]
     return {"closed": ended, **ledger.answers()}
+
+
+def officers_named(top: Unit, now: datetime) -> list[tuple[str, str]]:
+    """Return the officers who hold a handling post of the unit or below it, each with the post."""
+    tenures = Tenure.objects.in_force(localdate(now)).filter(post__unit__path__startswith=top.path)
+    found = tenures.select_related("member", "post__unit").order_by("post__unit__path", "pk")
+    return [
+        (each.member.name, f"{choices.name_of(each.post.unit)} · {each.post}")
+        for each in found
+        if Power.HANDLE in each.post.powers
+    ]
 
 
 def units_named(top: Unit) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,26 +16,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.models import Case
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
-from bihuan.ledgers import forms, given, samples
-from bihuan.ledgers import mapping as mappings
+from bihuan.ledgers import forms, samples
 from bihuan.ledgers.actions import drafts, jobs
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
-from bihuan.ledgers.notes import said_of
-from bihuan.ledgers.said import all_here
-from bihuan.ledgers.sheet import others, sheet_said
-from bihuan.ledgers.views import waiting
+from bihuan.ledgers.sheet import sheet_said
+from bihuan.ledgers.views import result, waiting
 from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import explain, looks_like, speaking
 from bihuan.orgs import choices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_in_reach
 from bihuan.sheets.ledger import types
-from bihuan.sheets.ledger.types import LedgerType
 
 PAGE = 20
 State = ImportJob.State
@@ -130,80 +124,9 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("ledgers:import-columns", found.pk)
     if found.is_under_way:
         heading = _("Trial run") if found.state == State.TRYING else _("Import")
-        context = {"heading": heading, "days": jobs.KEPT.days, **_back()}
+        context = {"heading": heading, "days": jobs.KEPT.days, **result.back()}
         return waiting.under_way(request, found, context)
-    return waiting.over(request, "ledgers/result.html", _result(found))
-
-
-def _result(
-    job: ImportJob,
-    words: forms.WordsForm | None = None,
-    answers: forms.AnswersForm | None = None,
-) -> dict[str, Any]:
-    is_trial = job.state == State.TRIED
-    unit_name = choices.name_of(job.unit)
-    still_open = given.still_open(job)
-    return {
-        "job": job,
-        "result": job.result,
-        "takes": sum(job.counts[:2]) + job.result.get("linked", 0),
-        "left_out": forms.left_out(from_json(job.look)),
-        "is_trial": is_trial,
-        "looks_like": looks_like(job.result.get("looks_like", "")),
-        "go": forms.GoForm(still_open=still_open),
-        "still_open": still_open,
-        "asked": sum(job.result.get("doubts", {}).values()),
-        "is_untried": given.from_json(job.answers).is_untried,
-        "read_as": _read_as(job),
-        "form": words or forms.WordsForm(job=job),
-        "answers": answers or forms.AnswersForm(job=job, unit_name=unit_name),
-        "said": said_of(job.result, unit_name),
-        "notes": all_here(job.result.get("notes", ())),
-        "sheet_said": list(sheet_said(job.result)),
-        "others": _others(job),
-        "units": forms.units_named(job.unit) if is_trial else (),
-        "batch": job.batch,
-        "ledger_url": _ledger(job).page(job.unit),
-        "was_interrupted": job.attempts > 1,
-        "unverified": 0 if is_trial else _unverified(job),
-        **_refused(job.result, is_trial=is_trial),
-        "unit_name": unit_name,
-        "heading": job.name,
-        **_back(),
-    }
-
-
-def _unverified(job: ImportJob) -> int:
-    """Return the closures that this officer imported and that are not confirmed yet."""
-    waiting = Case.objects.filter(import_check=Case.ImportCheck.WAITING)
-    return waiting.filter(import_by=job.member_id).count()
-
-
-def _refused(result: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:
-    """Return refused rows: in a trial run, without those that wait for an answer."""
-    waiting = result.get("asked", 0) if is_trial else 0
-    errors = [*result.get("errors", ()), *(() if is_trial else result.get("asks", ()))]
-    count = result.get("refused", 0) - waiting
-    return {
-        "refused": count,
-        "has_refused": count > 0,
-        "waiting": waiting,
-        "errors": all_here(errors),
-    }
-
-
-def _read_as(job: ImportJob) -> list[tuple[str, str]]:
-    """Return which columns were read, and as what."""
-    kind, columns = job.result.get("kind", ""), job.result.get("columns", {})
-    return [(title, types.title_of(kind, name)) for name, title in columns.items()]
-
-
-def _ledger(job: ImportJob) -> LedgerType[Any]:
-    return mappings.from_json(job.mapping, job.name).ledger
-
-
-def _back() -> dict[str, Any]:
-    return {"back_url": reverse("ledgers:import"), "back_label": _("All imports")}
+    return waiting.over(request, "ledgers/result.html", result.context(found, timezone.now()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,6 +150,8 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "seen": form.seen,
         "again": forms.ReadAgainForm(job=found, units=units),
         "units": forms.units_named(found.unit),
+        "officers": forms.officers_named(found.unit, now),
+        "recalled_at": form.seen.recalled_at and datetime.fromisoformat(form.seen.recalled_at),
         "unit_name": choices.name_of(found.unit),
         "looks_like": looks_like(form.seen.looks_like),
         "sheet_said": list(sheet_said(form.seen.facts)),
@@ -250,7 +175,8 @@ def words(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid() and answers.is_valid():
         mapping = replace(answers.mapping, words=form.mapping.words)
         return _tried(request, found, mapping, answers.empty_clears)
-    return render(request, "ledgers/result.html", _result(found, form, answers))
+    shown = result.context(found, timezone.now(), form, answers)
+    return render(request, "ledgers/result.html", shown)
 
 
 def _tried(
@@ -263,7 +189,7 @@ def _tried(
     """Save the mapping, run a trial, and redirect to its result."""
     now = timezone.now()
     try:
-        drafts.correct(job=job, mapping=mapping, empty_clears=empty_clears)
+        drafts.correct(job=job, mapping=mapping, empty_clears=empty_clears, now=now)
         if keep_as:
             drafts.keep_mapping(
                 unit=job.unit, name=keep_as, mapping=mapping, actor=request.user, now=now
@@ -276,7 +202,7 @@ def _tried(
 
 @require_POST
 def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Read another sheet, or use another saved mapping."""
+    """Read another sheet, as another type of ledger, or with another saved mapping."""
     found = _job(request, pk)
     units = units_in_reach(request.user, drafts.IMPORTERS, timezone.now())
     form = forms.ReadAgainForm(request.POST, job=found, units=units)
@@ -284,7 +210,12 @@ def read_again(request: SignedInRequest, pk: int) -> HttpResponse:
         sheet = form.cleaned_data.get("sheet") or from_json(found.look).sheet or None
         try:
             drafts.look_again(
-                job=found, mapping=form.mapping, sheet=sheet, header_row=form.said_row
+                job=found,
+                mapping=form.mapping,
+                sheet=sheet,
+                header_row=form.said_row,
+                kind=form.cleaned_data["kind"],
+                now=timezone.now(),
             )
         except Refusal as refusal:
             messages.error(request, explain(refusal))
@@ -298,7 +229,7 @@ def next_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """Import another sheet of the same file separately."""
     found = _job(request, pk)
     name = request.POST.get("sheet", "")
-    sheet = next((each for each in _others(found) if each["sheet"] == name), None)
+    sheet = next((each for each in result.other_sheets(found) if each["sheet"] == name), None)
     if sheet is None:
         messages.error(request, _("There is no such sheet or row."))
         return redirect("ledgers:import-job", found.pk)
@@ -314,14 +245,6 @@ def next_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, explain(refusal))
         return redirect("ledgers:import-job", found.pk)
     return redirect("ledgers:import-columns", made.pk)
-
-
-def _others(job: ImportJob) -> list[dict[str, Any]]:
-    """Return the other sheets of the file that can be read next, each with its type of ledger."""
-    kind = mappings.from_json(job.mapping, job.name).kind
-    found = others(job.result or from_json(job.look).facts)
-    known = [{"kind": kind} | each for each in found]
-    return [each | {"ledger": types.of(each["kind"]).words.name} for each in known]
 
 
 @require_POST

@@ -151,6 +151,8 @@ class ImportResult:
     refused: list[tuple[int, RowRefused]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     changes: list[RowChange] = field(default_factory=list)
+    # The rows that are new.
+    created: list[int] = field(default_factory=list)
     # How many of the changed cases end by the rows' values.
     ended: int = 0
     # How many rows were linked to cases from another source.

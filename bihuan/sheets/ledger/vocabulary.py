@@ -1,8 +1,9 @@
 """The columns of each type of ledger: data, read from a file.
 
 Before its columns, a file names the `subject` of its rows; one column of each group in `needed` is
-required; `signs` are words in headers that distinguish this type of ledger from others; `nothing`
-are headers that look like a column and are not. The keys of a column are those of `Field`.
+required; `constants` are columns that may be the same for all rows of a file; `signs` are words in
+headers that distinguish this type of ledger from others; `nothing` are headers that look like a
+column and are not. The keys of a column are those of `Field`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Field:
     "deadline" (which may be a count of days), "officer", "unit", "money", "number", "stage",
     "closed" (whether it has ended), or "code" (text that is never masked). If it is empty, the type
     of ledger parses them, else they are text with a maximum length (`most`). Days without a year
-    are near the first day in the row, by the order of `begins`.
+    are near the first day in the row, by the order of `begins`. A cell with a unit may also name
+    its officer, and one with an officer their unit: for the field `paired`.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Field:
     holds: str = ""
     most: int = 0
     begins: int = 0
+    paired: str = ""
     headers: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
@@ -67,6 +70,7 @@ class Vocabulary:
     fields: tuple[Field, ...]
     hints: Hints
     signs: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -114,7 +118,7 @@ def read(kind: str, path: Path) -> Vocabulary:
     """Load the vocabulary of one type of ledger from its file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     fields = tuple(Field(**_with_tuples(column)) for column in content.pop("column"))
-    signs = content.pop("signs", ())
+    signs, constants = content.pop("signs", ()), content.pop("constants", ())
 
     def holding(what: str) -> list[str]:
         return [field.name for field in fields if field.holds == what]
@@ -125,9 +129,10 @@ def read(kind: str, path: Path) -> Vocabulary:
         money=holding("money"),
         days=holding(DEADLINE),
         names=holding("officer"),
+        pairs={field.name: field.paired for field in fields if field.holds == "unit"},
         **content,
     )
-    return Vocabulary(kind, fields, hints, tuple(signs))
+    return Vocabulary(kind, fields, hints, tuple(signs), tuple(constants))
 
 
 def _with_tuples(column: dict[str, Any]) -> dict[str, Any]:

@@ -36,9 +36,9 @@ from bihuan.sheets.writer import require_writable
 
 SAID = (
     "rows", "created", "updated", "unchanged", "refused", "seconds", "header_row",
-    "last_header_row", "columns", "left_out", "not_read", "money", "in_days", "looks_like",
-    "noted", "notes", "passed_over", "passed", "hidden_columns", "sheet", "other_sheets",
-    "filtered", "unsure_formulas", "changed", "emptied", "asked", "left", "linked",
+    "last_header_row", "columns", "left_out", "not_read", "unread", "readings", "money", "in_days",
+    "looks_like", "noted", "notes", "passed_over", "passed", "hidden_columns", "sheet",
+    "other_sheets", "filtered", "unsure_formulas", "changed", "emptied", "asked", "left", "linked",
 )  # fmt: skip
 
 ANSWERS = {

@@ -128,7 +128,7 @@ class Days:
 
 
 def _with_remark(name: str, read: Any, words: str) -> Aside:
-    value, notes = read if isinstance(read, Aside) else (read, ())
+    value, notes = (read.value, read.notes) if isinstance(read, Aside) else (read, ())
     return Aside(value, (*notes, *in_remark(name, None, words).notes))
 
 

@@ -22,11 +22,15 @@ class NoteKind(StrEnum):
     HIDDEN = "hidden"  # a row that the sheet hides
     STRUCK = "struck"  # cells that are struck through
     MASKED = "masked"  # personal data was removed
+    SHORT_UNIT = "short_unit"  # a unit by a short name
+    UNIT_AND_OFFICER = "unit_and_officer"  # a unit and its officer in one cell
     NO_UNIT = "no_unit"  # no responsible unit named: the one that found it is responsible
 
 
 SAID_ONCE = (NoteKind.IN_DAYS, NoteKind.NO_UNIT)
 """What applies to all rows of a file and is reported once, with the number of rows."""
+READ_AS = (NoteKind.SHORT_UNIT, NoteKind.UNIT_AND_OFFICER)
+"""How words of a file were read, reported once for all rows with the same words."""
 
 
 class Note(NamedTuple):
@@ -44,10 +48,14 @@ class Note(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """The meaning of a cell, and the note on it."""
+    """The meaning of a cell, the notes on it, and the values of other fields that it names.
+
+    Such a value is used if the row has no cell for that field; else the words go to the remark.
+    """
 
     value: Any
     notes: tuple[Note, ...]
+    others: tuple[tuple[str, Any], ...] = ()
 
 
 def in_remark(field: str, value: Any, words: str) -> Aside:
