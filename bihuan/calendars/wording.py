@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -204,10 +204,13 @@ def missing(year: int) -> str:
     ) % {"year": year}
 
 
-def sentence(explanation: Explanation) -> str:
-    """Return the arithmetic in one sentence: start, length, exceptions, end."""
+def sentence(explanation: Explanation, events: Mapping[str, str | Promise] | None = None) -> str:
+    """Return the arithmetic in one sentence: start, length, exceptions, end; `events` has other
+    names of what starts a clock.
+    """
     clock = explanation.clock
-    event = START_EVENTS.get(clock.rule.start_event, clock.rule.start_event)
+    starts = {**START_EVENTS, **(events or {})}
+    event = starts.get(clock.rule.start_event, clock.rule.start_event)
     parts = [f"{event} {long_date(clock.start_date)}", length(clock)]
     if clock.extended_by:
         parts.append(

@@ -36,6 +36,7 @@ from bihuan.hazards import agenda, moves, queries, standards, wording
 from bihuan.hazards.actions import notification, reporting
 from bihuan.hazards.filing import FILING
 from bihuan.hazards.models import SERIES
+from bihuan.hazards.plain import PLAIN
 from bihuan.receipts import public_moves
 from bihuan.receipts.queries import publications
 from bihuan.receipts.sides import PublicSide
@@ -220,6 +221,7 @@ SIDE = PublicSide(
     HAZARD.kind,
     letters={**public_moves.LETTERS, **wording.LETTERS},
     receive=reporting.receive,
+    plain=PLAIN,
     next_steps=wording.next_steps,
     is_on_map=True,
     needs={"place": _("Enter the place of the hazard.")},

@@ -17,6 +17,7 @@ from bihuan.desk.pages import Pages
 from bihuan.mediations import moves, public, queries, wording
 from bihuan.mediations.actions import applications
 from bihuan.mediations.filing import FILING
+from bihuan.mediations.plain import PLAIN
 from bihuan.receipts import public_moves
 from bihuan.receipts.sides import Headings, PublicSide
 
@@ -107,6 +108,7 @@ SIDE = PublicSide(
         _("The party sees that it was read."),
         names_whom=True,
     ),
+    plain=PLAIN,
     next_steps=wording.next_steps,
     parties=public.PAGES,
 )

@@ -104,6 +104,20 @@ RATE = PublicAct(
     again=_("Rate again whether it is solved"),
     weakens=lambda data: data.solved,
 )
+RATE_ANSWER = PublicAct(
+    name=RATE.name,
+    moves=RATE.moves,
+    label=_("Rate the answer"),
+    form=forms.RateAnswerForm,
+    act=_rate,
+    done=RATE.done,
+    consequences=(
+        _("If you answer “no”, a person other than the one who answered must follow it up."),
+        RATE.consequences[1],
+    ),
+    again=_("Rate the answer again"),
+    weakens=RATE.weakens,
+)
 REVIEW = PublicAct(
     name="review",
     moves=frozenset({"ask_review", "ask_rereview"}),
@@ -170,6 +184,11 @@ def named(name: str) -> AnyPublicAct | None:
     return ACTS.get(name) or amending.named(name)
 
 
+def fitted(act: AnyPublicAct, kind: str) -> AnyPublicAct:
+    """Return the act as this kind of case words it."""
+    return RATE_ANSWER if act is RATE and sides.of(kind).plain.rates_answer else act
+
+
 DONE: dict[str, Words] = {each.name: each.done for each in (*ACTS.values(), ANSWER)}
 DONE["renew"] = _("Your new code is valid from now on. The one from the desk is no longer valid.")
 DONE["renewed"] = _(
@@ -194,9 +213,8 @@ def open_now(who: Holder, *, is_sealed: bool, is_rated: bool = False) -> list[An
     found = [
         each for each in ACTS.values() if each.moves & permitted or (each is ERASE and is_sealed)
     ]
-    return [
-        replace(each, label=each.again) if each is RATE and is_rated else each for each in found
-    ]
+    worded = [fitted(each, who.case.kind) for each in found]
+    return [replace(each, label=each.again) if each.again and is_rated else each for each in worded]
 
 
 # ------------------------------------------------------------------------- held

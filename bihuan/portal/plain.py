@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,6 +108,17 @@ def _length(rule: Rule) -> str:
         longer = amount(rule.unit, more)
         said += _("; may be extended by up to %(length)s") % {"length": longer}
     return said
+
+
+# What starts a time limit, where the desk has a term of its own for it.
+EVENTS: Mapping[str, Words] = {
+    "assigned": pgettext_lazy("to the public", "Given to the office"),
+    "closed": pgettext_lazy("to the public", "Closed"),
+    "contested": pgettext_lazy("to the public", "The office disagreed that it is responsible"),
+    "submitted": pgettext_lazy("to the public", "Fixed; to be checked"),
+    "transferred_in": pgettext_lazy("to the public", "Received from the other office"),
+    "verified": pgettext_lazy("to the public", "Checked and in order"),
+}
 
 
 # ------------------------------------------------------------------ the figures

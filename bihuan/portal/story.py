@@ -5,25 +5,28 @@ Units and acts, but no officer's name, and no internal notes of the office.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from bihuan import languages
 from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import REPORTER, Case, Evidence
+from bihuan.cases.queries import undoable
 from bihuan.core.deadlines import Due
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry
 from bihuan.orgs import choices
 from bihuan.portal import wording
-from bihuan.portal.queries.terms import is_told
+from bihuan.portal.queries.terms import Standing, is_told
 from bihuan.portal.queries.track import Holder, View
 from bihuan.portal.wording import SpokenTerm
 from bihuan.receipts import sides
@@ -31,6 +34,7 @@ from bihuan.receipts.models import Message, Rating, UnsealRequest
 from bihuan.receipts.party_moves import PartyView
 from bihuan.receipts.wording import letters
 from bihuan.web.forms import DataForm
+from bihuan.web.templatetags.bihuan import day
 
 # The details of an act for the public; the rest is internal.
 SHOWN = frozenset(
@@ -42,8 +46,6 @@ SHOWN = frozenset(
         "danger",
         "rule",
         "was",
-        "from",
-        "to",
         "solved",
         "served",
         "service",
@@ -103,10 +105,25 @@ class PublicMessage:
 
 
 @dataclass(frozen=True)
+class Exchanged:
+    """A message, or a rating of the reporter: one of both."""
+
+    at: datetime
+    message: PublicMessage | None = None
+    rating: Rating | None = None
+
+
+@dataclass(frozen=True)
 class Story:
     """The page of one case."""
 
+    # How things stand, in one or two sentences.
+    lead: str
+    # The last picture of the result that is meant for the public.
+    result: Evidence | None
     said: list[PublicMessage]
+    exchange: list[Exchanged]
+    rates_answer: bool
     terms: list[SpokenTerm]
     happenings: list[PublicEntry]
     photos: list[Evidence]
@@ -130,9 +147,14 @@ def told(
     case, seal = who.case, shown.seal
     side = sides.of(case.kind)
     pages = side.parties
+    said = list(_said(case, shown))
     return Story(
-        said=list(_said(case, shown)),
-        terms=list(wording.speak_terms(shown.terms)),
+        lead=_lead(undoable.as_shown(case, now), shown, now),
+        result=_result(shown.photos),
+        said=said,
+        exchange=_exchange(said, shown.ratings),
+        rates_answer=side.plain.rates_answer,
+        terms=list(wording.speak_terms(case.kind, shown.terms)),
         happenings=list(_happenings(case, shown.entries)),
         photos=shown.photos,
         ratings=shown.ratings,
@@ -141,7 +163,7 @@ def told(
         is_erased=bool(seal and seal.erased_at),
         office=choices.name_of(case.owner),
         next=str(side.next_steps(case)) if _has_just_come(case) else "",
-        followed=str(kinds.stage_words(case.kind, shown.followed)) if shown.followed else "",
+        followed=str(side.plain.stages[shown.followed][-1]) if shown.followed else "",
         party=pages.view(case=case, slot=who.slot, now=now, tried=tried) if pages else None,
         party_template=pages.template if pages else "",
         account_is_theirs=pages is None or who.slot == REPORTER,
@@ -154,9 +176,56 @@ def _has_just_come(case: Case) -> bool:
     return case.stage == table.transition(table.birth).target
 
 
+# ------------------------------------------------------------------- the lead
+def _lead(case: Case, shown: View, now: datetime) -> str:
+    """Return how things stand, and until when the office takes the next step."""
+    plain = sides.of(case.kind).plain
+    known = _known(case, shown.entries)
+    texts = (str(text) for text in plain.stages[case.stage])
+    first = next(said for text in texts if (said := _filled(text, known)))
+    awaited = (term for term in shown.terms if term.standing is not Standing.YOURS)
+    clock, then = next((term.clock for term in awaited), None), plain.due.get(case.stage, NEXT_STEP)
+    if clock is None or clock.due is None or case.ended_at or not then:
+        return first
+    text = LATE_STEP if clock.due.at < now else then
+    return _("%(first)s %(then)s") % {"first": first, "then": str(text) % {"due": day(clock.due)}}
+
+
+def _known(case: Case, entries: Iterable[Entry]) -> dict[str, str]:
+    """Return what is known of the changes of stage, the last of each."""
+    known = {"office": choices.name_of(case.owner)}
+    for entry in sorted(entries, key=lambda entry: entry.seq):
+        detail: dict[str, Any] = entry.details
+        if "to" not in detail:
+            continue
+        facts = {"day": day(localdate(entry.at)), "unit": str(detail.get("unit", ""))}
+        known |= {f"{detail['to']}_{name}": said for name, said in facts.items()}
+        if detail["to"] == case.stage:
+            known |= facts
+    return known
+
+
+def _filled(text: str, known: Mapping[str, str]) -> str:
+    """Return the sentence, or nothing if it says something that is not known."""
+    names = re.findall(r"%\((\w+)\)s", text)
+    return text % known if all(known.get(name) for name in names) else ""
+
+
+NEXT_STEP = gettext_lazy("The next step is due by %(due)s.")
+LATE_STEP = gettext_lazy("The next step was due on %(due)s and is late.")
+
+
+def _result(photos: Iterable[Evidence]) -> Evidence | None:
+    phases = (Evidence.Phase.AFTER, Evidence.Phase.CHECK)
+    shown = [p for p in photos if p.phase in phases and p.shown_to == Evidence.Audience.CODES]
+    return shown[-1] if shown else None
+
+
 # -------------------------------------------------------------------- timeline
 def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[PublicEntry]:
-    kind, pages = kinds.of(case), sides.parties_of(case.kind)
+    kind, side = kinds.of(case), sides.of(case.kind)
+    pages, plain = side.parties, side.plain
+    special = {**kind.wording.details, **_public_details(case.kind)}
     for entry in entries:
         detail: dict[str, Any] = entry.details
         shown = SHOWN
@@ -170,15 +239,34 @@ def _happenings(case: Case, entries: Iterable[Entry]) -> Iterator[PublicEntry]:
         told_of = {name: value for name, value in detail.items() if name in shown}
         yield PublicEntry(
             at=entry.at,
-            act=str(kind_wording.act_words(kind, entry.act)),
+            act=str(plain.happened.get(entry.act) or kind_wording.act_words(kind, entry.act)),
             unit=str(detail.get("unit", "")),
             reason=entry.note if entry.act == "open_seal" else "",
-            details=list(case_words.details(told_of, kind.wording.stages, kind.wording.details)),
+            details=list(case_words.details(told_of, kind.wording.stages, special)),
             moved_on="to" in detail,
         )
 
 
+def _public_details(kind: str) -> case_words.DetailWords:
+    """Return details that have other names here than at the desk."""
+    names = sides.of(kind).plain.terms
+    return {
+        "deadline": (_("To be done by"), case_words.day_of),
+        "rule": (
+            _("Time limit"),
+            lambda rule: str(names.get(rule) or case_words.rule_name(rule)),
+        ),
+    }
+
+
 # -------------------------------------------------------------------- messages
+def _exchange(said: Iterable[PublicMessage], ratings: Iterable[Rating]) -> list[Exchanged]:
+    """Return messages and ratings together, latest first."""
+    found = [Exchanged(each.message.said_at, message=each) for each in said]
+    found += [Exchanged(rating.rated_at, rating=rating) for rating in ratings]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
 _HEADINGS = {
     Message.Kind.QUESTION: lambda: _("Question from the office"),
     Message.Kind.ANSWER: lambda: _("Your answer"),

@@ -22,6 +22,7 @@ from bihuan.core.routing import NoUnitAbove
 from bihuan.core.slots import NoSlots
 from bihuan.grievances import categories
 from bihuan.orgs import choices
+from bihuan.portal import plain
 from bihuan.portal.actions.reporting import Matter
 from bihuan.portal.admission import DraftsFull, TooMuchAtOnce
 from bihuan.portal.drafts import Gathered
@@ -36,6 +37,7 @@ from bihuan.portal.refusals import (
     ReceptionCancelled,
     SlotTaken,
 )
+from bihuan.receipts import sides
 
 Words = str | Promise
 
@@ -86,8 +88,16 @@ class MatterWords:
     icon: str
     place: Words = field(default=gettext_lazy("Where is it?"))
     question: Words = field(default=gettext_lazy("What is the problem?"))
+    find: Words = field(
+        default=gettext_lazy("Find by the name of a town, village, estate or street")
+    )
+    unknown: Words = field(default=gettext_lazy("The county finds the place by your description."))
+    passed_on: Words = field(
+        default=gettext_lazy("It finds the place by your description, and passes your report on.")
+    )
 
 
+_FIND_OFFICE = gettext_lazy("Find the town, village or office by name")
 MATTERS: dict[str, MatterWords] = {
     words.matter: words
     for words in (
@@ -113,6 +123,7 @@ MATTERS: dict[str, MatterWords] = {
             ),
             "lock",
             gettext_lazy("Who is it about?"),
+            find=_FIND_OFFICE,
         ),
         MatterWords(
             Matter.SUGGESTION,
@@ -121,6 +132,9 @@ MATTERS: dict[str, MatterWords] = {
             "send",
             gettext_lazy("Who is it for?"),
             gettext_lazy("What do you suggest?"),
+            _FIND_OFFICE,
+            gettext_lazy("The county finds the office."),
+            gettext_lazy("It finds the office for you."),
         ),
         MatterWords(
             Matter.DISPUTE,
@@ -198,13 +212,15 @@ class SpokenTerm:
     source: str
 
 
-def speak_terms(terms: list[Term]) -> Iterator[SpokenTerm]:
+def speak_terms(kind: str, terms: list[Term]) -> Iterator[SpokenTerm]:
+    """Return the time limits of a case of this kind, by their names for the public."""
+    names = sides.of(kind).plain.terms
     for term in terms:
         yield SpokenTerm(
             term,
-            case_words.in_language(term.rule.name),
+            str(names.get(term.rule.id) or case_words.in_language(term.rule.name)),
             str(_STANDINGS[term.standing]),
-            clock_words.sentence(term.derived),
+            clock_words.sentence(term.derived, plain.EVENTS),
             case_words.in_language(term.rule.source),
         )
 

@@ -53,6 +53,23 @@ OF_REPORTER = Headings(
 
 
 @dataclass(frozen=True)
+class PlainWords:
+    """How a kind speaks with the public: sentences without terms of the office."""
+
+    # By stage, the most exact sentence first; the last one needs no details. They may name `day`
+    # and `unit` of the last change of stage, `office`, and `<stage>_day` and `<stage>_unit` of an
+    # earlier one.
+    stages: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
+    # By stage, until when the office must take the next step (`due`); empty if it must take none.
+    due: Mapping[str, Words] = field(default_factory=dict)
+    # Other names of acts and time limits than those of the desk.
+    happened: Mapping[str, Words] = field(default_factory=dict)
+    terms: Mapping[str, Words] = field(default_factory=dict)
+    # What is rated is an answer, not whether a problem is solved.
+    rates_answer: bool = False
+
+
+@dataclass(frozen=True)
 class PublicSide:
     """What a kind of case offers the holders of codes."""
 
@@ -64,6 +81,7 @@ class PublicSide:
     # Called with the day when the reporter first sees a letter, from which its remedies count.
     letter_seen: Callable[[Case, Message, datetime], None] = _nothing_follows
     headings: Headings = OF_REPORTER
+    plain: PlainWords = PlainWords()
     # What happens after the report, on the receipt and on the page of the case.
     next_steps: Callable[[Case], Words] = _no_words
     withdraw: Withdrawing = _no_withdrawal

@@ -40,7 +40,7 @@ def test_the_old_code_shows_the_stage_of_the_case_that_goes_on_and_only_that() -
     page = page_of(code)
 
     assert TOGETHER in page.text
-    assert "待交办" in page.text.partition(TOGETHER)[2][:80]
+    assert "正在确定由谁处理" in page.text.partition(TOGETHER)[2][:80]
     for hidden in (live.number, "变压器冒烟", "粮站后院"):
         assert hidden not in page.text
 

@@ -26,7 +26,7 @@ from bihuan.core.powers import Power
 from bihuan.core.procedure import Sort
 from bihuan.desk.move_pages import names_when_done
 from bihuan.desk.pages import MoveClocks, Pages
-from bihuan.grievances import categories, queries, wording, written
+from bihuan.grievances import categories, plain, queries, wording, written
 from bihuan.grievances.actions import registration
 from bihuan.grievances.actions.reviews import letter_seen
 from bihuan.grievances.filing import OF_GRIEVANCES
@@ -265,6 +265,7 @@ SIDE = PublicSide(
     letters=LETTERS,
     receive=registration.receive,
     letter_seen=letter_seen,
+    plain=plain.OF_GRIEVANCES,
     next_steps=wording.next_steps,
     withdraw=registration.withdraw,
     category="grievance__category",

@@ -23,7 +23,7 @@ from bihuan.desk.agenda import SHOWN, by_due, item_of
 from bihuan.desk.context import NOTHING, AgendaContext, sift, within
 from bihuan.desk.move_pages import AnyMovePage, MovePage, names_when_done, noted
 from bihuan.desk.pages import Pages
-from bihuan.grievances import categories, suggestion_forms, wording
+from bihuan.grievances import categories, plain, suggestion_forms, wording
 from bihuan.grievances.actions import suggestion
 from bihuan.grievances.filing import OF_SUGGESTIONS
 from bihuan.orgs.models import User
@@ -169,6 +169,7 @@ SIDE = PublicSide(
     SUGGESTION.kind,
     letters=LETTERS,
     receive=suggestion.receive,
+    plain=plain.OF_SUGGESTIONS,
     next_steps=wording.after_suggestion,
     withdraw=suggestion.withdraw,
     category="suggestion__category",

@@ -76,12 +76,16 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Booking code"),
         max_length=120,
-        help_text=_("Sixteen digits; spaces are ignored."),
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Sixteen digits, or the five words. Spaces and hyphens are ignored."),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
 
     def clean_code(self) -> str:
         code = codes.understood(self.cleaned_data["code"])
         if not code:
-            raise forms.ValidationError(_("This is not a sixteen-digit code."))
+            raise forms.ValidationError(
+                _("This is neither a sixteen-digit code nor the five words of one.")
+            )
         return code

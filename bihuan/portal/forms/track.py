@@ -168,6 +168,17 @@ class RateForm(ActForm[Verdict]):
     text = prose(_("Your comments on the result"), required=False, max_length=2000)
 
 
+class RateAnswerForm(RateForm):
+    """The answer to a suggestion, which solves no problem."""
+
+    solved = yes_or_no(
+        _("Does the answer deal with your suggestion?"),
+        _("Yes, it does"),
+        _("No, it does not"),
+    )
+    text = prose(_("Your comments on the answer"), required=False, max_length=2000)
+
+
 class ReviewForm(ActForm[Why]):
     gives = Why
 

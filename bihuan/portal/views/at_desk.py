@@ -198,6 +198,7 @@ def _entry(request: SignedInRequest, who: Holder, name: str, now: datetime) -> E
     doing = moves.named(name)
     if doing is None or (data is None and doing.about and doing.about(who) is None):
         raise Http404
+    doing = moves.fitted(doing, who.case.kind)
     filled = doing.fill_in(None, data, initial=doing.filled(who))
     filled.form.fields.pop("photos", None)
     told = [_HELD] if doing.may_weaken and name in moves.ACTS else []

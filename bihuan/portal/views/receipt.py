@@ -94,7 +94,7 @@ def page(
         "phrase": codes.phrase(taken.code, languages.current()),
         "qr": printed.picture(taken.slip),
         "office": choices.name_of(case.owner),
-        "terms": list(wording.speak_terms(terms.terms(taken.running))),
+        "terms": list(wording.speak_terms(case.kind, terms.terms(taken.running))),
         "next": sides.of(case.kind).next_steps(case),
         "now": now,
     }

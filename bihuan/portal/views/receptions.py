@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan import languages
 from bihuan.core import codes as code_rules
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
@@ -28,6 +29,7 @@ from bihuan.portal.queries import offices, receptions
 from bihuan.portal.queries.receptions import Day, ReceptionTime
 from bihuan.portal.refusals import FormExpired
 from bihuan.portal.views.public import public
+from bihuan.receipts import codes
 
 BOOK = "book"
 
@@ -114,6 +116,7 @@ def _slip(request: HttpRequest, booked: actions.Booked, day: Day) -> HttpRespons
         "booking": booked.booking,
         "reception": day.reception,
         "code": code_rules.written(booked.code),
+        "phrase": codes.phrase(booked.code, languages.current()),
     }
     return render(request, "portal/receptions/slip.html", context)
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bihuan.cases.queries import undoable
 from bihuan.core.refusal import Refusal
 from bihuan.files.fields import is_busy
 from bihuan.files.views import serve_neutrally
@@ -110,6 +109,7 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     act = moves.named(then)
     response: HttpResponse = redirect("portal:track-case")
     if who is not None and act is not None:
+        act = moves.fitted(act, who.case.kind)
         form = act.fill_in(who, initial=request.POST.dict()).form
         response = _form(request, who, act, form, now, photos=_carried_photos(request))
     elif who is not None and then == PARTY and (page := _of_party(who, move)):
@@ -192,7 +192,6 @@ def _show(
         shown = queries.view(who, now)
     context = {
         "case": who.case,
-        "stage": wording.stage(undoable.as_shown(who.case, now)),
         "story": story.told(who, shown, now, tried),
         "acts": moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case)),
         "done": moves.done(request.GET.get("done", "")),
@@ -241,6 +240,7 @@ def _act(request: HttpRequest, doing: AnyPublicAct, question: int | None) -> Htt
         then = moves.ADD.name if question else doing.name
         photos, missing = _chosen(request, doing, now)
         return _ask_code(request, CodeForm(), then=then, photos=photos, missing=missing)
+    doing = moves.fitted(doing, who.case.kind)
     asked = queries.question(who, question) if question else None
     if request.method != "POST":
         if doing.about and doing.about(who) is None:

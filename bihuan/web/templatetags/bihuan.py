@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext, pgettext
@@ -48,6 +49,20 @@ def day(value: date | datetime | Due | None) -> str:
     if isinstance(value, Due):
         return day(value.at) + uncertain(value)
     return formats.day(value)
+
+
+# Service numbers; those of three digits only where the text says that they are numbers.
+_PHONES = re.compile(
+    r"(?<![0-9A-Za-z.-])(?:12345|12348|12388"
+    r"|(?<=[打话：:、或者 ])(?:110|119|120|122)(?=报警|\s?[（(]|[。，,；;、]|\.? |\.?$))"
+    r"(?![0-9A-Za-z-])"
+)
+
+
+@register.filter
+def phones(text: str) -> SafeString:
+    """Turn emergency and service numbers in a text into links that a telephone dials."""
+    return mark_safe(_PHONES.sub(r'<a href="tel:\g<0>">\g<0></a>', conditional_escape(text)))  # noqa: S308
 
 
 @register.filter
