@@ -10,10 +10,12 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries, stands
 from bihuan.cases.models import AccessGrant, Case, Exclusion
-from bihuan.core import amending, routing
+from bihuan.core import amending, lifecycle, routing
+from bihuan.core.lifecycle import SOLVERS, Situation
 from bihuan.core.powers import Power
+from bihuan.core.refusal import Refusal
 from bihuan.orgs import access
-from bihuan.orgs.models import Tenure, User
+from bihuan.orgs.models import Post, Tenure, User
 
 # The officers who must act before the clocks of any kind of case end.
 COMMON: Mapping[str, tuple[frozenset[Power], str]] = {
@@ -69,6 +71,45 @@ class Answering:
             able = own
         nearest = max((len(t.post.unit.path) for t in able), default=0)
         return [t.member for t in able if len(t.post.unit.path) == nearest]
+
+    def on_post(self, case: Case, post: Post) -> list[User]:
+        """Return the holders of this post who may know of the case."""
+        return [t.member for t in self._told(case, [post.unit.path]) if t.post_id == post.pk]
+
+    def workers(self, case: Case) -> set[int]:
+        """Return who did the work so far, for the unit that is responsible now."""
+        stands_ = stands.of(case).each
+        return {
+            stand.person
+            for stand in stands_
+            if stand.side in SOLVERS and stand.path == case.owner.path
+        }
+
+    def makers(self, case: Case, move: str) -> list[User]:
+        """Return who may make this move now, in the nearest unit where an officer may.
+
+        The case must be loaded with its facts.
+        """
+        life, seen = kinds.of(case).lifecycle, queries.situation(case)
+        powers, around = life.powers_of(move), self._around(seen)
+        near = [t for t in self._told(case, around) if powers & set(t.post.powers)]
+        access.ask_for_posts([t.member for t in near], localdate(self._now))
+        able: dict[User, int] = {}
+        for member in dict.fromkeys(t.member for t in near):
+            person = queries.person(member, self._now)
+            try:
+                able[member] = len(lifecycle.require(life, move, seen, person).path)
+            except Refusal:
+                continue
+        nearest = max(able.values(), default=0)
+        return [member for member, depth in able.items() if depth == nearest]
+
+    @staticmethod
+    def _around(seen: Situation) -> list[str]:
+        """Return the paths of the units from one of which a move may be made."""
+        near = {seen.owner, seen.origin, seen.bound, *seen.assisting, *seen.contested}
+        near = (near | set(seen.places.values())) - {""}
+        return sorted({each for path in near for each in (path, *routing.above(path))})
 
     def _seated(self, case: Case, where: str) -> list[str]:
         """Return the units in one of which the officers must have their post."""

@@ -77,6 +77,9 @@ class Wording:
     # What the box to show photos to those who follow the case says, where not the usual words.
     show_photos: Words = ""
     details: Mapping[str, tuple[Words, Callable[[Any], str]]] = field(default_factory=dict)
+    # The texts of notices of a move, by "move.group" (`core.notified`). Without a text a notice
+    # names the act.
+    told: Mapping[str, Words] = field(default_factory=dict)
     # The timeline's names of acts: those of officers, of the public and of the worker.
     happened: Mapping[str, Words] = field(default_factory=dict)
 

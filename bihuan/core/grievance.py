@@ -21,6 +21,7 @@ from bihuan.core.lifecycle import (
     Situation,
     Transition,
 )
+from bihuan.core.notified import Notified
 from bihuan.core.powers import Power
 
 
@@ -194,20 +195,20 @@ def _review(
             f"ask_{name}", _from(*sources), at_work, NOBODY, public=True,
             needs=frozenset({GrievanceFact.REVIEWABLE}) | needs, forbids=forbids,
             requires=("note",),
-            starts_for=(work,), stops_for=(request,),
+            starts_for=(work,), stops_for=(request,), then=f"draft_{name}",
         ),
         Transition(
             f"draft_{name}", _from(at_work), drafted, HANDLERS, side=side,
             forbids=frozenset({GrievanceFact.IN_HEARING}), requires=(*OPINION, "outcome"),
-            undoable=True,
+            undoable=True, then=f"issue_{name}",
         ),
         Transition(
             f"send_back_{name}", _from(drafted), at_work, HEADS, side=side, requires=("note",),
-            undoable=True,
+            undoable=True, tells=(Notified.WORKERS,),
         ),
         Transition(
             f"issue_{name}", _from(drafted), done, HEADS, side=side, forbids=PENDING,
-            stops_for=(work,),
+            stops_for=(work,), tells=(Notified.WORKERS,),
         ),
     )  # fmt: skip
 
@@ -216,6 +217,7 @@ TRANSITIONS = (
     Transition(
         Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, SharedReach.ORIGIN, public=True,
         requires=("title",), starts_for=(ClockPurpose.REGISTER, ClockPurpose.TELL),
+        then=Move.CLASSIFY,
     ),
     Transition(
         Move.CLASSIFY, _from(Stage.RECEIVED, Stage.ACCEPTED, Stage.HANDLING), None, COORDINATORS,
@@ -230,7 +232,7 @@ TRANSITIONS = (
         Move.REDIRECT, _from(Stage.RECEIVED), Stage.REDIRECTED, COORDINATORS,
         needs=frozenset({GrievanceFact.ADVISED}), requires=("note",),
         stops_for=(ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.REGISTERED),
-        undoable=True,
+        undoable=True, tells=(Notified.AUTHOR,),
     ),
     Transition(
         Move.AS_SUGGESTION, _from(Stage.RECEIVED), None, COORDINATORS,
@@ -240,7 +242,7 @@ TRANSITIONS = (
         Move.TRANSFER, _from(Stage.RECEIVED), Stage.TRANSFERRED, COORDINATORS,
         requires=("unit", "note"),
         starts_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY, ClockPurpose.TELL),
-        stops_for=(ClockPurpose.REGISTER,), undoable=True,
+        stops_for=(ClockPurpose.REGISTER,), undoable=True, then=Move.TAKE_OVER,
     ),
     Transition(
         Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
@@ -251,27 +253,30 @@ TRANSITIONS = (
         Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, GrievanceReach.RECEIVER,
         forbids=frozenset({GrievanceFact.OBJECTED}), requires=("note",),
         stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY), undoable=True,
+        then=Move.ANSWER_OBJECTION,
     ),
     Transition(
         Move.ANSWER_OBJECTION, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
         needs=frozenset({GrievanceFact.OBJECTED}), requires=("agreed", "note"), undoable=True,
+        tells=(Notified.ASKER,),
     ),
     Transition(
         Move.ASSIGN, _from(Stage.ACCEPTED, Stage.HANDLING), Stage.HANDLING, COORDINATORS,
-        requires=("post",), undoable=True,
+        requires=("post",), undoable=True, tells=(Notified.POST, Notified.LEFT),
     ),
     Transition(
         Move.DRAFT, _from(Stage.HANDLING), Stage.DRAFTED, HANDLERS, side=Side.ANSWER,
-        requires=OPINION, undoable=True,
+        requires=OPINION, undoable=True, then=Move.ISSUE,
     ),
     Transition(
         Move.SEND_BACK, _from(Stage.DRAFTED), Stage.HANDLING, HEADS, side=Side.ANSWER,
-        requires=("note",), undoable=True,
+        requires=("note",), undoable=True, tells=(Notified.POST, Notified.WORKERS),
     ),
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
         forbids=PENDING | {SharedFact.OPEN_CHILDREN},
         stops_for=(ClockPurpose.CONCLUDE, ClockPurpose.REGISTERED),
+        tells=(Notified.WORKERS, Notified.POST, Notified.AUTHOR),
     ),
     # Of the two windows, the one after the last answer is started.
     Transition(
@@ -307,26 +312,28 @@ TRANSITIONS = (
         Move.ASK_EXTENSION, _from(Stage.HANDLING, Stage.REVIEWING, Stage.REREVIEWING), None,
         HANDLERS, needs=frozenset({GrievanceFact.EXTENDABLE}), forbids=PENDING,
         requires=("days", "note"),
-        starts_for=(ClockPurpose.DECIDE_EXTENSION,), undoable=True,
+        starts_for=(ClockPurpose.DECIDE_EXTENSION,), undoable=True, then=Move.DECIDE_EXTENSION,
     ),
     Transition(
         Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED, *LATER), None, HEADS,
         needs=frozenset({SharedFact.EXTENSION_ASKED}), requires=("granted", "note"),
         stops_for=(ClockPurpose.DECIDE_EXTENSION,), undoable=True,
+        tells=(Notified.ASKER, Notified.POST),
     ),
     Transition(
         Move.WITHDRAW, _from(*FIRST), Stage.WITHDRAWN, NOBODY, public=True,
         stops_for=(
             ClockPurpose.REGISTER, ClockPurpose.TELL, ClockPurpose.OBJECT, ClockPurpose.RELAY,
             ClockPurpose.CONCLUDE, ClockPurpose.DECIDE_EXTENSION, ClockPurpose.REGISTERED,
-        ),
+        ), tells=(Notified.POST, Notified.OFFICE),
     ),
     Transition(
         Move.DECLARE_INTEREST, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
+        tells=(Notified.OFFICE,),
     ),
     Transition(
         Move.SET_LEAD, _from(*FIRST, *LATER), None, COORDINATORS | HEADS, SharedReach.INVOLVED,
-        requires=("post",), undoable=True,
+        requires=("post",), undoable=True, tells=(Notified.NAMED,),
     ),
     Transition(
         Move.ADD_CHILD, _from(Stage.ACCEPTED, Stage.HANDLING), None, COORDINATORS,
@@ -334,7 +341,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ADD_ASSIST, _from(Stage.ACCEPTED, Stage.HANDLING, *LATER), None, COORDINATORS,
-        requires=("unit", "note"), undoable=True,
+        requires=("unit", "note"), undoable=True, tells=(Notified.NAMED,),
     ),
     Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",), undoable=True),
     Transition(
@@ -353,6 +360,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
+        tells=(Notified.POST, Notified.AUTHOR),
     ),
     Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
     Transition(

@@ -15,6 +15,7 @@ from bihuan.core.lifecycle import (
     Situation,
     Transition,
 )
+from bihuan.core.notified import Notified
 from bihuan.core.powers import Power
 
 
@@ -151,35 +152,38 @@ def _from(*stages: Stage) -> frozenset[str]:
 TRANSITIONS = (
     Transition(
         Move.REPORT, frozenset(), Stage.REPORTED, REPORTERS, SharedReach.ORIGIN, public=True,
-        requires=("title", "place"), starts=("LOC-1",),
+        requires=("title", "place"), starts=("LOC-1",), then=Move.CONFIRM,
     ),
     Transition(
         Move.CONFIRM, _from(Stage.REPORTED), Stage.CONFIRMED, COORDINATORS, SharedReach.ORIGIN,
         requires=("grade",), starts=("LOC-2",), stops=("LOC-1",), undoable=True,
+        tells=(Notified.AUTHOR,),
     ),
     Transition(
         Move.REJECT, _from(Stage.REPORTED), Stage.REJECTED, COORDINATORS, SharedReach.ORIGIN,
-        requires=("reason", "note"), stops=("LOC-1",), undoable=True,
+        requires=("reason", "note"), stops=("LOC-1",), undoable=True, tells=(Notified.AUTHOR,),
     ),
     # The consequence if the case that this one duplicated is rejected.
     Transition(
         Move.COME_BACK, _from(Stage.REJECTED), Stage.REPORTED, NOBODY, starts=("LOC-1",),
+        then=Move.CONFIRM,
     ),
     Transition(
         Move.ASSIGN, WITH_OWNER | {Stage.CONFIRMED}, Stage.ASSIGNED,
         COORDINATORS, SharedReach.INVOLVED,
         forbids=frozenset({SharedFact.CONTESTED, SharedFact.FIX_EXTENSION_ASKED}),
         requires=FIVE_IN_PLACE, starts=("HAZ-5",), stops=("LOC-2",), undoable=True,
+        tells=(Notified.POST, Notified.LEFT),
     ),
     Transition(
         Move.CONTEST, _from(Stage.ASSIGNED), None, HANDLERS,
         forbids=frozenset({SharedFact.CONTESTED}), requires=("note",), starts=("LOC-5",),
-        undoable=True,
+        undoable=True, then=Move.DECIDE_CONTEST,
     ),
     Transition(
         Move.DECIDE_CONTEST, _from(Stage.ASSIGNED), None, COORDINATORS | {Power.APPROVE},
         SharedReach.COMMON, needs=frozenset({SharedFact.CONTESTED}), requires=("upheld", "note"),
-        stops=("LOC-5",), undoable=True,
+        stops=("LOC-5",), undoable=True, tells=(Notified.POST, Notified.ASKER),
     ),
     Transition(
         Move.START, _from(Stage.ASSIGNED), Stage.RECTIFYING, HANDLERS, side=Side.FIX,
@@ -189,15 +193,17 @@ TRANSITIONS = (
         Move.SUBMIT, _from(Stage.RECTIFYING), Stage.SUBMITTED, HANDLERS, side=Side.FIX,
         needs=frozenset({SharedFact.AFTER_EVIDENCE}),
         forbids=frozenset({SharedFact.FIX_EXTENSION_ASKED}),
-        requires=("note",), starts=("LOC-3",), stops=("HAZ-5",), undoable=True,
+        requires=("note",), starts=("LOC-3",), stops=("HAZ-5",), undoable=True, then=Move.VERIFY,
     ),
     Transition(
         Move.VERIFY, _from(Stage.SUBMITTED), Stage.VERIFIED, VERIFIERS, side=Side.CHECK,
         requires=("note",), starts=("LOC-8",), stops=("LOC-3", "HAZ-7"), undoable=True,
+        then=Move.CLOSE, tells=(Notified.WORKERS,),
     ),
     Transition(
         Move.RETURN, _from(Stage.SUBMITTED), Stage.RECTIFYING, VERIFIERS, side=Side.CHECK,
         requires=("note",), starts=("HAZ-5",), stops=("LOC-3", "HAZ-7"), undoable=True,
+        tells=(Notified.POST, Notified.WORKERS),
     ),
     Transition(
         Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
@@ -208,7 +214,7 @@ TRANSITIONS = (
                 HazardFact.WORK_STOPPED,
             }
         ),
-        starts=("LOC-4",), stops=("LOC-8",), undoable=True,
+        starts=("LOC-4",), stops=("LOC-8",), undoable=True, tells=(Notified.AUTHOR, Notified.POST),
     ),
     Transition(
         Move.RECHECK, _from(Stage.CLOSED), Stage.RECHECKED, VERIFIERS, side=Side.CHECK,
@@ -218,7 +224,7 @@ TRANSITIONS = (
     Transition(
         Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
         SharedReach.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
-        undoable=True,
+        undoable=True, then=Move.ASSIGN, tells=(Notified.LEFT, Notified.AUTHOR),
     ),
     # Verified or closed by a ledger alone; confirmed from above by an officer who did not import
     # it.
@@ -229,7 +235,7 @@ TRANSITIONS = (
     Transition(
         Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, SharedReach.INVOLVED,
         needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",), starts=("LOC-2",),
-        stops=("LOC-4", "LOC-8"), undoable=True,
+        stops=("LOC-4", "LOC-8"), undoable=True, then=Move.ASSIGN, tells=(Notified.ASKER,),
     ),
     Transition(
         Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, SharedReach.WORKING,
@@ -239,22 +245,25 @@ TRANSITIONS = (
     Transition(
         Move.ASK_EXTENSION, WITH_OWNER, None, HANDLERS,
         forbids=frozenset({SharedFact.EXTENSION_ASKED}), requires=("until_date", "note"),
-        starts=("LOC-6",), undoable=True,
+        starts=("LOC-6",), undoable=True, then=Move.DECIDE_EXTENSION,
     ),
     # HAZ-11: what the reporter was promised, and not the deadline of the fix.
     Transition(
         Move.ASK_LATER_CONCLUSION, FOUND, None, COORDINATORS, SharedReach.ORIGIN,
         needs=frozenset({HazardFact.PROMISED}), forbids=frozenset({SharedFact.EXTENSION_ASKED}),
         requires=("until_date", "note"), starts=("LOC-6",), undoable=True,
+        then=Move.DECIDE_EXTENSION,
     ),
     Transition(
         Move.DECIDE_EXTENSION, FOUND, None, frozenset({Power.APPROVE}), SharedReach.DEADLINE,
         apart=frozenset({Side.FIX}), needs=frozenset({SharedFact.EXTENSION_ASKED}),
         requires=("granted", "note"), stops=("LOC-6",), undoable=True,
+        tells=(Notified.ASKER, Notified.POST),
     ),
     Transition(
         Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, SharedReach.WORKING,
         requires=("what", "post", "expiry_date"), starts=("LOC-7",), undoable=True,
+        tells=(Notified.NAMED,),
     ),
     Transition(
         Move.END_CONTROL, FOUND, None, HANDLERS | COORDINATORS, SharedReach.WORKING,
@@ -263,20 +272,21 @@ TRANSITIONS = (
     ),
     Transition(
         Move.GRADE, FOUND - {Stage.VERIFIED}, None, COORDINATORS | VERIFIERS, SharedReach.INVOLVED,
-        requires=("grade", "note"), undoable=True,
+        requires=("grade", "note"), undoable=True, tells=(Notified.POST,),
     ),
     Transition(
         Move.LIST, FOUND, None, LEADERS, SharedReach.ABOVE,
         needs=frozenset({HazardFact.MAJOR}), forbids=frozenset({HazardFact.LISTED}),
-        requires=("note",), undoable=True,
+        requires=("note",), undoable=True, tells=(Notified.POST, Notified.OFFICE),
     ),
     Transition(
         Move.STOP_WORK, FOUND, None, LEADERS, needs=frozenset({HazardFact.MAJOR}),
         forbids=frozenset({HazardFact.WORK_STOPPED}), requires=("note",),
+        tells=(Notified.POST, Notified.OFFICE),
     ),
     Transition(
         Move.RESUME_WORK, FOUND, None, LEADERS | VERIFIERS, side=Side.CHECK,
-        needs=frozenset({HazardFact.WORK_STOPPED}), requires=("note",),
+        needs=frozenset({HazardFact.WORK_STOPPED}), requires=("note",), tells=(Notified.POST,),
     ),
     Transition(
         Move.ADD_CHILD, FOUND - {Stage.VERIFIED}, None, COORDINATORS, SharedReach.INVOLVED,
@@ -284,7 +294,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.ADD_ASSIST, FOUND - {Stage.VERIFIED}, None, COORDINATORS, SharedReach.INVOLVED,
-        requires=("unit", "note"), undoable=True,
+        requires=("unit", "note"), undoable=True, tells=(Notified.NAMED,),
     ),
     Transition(
         Move.END_ASSIST, FOUND, None, COORDINATORS, SharedReach.INVOLVED, requires=("unit",),
@@ -292,7 +302,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.AMEND, OPEN, None, COORDINATORS, SharedReach.INVOLVED,
-        requires=("title", "place", "note"),
+        requires=("title", "place", "note"), tells=(Notified.POST,),
     ),
     # The officer who reported it, before it is confirmed. What the public brought has a reporter of
     # its own.
@@ -308,6 +318,7 @@ TRANSITIONS = (
     Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(
         Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
+        tells=(Notified.POST, Notified.AUTHOR),
     ),
     Transition(
         Move.ASK_REPORTER, OPEN, None, HANDLERS | COORDINATORS, SharedReach.INVOLVED,

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from bihuan.core import people
 from bihuan.core.acting import ActingPost, Person, nearest
 from bihuan.core.eyes import Span, require_apart
+from bihuan.core.notified import Notified
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NamedInLedger,
@@ -141,6 +142,9 @@ class Transition:
     public: bool = False  # made by the holder of the tracking code, who has no post
     undoable: bool = False  # by who made it, for ten minutes (`core.undoing`)
     own: bool = False  # only by the officer who reported the case
+    # Who is notified of it: those who may make the next move (`then`), and these officers.
+    then: str = ""
+    tells: tuple[Notified, ...] = ()
 
 
 @dataclass(frozen=True)

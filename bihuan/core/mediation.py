@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bihuan.core.lifecycle import Fact, FactMissing, Lifecycle, SharedReach, Transition
+from bihuan.core.notified import Notified
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 
@@ -93,21 +94,22 @@ def _from(*stages: Stage) -> frozenset[str]:
 TRANSITIONS = (
     Transition(
         Move.BRING, frozenset(), Stage.BROUGHT, RECEIVERS, SharedReach.ORIGIN, public=True,
-        requires=("title",), starts=("LOC-11",),
+        requires=("title",), starts=("LOC-11",), then=Move.NAME_MEDIATOR,
     ),
     # Without names: a place, a subject, the units concerned. No law sets a time limit.
     Transition(
         Move.NOTICE, frozenset(), Stage.NOTICED, RECEIVERS, SharedReach.ORIGIN,
-        requires=("title", "place"), starts=("LOC-13",),
+        requires=("title", "place"), starts=("LOC-13",), then=Move.SETTLE,
     ),
     # One of the people involved asks for a mediation; their consent requires their own code.
     Transition(
         Move.ASK, _from(Stage.NOTICED), Stage.BROUGHT, RECEIVERS,
         requires=("party",), starts=("LOC-11",), stops=("LOC-13", "LOC-14"),
+        then=Move.NAME_MEDIATOR, tells=(Notified.AUTHOR,),
     ),
     Transition(
         Move.SETTLE, _from(Stage.NOTICED), Stage.SETTLED, MEDIATORS,
-        requires=("note",), stops=("LOC-13", "LOC-14"), undoable=True,
+        requires=("note",), stops=("LOC-13", "LOC-14"), undoable=True, tells=(Notified.AUTHOR,),
     ),
     Transition(
         Move.ADD_PARTY, _from(Stage.BROUGHT), None, MEDIATORS, requires=("party",),
@@ -116,6 +118,7 @@ TRANSITIONS = (
     Transition(Move.INVITE, _from(Stage.BROUGHT), None, MEDIATORS, requires=("party",)),
     Transition(
         Move.NAME_MEDIATOR, BEFORE, None, COORDINATORS, requires=("post",),
+        tells=(Notified.POST, Notified.LEFT),
     ),
     # MED-1, MED-2: each party consents individually, and none refuses the mediator.
     Transition(
@@ -142,7 +145,7 @@ TRANSITIONS = (
         Move.CONCLUDE, _from(Stage.DRAFTED), Stage.AGREED, MEDIATORS,
         needs=frozenset({MediationFact.CONFIRMED_BY_ALL, MediationFact.MEDIATED}),
         requires=("effective_date",),
-        starts=("MED-6", "LOC-12"), stops=("MED-3",),
+        starts=("MED-6", "LOC-12"), stops=("MED-3",), tells=(Notified.OFFICE,),
     ),
     Transition(
         Move.NOTE_PERFORMANCE, _from(Stage.AGREED), None, MEDIATORS,
@@ -151,20 +154,26 @@ TRANSITIONS = (
     Transition(
         Move.FINISH, _from(Stage.AGREED), Stage.PERFORMED, COORDINATORS,
         forbids=frozenset({MediationFact.PROMISES_OPEN}), requires=("note",),
-        stops=("MED-6", "LOC-12"), undoable=True,
+        stops=("MED-6", "LOC-12"), undoable=True, tells=(Notified.POST, Notified.AUTHOR),
     ),
     Transition(
         Move.FAIL, BEFORE, Stage.NO_AGREEMENT, MEDIATORS, requires=("note",), stops=ALL_STOP,
+        tells=(Notified.OFFICE, Notified.AUTHOR),
     ),
     # MED-8: likely violence or crime is reported to the police at once.
-    Transition(Move.ALERT, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",)),
+    Transition(
+        Move.ALERT, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
+        tells=(Notified.POST, Notified.OFFICE),
+    ),
     Transition(
         Move.DECLARE_INTEREST, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
+        tells=(Notified.OFFICE,),
     ),
     Transition(Move.ASK_REPORTER, WANTED, None, MEDIATORS, requires=("party", "note")),
     Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(
         Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
+        tells=(Notified.POST, Notified.AUTHOR),
     ),
     Transition(Move.CONSENT, _from(Stage.BROUGHT), None, NOBODY, public=True),
     Transition(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, SharedFact, SharedReach, Transition
+from bihuan.core.notified import Notified
 from bihuan.core.powers import Power
 
 
@@ -55,19 +56,19 @@ TRANSITIONS = (
     # PET-1: no period is set by law; the target is this project's own.
     Transition(
         Move.RECEIVE, frozenset(), Stage.RECEIVED, RECEIVERS, SharedReach.ORIGIN, public=True,
-        requires=("title",), starts=("PET-1",),
+        requires=("title",), starts=("PET-1",), then=Move.CONSIDER,
     ),
     Transition(
         Move.CONSIDER, _from(Stage.RECEIVED), Stage.CONSIDERING, COORDINATORS,
-        requires=("unit", "post"), undoable=True,
+        requires=("unit", "post"), undoable=True, tells=(Notified.POST,),
     ),
     Transition(
         Move.ADOPT, OPEN, Stage.ADOPTED, DECIDERS, requires=("note",), stops=("PET-1", "LOC-14"),
-        undoable=True,
+        undoable=True, tells=(Notified.POST, Notified.AUTHOR),
     ),
     Transition(
         Move.NOT_ADOPT, OPEN, Stage.NOT_ADOPTED, DECIDERS, requires=("note",),
-        stops=("PET-1", "LOC-14"), undoable=True,
+        stops=("PET-1", "LOC-14"), undoable=True, tells=(Notified.POST, Notified.AUTHOR),
     ),
     Transition(
         Move.PUBLISH, ANSWERED, Stage.PUBLISHED, DECIDERS,
@@ -79,6 +80,7 @@ TRANSITIONS = (
     ),
     Transition(
         Move.WITHDRAW, OPEN, Stage.WITHDRAWN, NOBODY, public=True, stops=("PET-1", "LOC-14"),
+        tells=(Notified.POST, Notified.OFFICE),
     ),
     Transition(
         Move.ASK_REPORTER, OPEN, None, WORKERS, SharedReach.WORKING, requires=("note",),
@@ -90,6 +92,7 @@ TRANSITIONS = (
     Transition(Move.ATTACH, OPEN, None, EVERYONE, SharedReach.INVOLVED, requires=("photo",)),
     Transition(
         Move.COMMENT, frozenset(Stage), None, EVERYONE, SharedReach.INVOLVED, requires=("note",),
+        tells=(Notified.POST, Notified.AUTHOR),
     ),
     Transition(Move.ADD, OPEN, None, NOBODY, public=True, requires=("words",)),
     Transition(Move.RATE, ANSWERED, None, NOBODY, public=True, requires=("solved",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import reduce
@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases import kinds, queries
+from bihuan.cases import kinds
 from bihuan.cases.models import Case, Contest, Extension
 from bihuan.core import seals
 from bihuan.core.deadlines import Due
@@ -26,8 +26,7 @@ from bihuan.desk.context import NOTHING, AgendaContext, sift, within
 from bihuan.desk.pages import Waiting
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.naming import in_language
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Urgency
-from bihuan.web.templatetags.bihuan import instant
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Duty, Urgency
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 # What a row must contain to become a task.
@@ -40,17 +39,18 @@ SHOWN = (
 def sections(user: User, now: datetime) -> list[AgendaSection]:
     """Return what waits on cases of any kind, as sections in a fixed order."""
     context = AgendaContext.by(user, now)
-    due_today, later, left = _on_posts(context)
+    mine, left = _on_posts(context)
     first = _by_stage(context)
     return [
         first[URGENT],
-        due_today,
+        mine,
         section_of(_("Extensions to decide"), _extensions(context)),
         section_of(_("Disputed assignments to decide"), _contests(context)),
         *(section for name, section in first.items() if name != URGENT),
         left,
-        later,
         *(section for each in pages.every() for section in each.last(context)),
+        _watched(context),
+        _reported(context),
     ]
 
 
@@ -82,19 +82,13 @@ def _first_of(rows: Iterable[tuple[Any, ...]], *more: str) -> Mapping[str, Rows]
     return named
 
 
-def _few(
-    name: str, cases: QuerySet[Case, Case], *, most: int = AT_MOST + 1, **beside: Any
-) -> QuerySet[Case, tuple[Any, ...]]:
+def _few(name: str, cases: QuerySet[Case, Case], **beside: Any) -> QuerySet[Case, tuple[Any, ...]]:
     """Return the first of these cases as part of a union: not every database can limit the
     parts of one, but all can limit a subquery in a part.
     """
-    few = by_due(cases)[:most]
+    few = by_due(cases)[: AT_MOST + 1]
     found = Case.objects.filter(pk__in=few.values("pk")).annotate(**beside)
     return found.values_list(Value(name), "pk", *SHOWN, *beside)
-
-
-def _due_by(item: AgendaItem, end: datetime) -> bool:
-    return item.due is not None and instant(item.due) < end
 
 
 # ------------------------------------------------------------------- by post
@@ -103,7 +97,7 @@ FIRST = 2
 MINE, LEFT = "mine", "left"
 
 
-def _on_posts(context: AgendaContext) -> tuple[AgendaSection, AgendaSection, AgendaSection]:
+def _on_posts(context: AgendaContext) -> tuple[AgendaSection, AgendaSection]:
     """Return work on the officer's posts, and for coordinators also the work of posts that are
     vacant.
     """
@@ -111,12 +105,8 @@ def _on_posts(context: AgendaContext) -> tuple[AgendaSection, AgendaSection, Age
     rows = _first_of(context.about(left).rows(_under_way), "waiting")
     # While a decision is pending the next step is not this officer's.
     tasks = [item_of(row, "" if row["waiting"] else _next_move(row)) for row in rows[MINE]]
-    end = queries.day_after(context.today)
-    urgent = [task for task in tasks if _due_by(task, end)]
-    later = [task for task in tasks if not _due_by(task, end)]
     return (
-        section_of(_("Overdue and due today"), urgent, "mine=1", order=FIRST),
-        section_of(_("Next on my posts"), later, "mine=1"),
+        section_of(_("Next on my posts"), tasks, "mine=1"),
         section_of(_("On vacant posts"), [item_of(r, ASSIGN) for r in rows[LEFT]]),
     )
 
@@ -144,9 +134,51 @@ def _under_way(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     cases = Case.objects.open().filter(context.open_to(), sift(_has_next_move()))
     mine = cases.filter(post__in=context.posts)
     left = cases.filter(within(context.with_powers(Power.COORDINATE)), post__in=context.keys)
-    return _few(MINE, mine, most=2 * AT_MOST + 1, waiting=waiting).union(
-        _few(LEFT, left, waiting=waiting), all=True
+    return _few(MINE, mine, waiting=waiting).union(_few(LEFT, left, waiting=waiting), all=True)
+
+
+# ------------------------------------------------------------- work of others
+WATCHERS = (Power.COORDINATE, Power.SUPERVISE)
+REPORTS = 5
+
+
+def _watched(context: AgendaContext) -> AgendaSection:
+    """Return what is overdue in the units of those who coordinate or supervise there."""
+    rows = context.rows(_overdue) if context.with_powers(*WATCHERS) else []
+    items = [replace(item_of(row, "comment"), note=_stage(row)) for row in _dicts(rows)]
+    section = section_of(_("Overdue in my units"), items, "due=late")
+    return replace(section, items=items, duty=Duty.WATCHED)
+
+
+def _overdue(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+    cases = Case.objects.overdue(context.now).filter(context.open_to())
+    here = cases.filter(within(context.with_powers(*WATCHERS)))
+    return here.order_by("due_at", "pk").values_list(*SHOWN)[: 2 * AT_MOST + 1]
+
+
+def _reported(context: AgendaContext) -> AgendaSection:
+    """Return what the officer reported last, with the stage that each has reached."""
+    found = [
+        replace(item_of(row, "", _stage(row)), due=None)
+        for row in _dicts(context.rows(_latest_reports))
+    ]
+    more = f"{reverse('desk:ledger')}?entered=1&state=all"
+    return AgendaSection.of(
+        _("My reports"), found, more, is_checked=True, duty=Duty.REPORTED, most=REPORTS
     )
+
+
+def _latest_reports(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
+    mine = Case.objects.filter(context.open_to(), reported_by=context.member)
+    return mine.order_by("-reported_at", "-pk").values_list(*SHOWN)[: REPORTS + 1]
+
+
+def _dicts(rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    return (dict(zip(SHOWN, row, strict=True)) for row in rows)
+
+
+def _stage(row: Mapping[str, Any]) -> str:
+    return str(kinds.stage_words(row["kind"], row["stage"]))
 
 
 # ------------------------------------------------------------------ by stage

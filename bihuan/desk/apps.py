@@ -22,13 +22,18 @@ def _be_found() -> None:
     """Add cases to the navigation, the search box and Today."""
     from bihuan.desk import agenda
     from bihuan.desk import finding as cases_finding
+    from bihuan.notices.queries import count_unread
     from bihuan.web import agenda as today
     from bihuan.web import finding, navigation
 
     today.register("cases", agenda.sections)
     finding.register("cases", _("Cases"), cases_finding.cases)
+    own = navigation.Group.OWN
     navigation.register(
-        navigation.Place("desk:today", _("Today"), "today", key="t", order=1, on_phones=True),
+        navigation.Place(
+            "desk:today", _("Today"), "today", key="t", order=1, on_phones=True, count=count_unread
+        ),
+        navigation.Place("desk:notices", _("Notices"), "bell", own, key="n", order=1),
         navigation.Place("desk:ledger", _("Ledger"), "list", key="l", order=2, on_phones=True),
     )
 

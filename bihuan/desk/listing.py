@@ -47,6 +47,8 @@ class Filters:
     category: str = ""
     due: str = ""
     mine: bool = False
+    # What the reader reported.
+    entered: bool = False
     since: date | None = None
     until: date | None = None
     due_since: date | None = None
@@ -73,6 +75,7 @@ class Filters:
             category=requested.get("category", "").replace("\x00", "").strip()[:80],
             due=due,
             mine=requested.get("mine") == "1",
+            entered=requested.get("entered") == "1",
             since=_date(requested.get("from", "")),
             until=_date(requested.get("to", "")),
             due_since=_date(requested.get("due-from", "")),
@@ -178,6 +181,8 @@ def _narrowed(selection: _Selection, now: datetime) -> CaseQuerySet:
     cases = cases.filter(_due(filters.due, now), _due_between(filters), _reported(filters))
     if filters.mine:
         cases = cases.filter(post__in=selection.posts)
+    if filters.entered:
+        cases = cases.filter(reported_by=selection.sight.members[0])
     if filters.unit:
         cases = cases.filter(owner__in=selection.subtree)
     return search(cases, filters.words) if filters.words else cases

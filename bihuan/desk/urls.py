@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from bihuan.desk.views import bulk, case, keeping_back, ledger, saved, today, undoing
+from bihuan.desk.views import bulk, case, keeping_back, ledger, notices, saved, today, undoing
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", today.today, name="today"),
-    path("desk/notices/read/", today.read, name="read-notices"),
+    path("desk/notices/", notices.notices, name="notices"),
+    path("desk/notices/read/", notices.read, name="read-notices"),
+    path("desk/notices/<int:pk>/", notices.notice, name="notice"),
     path("desk/cases/", ledger.ledger, name="ledger"),
     path("desk/cases/filters/", ledger.filters, name="ledger-filters"),
     path("desk/cases/similar/", case.similar, name="similar"),

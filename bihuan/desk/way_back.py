@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases.models import CASE_SUBJECT
 from bihuan.core.numerals import whole
-from bihuan.web.agenda import AgendaSection
+from bihuan.web.agenda import AgendaSection, Duty
 
 TODAY, LEDGER = "today", "ledger"
 LONGEST = 1000
@@ -110,7 +110,8 @@ def from_today(sections: Iterable[AgendaSection]) -> tuple[list[AgendaSection], 
         for item in section.items:
             if item.subject.startswith(CASE_SUBJECT):
                 way = WayBack(TODAY, len(rows))
-                rows.append(Row(item.number, item.step_url or item.url))
+                if section.duty is Duty.OWN:
+                    rows.append(Row(item.number, item.step_url or item.url))
                 step = with_way(item.step_url, way) if item.step_url else ""
                 item = replace(item, url=with_way(item.url, way), step_url=step)
             items.append(item)

@@ -135,6 +135,7 @@ KIND = Kind(
             ),
             "reason": (_("Why"), lambda reason: str(wording.REASONS.get(reason, reason))),
         },
+        told=wording.TOLD,
         happened={**wording.HAPPENED, **names_when_done(moves.MOVES)},
     ),
     categories=standards.categories(),

@@ -69,6 +69,33 @@ HAPPENED: dict[str, Words] = {
     MOVE: pgettext_lazy("happened", "Interim control given to another post"),
     SEEN_TWICE: pgettext_lazy("happened", "Reported again"),
 }
+# The texts of notices of a move, by "move.group".
+TOLD: dict[str, Words] = {
+    "report.next": gettext_lazy("A new report awaits confirmation."),
+    "come_back.next": gettext_lazy("Its original was rejected: it awaits confirmation again."),
+    "confirm.author": gettext_lazy("What you reported was confirmed as a hazard."),
+    "reject.author": gettext_lazy("What you reported was rejected. The reason is on its page."),
+    "submit.next": gettext_lazy("%(unit)s submitted the fix. It awaits your verification."),
+    "return.post": gettext_lazy("%(unit)s did not accept the fix and returned it."),
+    "return.workers": gettext_lazy("%(unit)s did not accept the fix and returned it."),
+    "verify.next": gettext_lazy("The fix was verified. The hazard can be closed."),
+    "verify.workers": gettext_lazy("%(unit)s verified your fix."),
+    "close.author": gettext_lazy("What you reported was fixed, verified and closed."),
+    "close.post": gettext_lazy("The hazard that your post fixed was closed."),
+    "reopen.next": gettext_lazy("The hazard recurred and is to be assigned again."),
+    "reopen.left": gettext_lazy("The hazard that your post fixed recurred."),
+    "reopen.author": gettext_lazy("The hazard that you reported recurred."),
+    "doubt_closure.next": gettext_lazy("The imported closure was not confirmed. Assign it again."),
+    "doubt_closure.asker": gettext_lazy("A closure that you imported was not confirmed."),
+    "add_control.named": gettext_lazy("An interim control was assigned to your post."),
+    "grade.post": gettext_lazy("%(unit)s changed the grade of the hazard."),
+    "list.post": gettext_lazy("%(unit)s listed the hazard for supervision."),
+    "list.office": gettext_lazy("%(unit)s listed the hazard for supervision."),
+    "stop_work.post": gettext_lazy("%(unit)s ordered the work to stop."),
+    "stop_work.office": gettext_lazy("%(unit)s ordered the work to stop."),
+    "resume_work.post": gettext_lazy("The stop-work order was lifted."),
+    "amend.post": gettext_lazy("%(unit)s changed the text of the hazard."),
+}
 _MISSING: dict[Fact, Words] = {
     HazardFact.MAJOR: gettext_lazy("This applies only to major hazards."),
     HazardFact.WORK_STOPPED: gettext_lazy("No stop-work order is in force."),

@@ -63,6 +63,7 @@ KIND = Kind(
         slots=wording.party,
         show_photos=_("Show the photos to all parties"),
         details=wording.DETAILS,
+        told=wording.TOLD,
         happened={**wording.HAPPENED, **names_when_done(moves.MOVES)},
     ),
     categories=wording.CATEGORIES,

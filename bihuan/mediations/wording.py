@@ -137,6 +137,18 @@ def explain(refusal: Refusal) -> str:
     return sentence() if sentence else case_words.explain(refusal)
 
 
+# The texts of notices of a move, by "move.group".
+TOLD: dict[str, Words] = {
+    "bring.next": gettext_lazy("A new application for mediation: name a mediator."),
+    "notice.next": gettext_lazy("%(unit)s recorded a dispute that was noticed."),
+    "ask.next": gettext_lazy("A person involved asks for a mediation: name a mediator."),
+    "ask.author": gettext_lazy("A dispute that you recorded became a mediation."),
+    "name_mediator.post": gettext_lazy("Your post was named as mediator."),
+    "name_mediator.left": gettext_lazy("Another post was named as mediator."),
+    "settle.author": gettext_lazy("A dispute that you recorded was settled."),
+    "alert.post": gettext_lazy("%(unit)s reported a danger to the police."),
+    "alert.office": gettext_lazy("%(unit)s reported a danger to the police."),
+}
 # -------------------------------------------------------------------- timeline
 HAPPENED: dict[str, Words] = {
     Move.NOTICE: pgettext_lazy("happened", "Dispute noticed"),

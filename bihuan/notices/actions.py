@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from bihuan.notices.models import Notice
+from bihuan.notices.queries import about
+from bihuan.notices.queries import forget as forget_unread
 from bihuan.notices.voices import every_subject
 from bihuan.orgs.models import User
 
@@ -38,26 +42,23 @@ def tell(
 
 def tell_many(tellings: Iterable[Telling], *, now: datetime) -> None:
     """Write all of these messages at once."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                member=member,
-                subject=each.subject,
-                what=each.what,
-                cause=each.cause,
-                detail=dict(each.detail),
-                created_at=now,
-            )
-            for each in tellings
-            for member in each.members
-        ],
-        ignore_conflicts=True,
-    )
+    Notice.objects.bulk_create(unsaved(tellings, now=now), ignore_conflicts=True)
 
 
-def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
-    """Mark these messages as read by the officer; return how many were new."""
-    return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
+def unsaved(tellings: Iterable[Telling], *, now: datetime) -> list[Notice]:
+    """Return these messages for an act that stores them with its own rows."""
+    return [
+        Notice(
+            member=member,
+            subject=each.subject,
+            what=each.what,
+            cause=each.cause,
+            detail=dict(each.detail),
+            created_at=now,
+        )
+        for each in tellings
+        for member in each.members
+    ]
 
 
 def take_back(key: str, *, told_at: datetime) -> list[User]:
@@ -71,11 +72,33 @@ def take_back(key: str, *, told_at: datetime) -> list[User]:
     return members
 
 
+def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
+    """Mark these messages as read by the officer; return how many were new."""
+    forget_unread(member)
+    return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
+
+
 def take_back_causes(key: str, causes: Iterable[str]) -> None:
     """Delete the messages about this key whose cause starts with one of these."""
     for cause in causes:
         told = Notice.objects.filter(subject__in=every_subject(key), cause__startswith=cause)
         told.delete()
+
+
+@transaction.atomic
+def mark_all_read(member: User, *, until: int, now: datetime) -> int:
+    """Mark the messages up to this one, the newest that the officer saw; return how many were
+    new.
+    """
+    forget_unread(member)
+    return Notice.objects.filter(member=member, pk__lte=until, read_at=None).update(read_at=now)
+
+
+def note_seen(member: User, key: str, *, now: datetime) -> None:
+    """Mark the officer's messages about this key as read: the officer has its page open."""
+    seen = about(member, every_subject(key))
+    if seen:
+        mark_read(member, seen, now=now)
 
 
 def rename(key: str, title: str) -> None:

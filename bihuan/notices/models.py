@@ -29,7 +29,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(
                 fields=["member", "-created_at"], condition=Q(read_at=None), name="notice_unread"
-            )
+            ),
+            models.Index(fields=["member", "-id"], name="notice_of_member"),
+            models.Index(fields=["subject", "created_at"], name="notice_by_subject"),
         ]
 
     def __str__(self) -> str:

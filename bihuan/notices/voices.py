@@ -54,10 +54,13 @@ def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[Rend
     """Render these notices, without those that must now be hidden from the officer."""
     given = list(notices)
     hidden = subjects.hidden_from(member, (notice.subject for notice in given), now)
-    for notice in given:
-        if notice.subject not in hidden:
-            kind, key = subjects.parted(notice.subject)
-            voice = _voices[kind]
-            name = voice.name(key) if voice.name else subjects.name(notice.subject)
-            url = voice.url(key) if voice.url else subjects.url(notice.subject)
-            yield RenderedNotice(notice, voice.words(notice), name, url)
+    yield from map(rendered, (notice for notice in given if notice.subject not in hidden))
+
+
+def rendered(notice: Notice) -> RenderedNotice:
+    """Render a notice that the officer may see."""
+    kind, key = subjects.parted(notice.subject)
+    voice = _voices[kind]
+    name = voice.name(key) if voice.name else subjects.name(notice.subject)
+    url = voice.url(key) if voice.url else subjects.url(notice.subject)
+    return RenderedNotice(notice, voice.words(notice), name, url)

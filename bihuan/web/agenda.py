@@ -7,21 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum, auto
 
 from django.utils.functional import Promise
+from django.utils.timezone import get_default_timezone, localdate
+from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.deadlines import Due
 from bihuan.orgs.models import User
 from bihuan.web import subjects
+from bihuan.web.templatetags.bihuan import instant
 
 AT_MOST = 20
+NEVER = datetime.max.replace(tzinfo=UTC)
+PRESSING = _("Overdue and due today")
 
 
 class Urgency(Enum):
     ORDINARY = auto()
     URGENT = auto()
+
+
+class Duty(Enum):
+    """Whose next step the items of a section are."""
+
+    OWN = auto()
+    # Overdue work of others, for those who follow it.
+    WATCHED = auto()
+    # What the officer reported, also if others work on it.
+    REPORTED = auto()
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,7 @@ class AgendaSection:
     # Whether the query behind the items has excluded what is hidden from the officer.
     is_checked: bool = False
     order: int = 5
+    duty: Duty = Duty.OWN
 
     @classmethod
     def of(
@@ -70,10 +86,12 @@ class AgendaSection:
         *,
         is_checked: bool = False,
         order: int = 5,
+        duty: Duty = Duty.OWN,
+        most: int = AT_MOST,
     ) -> AgendaSection:
-        """Return the first items found; one more than `AT_MOST` is enough."""
+        """Return the first items found; one more than are shown is enough."""
         items = list(found)
-        return cls(title, items[:AT_MOST], more, len(items) > AT_MOST, is_checked, order)
+        return cls(title, items[:most], more, len(items) > most, is_checked, order, duty)
 
 
 # Takes the officer and the time.
@@ -87,9 +105,90 @@ def register(name: str, found: Sections) -> None:
 
 
 def sections(user: User, now: datetime) -> list[AgendaSection]:
-    """Return everything that waits for this officer, without empty sections."""
+    """Return everything that waits for this officer, the most urgent first, without empty
+    sections.
+    """
     found = (section for registered in _registered.values() for section in registered(user, now))
-    return known_to(user, sorted(found, key=lambda section: section.order), now)
+    known = known_to(user, sorted(found, key=lambda section: section.order), now)
+    return in_order(known, _tomorrow(now))
+
+
+def _tomorrow(now: datetime) -> datetime:
+    return datetime.combine(localdate(now) + timedelta(days=1), time(), get_default_timezone())
+
+
+# ----------------------------------------------------------------------- order
+def in_order(found: Iterable[AgendaSection], tomorrow: datetime) -> list[AgendaSection]:
+    """Return what is urgent, overdue or due today as the first section, whatever it is; then what
+    others have let run out; then each type of work, the earliest due first.
+    """
+    given = list(found)
+    own = [section for section in given if section.duty is Duty.OWN]
+    first, rest = _parted(own, tomorrow)
+    named = {item.subject for section in own for item in section.items}
+    watched = (_without(each, named) for each in given if each.duty is Duty.WATCHED)
+    return [
+        *first,
+        *(section for section in watched if section.items),
+        *sorted(rest, key=lambda section: min(map(_end, section.items), default=NEVER)),
+        *(section for section in given if section.duty is Duty.REPORTED),
+    ]
+
+
+def _parted(
+    sections: list[AgendaSection], tomorrow: datetime
+) -> tuple[list[AgendaSection], list[AgendaSection]]:
+    """Return a section of what presses, if anything does, and the sections without it."""
+    items = [(item, section) for section in sections for item in section.items]
+    urgent = {item.subject for item, _section in items if item.is_urgent}
+    pressing = [
+        (item, section)
+        for item, section in items
+        if item.is_urgent or item.subject in urgent - {""} or _end(item) < tomorrow
+    ]
+    pressing.sort(key=lambda each: (each[0].subject not in urgent, _end(each[0])))
+    groups: list[list[AgendaItem]] = []
+    for item, section in pressing:
+        _join(groups, replace(item, note=item.note or str(section.title)))
+    shown = [_one(group) for group in groups[:AT_MOST]]
+    if not shown:
+        return [], sections
+    is_cut = len(groups) > AT_MOST
+    taken = {(item.url, item.step_url) for group in groups[:AT_MOST] for item in group}
+    rest = [
+        replace(each, items=[i for i in each.items if (i.url, i.step_url) not in taken])
+        for each in sections
+    ]
+    first = AgendaSection(PRESSING, shown, is_cut=is_cut, is_checked=True)
+    return [first], [each for each in rest if each.items or (each.is_cut and each.more)]
+
+
+def _join(groups: list[list[AgendaItem]], item: AgendaItem) -> None:
+    """Put an item with those about the same subject that name no other step."""
+    for group in groups:
+        steps = {each.step_url for each in (*group, item)} - {""}
+        if item.subject and group[0].subject == item.subject and len(steps) < 2:
+            group.append(item)
+            return
+    groups.append([item])
+
+
+def _one(group: list[AgendaItem]) -> AgendaItem:
+    """Return the one of these that has a step; urgent if any of them is."""
+    named = next((item for item in group if item.step_url), group[0])
+    is_urgent = any(item.is_urgent for item in group)
+    return replace(named, urgency=Urgency.URGENT) if is_urgent else named
+
+
+def _without(section: AgendaSection, named: set[str]) -> AgendaSection:
+    """Return the section without what others name already, as many as are shown."""
+    items = [item for item in section.items if item.subject not in named]
+    is_cut = section.is_cut or len(items) > AT_MOST
+    return replace(section, items=items[:AT_MOST], is_cut=is_cut)
+
+
+def _end(item: AgendaItem) -> datetime:
+    return NEVER if item.due is None else instant(item.due)
 
 
 def known_to(user: User, found: Iterable[AgendaSection], now: datetime) -> list[AgendaSection]:

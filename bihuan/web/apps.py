@@ -15,6 +15,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.journal import believed
         from bihuan.web import finding, looks, navigation, organisation, subjects, work
+        from bihuan.web.context import ACCOUNT
 
         navigation.register(
             navigation.Place(
@@ -23,7 +24,8 @@ class WebConfig(AppConfig):
                 "units",
                 navigation.Group.SETUP,
                 key="o",
-            )
+            ),
+            ACCOUNT,
         )
         finding.register("units", pgettext_lazy("navigation", "Units"), finding.units)
         subjects.register("unit", organisation.UNIT)

@@ -19,7 +19,7 @@ from bihuan import languages
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 from bihuan.web import appearance
-from bihuan.web.navigation import TITLES, Place, front, makers, places
+from bihuan.web.navigation import TITLES, Group, Place, front, makers, places
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Entry:
     # For `aria-current`: "page" for the current page, "true" for one below it.
     current: str = ""
     on_phones: bool = False
+    # How many things are new there: "" for none, "99+" for very many.
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class EntryGroup:
 Entries = tuple[Entry, ...]
 
 
-ACCOUNT = Place("orgs:account", _("My account"), "person")
+ACCOUNT = Place("orgs:account", _("My account"), "person", Group.OWN, order=9)
 SIDE_COOKIE = "bihuan_side"
 
 
@@ -111,6 +113,11 @@ class PageFrame:
         return tuple(entry for group in self.nav for entry in group.entries)
 
     @cached_property
+    def count(self) -> str:
+        """Return how many things are new, for the title of the page."""
+        return next((entry.count for entry in self.side if entry.count), "")
+
+    @cached_property
     def makers(self) -> Entries:
         """Return what this officer may create."""
         return self._entries(makers()) if self.who else ()
@@ -125,7 +132,7 @@ class PageFrame:
 
     @cached_property
     def all(self) -> Entries:
-        return (*self.makers, *self.side, *self.account)
+        return (*self.makers, *self.side)
 
     @cached_property
     def is_narrow(self) -> bool:
@@ -177,6 +184,7 @@ class PageFrame:
                 place.key,
                 self._current(place, url, here),
                 place.on_phones,
+                self._count(place),
             )
             for place in places
             if (url := address(place.name)) and self._shows(place)
@@ -187,6 +195,11 @@ class PageFrame:
             return "page"
         is_below = place.name != settings.LOGIN_REDIRECT_URL and self._request.path.startswith(url)
         return "true" if is_below else ""
+
+    def _count(self, place: Place) -> str:
+        user = self._request.user
+        count = place.count(user, self._now) if place.count and isinstance(user, User) else 0
+        return "99+" if count > 99 else str(count or "")
 
     def _shows(self, place: Place) -> bool:
         if not place.powers or not isinstance(user := self._request.user, User):

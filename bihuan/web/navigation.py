@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from bihuan.core.powers import Power
+from bihuan.orgs.models import User
 
 
 class Group(StrEnum):
@@ -20,6 +22,7 @@ class Group(StrEnum):
     RESPONSE = "response"
     OVERSIGHT = "oversight"
     SETUP = "setup"
+    OWN = "own"
 
 
 TITLES: Mapping[Group, str | Promise] = {
@@ -28,6 +31,7 @@ TITLES: Mapping[Group, str | Promise] = {
     Group.RESPONSE: pgettext_lazy("navigation", "Around the clock"),
     Group.OVERSIGHT: pgettext_lazy("navigation", "Oversight"),
     Group.SETUP: pgettext_lazy("navigation", "Set-up"),
+    Group.OWN: pgettext_lazy("navigation", "My pages"),
 }
 
 
@@ -47,6 +51,8 @@ class Place:
     order: int = 5
     # Also in the bottom bar of a phone, which has room for two.
     on_phones: bool = False
+    # How many things there are new for an officer, shown after the label.
+    count: Callable[[User, datetime], int] | None = None
 
 
 _front: list[str] = []

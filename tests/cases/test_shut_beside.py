@@ -155,7 +155,7 @@ def test_a_notice_written_before_the_bar_is_shown_no_more(
         case=about_village, member=office.clerk, cause="interest", added_at=NOW
     )
 
-    shown = voices.say(office.clerk, Notice.objects.filter(member=office.clerk), NOW)
+    shown = voices.say(office.clerk, Notice.objects.filter(what="overdue"), NOW)
 
     assert [text.name for text in shown] == [other.number]
 

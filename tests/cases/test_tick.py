@@ -35,7 +35,8 @@ LATE = datetime.fromisoformat("2026-10-01T00:00:00+08:00")
 
 
 def told(member: User) -> list[str]:
-    return list(Notice.objects.filter(member=member).order_by("pk").values_list("what", flat=True))
+    of_clocks = Notice.objects.filter(member=member, cause__startswith="clock/")
+    return list(of_clocks.order_by("pk").values_list("what", flat=True))
 
 
 def test_before_its_time_nothing_happens(district: District) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries
-from bihuan.cases.actions import clocks, loop
+from bihuan.cases.actions import clocks, loop, telling
 from bihuan.cases.actions.loop import NewCase
 from bihuan.cases.models import Case
 from bihuan.core import legible, lifecycle
@@ -111,7 +111,7 @@ def start(
     note: str = "",
     **detail: Any,
 ) -> Case:
-    """Start its clocks and journal the new case."""
+    """Start its clocks, journal the new case, and tell those who take the next step."""
     clocks.run(case, row, now)
     case.save(update_fields=["due_at", "is_due_provisional"])
     record(
@@ -123,4 +123,8 @@ def start(
         after={"title": case.title, "place": case.place, "owner": case.owner_id},
         detail={"to": case.stage, **entered, **detail},
     )
+    if row.then:
+        telling.tell_next(
+            case, row.move, row.then, actor=actor, unit=entered.get("unit", ""), now=now
+        )
     return case

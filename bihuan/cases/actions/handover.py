@@ -70,6 +70,7 @@ def add_assist(
         case=act.case, unit=unit, ended_at=None, defaults={"task": act.note, "added_at": now}
     )
     act.detail["assisting"] = unit.name
+    act.named.append(unit)
     return finish(act)
 
 

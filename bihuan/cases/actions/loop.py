@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions import clocks, snapshots
+from bihuan.cases.actions import clocks, snapshots, telling
 from bihuan.cases.actions.snapshots import Snapshot
 from bihuan.cases.models import AccessGrant, Case, Exclusion, Numbering, Participation
 from bihuan.cases.queries import prepared
@@ -27,7 +27,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs import queries as units
 from bihuan.orgs.actions.steps import require_open
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.refusals import PostEnded
 
 DRAWN_FROM = 10_000_000
@@ -54,6 +54,9 @@ class MoveContext:
     keeps_values: bool = False
     # The absent holder of the post, if the actor is the stand-in.
     stands_in_for: User | None = None
+    # Whom it concerns: who requested what it decides, and the posts and units that it names.
+    asker: int | None = None
+    named: list[Post | Unit] = field(default_factory=list)
     # The rows of the case before the act, if it can be undone.
     rows: Snapshot | None = None
 
@@ -125,6 +128,7 @@ def begin(
         now,
         _unit_of(fresh, seat.path),
         legible.clean(note),
+        asker=seen.askers.get(move),
         stands_in_for=access.stood_in_for(actor, seat.stands_in_for, localdate(now)),
         rows=snapshots.take(fresh) if row.undoable else None,
     )
@@ -159,7 +163,7 @@ def finish(
     stops: tuple[str, ...] | None = None,
     jurisdiction: str = running.HOME,
 ) -> Case:
-    """Complete the move: side, stage, clocks, the case itself and the journal entry.
+    """Complete the move: side, stage, clocks, the case itself, the journal entry and the notices.
 
     `starts` and `stops` replace the table's clocks if the action chooses or has already applied
     them.
@@ -181,6 +185,7 @@ def finish(
     entry = _journal(act)
     if act.rows is not None and act.actor and entry and act.until_at:
         snapshots.keep(case, act.rows, entry, act.actor, act.until_at)
+    telling.tell(act)
     return case
 
 

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from bihuan.cases.models import AccessGrant, Case, Exclusion
+from bihuan.core import routing
 from bihuan.core.powers import Power
-from bihuan.orgs.models import Tenure, Unit
+from bihuan.orgs.models import Tenure, Unit, User
 
 TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
 
@@ -60,7 +61,32 @@ def takers(path: str, shut: Shut, now: datetime) -> list[Tenure]:
     )
     if shut:
         tenures = tenures.exclude(shut.holders(now))
-    return [each for each in tenures.select_related("post") if TAKERS & set(each.post.powers)]
+    held = tenures.select_related("post", "member")
+    return [each for each in held if TAKERS & set(each.post.powers)]
+
+
+def told_first(case: Case, powers: frozenset[Power], shut: Shut, now: datetime) -> list[User]:
+    """Return who is notified of a report that is about to be stored: those who take the next
+    step, in its unit or in the nearest one above.
+    """
+    about = [path for path, _ in shut.units]
+    above = [] if case.is_confidential else routing.above(case.owner.path)
+    for path in (case.owner.path, *above):
+        near = [] if routing.is_shut_out(path, about) else _acting(path, shut, now)
+        able = {each.member.pk: each.member for each in near if powers & set(each.post.powers)}
+        if able:
+            return list(able.values())
+    return []
+
+
+def _acting(path: str, shut: Shut, now: datetime) -> list[Tenure]:
+    """Return the holders of posts in this unit with their stand-ins, who are left out where
+    anyone is excluded: they inherit the exclusions of the holder.
+    """
+    if shut:
+        return takers(path, shut, now)
+    acting = Tenure.with_stand_ins.acting(localdate(now)).in_units([path])
+    return list(acting.select_related("post", "member"))
 
 
 def all_are_shut(path: str, shut: Shut, now: datetime) -> bool:

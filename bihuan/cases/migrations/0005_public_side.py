@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='case',
             name='channel',
-            field=models.CharField(choices=[('desk', 'Entered by an officer'), ('import', 'Imported from a ledger'), ('inspection', 'Found in an inspection'), ('portal', 'Reported on the portal'), ('open311', 'Reported through another system'), ('phone', 'Told by telephone'), ('letter', 'Written in a letter'), ('visit', 'Told at the desk')], max_length=12),
+            field=models.CharField(choices=[('desk', 'Entered by an officer'), ('import', 'Imported from a ledger'), ('inspection', 'Found in an inspection'), ('portal', 'Reported on the portal'), ('open311', 'Reported through another system'), ('phone', 'Audience by telephone'), ('letter', 'Written in a letter'), ('visit', 'Audience at the desk')], max_length=12),
         ),
         migrations.AlterField(
             model_name='case',

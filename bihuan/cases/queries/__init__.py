@@ -183,12 +183,13 @@ def case_for(user: User, number: str, now: datetime) -> Case:
 
 def seen_by(user: User, case: Case | None, now: datetime) -> Case:
     """Return the case; raise `Case.DoesNotExist` if there is none that the officer may see."""
-    if case is None or not _may_see(user, case, now):
+    if case is None or not may_see(user, case, now):
         raise Case.DoesNotExist
     return case
 
 
-def _may_see(user: User, case: Case, now: datetime) -> bool:
+def may_see(user: User, case: Case, now: datetime) -> bool:
+    """Whether the officer's posts reach the case, and it is not shut to the officer."""
     seats = access.seats(user, localdate(now))
     if is_shut_to(user, case, now):
         return False

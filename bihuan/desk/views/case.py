@@ -33,6 +33,7 @@ from bihuan.desk.views.panel import page_or_panel
 from bihuan.desk.way_back import WayBack
 from bihuan.files.media import neutral_name
 from bihuan.files.views import send
+from bihuan.notices import actions as notices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.sheets.ledger.types import title_of
 
@@ -52,6 +53,8 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
     """Show the problem, its photos, its clocks, its timeline, and what this person may do now."""
     now = timezone.now()
     found = case_or_404(request, number, now)
+    if request.method == "GET":
+        notices.note_seen(request.user, found.number, now=now)
     shown = _context(request, found, now)
     context = {
         **shown,

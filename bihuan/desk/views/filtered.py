@@ -96,6 +96,8 @@ def _others(filters: Filters) -> Iterator[Active]:
         yield Active("category", filters.category)
     if filters.mine:
         yield Active("mine", _("On my posts"))
+    if filters.entered:
+        yield Active("entered", _("Reported by me"))
     for name, on, words in (
         ("due-from", filters.due_since, _("Due from %(day)s")),
         ("due-to", filters.due_until, _("Due until %(day)s")),

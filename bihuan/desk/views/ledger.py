@@ -34,7 +34,7 @@ from bihuan.orgs.queries import units_acted_in
 
 PARAMETERS = (
     "q", "state", "kind", "stage", "unit", "category", "due", "due-from", "due-to", "mine",
-    "from", "to", "sort", "cols",
+    "entered", "from", "to", "sort", "cols",
 )  # fmt: skip
 # Parameters of the ledger's appearance, not of its content.
 LOOK = ("sort", "cols")
@@ -42,6 +42,7 @@ View = tuple[Any, str]
 FIRST: tuple[View, ...] = (
     (_("Open"), ""),
     (_("My work"), "mine=1"),
+    (_("My reports"), "entered=1&state=all"),
     (_("Overdue"), "due=late"),
 )
 LAST: tuple[View, ...] = (

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import kinds
 from bihuan.cases.kinds import Words
-from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.desk import pages
 from bihuan.desk.views import after_act
 from bihuan.desk.way_back import TODAY, from_today
-from bihuan.notices import actions as notices
-from bihuan.notices import voices
+from bihuan.notices import queries, voices
 from bihuan.notices.models import Notice
-from bihuan.notices.voices import RenderedNotice
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import agenda, timekeeping
 from bihuan.web.context import address
 from bihuan.web.wording import explain
 
-NOTICES = 20
+# The page of notices has the others.
+NOTICES = 5
 
 
 @require_safe
@@ -42,7 +39,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "sections": sections,
         "after_act": after_act.take(request, TODAY, rows),
         "reminders": _reminders(request, now),
-        "notices": _unread(request, now),
+        **_unread(request, now),
         **_report(request, now),
         "now": now,
     }
@@ -77,14 +74,12 @@ def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
     return said + [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
 
 
-def _unread(request: SignedInRequest, now: datetime) -> list[RenderedNotice]:
-    rows = Notice.objects.filter(member=request.user, read_at=None).order_by("-created_at", "-pk")
-    return list(islice(voices.say(request.user, rows[: NOTICES * 5], now), NOTICES))
-
-
-@require_POST
-def read(request: SignedInRequest) -> HttpResponseRedirect:
-    """Mark the selected notices as read."""
-    chosen = [key for key in map(whole, request.POST.getlist("notice")) if key is not None]
-    notices.mark_read(request.user, chosen[:NOTICES], now=timezone.now())
-    return redirect("desk:today")
+def _unread(request: SignedInRequest, now: datetime) -> dict[str, object]:
+    """Return the newest unread notices, and how many there are."""
+    unread = queries.unread(request.user, now)
+    if not unread:
+        return {"notices": []}
+    first = [each.pk for each in unread[:NOTICES]]
+    rows = Notice.objects.filter(pk__in=first).order_by("-created_at", "-pk")
+    newest = max(each.pk for each in unread)
+    return {"notices": [*map(voices.rendered, rows)], "unread": len(unread), "newest": newest}

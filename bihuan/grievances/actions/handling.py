@@ -9,6 +9,7 @@ from django.db import transaction
 from bihuan.cases.actions import clocks, handover, loop, recipients, words
 from bihuan.cases.actions.interest import begin_declaration
 from bihuan.cases.actions.loop import NewCase
+from bihuan.cases.actions.telling import tell_next
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.clocks.actions import running
 from bihuan.core import legible
@@ -72,6 +73,7 @@ def set_lead(
     act.change(record, lead=post)
     record.save(update_fields=["lead"])
     act.detail["post"] = post.title
+    act.named.append(post)
     return proceed(act)
 
 
@@ -187,6 +189,7 @@ def _part_of(act: loop.OfficeAct, unit: Unit, title: str) -> Case:
             "part_of": act.case.number,
         },
     )
+    tell_next(child, Move.RECEIVE, Move.ASSIGN, actor=act.actor, unit=act.unit.name, now=act.now)
     return child
 
 

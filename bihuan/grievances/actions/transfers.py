@@ -110,6 +110,7 @@ def answer_objection(
     )
     handover = _open(act.case)
     act.detail["agreed"] = agreed
+    act.asker = handover.objected_by_id
     if not agreed:
         _hand_over(act, handover)
         return proceed(act, extra=_decision(act.case))

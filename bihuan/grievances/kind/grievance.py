@@ -209,6 +209,7 @@ KIND = Kind(
                 lambda value: str(wording.DECISIONS.get(value, value)),
             ),
         },
+        told=wording.TOLD,
         happened={**HAPPENED, **wording.PASSED_ON, **names_when_done(MOVES)},
     ),
     look=look,

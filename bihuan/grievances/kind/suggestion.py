@@ -145,6 +145,7 @@ KIND = Kind(
         explain=wording.explain,
         slots=slot_words,
         details={"adopted": (pgettext_lazy("suggestion", "Decision"), _adopted)},
+        told=wording.TOLD_OF_SUGGESTIONS,
         happened={**HAPPENED, **names_when_done(MOVES)},
     ),
     look=look,

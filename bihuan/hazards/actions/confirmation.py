@@ -34,6 +34,7 @@ def doubt_closure(
     act = loop.begin(
         case=case, move=Move.DOUBT_CLOSURE, actor=actor, now=now, note=note, version=version
     )
+    act.asker = act.case.import_by_id
     act.change(
         act.case,
         round_at=now,

@@ -92,6 +92,7 @@ def add_control(
         added_at=now,
     )
     act.detail.update(what=legible.clean(what)[:200], post=str(post), until=expiry_date.isoformat())
+    act.named.append(post)
     return loop.finish(act, starts=())
 
 

@@ -11,7 +11,16 @@ from uuid import UUID
 from django.db import transaction
 
 from bihuan.cases import queries
-from bihuan.cases.actions import binding, clocks, entering, evidence, loop, oversight, words
+from bihuan.cases.actions import (
+    binding,
+    clocks,
+    entering,
+    evidence,
+    loop,
+    oversight,
+    telling,
+    words,
+)
 from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
@@ -353,6 +362,7 @@ def add_child(
     )
     act.detail["child"] = child.number
     loop.finish(act)
+    telling.tell_next(child, Move.REPORT, Move.ASSIGN, actor=actor, unit=act.unit.name, now=now)
     return child
 
 

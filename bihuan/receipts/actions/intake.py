@@ -14,7 +14,14 @@ from django.utils.timezone import localdate
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, evidence, loop, words
 from bihuan.cases.actions.loop import NewCase
-from bihuan.cases.actions.recipients import Shut, all_are_shut, confidants, takers
+from bihuan.cases.actions.recipients import (
+    Shut,
+    all_are_shut,
+    confidants,
+    takers,
+    told_first,
+)
+from bihuan.cases.actions.telling import first_notices
 from bihuan.cases.models import REPORTER, Case, Evidence, Exclusion
 from bihuan.cases.standing import of_rows
 from bihuan.clocks.actions import running
@@ -24,6 +31,8 @@ from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Missing
 from bihuan.core.resent import mark_of
 from bihuan.journal.actions import insert_first
+from bihuan.notices.actions import unsaved
+from bihuan.notices.models import Notice
 from bihuan.orgs import access
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
@@ -115,6 +124,7 @@ def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
     case = _case(arrival, number, clocks.first_due(started))
     clocks.belong(started, case)
     rows = [case, *arrival.make(case), *_around(case, account, now), *started]
+    rows += _notices(arrival, case)
     note_key(now)
     if not arrival.intake.photos:
         return _given(arrival, case, started, rows)
@@ -162,6 +172,15 @@ def _given(
         stands=of_rows([*rows, *stored]),
     )
     return _proved(case, code, digest, started)
+
+
+def _notices(arrival: _Arrival, case: Case) -> list[Notice]:
+    """Return the notices to those who take the next step, except the officer who entered it."""
+    actor, now = arrival.intake.actor, arrival.intake.now
+    powers = kinds.of(case).lifecycle.powers_of(arrival.row.then)
+    told = told_first(case, powers, _shut(arrival.intake.account, now), now)
+    members = [member for member in told if member != actor]
+    return unsaved(first_notices(case, arrival.row, members), now=now)
 
 
 def _around(case: Case, account: Account, now: datetime) -> list[Model]:

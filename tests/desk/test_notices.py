@@ -1,0 +1,160 @@
+"""Notices: an unread number on every page; opening one reads it and leads to its case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bihuan.cases.models import Case, Exclusion
+from bihuan.core.hazard import Stage
+from bihuan.notices.actions import tell
+from bihuan.notices.models import Notice
+from bihuan.orgs.models import User
+from tests.clock import PRESENT
+from tests.conftest import CountQueries
+from tests.desk.pages import a_case
+from tests.factories import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def tell_of(case: Case, member: User, times: int = 1) -> list[Notice]:
+    for n in range(times):
+        tell(
+            [member],
+            subject=case.subject,
+            what="comment",
+            cause=f"{case.number}/{n}",
+            now=PRESENT + timedelta(minutes=n),
+            detail={"title": case.title, "kind": case.kind, "to": "post", "unit": "双河镇"},
+        )
+    return list(Notice.objects.filter(member=member).order_by("pk"))
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    found = a_case(cast, Stage.ASSIGNED)
+    Notice.objects.all().delete()
+    return found
+
+
+def page(client: Client, user: User, name: str = "desk:ledger", query: str = "") -> str:
+    client.force_login(user)
+    return client.get(reverse(name) + query).content.decode()
+
+
+def test_the_number_of_unread_notices_is_in_the_title_and_the_menu_of_every_page(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    tell_of(case, cast.handler, 2)
+
+    shown, others = page(client, cast.handler), page(client, cast.coordinator)
+
+    assert "<title>(2) " in shown
+    assert 'class="badge">2<' in shown
+    assert "badge" not in others
+
+
+def test_a_notice_of_a_case_that_is_shut_to_the_officer_is_neither_shown_nor_counted(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    (row,) = tell_of(case, cast.handler)
+    Exclusion.objects.create(
+        case=case, member=cast.handler, cause=Exclusion.Cause.INTEREST, added_at=PRESENT
+    )
+
+    for shown in (
+        page(client, cast.handler),
+        page(client, cast.handler, "desk:notices"),
+        page(client, cast.handler, "desk:notices", "?show=all"),
+        page(client, cast.handler, "desk:today"),
+    ):
+        assert case.number not in shown
+        assert "badge" not in shown
+    assert client.get(reverse("desk:notice", args=[row.pk])).status_code == 404
+
+
+def test_opening_a_notice_reads_it_and_leads_to_its_case(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    row, other = tell_of(case, cast.handler, 2)
+    client.force_login(cast.handler)
+
+    answer = client.get(reverse("desk:notice", args=[row.pk]))
+
+    row.refresh_from_db()
+    assert answer.headers["Location"] == case.get_absolute_url()
+    assert row.read_at is not None
+    other.refresh_from_db()
+    assert other.read_at is None
+
+
+def test_the_page_of_a_case_reads_what_was_told_of_it(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    tell_of(case, cast.handler, 2)
+    client.force_login(cast.handler)
+
+    shown = client.get(case.get_absolute_url()).content.decode()
+
+    assert "badge" not in shown
+    assert not Notice.objects.filter(member=cast.handler, read_at=None).exists()
+
+
+def test_nobody_opens_or_reads_the_notice_of_another(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    (row,) = tell_of(case, cast.handler)
+    client.force_login(cast.coordinator)
+
+    opened = client.get(reverse("desk:notice", args=[row.pk]))
+    client.post(reverse("desk:read-notices"), {"notice": row.pk})
+    client.post(reverse("desk:read-notices"), {"until": row.pk})
+
+    row.refresh_from_db()
+    assert opened.status_code == 404
+    assert row.read_at is None
+
+
+def test_notices_are_read_one_by_one_or_all_that_were_shown(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    first, second, later = tell_of(case, cast.handler, 3)
+    client.force_login(cast.handler)
+
+    client.post(reverse("desk:read-notices"), {"notice": second.pk})
+    one = set(Notice.objects.exclude(read_at=None))
+    client.post(reverse("desk:read-notices"), {"until": second.pk, "from": "today"})
+
+    assert one == {second}
+    assert set(Notice.objects.exclude(read_at=None)) == {first, second}
+    later.refresh_from_db()
+    assert later.read_at is None
+
+
+def test_earlier_notices_stay_readable_page_by_page(client: Client, cast: Cast, case: Case) -> None:
+    rows = tell_of(case, cast.handler, 25)
+    Notice.objects.update(read_at=PRESENT)
+    client.force_login(cast.handler)
+
+    assert page(client, cast.handler, "desk:notices").count("data-row") == 0
+    assert page(client, cast.handler, "desk:notices", "?show=all").count("data-row") == 20
+    last = page(client, cast.handler, "desk:notices", f"?show=all&older={rows[5].pk}")
+    assert last.count("data-row") == 5
+
+
+@pytest.mark.parametrize("times", [2, 60])
+def test_the_number_costs_the_same_however_many_are_unread(
+    client: Client, cast: Cast, case: Case, count_queries: CountQueries, times: int
+) -> None:
+    tell_of(case, cast.handler, times)
+    client.force_login(cast.handler)
+    client.get(reverse("desk:notices"))
+
+    with count_queries() as queries:
+        client.get(reverse("desk:notices"))
+
+    assert len(queries) <= 8, "\n".join(q["sql"][:150] for q in queries)
