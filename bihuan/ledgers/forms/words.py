@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.forms.boundfield import BoundField
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from bihuan import formats
 from bihuan.core.powers import Power
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.forms.answers import no_such_unit
@@ -33,6 +35,7 @@ class WordLine:
     said: str
     rows: int
     choice: BoundField
+    may_be: str = ""
 
 
 class WordsForm(forms.Form):
@@ -66,13 +69,29 @@ class WordsForm(forms.Form):
     @property
     def lines(self) -> list[WordLine]:
         return [
-            WordLine(self._title(name), word, rows, self[_word_name(name, word)])
+            WordLine(
+                self._title(name),
+                word,
+                rows,
+                self[_word_name(name, word)],
+                self._may_be(name, word),
+            )
             for (name, word), (_meant, rows) in self.words.items()
         ]
 
+    def _may_be(self, name: str, word: str) -> str:
+        """Return the units that a word may mean, in words."""
+        if name not in self.mapping.vocabulary.units:
+            return ""
+        return formats.either(f"“{unit}”" for unit in self._units.suggested(word))
+
+    @cached_property
+    def _units(self) -> Units:
+        return Units(self.job.unit)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        units = Units(self.job.unit)
+        units = self._units
         words: dict[str, dict[str, str]] = {}
         for name, word in self.words:
             meaning = given.get(_word_name(name, word))

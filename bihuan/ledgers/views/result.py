@@ -36,6 +36,11 @@ class Wrong(NamedTuple):
     why: str
     mended_at: str
 
+    @property
+    def is_here(self) -> bool:
+        """Whether it is mended on the page of the result itself."""
+        return self.mended_at.startswith("#")
+
 
 def context(
     job: ImportJob,
