@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,10 +10,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.cases import kinds, likeness, outside
+from bihuan.cases import kinds, likeness, outside, queries
 from bihuan.cases.actions import evidence
 from bihuan.cases.kinds import Words
 from bihuan.cases.models import Assist, Case, Evidence, SavedView
+from bihuan.cases.queries import proposals
+from bihuan.cases.queries.proposals import Proposal, Why
 from bihuan.core.powers import Power
 from bihuan.desk.form_data import (
     ChosenUnit,
@@ -36,6 +38,18 @@ from bihuan.web.fields import day, prose, yes_or_no
 from bihuan.web.forms import DataForm
 
 D = TypeVar("D", covariant=True)
+
+
+_WHY: Mapping[Why, Words] = {
+    Why.PLACE: _("Proposed: it had the last case at this place, %(number)s."),
+    Why.CATEGORY: _("Proposed: it had the last case of this category here, %(number)s."),
+    Why.UNIT: _("Proposed: it handles the cases of this unit."),
+}
+
+
+def wording_of_proposal(proposal: Proposal) -> str:
+    """Explain why a post is proposed."""
+    return str(_WHY[proposal.why]) % {"number": proposal.number}
 
 
 class MoveForm(DataForm[D]):
@@ -76,11 +90,24 @@ class MoveForm(DataForm[D]):
         """After a refusal as stale, use the version that the user now sees."""
         self.data = {**dict(self.data.items()), "version": str(version)}
 
-    def offer_posts(self, name: str, *powers: Power, besides: Iterable[Unit] = ()) -> None:
-        """Offer handling posts in the units that the officer reaches with these powers."""
+    def offer_posts(
+        self, name: str, *powers: Power, besides: Iterable[Unit] = (), is_proposed: bool = False
+    ) -> None:
+        """Offer handling posts in the units that the officer reaches with these powers; the
+        proposed ones come first, and the best of them is chosen.
+        """
         field = self.fields[name]
         assert isinstance(field, PostField)
-        field.offer(choices.handling_posts(self.user, powers, self.now, besides))
+        posts = choices.handling_posts(self.user, powers, self.now, besides)
+        best = self._proposed(posts) if is_proposed and self.case else []
+        field.offer(posts, [each.post for each in best])
+        if best and self.subject.post_id is None:
+            self.initial.setdefault(name, best[0].post)
+            field.help_text = wording_of_proposal(best[0])
+
+    def _proposed(self, posts: Iterable[choices.Holding]) -> list[Proposal]:
+        sight = queries.visible_to(self.user, self.now)
+        return proposals.proposals(self.subject, [each.post for each in posts], sight)
 
     def offer_units(self, name: str, *powers: Power) -> None:
         field = self.fields[name]

@@ -32,6 +32,7 @@ class LedgerLine:
     import_check: str
     owner__name: str
     owner__name_en: str
+    post_id: int | None
     post__title: str | None
     post__title_en: str | None
     # Columns of some kinds only, in the order of `pages.ledger_paths`.

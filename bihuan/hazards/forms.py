@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,7 +21,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.desk import forms as shared
 from bihuan.desk.form_data import NewDate, PartOfCase, WithPhotos
 from bihuan.desk.forms import ComparingForm, EvidenceForm, MoveForm, NoteForm, SeeingForm
-from bihuan.hazards import standards
+from bihuan.hazards import deadlines, standards
 from bihuan.hazards.actions import duplicates, notification
 from bihuan.hazards.actions.reporting import Plan
 from bihuan.hazards.form_data import (
@@ -146,13 +147,25 @@ class AssignForm(MoveForm[Assignment]):
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
-        self.offer_posts("post", Power.COORDINATE)
         if self.case:
             hazard = self.case.hazard
             for name in ("measures", "budget", "deadline_date", "contingency"):
                 self.initial.setdefault(name, getattr(hazard, name))
-            self.initial.setdefault("post", self.case.post_id)
+            if self.case.post_id:
+                self.initial.setdefault("post", self.case.post_id)
+            self._propose_day(self.case)
             self._bound(self.case)
+        self.offer_posts("post", Power.COORDINATE, is_proposed=True)
+
+    def _propose_day(self, case: Case) -> None:
+        """Propose a deadline by category and grade, until one is set."""
+        if case.hazard.deadline_date is None:
+            today = localdate(self.now)
+            day_ = deadlines.proposed(case.hazard.grade, case.category, today)
+            self.initial["deadline_date"] = day_
+            self.fields["deadline_date"].help_text = _(
+                "Proposed by category and grade; this is not a legal time limit."
+            )
 
     def _bound(self, case: Case) -> None:
         """Explain until when the work may be planned, and where to request more time."""

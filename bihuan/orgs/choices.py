@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from bihuan.core import initials
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Tenure, Unit, User
@@ -27,6 +28,18 @@ class Holding:
     def __str__(self) -> str:
         holder = self.holder or gettext("vacant")
         return f"{title_of(self.post)} · {holder}"
+
+    @property
+    def keys(self) -> str:
+        """Return the initials by which it is found, in addition to its label."""
+        texts = (self.post.unit.name, self.post.title, self.holder)
+        return " ".join(key for text in texts for key in initials.keys(text))
+
+
+def holders(posts: Collection[int], on: date) -> dict[int, str]:
+    """Return who holds each of these posts on that day; vacant ones are left out."""
+    held = Tenure.objects.in_force(on).filter(post__in=posts)
+    return dict(held.order_by("pk").values_list("post_id", "member__name"))
 
 
 def handling_posts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import legible
@@ -48,13 +48,34 @@ class WordsField(forms.CharField):
         return legible.words(found) if self.required else legible.clean(found)
 
 
+class PostSelect(forms.Select):
+    """A list of posts whose options carry the initials by which they are found."""
+
+    keys: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        if keys := self.keys.get(str(value)):
+            option["attrs"]["data-keys"] = keys
+        return option
+
+
 class PostField(forms.TypedChoiceField):
     """A post, chosen in its unit by title and current holder."""
 
-    def offer(self, holdings: Iterable[choices.Holding]) -> None:
-        offered = list(holdings)
-        self._posts = {str(holding.post.pk): holding.post for holding in offered}
-        self.choices = [("", _("Choose a post")), *choices.grouped(offered)]
+    widget = PostSelect
+
+    def offer(self, holdings: Iterable[choices.Holding], proposed: Sequence[int] = ()) -> None:
+        """Offer these posts, the proposed ones first, with the names of their units."""
+        offered = {holding.post.pk: holding for holding in holdings}
+        first = [offered[pk] for pk in proposed if pk in offered]
+        rest = [holding for pk, holding in offered.items() if pk not in proposed]
+        self._posts = {str(pk): holding.post for pk, holding in offered.items()}
+        best = [(str(each.post.pk), f"{naming.name_of(each.post.unit)} · {each}") for each in first]
+        groups = [(pgettext("post", "Proposed"), best)] if best else []
+        self.choices = [("", _("Choose a post")), *groups, *choices.grouped(rest)]
+        assert isinstance(self.widget, PostSelect)
+        self.widget.keys = {str(pk): holding.keys for pk, holding in offered.items()}
         self.coerce = self._posts.__getitem__
         self.empty_value = None
 

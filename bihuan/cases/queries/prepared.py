@@ -86,6 +86,7 @@ def case_of_page(number: str, on: date) -> QuerySet[Case]:
     held = Tenure.objects.in_force(on).filter(post=OuterRef("post"))
     return numbered(number).annotate(
         holder=Subquery(held.values("member__name")[:1]),
+        holder_phone=Subquery(held.values("member__work_phone")[:1]),
         extension_until=Subquery(asked.values("until_date")[:1]),
         extension_reason=Subquery(asked.values("reason")[:1]),
         extension_asker=Subquery(asked.values("asked_by__name")[:1]),

@@ -6,13 +6,14 @@ has hundreds of them, and they are most of its cost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from bihuan.desk import pages
 from bihuan.desk.listing import Filters
 from bihuan.desk.shown import LedgerLine
 from bihuan.desk.way_back import WayBack
-from bihuan.orgs.choices import in_language
+from bihuan.orgs.choices import holders, in_language
 from bihuan.web.templatetags.bihuan import day, due, icon, short_day
 
 COLUMNS: Mapping[str, Any] = {
@@ -39,7 +40,6 @@ _CELLS: Mapping[str, tuple[str, Callable[[LedgerLine, datetime], str]]] = {
     "kind": (_FIT, lambda row, now: str(kinds.label(row.kind))),
     "place": (_CUT, lambda row, now: row.place),
     "unit": (_CUT, lambda row, now: in_language(row.owner__name, row.owner__name_en)),
-    "post": (_CUT, lambda row, now: in_language(row.post__title or "", row.post__title_en or "")),
     "category": (_CUT, lambda row, now: row.category),
     "reported": (_FIT, lambda row, now: short_day(row.reported_at, now)),
     "deadline": (_FIT, lambda row, now: day(row.due)),
@@ -71,7 +71,9 @@ class Lines:
 
     def __init__(self, filters: Filters, now: datetime, *, back: str, selectable: bool) -> None:
         self._now = now
-        titles, cells = columns(), {**_CELLS, **_own_cells()}
+        titles, cells = columns(), {**_CELLS, **_own_cells(), "post": (_CUT, self._post)}
+        self._names_holders = "post" in filters.columns
+        self._holders: Mapping[int, str] = {}
         self._cells = [(escape(str(titles[name])), *cells[name]) for name in filters.columns]
         named = not filters.kind and "kind" not in filters.columns
         self._kinds = {
@@ -98,9 +100,19 @@ class Lines:
         self._stages: dict[tuple[str, str], str] = {}
         self._dues: dict[tuple[datetime | None, bool], str] = {}
 
-    def written(self, rows: Iterable[LedgerLine]) -> list[SafeString]:
+    def written(self, rows: Sequence[LedgerLine]) -> list[SafeString]:
+        if self._names_holders:
+            posts = {row.post_id for row in rows if row.post_id is not None}
+            self._holders = holders(posts, localdate(self._now)) if posts else {}
         # Every text goes through `escape`; the rest is our own markup.
         return [mark_safe(self._line(row, at)) for at, row in enumerate(rows)]  # noqa: S308
+
+    def _post(self, row: LedgerLine, now: datetime) -> str:
+        """Return the post and who holds it now."""
+        if row.post_id is None:
+            return ""
+        title = in_language(row.post__title or "", row.post__title_en or "")
+        return f"{title} · {self._holders.get(row.post_id) or gettext('vacant')}"
 
     def _mark(self, mark: pages.Mark) -> str:
         label = escape(str(mark.label))

@@ -35,6 +35,8 @@ function replace(select) {
   const labels = options.map(labelOf);
   // The library reads the chosen one from the list, in which a step into the tree is drawn with spaces.
   options.forEach((option, at) => { option.textContent = labels[at] || option.textContent; });
+  // The label, and the initials by which it can be typed.
+  const found = new Map(options.map((option, at) => [labels[at], `${labels[at]} ${option.dataset.keys ?? ""}`.toLowerCase()]));
   const named = (label) => options[labels.indexOf(label)];
   const chosen = () => labels[select.selectedIndex] ?? "";
   select.dataset.replaced = "";
@@ -48,7 +50,7 @@ function replace(select) {
     source: (typed, show) => {
       const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
       const all = labels.filter(Boolean);
-      show(typed.trim() === chosen() ? all : all.filter((label) => words.every((word) => label.toLowerCase().includes(word))));
+      show(typed.trim() === chosen() ? all : all.filter((label) => words.every((word) => found.get(label).includes(word))));
     },
     onConfirm: (label) => choose(select, named(label)),
     tNoResults: () => said.choicesNone,
