@@ -112,7 +112,8 @@ class Lines:
         if row.post_id is None:
             return ""
         title = in_language(row.post__title or "", row.post__title_en or "")
-        return f"{title} · {self._holders.get(row.post_id) or gettext('vacant')}"
+        holder = self._holders.get(row.post_id) or gettext("vacant")
+        return f"{title} · {holder}"
 
     def _mark(self, mark: pages.Mark) -> str:
         label = escape(str(mark.label))
