@@ -14,6 +14,7 @@ from bihuan.core.powers import Power
 from bihuan.hazards import deadlines
 from bihuan.hazards.actions import reporting
 from bihuan.hazards.forms import AssignForm
+from bihuan.orgs.forms import PostField
 from bihuan.orgs.models import Post
 from tests.clock import PRESENT
 from tests.factories import (
@@ -57,7 +58,9 @@ def test_the_post_of_the_last_case_at_the_place_is_proposed_first(here: Cast) ->
 
     assert form.initial["post"] == plumber.pk
     assert earlier.number in form.fields["post"].help_text
-    _empty, (label, proposed), *_rest = form.fields["post"].choices
+    field = form.fields["post"]
+    assert isinstance(field, PostField)
+    _empty, (label, proposed), *_rest = list(field.choices)
     assert (label, proposed[0][0]) == ("推荐", str(plumber.pk))
     assert "李水电" in proposed[0][1]
 
