@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "bihuan.grievances",
     "bihuan.ledgers",
     "bihuan.retention",
+    "bihuan.staffing",
     "bihuan.api",
     "bihuan.portal",
     "bihuan.backups",

@@ -28,6 +28,7 @@ EXCUSED_INPUTS: dict[str, str] = {
     "bihuan.orgs.forms.AccountForm.work_phone": "one's own number at the office",
     "bihuan.orgs.forms.MemberForm.work_phone": "an officer's number at the office",
     "bihuan.orgs.forms.NewMemberForm.work_phone": "an officer's number at the office",
+    "bihuan.orgs.structure_forms.NewUnitWithPostForm.work_phone": "an officer's office number",
 }
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bihuan.cases import kind_wording, kinds, queries, wording
+from bihuan.cases.actions.loop import STANDS_IN_FOR
 from bihuan.cases.models import REPORTER, Case
 from bihuan.cases.queries import undoable
 from bihuan.desk import replaced
@@ -50,6 +52,14 @@ def timeline(
     return page(rows, _entries(case, rows[:AT_ONCE], shut, undone), url), shut
 
 
+def _acted_from(detail: Mapping[str, Any]) -> str:
+    """Return the unit, and the absent holder if the officer was the stand-in."""
+    unit, holder = str(detail.get("unit", "")), detail.get(STANDS_IN_FOR)
+    if not holder:
+        return unit
+    return _("%(unit)s, as stand-in for %(holder)s") % {"unit": unit, "holder": holder}
+
+
 def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
     """Return the numbers of other cases among the values of an entry."""
     for value in detail.values():
@@ -73,7 +83,7 @@ def _entries(
             seq=row.seq,
             at=row.at,
             who=kind_wording.who_did(case, row),
-            unit=str(detail.get("unit", "")),
+            unit=_acted_from(detail),
             act=kind_wording.entry_words(kind, row),
             note=row.note,
             details=list(wording.details(detail, kind.wording.stages, kind.wording.details)),

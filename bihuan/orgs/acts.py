@@ -14,6 +14,7 @@ class OrgAct(TextChoices):
     ADD_POST = "add-post", _("Post added")
     CHANGE_POST = "change-post", _("Post changed")
     END_POST = "end-post", _("Post ended")
+    MOVE_POST = "move-post", _("Post moved to another unit")
     APPOINT = "appoint", _("Officer appointed")
     HAND_OVER = "hand-over", _("Post handed over")
     END_TENURE = "end-tenure", _("Officer left the post")

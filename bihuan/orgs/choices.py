@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from bihuan.core import initials
 from bihuan.core.powers import Power
-from bihuan.orgs import access
+from bihuan.orgs import access, stand_ins
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.naming import in_language as in_language
 from bihuan.orgs.naming import name_of as name_of
@@ -49,8 +49,8 @@ def handling_posts(
     on = localdate(now)
     tops = [*access.acting_tops(user, powers, on), *extra]
     posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).open())
-    held = Tenure.objects.in_force(on).filter(post__in=posts).values_list("post_id", "member__name")
-    holders = dict(held)
+    acting = Tenure.with_stand_ins.acting(on).filter(post__in=posts)
+    holders = stand_ins.by_post(acting.select_related("member").order_by("pk"))
     return [
         Holding(post, holders.get(post.pk, ""))
         for post in posts.select_related("unit").order_by("unit__path", "pk")

@@ -13,7 +13,6 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,15 +22,15 @@ from bihuan.orgs import choices, naming
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.wording import POWERS
 
-_CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use only letters, digits, points and hyphens."))
+CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use only letters, digits, points and hyphens."))
 
 
-def _day(label: str | Any, **options: Any) -> forms.DateField:
+def day_field(label: str | Any, **options: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, **options)
 
 
-def _text(
+def text_field(
     label: str | Any, *, length: int, required: bool = True, **options: Any
 ) -> forms.CharField:
     field = forms.CharField if options.get("strip") is False else WordsField
@@ -80,6 +79,18 @@ class PostField(forms.TypedChoiceField):
         self.empty_value = None
 
 
+class OfficerField(forms.TypedChoiceField):
+    """An officer, chosen by name and posts."""
+
+    def offer(self, officers: Iterable[tuple[User, str]]) -> None:
+        offered = list(officers)
+        by_key = {str(user.pk): user for user, _ in offered}
+        first = _("Choose an officer")
+        self.choices = [("", first), *((str(user.pk), label) for user, label in offered)]
+        self.coerce = by_key.__getitem__
+        self.empty_value = None
+
+
 class UnitField(forms.TypedChoiceField):
     """A unit, chosen from those that the officer may name here."""
 
@@ -98,14 +109,14 @@ class UnitField(forms.TypedChoiceField):
 class SignInForm(forms.Form):
     """User name and password; the error never says which of them is wrong."""
 
-    username = _text(
+    username = text_field(
         _("User name"),
         length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
         ),
     )
-    password = _text(
+    password = text_field(
         _("Password"),
         length=200,
         strip=False,
@@ -116,19 +127,19 @@ class SignInForm(forms.Form):
 class OwnPasswordForm(forms.Form):
     """The current password, and the new one twice."""
 
-    present = _text(
+    present = text_field(
         _("Current password"),
         length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    new = _text(
+    new = text_field(
         _("New password"),
         length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    again = _text(
+    again = text_field(
         _("Confirm new password"),
         length=200,
         strip=False,
@@ -165,7 +176,7 @@ def _password_hint() -> str:
 class AccountForm(forms.Form):
     """Account settings that officers change themselves."""
 
-    work_phone = _text(_("Work telephone"), length=40, required=False)
+    work_phone = text_field(_("Work telephone"), length=40, required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
@@ -174,10 +185,10 @@ class AccountForm(forms.Form):
 class UnitForm(forms.Form):
     """A unit's name, kind and division code."""
 
-    name = _text(_("Name"), length=80)
-    name_en = _text(_("English name"), length=120, required=False)
+    name = text_field(_("Name"), length=80)
+    name_en = text_field(_("English name"), length=120, required=False)
     kind = forms.ChoiceField(label=pgettext_lazy("unit", "Kind"), choices=Unit.Kind.choices)
-    division_code = _text(
+    division_code = text_field(
         _("Division code"),
         length=12,
         required=False,
@@ -191,37 +202,20 @@ class UnitForm(forms.Form):
 class NewUnitForm(UnitForm):
     """A new unit: also the code by which ledgers and commands refer to it."""
 
-    code = _text(
+    code = text_field(
         _("Unit code"),
         length=32,
-        validators=[_CODE],
+        validators=[CODE],
         help_text=_("Identifies the unit in ledgers and commands; it cannot be changed later."),
     )
-    field_order = ("code", "name")
-
-
-class MoveUnitForm(forms.Form):
-    """The code of the new parent; a list of all units would be too long."""
-
-    parent = _text(_("Code of the new parent unit"), length=32)
-    reason = _text(_("Reason"), length=200, required=False)
-
-    def __init__(self, *args: Any, parents: QuerySet[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.parents = parents
-
-    def clean_parent(self) -> Unit:
-        parent = self.parents.filter(code=self.cleaned_data["parent"]).first()
-        if parent is None:
-            raise forms.ValidationError(_("No unit that you administer has this code."))
-        return parent
+    field_order: Sequence[str] = ("code", "name")
 
 
 class EndForm(forms.Form):
     """An end date and a reason."""
 
-    end_date = _day(_("Last day"))
-    reason = _text(_("Reason"), length=200)
+    end_date = day_field(_("Last day"))
+    reason = text_field(_("Reason"), length=200)
 
 
 class CloseUnitForm(EndForm):
@@ -275,14 +269,14 @@ class EndPostForm(EndForm):
 class ReasonForm(forms.Form):
     """A reason."""
 
-    reason = _text(_("Reason"), length=200)
+    reason = text_field(_("Reason"), length=200)
 
 
 class PostForm(forms.Form):
     """A post's title and powers."""
 
-    title = _text(pgettext_lazy("post", "Title"), length=60)
-    title_en = _text(_("English title"), length=80, required=False)
+    title = text_field(pgettext_lazy("post", "Title"), length=60)
+    title_en = text_field(_("English title"), length=80, required=False)
     powers = forms.MultipleChoiceField(
         label=_("Powers"),
         required=False,
@@ -298,54 +292,20 @@ class PostForm(forms.Form):
         return [Power(power) for power in self.cleaned_data["powers"]]
 
 
-class MemberField(forms.CharField):
-    """An officer of any unit, by user name or by a full name that is unique."""
-
-    def clean(self, value: Any) -> User:
-        written = super().clean(value)
-        accounts = User.objects.filter(is_active=True)
-        found = list(accounts.filter(username=written.lower())) or list(
-            accounts.filter(name=written)[:2]
-        )
-        if not found:
-            raise forms.ValidationError(_("No active account has this name."))
-        if len(found) > 1:
-            raise forms.ValidationError(_("Several officers have this name: enter the user name."))
-        return found[0]
-
-
-class AppointForm(forms.Form):
-    """The officer appointed to a post, and the period."""
-
-    member = MemberField(label=_("Name or user name of the officer"), max_length=60)
-    start_date = _day(_("First day"))
-    end_date = _day(
-        _("Last day"), required=False, help_text=_("Leave empty if there is no end date.")
-    )
-
-
-class HandOverForm(forms.Form):
-    """The next holder of a post, and the first day."""
-
-    to = MemberField(label=_("Name or user name of the next holder"), max_length=60)
-    start_date = _day(_("First day of the next holder"))
-    reason = _text(_("Reason"), length=200, required=False)
-
-
 class MemberForm(forms.Form):
     """An officer's name and contact details, as colleagues see them."""
 
-    name = _text(pgettext_lazy("officer", "Name"), length=60)
-    work_phone = _text(_("Work telephone"), length=40, required=False)
+    name = text_field(pgettext_lazy("officer", "Name"), length=60)
+    work_phone = text_field(_("Work telephone"), length=40, required=False)
 
 
 class NewMemberForm(MemberForm):
     """A new officer: also the user name."""
 
-    username = _text(
+    username = text_field(
         _("User name"),
         length=60,
-        validators=[_CODE],
+        validators=[CODE],
         help_text=_("Used to sign in; it cannot be changed later."),
     )
     field_order = ("username", "name")

@@ -32,6 +32,8 @@ class Leaving:
     actor: User | None
     now: datetime
     reason: str
+    # The post continues in another unit, which may be excluded from some of the work.
+    is_move: bool = False
 
 
 @dataclass(frozen=True)

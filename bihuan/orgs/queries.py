@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from bihuan.core import grants
 from bihuan.core.powers import Power
-from bihuan.orgs import access
+from bihuan.orgs import access, stand_ins
 from bihuan.orgs.models import Post, SignIn, Tenure, TenureQuerySet, Unit, UnitQuerySet, User
 
 TREE_LEVELS = 2
@@ -219,8 +219,12 @@ def taken_over(top: Unit | None = None) -> dict[int, int]:
 
 
 def posts(unit: Unit, on: date) -> QuerySet[Post]:
-    """Return the posts of the unit, each with `present`: its holder and the next one."""
-    tenures = Tenure.objects.not_over(on).select_related("member").order_by("start_date")
+    """Return the posts of the unit, each with `present`: its holder and the next one, each with
+    `lent`: who represents them now or later.
+    """
+    lent = Prefetch("stand_ins", queryset=stand_ins.now_and_later(on), to_attr="lent")
+    tenures = Tenure.objects.not_over(on).select_related("member").prefetch_related(lent)
+    tenures = tenures.order_by("start_date")
     held = Prefetch("tenures", queryset=tenures, to_attr="present")
     return Post.objects.in_force(on).filter(unit=unit).prefetch_related(held).order_by("pk")
 

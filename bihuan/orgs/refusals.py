@@ -109,6 +109,10 @@ class LastAdministrator(Refusal):
     """The change would leave the unit without an administrator."""
 
 
+class SameUnit(Refusal):
+    """The post is already in this unit."""
+
+
 class DayPast(Refusal):
     """The period of a stand-in would begin or end in the past."""
 

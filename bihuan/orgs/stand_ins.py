@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
+from bihuan import formats
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, TenureQuerySet, Unit, User
@@ -22,6 +24,25 @@ def acting(posts: Collection[int], now: datetime) -> list[Tenure]:
     return list(found.select_related("member", "holder_tenure").order_by("post", "pk"))
 
 
+def by_post(acting: Iterable[Tenure]) -> Mapping[int, str]:
+    """Name those who act for each post: the holder, and who represents them until when."""
+    holders, represented = dict[int, str](), dict[int, Tenure]()
+    for each in acting:
+        if each.holder_tenure_id is None:
+            holders[each.post_id] = each.member.name
+        else:
+            represented[each.post_id] = each
+    return {post: _named(name, represented.get(post)) for post, name in holders.items()}
+
+
+def _named(holder: str, stand_in: Tenure | None) -> str:
+    if stand_in is None or stand_in.end_date is None:
+        return holder
+    details = {"stand_in": stand_in.member.name, "day": formats.day(stand_in.end_date)}
+    text = gettext("(stand-in: %(stand_in)s until %(day)s)") % details
+    return f"{holder} {text}"
+
+
 def now_and_later(on: date) -> TenureQuerySet:
     """Return the stand-ins that have not ended by this day, by their first day."""
     rows = Tenure.with_stand_ins.not_over(on).filter(holder_tenure__isnull=False, stopped_at=None)
@@ -29,14 +50,6 @@ def now_and_later(on: date) -> TenureQuerySet:
     rows = rows.filter(held, holder_tenure__member__is_active=True)
     named = rows.select_related("member", "holder_tenure__member", "post__unit")
     return named.order_by("start_date", "pk")
-
-
-def of_posts(posts: Iterable[int], on: date) -> Mapping[int, list[Tenure]]:
-    """Return the stand-ins of these posts that have not ended, by the holder's tenure."""
-    found: dict[int, list[Tenure]] = {}
-    for each in now_and_later(on).filter(post__in=list(posts)):
-        found.setdefault(each.holder_tenure_id or 0, []).append(each)
-    return found
 
 
 def around(user: User, on: date) -> list[Tenure]:

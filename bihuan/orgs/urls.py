@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from bihuan.orgs.views import account, granting, members, posts, signing_in, units
+from bihuan.orgs.views import (
+    account,
+    founding,
+    granting,
+    members,
+    posts,
+    signing_in,
+    standing_in,
+    units,
+)
 
 app_name = "orgs"
 urlpatterns = [
@@ -13,15 +22,23 @@ urlpatterns = [
     path("desk/account/sessions/", account.sessions, name="account-sessions"),
     path("desk/account/sessions/end/", account.end_other_sessions, name="end-other-sessions"),
     path("desk/account/sessions/<slug:handle>/end/", account.end_session, name="end-session"),
+    path(
+        "desk/account/posts/<int:pk>/stand-in/",
+        standing_in.name_stand_in,
+        name="name-stand-in",
+    ),
+    path("desk/account/stand-ins/<int:pk>/end/", standing_in.end_stand_in, name="end-stand-in"),
     path("desk/organisation/", units.organisation, name="organisation"),
     path("desk/organisation/units/<str:code>/", units.unit, name="unit"),
     path("desk/organisation/units/<str:code>/add/", units.add, name="add-unit"),
+    path("desk/organisation/units/<str:code>/found/", founding.found, name="add-unit-with-post"),
     path("desk/organisation/units/<str:code>/change/", units.change, name="change-unit"),
     path("desk/organisation/units/<str:code>/move/", units.move, name="move-unit"),
     path("desk/organisation/units/<str:code>/close/", units.close, name="close-unit"),
     path("desk/organisation/units/<str:code>/posts/add/", posts.add, name="add-post"),
     path("desk/organisation/posts/<int:pk>/change/", posts.change, name="change-post"),
     path("desk/organisation/posts/<int:pk>/end/", posts.end, name="end-post"),
+    path("desk/organisation/posts/<int:pk>/move/", posts.move, name="move-post"),
     path("desk/organisation/posts/<int:pk>/appoint/", posts.appoint, name="appoint"),
     path("desk/organisation/posts/<int:pk>/hand-over/", posts.hand_over, name="hand-over"),
     path("desk/organisation/tenures/<int:pk>/end/", posts.end_tenure, name="end-tenure"),

@@ -52,6 +52,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     refusals.LastAdministrator: lambda: _(
         "This would leave the unit without an administrator. Appoint another administrator first."
     ),
+    refusals.SameUnit: lambda: _("The post is already in this unit."),
     refusals.DayPast: lambda: _("These days must not be in the past."),
     refusals.StandInTooLong: lambda: _(
         "A stand-in is for %(days)s days at most. For longer, have the post handed over."

@@ -170,7 +170,7 @@ def test_an_administrator_builds_a_unit_with_an_officer(
     post = Post.objects.get(unit__code="sj")
     administrator.post(
         f"/desk/organisation/posts/{post.pk}/appoint/",
-        {"member": "yin.lu", "start_date": "2026-09-01"},
+        {"member": User.objects.get(username="yin.lu").pk, "start_date": "2026-09-01"},
     )
 
     assert "尹璐" in _page(administrator, "/desk/organisation/units/sj/")
@@ -187,26 +187,25 @@ def test_the_hand_over_says_who_leaves_and_what_stays(town: Unit, administrator:
     path = reverse("orgs:hand-over", args=[post.pk])
 
     assert "廖春燕" in _page(administrator, path)
-    administrator.post(path, {"to": successor.username, "start_date": "2026-09-15"})
+    administrator.post(path, {"to": successor.pk, "start_date": "2026-09-15"})
 
     assert Tenure.objects.get(post=post, end_date=None).member == successor
 
 
-def test_an_officer_is_named_by_name_where_only_one_has_it(
+def test_officers_are_chosen_from_a_list_that_tells_namesakes_apart(
     town: Unit, administrator: Client
 ) -> None:
-    post, member = make_post(town), make_member(name="秦向东")
-    make_member(name="同名")
-    make_member(name="同名")
+    post, member = make_post(town), make_member(name="秦向东", username="qin")
+    make_tenure(member, make_post(town, title="安全员"))
+    closed = make_member(name="秦向东", username="qin2")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
     path = reverse("orgs:appoint", args=[post.pk])
 
-    for name in ("同名", "没有这个人"):
-        assert (
-            administrator.post(path, {"member": name, "start_date": "2026-09-01"})
-            .context["form"]
-            .errors
-        )
-    administrator.post(path, {"member": "秦向东", "start_date": "2026-09-01"})
+    assert f"秦向东 (qin) · {town.name} · 安全员" in _page(administrator, path)
+    for key in (closed.pk, "秦向东", ""):
+        answer = administrator.post(path, {"member": key, "start_date": "2026-09-01"})
+        assert answer.context["form"].errors
+    administrator.post(path, {"member": member.pk, "start_date": "2026-09-01"})
 
     assert Tenure.objects.get(post=post).member == member
 
@@ -229,7 +228,7 @@ def test_a_unit_is_changed_moved_and_closed(
     unit = make_unit(town, code="x")
 
     administrator.post("/desk/organisation/units/x/change/", {"name": "新名", "kind": "village"})
-    administrator.post("/desk/organisation/units/x/move/", {"parent": "t2"})
+    administrator.post("/desk/organisation/units/x/move/", {"parent": other.pk})
     administrator.post(
         "/desk/organisation/units/x/close/", {"end_date": str(TODAY), "reason": "合并"}
     )

@@ -42,7 +42,7 @@ def test_a_stand_in_works_from_the_post_from_the_first_to_the_last_day(pair: Pai
     assert all(reaches(pair.holder, pair.town, on=day) for day in range(5))
 
 
-@pytest.mark.parametrize("power", HOUSEKEEPING)
+@pytest.mark.parametrize("power", sorted(HOUSEKEEPING))
 def test_administration_and_audit_are_never_passed_on(power: Power) -> None:
     county = make_unit()
     town, next_town = make_unit(county), make_unit(county)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from xlsxwriter import Workbook
 
 from bihuan.api.models import ApiKey, Arrival
 from bihuan.cases.models import Case, SavedView
@@ -74,7 +76,7 @@ def organisation(w: World) -> None:
     unit = Unit.objects.get(code="new-1")
     at = f"{base}/units/new-1"
     act(w, f"{at}/change/", name="新村村委会")
-    act(w, f"{at}/move/", parent=w.realm.county.unit.code)
+    act(w, f"{at}/move/", parent=str(w.realm.county.unit.pk))
     act(w, f"{at}/posts/add/", title="网格员", powers=[Power.REPORT.value])
     post = Post.objects.get(unit=unit)
     act(w, f"{base}/posts/{post.pk}/change/", title="专职网格员")
@@ -82,13 +84,13 @@ def organisation(w: World) -> None:
     assert "new.one" in answer.page
     member, today = User.objects.get(username="new.one"), w.site.day()
     later = w.site.day(7)
-    act(w, f"{base}/posts/{post.pk}/appoint/", member="new.one", start_date=today)
+    act(w, f"{base}/posts/{post.pk}/appoint/", member=str(member.pk), start_date=today)
     _confirmed_by_another(w, make_post(w.town, Power.HANDLE))
     act(w, f"{base}/members/new.one/change/", name="新来的")
     reset = f"{base}/members/new.one/"
     act(w, f"{reset}reset-password/")
-    make_member(username="next.one", name="接替")
-    act(w, f"{base}/posts/{post.pk}/hand-over/", to="next.one", start_date=later)
+    following = make_member(username="next.one", name="接替")
+    act(w, f"{base}/posts/{post.pk}/hand-over/", to=str(following.pk), start_date=later)
     tenure = Tenure.objects.filter(post=post).latest("pk")
     act(w, f"{base}/tenures/{tenure.pk}/end/", end_date=later)
     make_tenure(member, make_post(w.town))
@@ -96,12 +98,35 @@ def organisation(w: World) -> None:
     act(w, f"{reset}reactivate/")
     act(w, f"{base}/posts/{post.pk}/end/", end_date=later)
     act(w, f"{at}/close/", end_date=w.site.day(8))
+    act(
+        w, f"{base}/units/{w.town.code}/found/", code="new-2", name="新二村", kind="village",
+        title="村安全员", member=str(following.pk), start_date=today,
+    )  # fmt: skip
+    second = Post.objects.get(unit__code="new-2")
+    act(w, f"{base}/posts/{second.pk}/move/", unit=str(w.town.pk))
+
+
+def staffing(w: World) -> None:
+    """The organisation comes back from its workbook, with a unit more."""
+    base = "/desk/organisation/workbook/"
+    out = BytesIO()
+    with Workbook(out) as book:
+        sheet = book.add_worksheet("单位")
+        sheet.write_row(0, 0, ("单位代码", "名称", "单位类型", "上级单位代码"))
+        sheet.write_row(1, 0, ("new-9", "新九村", "village", w.town.code))
+    before = journaled()
+    shown = w.at("administrator").fill(base, file=[out.getvalue()])
+    assert "新九村" in shown.page, shown.told
+    assert journaled() == before
+    answer = w.at("administrator").send(shown, sent_to=f"{base}confirm/")
+    assert answer.status == 200, answer.told
+    assert Unit.objects.get(code="new-9").parent == w.town
 
 
 def _confirmed_by_another(w: World, post: Post) -> None:
     """What one administrator grants a second one confirms."""
     base, to = "/desk/organisation", make_member(username="to.confirm")
-    act(w, f"{base}/posts/{post.pk}/appoint/", member=to.username, start_date=w.site.day())
+    act(w, f"{base}/posts/{post.pk}/appoint/", member=str(to.pk), start_date=w.site.day())
     second = w.site.person()
     second.sign_in(make_officer(w.realm.province.unit, Power.ADMINISTER).username, PASSWORD)
     waiting = f"{base}/to-confirm/"
@@ -119,6 +144,13 @@ def account(w: World) -> None:
         person.sign_in(user.username, PASSWORD)
     own(here, "/desk/account/", language="en", work_phone="110", seen=journaled)
     first = SignIn.objects.filter(user=user).order_by("started_at", "pk")
+    colleague = make_officer(w.town, Power.REPORT)
+    own(
+        here, f"/desk/account/posts/{Tenure.objects.get(member=user).pk}/stand-in/",
+        member=str(colleague.pk), start_date=w.site.day(), end_date=w.site.day(1),
+    )  # fmt: skip
+    lent = Tenure.with_stand_ins.get(member=colleague, holder_tenure__isnull=False)
+    own(here, f"/desk/account/stand-ins/{lent.pk}/end/")
     handle = next(each.handle for each in first if each.session_key != key_of(here))
     sessions = "/desk/account/sessions/"
     own(here, sessions, sent_to=f"{sessions}{handle}/end/")
@@ -309,11 +341,13 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "orgs:add-unit", "orgs:change-unit", "orgs:move-unit", "orgs:close-unit", "orgs:add-post",
         "orgs:change-post", "orgs:end-post", "orgs:appoint", "orgs:hand-over", "orgs:end-tenure",
         "orgs:add-member", "orgs:change-member", "orgs:deactivate-member", "orgs:reactivate-member",
-        "orgs:reset-password", "orgs:confirm-grant",
+        "orgs:reset-password", "orgs:confirm-grant", "orgs:move-post", "orgs:add-unit-with-post",
     },
+    staffing: {"staffing:workbook", "staffing:confirm"},
     account: {
         "orgs:sign-in", "orgs:sign-out", "orgs:account", "orgs:account-password",
         "orgs:end-session", "orgs:end-other-sessions", "web:set_language",
+        "orgs:name-stand-in", "orgs:end-stand-in",
     },
     portal: {
         "portal:add-outlet", "portal:change-outlet", "portal:change-places",

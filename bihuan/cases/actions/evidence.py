@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
-from bihuan.cases.actions.loop import MoveContext, begin, finish, take_side
+from bihuan.cases.actions.loop import MoveContext, begin, finish, take_sides
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle
 from bihuan.core.acting import ActingPost
@@ -20,6 +21,7 @@ from bihuan.files import actions as files
 from bihuan.files import queries as file_queries
 from bihuan.files.actions import Checked
 from bihuan.files.models import StoredFile
+from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 
 AFTER, CHECK = Evidence.Phase.AFTER, Evidence.Phase.CHECK
@@ -53,7 +55,9 @@ def attach(
     act = begin(case=case, move="attach", actor=actor, now=now, note=note, version=version)
     kind = kinds.of(act.case)
     if phase == AFTER and kind.shows_fix:
-        take_side(act.case, actor, _side_of_the_fix(act.case, actor, now), Side.FIX)
+        seat = _seat_of_the_fix(act.case, actor, now)
+        act.stands_in_for = access.stood_in_for(actor, seat.stands_in_for, localdate(now))
+        take_sides(act, Unit.objects.get(path=seat.path), Side.FIX)
     elif phase == CHECK:
         raise NotOfTheFix
     keep_in(act, uploads, phase, is_shown=is_shown)
@@ -70,10 +74,6 @@ def may_show_fix(case: Case, actor: User, now: datetime) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _side_of_the_fix(case: Case, actor: User, now: datetime) -> Unit:
-    return Unit.objects.get(path=_seat_of_the_fix(case, actor, now).path)
 
 
 def _seat_of_the_fix(case: Case, actor: User, now: datetime) -> ActingPost:

@@ -170,9 +170,7 @@ def finish(
     """
     case, row = act.case, act.row
     if row.side and act.actor and act.unit:
-        take_side(case, act.actor, act.unit, row.side)
-        if act.stands_in_for:
-            take_side(case, act.stands_in_for, act.unit, row.side)
+        take_sides(act, act.unit, row.side)
     if row.target and row.target != case.stage:
         act.detail["from"], act.detail["to"] = case.stage, row.target
         act.change(case, stage=row.target)
@@ -261,6 +259,12 @@ def _require_holder(act: MoveContext) -> None:
         require_open(act.case.post.unit)
         if act.case.post.end_date is not None:
             raise PostEnded
+
+
+def take_sides(act: MoveContext, unit: Unit, side: Side) -> None:
+    """Record the side of the actor, and of the holder whom the actor represents."""
+    for member in filter(None, (act.actor, act.stands_in_for)):
+        take_side(act.case, member, unit, side)
 
 
 def take_side(case: Case, member: User, unit: Unit, side: Side) -> None:

@@ -50,7 +50,7 @@ class Shut:
             since = localdate(since_at)
             until = Q(end_date=None) | Q(end_date__gte=since) | Q(acted_until_date__gte=since)
             had |= Q(post__unit__path__startswith=path) & until
-        there = Tenure.objects.filter(had, start_date__lte=localdate(now))
+        there = Tenure.with_stand_ins.filter(had, start_date__lte=localdate(now))
         return Q(member__in=self.members) | Q(member__in=there.values("member"))
 
 

@@ -333,9 +333,7 @@ def leave(leaving: Leaving) -> int:
     list(cases.select_for_update().order_by("pk").values_list("pk"))
     entries = []
     for case in cases.select_related("owner", "post__unit").order_by("pk"):
-        to = leaving.to
-        if to is not None and case.is_confidential and not _knows(to, case):
-            to = None
+        to = leaving.to if _may_take(leaving, case) else None
         case.post = to
         changed: dict[str, int | None] = {"post": to.pk if to else None}
         before = {"post": leaving.post.pk, "owner": case.owner_id}
@@ -351,6 +349,22 @@ def leave(leaving: Leaving) -> int:
         detail = {"post": to.title} if to else {}
         entries.append(Change(case.subject, kept, changed, leaving.reason, detail))
     return record_many(LEAVE, entries, by=leaving.actor, at=leaving.now)
+
+
+def _may_take(leaving: Leaving, case: Case) -> bool:
+    """Whether the next post may know of the case; if it is that of a moved post, whether its unit
+    and its holder are not excluded.
+    """
+    to = leaving.to
+    if to is None or (case.is_confidential and not _knows(to, case)):
+        return False
+    if not leaving.is_move:
+        return True
+    shut = Shut.out_of(case)
+    held = Tenure.objects.in_force(localdate(leaving.now)).filter(post=to)
+    if any(to.unit.path.startswith(path) for path, _ in shut.units):
+        return False
+    return not (shut and held.filter(shut.holders(leaving.now)).exists())
 
 
 def _knows(post: Post, case: Case) -> bool:

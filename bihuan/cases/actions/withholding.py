@@ -55,5 +55,5 @@ def may_keep_back(case: Case, actor: User, now: datetime) -> bool:
         return False
     return any(
         seat.powers & KEEPERS and (seat.reaches(case.owner) or seat.reaches(case.origin))
-        for seat in access.seats(actor, localdate(now))
+        for seat in access.own_seats(actor, localdate(now))
     )

@@ -42,7 +42,7 @@ def may_edit(user: User, now: datetime) -> bool:
     """Whether the officer coordinates or administers a unit at the top, which maintains the
     tree for all.
     """
-    seats = access.seats(user, localdate(now))
+    seats = access.own_seats(user, localdate(now))
     return any(seat.unit.depth == 0 and seat.powers & EDITORS for seat in seats)
 
 

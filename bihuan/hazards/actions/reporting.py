@@ -357,6 +357,7 @@ def add_child(
         detail={
             "to": Stage.CONFIRMED.value,
             "unit": act.unit.name,
+            **loop.said_for(act.stands_in_for),
             "part_of": act.case.number,
         },
     )

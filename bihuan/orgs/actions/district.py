@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs.access import Console
+from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions import members, posts, units
 from bihuan.orgs.district import (
     BadDistrict,
@@ -37,6 +38,16 @@ class Refused(BadDistrict):
         self.where, self.reason = where, reason
 
 
+@dataclass(frozen=True)
+class Difference:
+    """An entry of the file that is new, or the values in which it differs: before and after."""
+
+    where: str
+    name: str
+    is_new: bool
+    values: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+
+
 @dataclass
 class LoadResult:
     """The result of loading a district file."""
@@ -45,31 +56,62 @@ class LoadResult:
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
     passwords: list[tuple[str, str]] = field(default_factory=list)
-    by: Console = Console.CONSOLE
+    by: Actor = Console.CONSOLE
+    differences: list[Difference] = field(default_factory=list)
+    # What the rules refuse, if all refusals are collected.
+    refused: list[BadDistrict] = field(default_factory=list)
+
+    def is_new(self, what: str, where: str, name: str) -> None:
+        self.added[what] += 1
+        self.differences.append(Difference(where, name, is_new=True))
+
+    def is_known(
+        self, what: str, where: str, name: str, values: Mapping[str, tuple[object, object]]
+    ) -> None:
+        differing = {key: pair for key, pair in values.items() if pair[0] != pair[1]}
+        if not differing:
+            self.unchanged += 1
+            return
+        self.changed[what] += 1
+        self.differences.append(Difference(where, name, is_new=False, values=differing))
 
 
 @transaction.atomic
-def load_district(*, district: District, now: datetime, is_trial: bool = False) -> LoadResult:
+def load_district(
+    *,
+    district: District,
+    now: datetime,
+    is_trial: bool = False,
+    by: User | None = None,
+    collects: bool = False,
+) -> LoadResult:
     """Add what is missing and change what differs, in one transaction; with a dry run, nothing is
     saved.
+
+    An officer (`by`) changes only what they administer; without one, the console does. If refusals
+    are collected, nothing is saved if there are any.
     """
     is_founding = not Tenure.objects.exists()
-    outcome = LoadResult(by=Console.FOUNDING if is_founding else Console.CONSOLE)
-    # Hashing is slow by design, and all officers of a demo share one password.
-    hash_password = cache(make_password) if district.demo else make_password
+    console = Console.FOUNDING if is_founding else Console.CONSOLE
+    outcome = LoadResult(by=by or console)
+    # Hashing is slow by design: all officers of a demo share one password, and a dry run stores
+    # none.
+    shares = district.demo or is_trial
+    hash_password = cache(make_password) if shares else make_password
+    refused = outcome.refused if collects else None
     for unit in district.units:
-        with _named(unit.where):
+        with _named(unit.where, refused):
             _load_unit(unit, now, outcome)
     for post in district.posts:
-        with _named(post.where):
+        with _named(post.where, refused):
             _load_post(post, now, outcome)
     for officer in district.officers:
-        with _named(officer.where):
+        with _named(officer.where, refused):
             _load_officer(officer, now, outcome, hash_password, demo=district.demo)
     for tenure in sorted(district.tenures, key=lambda tenure: tenure.start_date):
-        with _named(tenure.where):
+        with _named(tenure.where, refused):
             _load_tenure(tenure, now, outcome)
-    transaction.set_rollback(is_trial)
+    transaction.set_rollback(is_trial or bool(outcome.refused))
     return outcome
 
 
@@ -87,7 +129,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
             actor=outcome.by,
             now=now,
         )
-        outcome.added["units"] += 1
+        outcome.is_new("units", plan.where, plan.name)
         return
     name_en = _said(plan.name_en, unit.name_en)
     division_code = _said(plan.division_code, unit.division_code)
@@ -97,11 +139,11 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
         "name_en": name_en,
         "division_code": division_code,
     }
-    moved = parent is not None and parent != unit.parent
-    differs = _differs(unit, wanted)
-    if moved and parent:
+    values = _compared(unit, wanted)
+    if parent is not None and parent != unit.parent:
+        values["parent"] = (unit.parent.name if unit.parent else "", parent.name)
         units.move_unit(unit=unit, parent=parent, actor=outcome.by, now=now)
-    if differs:
+    if _differs(unit, wanted):
         units.change_unit(
             unit=unit,
             name=plan.name,
@@ -111,7 +153,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
             actor=outcome.by,
             now=now,
         )
-    _count(outcome, "units", changed=moved or differs)
+    outcome.is_known("units", plan.where, plan.name, values)
 
 
 def _load_post(plan: PlannedPost, now: datetime, outcome: LoadResult) -> None:
@@ -126,11 +168,15 @@ def _load_post(plan: PlannedPost, now: datetime, outcome: LoadResult) -> None:
             actor=outcome.by,
             now=now,
         )
-        outcome.added["posts"] += 1
+        outcome.is_new("posts", plan.where, f"{unit.name} {plan.title}")
         return
     title_en = _said(plan.title_en, post.title_en)
-    differs = _differs(post, {"title_en": title_en, "powers": plan.powers})
-    if differs:
+    held = [power for power in Power if power in post.powers]
+    values: dict[str, tuple[object, object]] = {
+        "title_en": (post.title_en, title_en),
+        "powers": (held, plan.powers),
+    }
+    if any(before != after for before, after in values.values()):
         posts.change_post(
             post=post,
             title=plan.title,
@@ -139,7 +185,7 @@ def _load_post(plan: PlannedPost, now: datetime, outcome: LoadResult) -> None:
             actor=outcome.by,
             now=now,
         )
-    _count(outcome, "posts", changed=differs)
+    outcome.is_known("posts", plan.where, f"{unit.name} {plan.title}", values)
 
 
 def _load_officer(
@@ -166,17 +212,17 @@ def _load_officer(
         except ValidationError as error:
             faults = [Fault(plan.where, "password", reason) for reason in error.messages]
             raise BadDistrict(faults) from error
-        outcome.added["officers"] += 1
+        outcome.is_new("officers", plan.where, plan.name)
         if not plan.password:
             outcome.passwords.append((member.username, password))
         return
     work_phone = _said(plan.work_phone, member.work_phone)
-    differs = _differs(member, {"name": plan.name, "work_phone": work_phone})
-    if differs:
+    values = _compared(member, {"name": plan.name, "work_phone": work_phone})
+    if _differs(member, {"name": plan.name, "work_phone": work_phone}):
         members.change_member(
             member=member, name=plan.name, work_phone=work_phone, actor=outcome.by, now=now
         )
-    _count(outcome, "officers", changed=differs)
+    outcome.is_known("officers", plan.where, plan.name, values)
 
 
 def _load_tenure(plan: PlannedTenure, now: datetime, outcome: LoadResult) -> None:
@@ -188,18 +234,19 @@ def _load_tenure(plan: PlannedTenure, now: datetime, outcome: LoadResult) -> Non
         )
     if member is None:
         raise BadDistrict([Fault(plan.where, "officer", _("no such user name"), plan.officer)])
+    name = f"{member.name} · {post}"
     held = Tenure.objects.filter(post=post, member=member, start_date=plan.start_date).first()
     if held is None:
         _appoint(plan, post, member, now, outcome.by)
-        outcome.added["tenures"] += 1
+        outcome.is_new("tenures", plan.where, name)
         return
-    ends = plan.end_date is not None and plan.end_date != held.end_date
-    if ends and plan.end_date:
-        posts.end_tenure(tenure=held, end_date=plan.end_date, actor=outcome.by, now=now)
-    _count(outcome, "tenures", changed=ends)
+    before, after = held.end_date, plan.end_date or held.end_date
+    if after is not None and before != after:
+        posts.end_tenure(tenure=held, end_date=after, actor=outcome.by, now=now)
+    outcome.is_known("tenures", plan.where, name, {"end_date": (before, after)})
 
 
-def _appoint(plan: PlannedTenure, post: Post, member: User, now: datetime, actor: Console) -> None:
+def _appoint(plan: PlannedTenure, post: Post, member: User, now: datetime, actor: Actor) -> None:
     if plan.end_date is None:
         posts.hand_over(post=post, to=member, start_date=plan.start_date, actor=actor, now=now)
         return
@@ -228,17 +275,28 @@ def _differs(row: Unit | Post | User, wanted: Mapping[str, object]) -> bool:
     return any(getattr(row, name) != value for name, value in wanted.items())
 
 
-def _count(outcome: LoadResult, what: str, *, changed: bool) -> None:
-    if changed:
-        outcome.changed[what] += 1
-    else:
-        outcome.unchanged += 1
+def _compared(
+    row: Unit | Post | User, wanted: Mapping[str, object]
+) -> dict[str, tuple[object, object]]:
+    """Return each value before and after."""
+    return {name: (getattr(row, name), value) for name, value in wanted.items()}
 
 
 @contextmanager
-def _named(where: str) -> Iterator[None]:
-    """Attach the name of the file's entry to a refusal."""
+def _named(where: str, refused: list[BadDistrict] | None) -> Iterator[None]:
+    """Attach the name of the file's entry to a refusal; collect it, if all are."""
     try:
-        yield
+        if refused is None:
+            yield
+        else:
+            with transaction.atomic():
+                yield
     except Refusal as refusal:
-        raise Refused(where, refusal) from refusal
+        found = Refused(where, refusal)
+        if refused is None:
+            raise found from refusal
+        refused.append(found)
+    except BadDistrict as bad:
+        if refused is None:
+            raise
+        refused.append(bad)

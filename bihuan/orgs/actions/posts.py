@@ -108,11 +108,12 @@ def end_post(
     reason: str = "",
     to: Post | None = None,
     to_coordinators: bool = False,
+    is_move: bool = False,
 ) -> Post:
     """Close a post; its holder leaves it on that day.
 
     Its open work is transferred to another post, or waits until a coordinator of the unit assigns
-    it.
+    it. If the post moves to another unit (`is_move`), work that is closed to that unit waits too.
     """
     post = _locked(post)
     require_over(actor, post.unit, now)
@@ -121,14 +122,9 @@ def end_post(
     later = Tenure.objects.filter(post=post, start_date__gt=end_date).select_related("member")
     if successor := later.first():
         raise PostHeld(successor.member.name)
-    work = holdings.of_post(post, localdate(now))
-    if work and to is None and not to_coordinators:
-        raise OpenWork(*work)
-    if to is not None and (to.pk == post.pk or to.end_date or to.unit.end_date):
-        raise PostEnded
-    leaving = holdings.Leaving(post, to, actor if isinstance(actor, User) else None, now, reason)
-    for holding in holdings.every() if work else ():
-        holding.leave(leaving)
+    by = actor if isinstance(actor, User) else None
+    leaving = holdings.Leaving(post, to, by, now, reason, is_move=is_move)
+    _leave_work(leaving, to_coordinators=to_coordinators)
 
     for tenure in Tenure.objects.not_over(end_date).filter(post=post):
         change(tenure, **_ended(tenure, end_date, now))
@@ -226,6 +222,17 @@ def end_tenure(
     after = {"end_date": end_date}
     note(post, OrgAct.END_TENURE, actor=actor, now=now, reason=reason, before=before, after=after)
     _forget(actor)
+
+
+def _leave_work(leaving: holdings.Leaving, *, to_coordinators: bool) -> None:
+    """Transfer the open work of the post."""
+    work, to = holdings.of_post(leaving.post, localdate(leaving.now)), leaving.to
+    if work and to is None and not to_coordinators:
+        raise OpenWork(*work)
+    if to is not None and (to.pk == leaving.post.pk or to.end_date or to.unit.end_date):
+        raise PostEnded
+    for holding in holdings.every() if work else ():
+        holding.leave(leaving)
 
 
 def _locked(post: Post) -> Post:

@@ -81,7 +81,7 @@ def require_settled_over(actor: User, unit: Unit | None, now: datetime) -> None:
     fresh = User.objects.get(pk=actor.pk)
     fitting = [
         seat.settles_at
-        for seat in access.seats(fresh, localdate(now))
+        for seat in access.own_seats(fresh, localdate(now))
         if Power.ADMINISTER in seat.powers and (unit is None or seat.reaches(unit))
     ]
     if not fitting:

@@ -7,6 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,8 +18,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan.core.powers import HOUSEKEEPING
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import links, queries
+from bihuan.orgs import links, queries, stand_ins
 from bihuan.orgs.actions import members, signing_in
 from bihuan.orgs.forms import AccountForm, OwnPasswordForm
 from bihuan.orgs.http import SignedInRequest
@@ -41,9 +43,18 @@ def account(request: SignedInRequest) -> HttpResponse:
         answer = redirect("orgs:account")
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return answer
-    tenures = queries.held_by(request.user).in_force(localdate(now))
+    on = localdate(now)
+    lent = Prefetch("stand_ins", queryset=stand_ins.now_and_later(on), to_attr="lent")
+    tenures = queries.held_by(request.user).in_force(on).prefetch_related(lent)
     posts = [(tenure, [POWERS[power] for power in tenure.post.powers]) for tenure in tenures]
-    context = {"form": form, "posts": posts, "links": links.of_account()}
+    context = {
+        "form": form,
+        "posts": posts,
+        "links": links.of_account(),
+        "may_be_lent": {t.pk for t, _ in posts if set(t.post.powers) - HOUSEKEEPING},
+        "represented": stand_ins.now_and_later(on).filter(member=request.user),
+        "on": on,
+    }
     return render(request, "orgs/account.html", context)
 
 

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan import formats
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
-from bihuan.orgs import access, divisions, holdings, links, naming, queries
+from bihuan.orgs import access, divisions, holdings, links, naming, queries, renaming
 from bihuan.orgs.actions import units
-from bihuan.orgs.forms import CloseUnitForm, MoveUnitForm, NewUnitForm, UnitForm, first_values
+from bihuan.orgs.forms import CloseUnitForm, NewUnitForm, UnitForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
+from bihuan.orgs.structure_forms import MoveUnitForm
 from bihuan.orgs.views.pages import Crumb, FormPage, administered_unit, crumbs_to_unit, perform
 from bihuan.orgs.wording import POWERS
 
@@ -68,7 +69,14 @@ def unit(request: SignedInRequest, code: str) -> HttpResponse:
         "on": on,
         "administers": access.has(request.user, Power.ADMINISTER, unit=shown, now=now),
     }
+    if context["administers"]:
+        context |= _names_of_old_place(shown)
     return render(request, "orgs/unit.html", context)
+
+
+def _names_of_old_place(shown: Unit) -> dict[str, object]:
+    place, named = renaming.old_names(shown)
+    return {"old_place": place, "old_names": named}
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,8 +131,9 @@ def move(request: SignedInRequest, code: str) -> HttpResponse:
             ),
         ],
     )
-    parents = queries.administered(request.user, localdate(now))
-    form = MoveUnitForm(request.POST or None, parents=parents)
+    parents = queries.administered(request.user, localdate(now)).open()
+    parents = parents.exclude(path__startswith=moved.path).exclude(children=moved)
+    form = MoveUnitForm(request.POST or None, units=parents)
     return perform(request, form, partial(units.move_unit, unit=moved), page, now)
 
 

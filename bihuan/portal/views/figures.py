@@ -106,7 +106,7 @@ def satisfaction(request: SignedInRequest) -> HttpResponse:
     """Show the figures without suppression to officers, for the units in their reach."""
     on = localdate(timezone.now())
     asked = FiguresFilter.of(request, on)
-    tops = [seat.unit for seat in access.seats(request.user, on)]
+    tops = [seat.unit for seat in access.own_seats(request.user, on)]
     table = figures.satisfaction(asked.kind, asked.year, tops)
     context = _page(asked, table, "portal:satisfaction") | {"years": figures.years(on.year)}
     return render(request, "portal/figures/satisfaction.html", context)

@@ -1,0 +1,50 @@
+"""What a new unit most likely is, as the first values of its form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Unit
+
+_KIND_BELOW: Mapping[str, Unit.Kind] = {
+    Unit.Kind.GOVERNMENT: Unit.Kind.DEPARTMENT,
+    Unit.Kind.TOWN: Unit.Kind.VILLAGE,
+    Unit.Kind.VILLAGE: Unit.Kind.GRID,
+}
+_POWERS: Mapping[str, tuple[Power, ...]] = {
+    Unit.Kind.DEPARTMENT: (Power.REPORT, Power.HANDLE, Power.COORDINATE),
+    Unit.Kind.TOWN: (Power.REPORT, Power.HANDLE, Power.COORDINATE),
+    Unit.Kind.GRID: (Power.REPORT,),
+}
+_WORKING = (Power.REPORT, Power.HANDLE)
+_LAST_NUMBER = re.compile(r"(.*?)(\d+)\Z")
+
+
+def of_new_unit(parent: Unit, on: date) -> dict[str, object]:
+    """Return the values of the neighbours: the kind, the next code, and the usual post."""
+    beside = list(Unit.objects.filter(parent=parent).order_by("pk"))
+    kind = beside[-1].kind if beside else _KIND_BELOW.get(parent.kind, Unit.Kind.DEPARTMENT)
+    return {
+        "kind": kind,
+        "code": _free_code(parent, beside),
+        "division_code": parent.division_code,
+        "title": _("Person in charge"),
+        "powers": [power.value for power in _POWERS.get(kind, _WORKING)],
+        "start_date": on,
+    }
+
+
+def _free_code(parent: Unit, beside: list[Unit]) -> str:
+    """Return the code after that of the last neighbour, or the first one below the parent."""
+    numbered = [found for each in beside if (found := _LAST_NUMBER.match(each.code))]
+    stem, digits = numbered[-1].groups() if numbered else (f"{parent.code}-", "0")
+    taken = set(Unit.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    number = int(digits) + 1
+    while f"{stem}{number:0{len(digits)}d}" in taken:
+        number += 1
+    return f"{stem}{number:0{len(digits)}d}"

@@ -1,0 +1,79 @@
+"""A new unit with its first post, its officer and the appointment, in one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bihuan.core.refusal import Refusal
+from bihuan.orgs import defaults, naming, officers
+from bihuan.orgs.access import Actor
+from bihuan.orgs.actions import moving
+from bihuan.orgs.actions.moving import Founded, NewOfficer
+from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import Unit
+from bihuan.orgs.structure_forms import NewUnitWithPostForm
+from bihuan.orgs.views.pages import administered_unit, crumbs_to_unit
+from bihuan.orgs.wording import explain
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def found(request: SignedInRequest, code: str) -> HttpResponse:
+    """Add a unit below this one with its first post and officer."""
+    now = timezone.now()
+    parent = administered_unit(request, code, now)
+    on = localdate(now)
+    form = NewUnitWithPostForm(
+        request.POST or None,
+        initial=defaults.of_new_unit(parent, on),
+        officers=officers.every(on),
+    )
+    if form.is_valid():
+        try:
+            made = _made(form.cleaned_data, parent, request.user, now)
+        except Refusal as refusal:
+            form.add_error(None, explain(refusal))
+        else:
+            return _shown(request, made)
+    context = {
+        "heading": _("Add a unit with post and officer below %(unit)s")
+        % {"unit": naming.name_of(parent)},
+        "submit": _("Add unit"),
+        "cancel_url": reverse("orgs:unit", args=[parent.code]),
+        "crumbs": crumbs_to_unit(parent),
+        "intro": _("The unit, the post and the appointment are created together or not at all."),
+        "form": form,
+    }
+    return render(request, "web/form_page.html", context)
+
+
+def _made(given: dict[str, Any], parent: Unit, actor: Actor, now: Any) -> Founded:
+    name, username = given.pop("member_name"), given.pop("username")
+    phone, chosen = given.pop("work_phone"), given.pop("member")
+    new = NewOfficer(name, username, phone) if username else None
+    return moving.add_unit_with_post(
+        parent=parent, officer=chosen or new, actor=actor, now=now, **given
+    )
+
+
+def _shown(request: SignedInRequest, made: Founded) -> HttpResponse:
+    """Show the first password once, or else the new unit."""
+    if made.member is None:
+        messages.success(request, _("Unit added with its post."))
+        return redirect("orgs:unit", made.unit.code)
+    context = {
+        "member": made.member,
+        "password": made.password,
+        "done_url": reverse("orgs:unit", args=[made.unit.code]),
+    }
+    return render(request, "orgs/password_once.html", context)

@@ -1,0 +1,101 @@
+"""The organisation as a workbook: download, dry run with its differences, confirmation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bihuan.orgs.http import SignedInRequest
+from bihuan.sheets.refusals import SheetRefused
+from bihuan.sheets.wording import explain
+from bihuan.staffing import carrying, comparing, exported, queries
+from bihuan.staffing.forms import UploadForm
+from bihuan.staffing.reading import Book, read
+from bihuan.staffing.views.files import crumbs, workbook_response
+
+
+@require_http_methods(["GET", "POST"])
+def workbook(request: SignedInRequest) -> HttpResponse:
+    """Offer the download, and show what an uploaded workbook would change."""
+    now = _now_of_administrator(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            book = _read(form.cleaned_data["file"])
+        except SheetRefused as refusal:
+            form.add_error("file", explain(refusal))
+        else:
+            return _compared(request, book, now)
+    return render(request, "staffing/workbook.html", {"form": form, "crumbs": crumbs()})
+
+
+@require_safe
+def export(request: SignedInRequest) -> HttpResponseBase:
+    """Download the organisation."""
+    on = localdate(_now_of_administrator(request))
+    out = BytesIO()
+    exported.write(out, request.user, on)
+    return workbook_response(out, _("Organisation"), on)
+
+
+@never_cache
+@require_POST
+def confirm(request: SignedInRequest) -> HttpResponse:
+    """Import the workbook whose differences were shown."""
+    now = _now_of_administrator(request)
+    book = carrying.unpacked(request.POST.get("workbook", ""), request.user)
+    if book is None:
+        messages.error(request, _("This took too long or was changed. Upload the workbook again."))
+        return redirect("staffing:workbook")
+    outcome = comparing.carry_out(book, request.user, now)
+    if outcome.refused:
+        return _compared(request, book, now)
+    context = {
+        "crumbs": [*crumbs(), (_("Workbook"), reverse("staffing:workbook"))],
+        "added": sum(outcome.added.values()),
+        "changed": sum(outcome.changed.values()),
+        "passwords": outcome.passwords,
+    }
+    return render(request, "staffing/imported.html", context)
+
+
+def _compared(request: SignedInRequest, book: Book, now: datetime) -> HttpResponse:
+    found = comparing.compare(book, request.user, now)
+    context = {
+        "crumbs": [*crumbs(), (_("Workbook"), reverse("staffing:workbook"))],
+        "found": found,
+        "workbook": carrying.packed(book, request.user) if found.is_importable else "",
+    }
+    return render(request, "staffing/differences.html", context)
+
+
+def _read(file: UploadedFile[bytes]) -> Book:
+    """Read the upload from a file of its own, as the parser is a separate process."""
+    suffix = Path(file.name or "").suffix.lower()[:8]
+    with NamedTemporaryFile(suffix=suffix if suffix.isascii() else "") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        return read(Path(copy.name))
+
+
+def _now_of_administrator(request: SignedInRequest) -> datetime:
+    now = timezone.now()
+    if not queries.may_administer(request.user, localdate(now)):
+        raise PermissionDenied
+    return now
