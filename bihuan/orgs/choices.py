@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
@@ -36,10 +38,12 @@ class Holding:
         return " ".join(key for text in texts for key in initials.keys(text))
 
 
-def holders(posts: Collection[int], on: date) -> dict[int, str]:
-    """Return who holds each of these posts on that day; vacant ones are left out."""
-    held = Tenure.objects.in_force(on).filter(post__in=posts)
-    return dict(held.order_by("pk").values_list("post_id", "member__name"))
+def holders(posts: Collection[int] | QuerySet[Any, Any], on: date) -> Mapping[int, str]:
+    """Return who holds each of these posts on that day, and who represents them; vacant ones are
+    left out.
+    """
+    acting = Tenure.with_stand_ins.acting(on).filter(post__in=posts)
+    return stand_ins.by_post(acting.select_related("member").order_by("pk"))
 
 
 def handling_posts(
@@ -49,10 +53,9 @@ def handling_posts(
     on = localdate(now)
     tops = [*access.acting_tops(user, powers, on), *extra]
     posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.within(*tops).open())
-    acting = Tenure.with_stand_ins.acting(on).filter(post__in=posts)
-    holders = stand_ins.by_post(acting.select_related("member").order_by("pk"))
+    holding = holders(posts.values("pk"), on)
     return [
-        Holding(post, holders.get(post.pk, ""))
+        Holding(post, holding.get(post.pk, ""))
         for post in posts.select_related("unit").order_by("unit__path", "pk")
         if Power.HANDLE in post.powers
     ]

@@ -88,12 +88,9 @@ def case_of_page(number: str, on: date) -> QuerySet[Case]:
     lent = lent.filter(holder_tenure__isnull=False)
     return numbered(number).annotate(
         holder=Subquery(held.values("member__name")[:1]),
-<<<<<<< HEAD
         holder_phone=Subquery(held.values("member__work_phone")[:1]),
-=======
         stand_in=Subquery(lent.values("member__name")[:1]),
         stand_in_until=Subquery(lent.values("end_date")[:1]),
->>>>>>> 27e93528 (orgs, staffing: Choose officers and units, move posts, and take the organisation in and out as a workbook)
         extension_until=Subquery(asked.values("until_date")[:1]),
         extension_reason=Subquery(asked.values("reason")[:1]),
         extension_asker=Subquery(asked.values("asked_by__name")[:1]),
