@@ -44,6 +44,8 @@ class Filters:
     kind: str = ""
     stage: str = ""
     unit: str = ""
+    # Without the units below it.
+    alone: bool = False
     category: str = ""
     due: str = ""
     mine: bool = False
@@ -72,6 +74,7 @@ class Filters:
             kind=kind,
             stage=stage,
             unit=requested.get("unit", "").replace("\x00", "")[:32],
+            alone=requested.get("alone") == "1",
             category=requested.get("category", "").replace("\x00", "").strip()[:80],
             due=due,
             mine=requested.get("mine") == "1",
@@ -163,7 +166,7 @@ def _selection(user: User, filters: Filters, now: datetime) -> _Selection:
         filters,
         queries.sight(user, now),
         tuple(seat.post.pk for seat in seats),
-        _subtree(filters.unit) if filters.unit else (),
+        _subtree(filters.unit, alone=filters.alone) if filters.unit else (),
     )
 
 
@@ -236,10 +239,12 @@ def _reported(filters: Filters) -> Q:
     return condition
 
 
-def _subtree(code: str) -> tuple[int, ...]:
+def _subtree(code: str, *, alone: bool) -> tuple[int, ...]:
     unit = prepared.unit_coded.one(code)
     if unit is None:
         return ()
+    if alone:
+        return (unit.pk,)
 
     def within() -> QuerySet[Unit, int]:
         return Unit.objects.within(unit).order_by("pk").values_list("pk", flat=True)

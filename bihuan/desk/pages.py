@@ -132,6 +132,8 @@ class Pages:
     filters: tuple[Choice, ...] = ()
     row_marks: tuple[Mark, ...] = ()
     views: tuple[tuple[Words, str], ...] = ()
+    # Numbers of open cases for leaders: the label, the ledger's filters, and the same condition.
+    headlines: tuple[tuple[Words, Mapping[str, str], Q], ...] = ()
 
 
 _registered: dict[str, Pages] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -213,6 +213,7 @@ PAGES = Pages(
         ),
     ),
     row_marks=(Mark("hazard__grade", Grade.MAJOR.value, wording.GRADES[Grade.MAJOR]),),
+    headlines=((_("Major hazards, open"), {"grade": "major"}, Q(hazard__grade=Grade.MAJOR.value)),),
     views=(
         (_("Major hazards"), "grade=major"),
         (_("Awaiting verification"), "stage=submitted"),

@@ -92,6 +92,8 @@ def _of_kinds(filters: Filters) -> Iterator[Active]:
 def _others(filters: Filters) -> Iterator[Active]:
     if filters.unit:
         yield Active("unit", _("Unit: %(unit)s") % {"unit": _unit(filters.unit)})
+    if filters.unit and filters.alone:
+        yield Active("alone", _("Without the units below it"))
     if filters.category:
         yield Active("category", filters.category)
     if filters.mine:

@@ -33,7 +33,7 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_acted_in
 
 PARAMETERS = (
-    "q", "state", "kind", "stage", "unit", "category", "due", "due-from", "due-to", "mine",
+    "q", "state", "kind", "stage", "unit", "alone", "category", "due", "due-from", "due-to", "mine",
     "entered", "from", "to", "sort", "cols",
 )  # fmt: skip
 # Parameters of the ledger's appearance, not of its content.

@@ -15,7 +15,7 @@ from bihuan.calendars import wording as clock_words
 from bihuan.cases import kinds
 from bihuan.cases.kinds import Words
 from bihuan.core.powers import Power
-from bihuan.desk import pages
+from bihuan.desk import pages, strip
 from bihuan.desk.views import after_act
 from bihuan.desk.way_back import TODAY, from_today
 from bihuan.notices import queries, voices
@@ -23,6 +23,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import agenda, timekeeping
+from bihuan.web.agenda import Duty
 from bihuan.web.context import address
 from bihuan.web.wording import explain
 
@@ -35,8 +36,12 @@ def today(request: SignedInRequest) -> HttpResponse:
     """Show what the officer must do; each row links to its next step."""
     now = timezone.now()
     sections, rows = from_today(agenda.sections(request.user, now))
+    own = [section for section in sections if section.duty is Duty.OWN]
+    waiting = sum(len(section.items) for section in own)
     context = {
         "sections": sections,
+        "strips": strip.strips(request.user, now),
+        "waiting": f"{waiting}+" if any(section.is_cut for section in own) else waiting,
         "after_act": after_act.take(request, TODAY, rows),
         "reminders": _reminders(request, now),
         **_unread(request, now),
