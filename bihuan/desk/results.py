@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.cases.kinds import Words
 from bihuan.cases.models import Case
-from bihuan.orgs.choices import Holding, name_of
-from bihuan.orgs.models import Tenure
+from bihuan.orgs.choices import Holding, holders, name_of
 
 
 def to_post(done: Words) -> Callable[[Case, datetime], str]:
@@ -27,6 +26,5 @@ def _responsible(case: Case, now: datetime) -> str:
     unit = name_of(case.owner)
     if case.post is None:
         return unit
-    held = Tenure.objects.in_force(localdate(now)).filter(post=case.post)
-    holder = held.values_list("member__name", flat=True).first()
-    return f"{unit} · {Holding(case.post, holder or '')}"
+    holder = holders([case.post.pk], localdate(now)).get(case.post.pk, "")
+    return f"{unit} · {Holding(case.post, holder)}"

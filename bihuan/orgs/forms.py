@@ -16,7 +16,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core import legible
+from bihuan.core import initials, legible
 from bihuan.core.powers import Power
 from bihuan.orgs import choices, naming
 from bihuan.orgs.models import Post, Unit, User
@@ -47,8 +47,8 @@ class WordsField(forms.CharField):
         return legible.words(found) if self.required else legible.clean(found)
 
 
-class PostSelect(forms.Select):
-    """A list of posts whose options carry the initials by which they are found."""
+class KeyedSelect(forms.Select):
+    """A list whose options carry the initials by which they are found."""
 
     keys: Mapping[str, str] = {}
 
@@ -62,7 +62,7 @@ class PostSelect(forms.Select):
 class PostField(forms.TypedChoiceField):
     """A post, chosen in its unit by title and current holder."""
 
-    widget = PostSelect
+    widget = KeyedSelect
 
     def offer(self, holdings: Iterable[choices.Holding], proposed: Sequence[int] = ()) -> None:
         """Offer these posts, the proposed ones first, with the names of their units."""
@@ -73,7 +73,7 @@ class PostField(forms.TypedChoiceField):
         best = [(str(each.post.pk), f"{naming.name_of(each.post.unit)} · {each}") for each in first]
         groups = [(pgettext("post", "Proposed"), best)] if best else []
         self.choices = [("", _("Choose a post")), *groups, *choices.grouped(rest)]
-        assert isinstance(self.widget, PostSelect)
+        assert isinstance(self.widget, KeyedSelect)
         self.widget.keys = {str(pk): holding.keys for pk, holding in offered.items()}
         self.coerce = self._posts.__getitem__
         self.empty_value = None
@@ -82,8 +82,12 @@ class PostField(forms.TypedChoiceField):
 class OfficerField(forms.TypedChoiceField):
     """An officer, chosen by name and posts."""
 
+    widget = KeyedSelect
+
     def offer(self, officers: Iterable[tuple[User, str]]) -> None:
         offered = list(officers)
+        assert isinstance(self.widget, KeyedSelect)
+        self.widget.keys = {str(user.pk): " ".join(initials.keys(user.name)) for user, _ in offered}
         by_key = {str(user.pk): user for user, _ in offered}
         first = _("Choose an officer")
         self.choices = [("", first), *((str(user.pk), label) for user, label in offered)]

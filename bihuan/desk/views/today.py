@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bihuan import formats
 from bihuan.calendars import reminding
 from bihuan.calendars import wording as clock_words
 from bihuan.cases import kinds
@@ -71,11 +73,14 @@ def _may_report(request: SignedInRequest, kind: kinds.Kind, now: datetime) -> bo
 
 
 def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
-    """Return what an administrator must do apart from cases."""
-    if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
-        return []
+    """Return for whom the officer stands in, and what an administrator must do apart from cases."""
+    on = localdate(now)
+    names = formats.names(each.name for each in access.represented(request.user, on))
+    said = [_("You are the stand-in for %(names)s.") % {"names": names}] if names else []
+    if not access.units_with(request.user, Power.ADMINISTER, on):
+        return said
     held = timekeeping.held(now=now)
-    said = [explain(held)] if held is not None else []
+    said += [explain(held)] if held is not None else []
     return said + [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
 
 
