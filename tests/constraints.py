@@ -170,6 +170,11 @@ CASES: dict[str, Entry] = {
         {**GRANTED, "handled_by": B}, ({"handled_by": A},)
     ),
     "one_side_for_each_person": Twice(),
+    "batch_ordered_once_by_a_form": Twice(),
+    "case_once_in_a_batch": Twice(),
+    "what_a_batch_refused_says_why": Check(
+        {"state": "refused", "why": "已变动"}, ({"why": ""}, {"state": "done"}, {"state": "gone"})
+    ),
     "clock_stopped_exactly_when_it_has_an_outcome": (
         Check({"outcome": "running"}, ({"stopped_at": NOW}, {"outcome": "met"})),
         Check(STOPPED, ({"stopped_at": None}, {"outcome": "running"})),

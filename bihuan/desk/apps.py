@@ -1,5 +1,8 @@
 """The officers' desk: Today, the ledger, saved views, and the page of a case."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 from django.core import checks
 from django.urls import reverse
@@ -16,6 +19,7 @@ class DeskConfig(AppConfig):
         checks.register(pages.lacking)
         _be_found()
         _be_named()
+        _be_run()
 
 
 def _be_found() -> None:
@@ -49,6 +53,19 @@ def _be_named() -> None:
     # A notice of transferred cases names the unit, and links to these cases.
     taken_over = voices.NoticeRenderer(notices_wording.taken_over, subjects.nameless, _cases_of)
     voices.register("unit", taken_over)
+
+
+def _be_run() -> None:
+    """Have the worker carry out what was ordered for many cases."""
+    from bihuan.web import work
+
+    work.register("batches", _batches, timedelta(seconds=5), lane=work.Lane.LONG)
+
+
+def _batches(now: datetime) -> Mapping[str, int]:
+    from bihuan.desk import batching
+
+    return batching.run_waiting(now)
 
 
 def _cases_of(code: str) -> str:

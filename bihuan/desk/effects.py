@@ -17,6 +17,8 @@ from bihuan.core.lifecycle import Transition
 from bihuan.core.rules import Party, Rule, Unit
 from bihuan.desk import pages
 from bihuan.desk.move_pages import AnyMovePage
+from bihuan.orgs.choices import name_of
+from bihuan.web.templatetags.bihuan import day
 
 
 def effects(case: Case, page: AnyMovePage, row: Transition, now: datetime) -> list[str]:
@@ -25,9 +27,17 @@ def effects(case: Case, page: AnyMovePage, row: Transition, now: datetime) -> li
         *_stage(case, row),
         *(str(sentence) for sentence in page.consequences),
         *(str(sentence) for sentence in pages.of(case).effects(case, row)),
+        *_requested(case, row),
         *_clocks(case, row, now),
         *_told(case, page),
     ]
+
+
+def of_each(case: Case, page: AnyMovePage, row: Transition, now: datetime) -> list[str]:
+    """Return what happens to each of many cases at the same stage as this one."""
+    named = pages.of(case).clocks(case, row)
+    starts = (_starts(_rule(rule_id, named.jurisdiction, now)) for rule_id in named.starts)
+    return [*_stage(case, row), *(str(sentence) for sentence in page.consequences), *starts]
 
 
 def _stage(case: Case, row: Transition) -> Iterator[str]:
@@ -38,6 +48,18 @@ def _stage(case: Case, row: Transition) -> Iterator[str]:
         yield _("The case ends: its stage becomes “%(stage)s”.") % {"stage": name}
     else:
         yield _("The stage becomes “%(stage)s”.") % {"stage": name}
+
+
+def _requested(case: Case, row: Transition) -> Iterator[str]:
+    """Say what both answers to a pending request lead to; the case is loaded for its page."""
+    until, unit = getattr(case, "extension_until", None), name_of(case.owner)
+    if row.move == "decide_extension" and until:
+        yield _("If you grant the extension, the new date is %(day)s.") % {"day": day(until)}
+    if row.move == "decide_contest":
+        yield _(
+            "If you uphold the objection, the case goes to the post that you choose; if not, it "
+            "stays with %(unit)s."
+        ) % {"unit": unit}
 
 
 def _clocks(case: Case, row: Transition, now: datetime) -> Iterator[str]:

@@ -7,6 +7,7 @@ of words, the database sorts the selection.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,11 +29,13 @@ from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 
 SIZE = 50
+MOST_NUMBERS = 300  # cases chosen one by one
 UNVERIFIED = "unverified"
 STATES = ("open", "ended", "all", UNVERIFIED)
 DUE = ("late", "today", "week", "this-week")
 COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline")
 DEFAULT_COLUMNS = ("place", "unit", "post")
+_NUMBER = re.compile(r"[A-Z]{2}-[0-9-]{1,24}")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Filters:
     due_since: date | None = None
     due_until: date | None = None
     sort: Order = ()
+    # These cases only, in addition to the other filters.
+    numbers: tuple[str, ...] = ()
     # Filters of kinds, by name.
     own: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = DEFAULT_COLUMNS
@@ -83,6 +88,7 @@ class Filters:
             until=_date(requested.get("to", "")),
             due_since=_date(requested.get("due-from", "")),
             due_until=_date(requested.get("due-to", "")),
+            numbers=_numbers(requested.get("numbers", "")),
             sort=ordering.of(requested.get("sort", "")),
             own=_own(requested),
             columns=chosen or DEFAULT_COLUMNS,
@@ -157,7 +163,7 @@ class _Selection:
     @property
     def is_steady(self) -> bool:
         """Whether the same request has the same SQL a minute later."""
-        return not self.filters.due and not self.filters.words
+        return not (self.filters.due or self.filters.words or self.filters.numbers)
 
 
 def _selection(user: User, filters: Filters, now: datetime) -> _Selection:
@@ -188,6 +194,8 @@ def _narrowed(selection: _Selection, now: datetime) -> CaseQuerySet:
         cases = cases.filter(reported_by=selection.sight.members[0])
     if filters.unit:
         cases = cases.filter(owner__in=selection.subtree)
+    if filters.numbers:
+        cases = cases.filter(number__in=filters.numbers)
     return search(cases, filters.words) if filters.words else cases
 
 
@@ -328,6 +336,10 @@ def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
         kind, stage = kind or _one_of(of_kind, tuple(known)), named
     stages = known[kind] if kind else tuple(each for every in known.values() for each in every)
     return kind, _one_of(stage, stages)
+
+
+def _numbers(listed: str) -> tuple[str, ...]:
+    return tuple(each for each in listed.split(",")[:MOST_NUMBERS] if _NUMBER.fullmatch(each))
 
 
 def _own(requested: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.functional import Promise
 
 from bihuan.cases import kinds
@@ -19,7 +20,9 @@ from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import HOME
 from bihuan.core.lifecycle import Fact, Transition
 from bihuan.desk.context import AgendaContext
-from bihuan.desk.move_pages import AnyMovePage
+from bihuan.desk.forms import MoveForm
+from bihuan.desk.move_pages import AnyMovePage, FilledIn
+from bihuan.orgs.models import User
 from bihuan.web.agenda import AgendaSection
 
 
@@ -92,6 +95,39 @@ class Mark:
     label: Words
 
 
+def _no_bar(case: Case) -> Words:
+    return ""
+
+
+def _no_warning(case: Case, form: MoveForm[object]) -> Words:
+    return ""
+
+
+@dataclass(frozen=True)
+class BatchMove:
+    """A move that can be made for many cases at once, with one plan.
+
+    What is decided case by case is left out: verification, replies, major hazards, accusations.
+    """
+
+    move: str
+    page: AnyMovePage
+    # Why one of the cases must be decided on its own page, apart from what the rules refuse.
+    bar: Callable[[Case], Words] = _no_bar
+    # What an officer should confirm about one case before the plan is carried out.
+    warn: Callable[[Case, MoveForm[object]], Words] = _no_warning
+    # Whether each case is ticked next to the evidence of its fix.
+    shows_fix: bool = False
+
+    def fill_in(self, plan: QueryDict | None, seen: str, *, user: User, now: datetime) -> FilledIn:
+        """Return the form of the plan, with what the officer saw of one case."""
+        if plan is None:
+            return self.page.fill_in(None, case=None, user=user, now=now)
+        data = plan.copy()
+        data["seen"] = seen
+        return self.page.fill_in(data, case=None, user=user, now=now)
+
+
 @dataclass(frozen=True)
 class Pages:
     """What the pages show of the cases of a kind."""
@@ -119,8 +155,8 @@ class Pages:
     is_named_in_lists: bool = True
     # The page for reporting one, and the links to it.
     report: tuple[str, Words] | None = None
-    # The move that can be made for many cases of the ledger at once.
-    bulk_move: str = ""
+    # The moves that can be made for many cases of the ledger at once, by the act of `batching`.
+    batch: Mapping[str, BatchMove] = field(default_factory=dict)
     # Other moves, shown before the rest.
     foremost: frozenset[str] = frozenset()
     # Facts that a form can bring with it, such as evidence chosen in the form.
@@ -175,11 +211,6 @@ def without_pages(registered: Iterable[Kind]) -> list[CheckMessage]:
 def move_page(kind: str, move: str) -> AnyMovePage | None:
     known = _registered.get(kind)
     return known.moves.get(move) if known else None
-
-
-def assigned_in_bulk() -> list[str]:
-    """Return the kinds with a move that can be made for many cases at once."""
-    return [each.kind for each in every() if each.bulk_move]
 
 
 def ledger_paths() -> tuple[str, ...]:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from bihuan.desk.views import bulk, case, keeping_back, ledger, notices, saved, today, undoing
+from bihuan.desk.views import (
+    batch,
+    case,
+    chosen,
+    keeping_back,
+    ledger,
+    notices,
+    saved,
+    today,
+    undoing,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -13,7 +23,10 @@ urlpatterns = [
     path("desk/cases/", ledger.ledger, name="ledger"),
     path("desk/cases/filters/", ledger.filters, name="ledger-filters"),
     path("desk/cases/similar/", case.similar, name="similar"),
-    path("desk/cases/bulk-assign/", bulk.bulk_assign, name="bulk-assign"),
+    path("desk/cases/many/sheets/", chosen.sheets, name="sheets"),
+    path("desk/cases/many/export/", chosen.export, name="export-chosen"),
+    path("desk/cases/many/<slug:act>/", batch.choose, name="batch"),
+    path("desk/batches/<int:pk>/", batch.report, name="batch-report"),
     path("desk/cases/views/", saved.views, name="views"),
     path("desk/cases/views/<int:pk>/rename/", saved.rename, name="rename-view"),
     path("desk/cases/views/<int:pk>/delete/", saved.delete, name="delete-view"),

@@ -23,13 +23,12 @@ from bihuan.web.fields import prose
 
 # What the classifying officer must enter; that another route applies follows from the class.
 STATED = frozenset(SimpleExclusion) - {SimpleExclusion.OTHER_ROUTE}
-_SIMPLE = _("Simple procedure (only for “%(way)s”)")
-_ACCUSED = _("Unit accused (only for “%(way)s”)")
+_ONLY_FOR = _("Only for “%(way)s”")
 
 
-def _group(legend: Any, names: tuple[str, ...], ways: list[Pathway]) -> tuple[str, Any, str]:
+def _group(names: tuple[str, ...], ways: list[Pathway]) -> tuple[str, Any, str]:
     """Return a group of fields that only these pathways have."""
-    named = legend % {"way": in_language(ways[0].name)}
+    named = _ONLY_FOR % {"way": in_language(ways[0].name)}
     return named, names, f"way={' '.join(way.id for way in ways)}"
 
 
@@ -80,8 +79,8 @@ class ClassifyForm(GrievanceForm[Classification]):
         if not simple:
             del self.fields["simple"], self.fields["exclusions"]
         self.fieldsets = (
-            *([_group(_SIMPLE, ("simple", "exclusions"), simple)] if simple else []),
-            _group(_ACCUSED, ("about",), [self.procedure.confidential_way]),
+            *([_group(("simple", "exclusions"), simple)] if simple else []),
+            _group(("about",), [self.procedure.confidential_way]),
             ("", ("note",), ""),
         )
         about = self.fields["about"]

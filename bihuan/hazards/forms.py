@@ -89,6 +89,12 @@ class ConfirmForm(GradeForm, ComparingForm[Grading]):
             ComparingForm.prepare(self)
 
 
+class ConfirmManyForm(NoteForm):
+    """Many reports are confirmed as general hazards; a major one is graded on its own."""
+
+    note = prose(_("Remark"), required=False, rows=2)
+
+
 class RejectForm(ComparingForm[Rejection]):
     """The reason for the rejection; for a duplicate, the case that continues."""
 
@@ -237,7 +243,7 @@ class CloseForm(SeeingForm[Closure]):
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
-        if not notification.is_from_public(self.subject):
+        if self.case is None or not notification.is_from_public(self.case):
             del self.fields["answer"]
 
 

@@ -35,6 +35,7 @@ from bihuan.desk.pages import Choice, Column, Mark, MoveClocks, Pages
 from bihuan.hazards import agenda, moves, queries, standards, wording
 from bihuan.hazards.actions import notification, reporting
 from bihuan.hazards.filing import FILING
+from bihuan.hazards.many import BATCH
 from bihuan.hazards.models import SERIES
 from bihuan.hazards.plain import PLAIN
 from bihuan.receipts import public_moves
@@ -199,7 +200,7 @@ PAGES = Pages(
     last=agenda.rechecks,
     report=("hazards:report-hazard", _("Report a hazard")),
     is_named_in_lists=False,
-    bulk_move=Move.ASSIGN,
+    batch=BATCH,
     foremost=frozenset(SECOND_LOOK),
     brought=frozenset({SharedFact.AFTER_EVIDENCE}),
     marks="hazards/marks.html",

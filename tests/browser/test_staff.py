@@ -149,7 +149,10 @@ def _submit(page: Page) -> None:
 def test_the_pages_of_a_district_are_accessible(
     open_page: OpenPage, district: Cast, width: str, language: str
 ) -> None:
-    number = Case.objects.filter(stage=Stage.CONFIRMED).values_list("number", flat=True)[0]
+    number, submitted = (
+        Case.objects.filter(stage=stage).values_list("number", flat=True)[0]
+        for stage in (Stage.CONFIRMED, Stage.SUBMITTED)
+    )
     paths = {
         "today": ("/desk/", district.coordinator),
         "today-handler": ("/desk/", district.handler),
@@ -158,7 +161,8 @@ def test_the_pages_of_a_district_are_accessible(
         "views": ("/desk/cases/views/", district.coordinator),
         "report": ("/desk/hazards/report/", district.reporter),
         "assign": (f"/desk/cases/{number}/assign/", district.coordinator),
-        "bulk": (f"/desk/cases/bulk-assign/?case={number}", district.coordinator),
+        "many": (f"/desk/cases/many/assign/?case={number}", district.coordinator),
+        "verify": (f"/desk/cases/{submitted}/verify/", district.verifier),
     }
 
     for name, (path, user) in paths.items():

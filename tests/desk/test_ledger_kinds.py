@@ -64,15 +64,16 @@ def test_a_stage_after_the_end_asks_for_what_has_ended() -> None:
     assert Filters.of({"stage": "grievance.received"}).state == "open"
 
 
-def test_only_hazards_are_chosen_to_be_assigned_together(
+def test_one_kind_is_assigned_together_and_the_others_say_why(
     client: Client, office: Office, both: dict[str, Case]
 ) -> None:
     client.force_login(office.clerk)
+    numbers = [case.number for case in both.values()]
 
-    page = client.get(reverse("desk:ledger")).content.decode()
+    page = client.get(reverse("desk:batch", args=["assign"]), {"case": numbers}).content.decode()
 
-    assert f'name="case" value="{both["hazard"].number}"' in page
-    assert f'name="case" value="{both["grievance"].number}"' not in page
+    assert f'name="case" value="{both["grievance"].number}' not in page
+    assert f"{both['grievance'].number}</span><span>" in page
 
 
 def test_other_kinds_say_what_they_are_where_all_stand_mixed(

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bihuan.cases import queries
-from bihuan.cases.actions import comments, extensions, handover
+from bihuan.cases.actions import comments, evidence, extensions, handover
 from bihuan.cases.models import Assist, Case
 from bihuan.core import lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, Stage
@@ -165,7 +165,8 @@ def test_the_loop_goes_round_through_the_pages(client: Client, cast: Cast) -> No
         client.force_login(user)
         case.refresh_from_db()
         response = client.post(
-            reverse("desk:move", args=[case.number, move]), {"version": case.version, **given}
+            reverse("desk:move", args=[case.number, move]),
+            {"version": case.version, "seen": " ".join(evidence.shown_fix(case)), **given},
         )
         assert response.status_code == 302, response.content.decode()
         case.refresh_from_db()
@@ -229,7 +230,9 @@ def test_a_move_that_nobody_knows_is_not_found(client: Client, cast: Cast) -> No
         "desk:clock",
         "desk:evidence",
         "desk:move",
-        "desk:bulk-assign",
+        "desk:batch",
+        "desk:sheets",
+        "desk:export-chosen",
     ],
 )
 def test_another_units_case_is_not_found(client: Client, cast: Cast, name: str) -> None:
@@ -243,8 +246,9 @@ def test_another_units_case_is_not_found(client: Client, cast: Cast, name: str) 
     }
     extra = extras.get(name, [])
 
-    if name == "desk:bulk-assign":
-        response = client.get(reverse(name), {"case": case.number})
+    if name in ("desk:batch", "desk:sheets", "desk:export-chosen"):
+        args = ["assign"] if name == "desk:batch" else []
+        response = client.get(reverse(name, args=args), {"case": case.number})
         assert case.number not in client.get(response.headers["Location"]).content.decode()
         return
     url = reverse(name, args=[case.number, *extra])
@@ -306,6 +310,7 @@ def test_pending_requests_cost_no_query_more(
         url = reverse("desk:move", args=[case.number, move])
         assert client.post(url, {"version": case.version, **given}).status_code == 302
 
+    client.get(case.get_absolute_url())  # what was done last is said once
     with count_queries() as queries:
         page = client.get(case.get_absolute_url()).content.decode()
 

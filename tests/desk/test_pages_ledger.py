@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import get_default_timezone
 
 from bihuan.cases.models import Case, SavedView
@@ -374,54 +373,6 @@ def test_a_view_is_kept_renamed_and_deleted_by_its_owner_alone(client: Client, c
     assert view.name == "逾期的"
     assert strange.status_code == 404
     assert not SavedView.objects.exists()
-
-
-def test_many_cases_are_assigned_with_one_plan_and_each_says_what_became_of_it(
-    client: Client, cast: Cast
-) -> None:
-    good, other = a_case(cast, Stage.CONFIRMED), a_case(cast, Stage.CONFIRMED)
-    closed = a_case(cast, Stage.REJECTED)
-    client.force_login(cast.coordinator)
-    chosen = [case.number for case in (good, other, closed)]
-    day = timezone.localdate(PRESENT) + timedelta(days=9)
-
-    form = client.get(reverse("desk:bulk-assign"), {"case": chosen}).content.decode()
-    page = client.post(
-        reverse("desk:bulk-assign"),
-        {
-            "case": chosen,
-            **{f"version-{case.number}": case.version for case in (good, other, closed)},
-            "post": cast.post.pk,
-            "measures": "统一更换",
-            "budget": "300",
-            "deadline_date": day.isoformat(),
-            "contingency": "专人值守",
-        },
-    ).content.decode()
-
-    for case in (good, other, closed):
-        case.refresh_from_db()
-    assert form.count('name="case"') == 3
-    assert [good.stage, other.stage, closed.stage] == [
-        Stage.ASSIGNED, Stage.ASSIGNED, Stage.REJECTED,
-    ]  # fmt: skip
-    assert page.count("tone-good") == 2
-    assert page.count("tone-bad") == 1
-
-
-def test_a_case_of_a_kind_that_is_not_assigned_in_bulk_is_left_out(
-    client: Client, cast: Cast
-) -> None:
-    case = a_case(cast, Stage.CONFIRMED)
-    other = Case.objects.get(pk=case.pk)
-    other.pk, other.number, other.kind = None, "XF-2026-000001", "grievance"
-    other.save(force_insert=True)
-    client.force_login(cast.coordinator)
-
-    page = client.get(reverse("desk:bulk-assign"), {"case": [other.number, case.number]})
-
-    chosen = re.findall(r'name="case" value="([^"]+)"', page.content.decode())
-    assert chosen == [case.number]
 
 
 def test_columns_are_chosen_in_the_address(client: Client, cast: Cast) -> None:

@@ -94,7 +94,9 @@ def test_no_query_beside_a_form_is_an_error_of_ours(
     assert desk.get(case.get_absolute_url(), {"back": text}).status_code == 200
     timeline = reverse("desk:timeline", args=[case.number])
     assert desk.get(timeline, {"before": at}).status_code in (200, 404)
-    assert desk.get(reverse("desk:bulk-assign"), {"case": [text, at]}).status_code in (200, 302)
+    many = reverse("desk:batch", args=["assign"])
+    assert desk.get(many, {"case": [text, at], "query": text}).status_code in (200, 302)
+    assert desk.get(many, {"all": at, "query": text}).status_code in (200, 302)
 
 
 @pytest.mark.parametrize(
@@ -118,4 +120,5 @@ def test_a_nul_in_an_address_is_left_out(client: Client, name: str) -> None:
 
 
 def test_a_nul_in_a_chosen_number_chooses_nothing(desk: Client) -> None:
-    assert desk.post(reverse("desk:bulk-assign"), {"case": "\x00"}).status_code == 302
+    many = reverse("desk:batch", args=["assign"])
+    assert desk.post(many, {"case": "\x00"}).status_code == 302

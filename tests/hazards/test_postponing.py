@@ -271,8 +271,8 @@ def test_assigned_together_each_case_says_why_not(
     client.cookies["bihuan_language"] = "en"
     client.force_login(own)
     sent = {
-        "case": case.number,
-        f"version-{case.number}": case.version,
+        "listed": case.number,
+        "case": f"{case.number}@{case.version}",
         "post": district.handler_post.pk,
         "measures": "改为外包",
         "budget": "0",
@@ -280,7 +280,7 @@ def test_assigned_together_each_case_says_why_not(
         "contingency": "值守",
     }
 
-    answer = client.post(reverse("desk:bulk-assign"), sent)
+    answer = client.post(reverse("desk:batch", args=["assign"]), sent, follow=True)
 
     assert "you cannot set a date" in answer.content.decode()
     assert due(case) == DEADLINE

@@ -219,10 +219,10 @@ def desk(w: World) -> None:
     act(w, "/desk/cases/views/", sent_to=f"{at}/rename/", by="coordinator", name="你的",
         seen=lambda: list(names.all()))  # fmt: skip
     act(w, "/desk/cases/views/", sent_to=f"{at}/delete/", by="coordinator", seen=views.count)
-    bulk = f"/desk/cases/bulk-assign/?case={case.number}&case={other.number}"
-    page = coordinator.get(bulk)
-    answer = coordinator.send(page, sent_to="/desk/cases/bulk-assign/", **plan(w))
-    assert answer.status == 200, answer.told
+    many = "/desk/cases/many/assign/"
+    page = coordinator.get(f"{many}?case={case.number}&case={other.number}")
+    answer = coordinator.send(page, sent_to=many, **plan(w))
+    assert answer.location, answer.told
     assert set(Case.objects.filter(kind="hazard").values_list("stage", flat=True)) == {"assigned"}
     w.enter(code)
     case.refresh_from_db()
@@ -357,7 +357,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     },
     desk: {
         "desk:read-notices", "desk:views", "desk:rename-view", "desk:delete-view",
-        "desk:bulk-assign", "receipts:read-messages", "receipts:open-seal",
+        "desk:batch", "receipts:read-messages", "receipts:open-seal",
     },
     sealed: {"receipts:open-seal", "receipts:allow-opening", "receipts:look-into-seal"},
     intake: {"grievances:intake", "grievances:intake-page"},

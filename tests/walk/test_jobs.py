@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -16,6 +17,7 @@ from bihuan.backups import progress
 from bihuan.calendars.actions import load_year
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core.holidays import parse
+from bihuan.desk.actions import batches
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Anchor
 from bihuan.journal.queries import verify
@@ -63,6 +65,14 @@ def worked(w: World, after: timedelta) -> dict[str, dict[str, int]]:
     return {run.name: run.counts for run in runs if run.counts}
 
 
+def left_for_the_worker(w: World) -> None:
+    """Many cases at once, of which the request dealt with none."""
+    case, _code = w.report("hazard")
+    chosen = [batches.Chosen(case.number, case.version)]
+    order = batches.Order("confirm", "", "zh-hans", "", uuid4(), chosen)
+    batches.order(order=order, actor=w.officers["coordinator"], now=w.site.now)
+
+
 def given_work(w: World) -> None:
     """Something for every job."""
     case, code = w.report("grievance", write_me="citizen@example.org")
@@ -80,6 +90,7 @@ def given_work(w: World) -> None:
     w.move(dispute, "coordinator", "begin")
     breaches.recorded(w)
     retention.confirmed(w)
+    left_for_the_worker(w)
     pages.ledgers(w)
     pages.other_systems(w)
 

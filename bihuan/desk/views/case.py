@@ -55,7 +55,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
     found = case_or_404(request, number, now)
     if request.method == "GET":
         notices.note_seen(request.user, found.number, now=now)
-    shown = _context(request, found, now)
+    shown = sheet_context(request, found, now)
     context = {
         **shown,
         **_way_back(request, found),
@@ -77,10 +77,11 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one A4 page for the file: the problem, the fix, and who verified it."""
     now = timezone.now()
     found = case_or_404(request, number, now)
-    return render(request, pages.of(found).sheet, _context(request, found, now))
+    return render(request, pages.of(found).sheet, sheet_context(request, found, now))
 
 
-def _context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
+def sheet_context(request: SignedInRequest, case: Case, now: datetime) -> dict[str, Any]:
+    """Return the context of the page of a case and of its printed sheet."""
     return {
         "dossier": dossier.dossier(case, request.user, now),
         "case": case,

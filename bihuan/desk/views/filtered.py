@@ -32,7 +32,7 @@ class Active:
 
 def active(filters: Filters) -> list[Active]:
     """Return the filters that are set, in the order of the page."""
-    return [*_of_toolbar(filters), *_of_kinds(filters), *_others(filters)]
+    return [*_of_toolbar(filters), *_of_kinds(filters), *_chosen(filters), *_others(filters)]
 
 
 def chips(
@@ -87,6 +87,11 @@ def _of_kinds(filters: Filters) -> Iterator[Active]:
         if chosen := filters.chosen(name):
             words = next(label for value, label in each.choices if value == chosen)
             yield Active(name, words)
+
+
+def _chosen(filters: Filters) -> Iterator[Active]:
+    if filters.numbers:
+        yield Active("numbers", _("Chosen cases: %(count)d") % {"count": len(filters.numbers)})
 
 
 def _others(filters: Filters) -> Iterator[Active]:

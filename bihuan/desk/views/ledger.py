@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_safe
 from bihuan.cases import kinds
 from bihuan.cases.queries import prepared
 from bihuan.core.powers import Power
-from bihuan.desk import listing, pages, workbook
+from bihuan.desk import batching, listing, pages, workbook
 from bihuan.desk.forms import SavedViewForm
 from bihuan.desk.listing import Filters
 from bihuan.desk.views import after_act, filtered
@@ -28,13 +27,12 @@ from bihuan.desk.views.heads import heads
 from bihuan.desk.views.lines import Lines, columns
 from bihuan.desk.views.panel import page_or_panel
 from bihuan.desk.way_back import LEDGER, Row
-from bihuan.orgs import access
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_acted_in
 
 PARAMETERS = (
     "q", "state", "kind", "stage", "unit", "alone", "category", "due", "due-from", "due-to", "mine",
-    "entered", "from", "to", "sort", "cols",
+    "entered", "from", "to", "numbers", "sort", "cols",
 )  # fmt: skip
 # Parameters of the ledger's appearance, not of its content.
 LOOK = ("sort", "cols")
@@ -65,8 +63,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     )
     here = _address(request.GET.dict())
     back = here[1:] or LEDGER
-    may_assign = _may_assign(request, now)
-    writer = Lines(filters, now, back=back, selectable=may_assign)
+    writer = Lines(filters, now, back=back)
     rows = [Row(row.number, reverse("desk:case", args=[row.number])) for row in page.rows]
     context = {
         "after_act": after_act.take(request, back, rows),
@@ -86,7 +83,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "next_url": _address({**requested, "after": page.after}) if page.after else "",
         "query": urlencode(requested),
         "save_form": SavedViewForm(initial={"query": urlencode(requested)}, auto_id="id_view_%s"),
-        "may_assign": may_assign,
+        "acts": batching.offered(request.user, now),
         **workbook.urls(request.user, localdate(now)),
         "now": now,
     }
@@ -175,8 +172,3 @@ def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str)
     """Return the choice for a stage, the first one if several kinds have it."""
     values = (value for _kind, group in stages for value, _label in group)
     return next((value for value in values if value.rpartition(".")[2] == stage), "")
-
-
-def _may_assign(request: SignedInRequest, now: datetime) -> bool:
-    seats = access.seats(request.user, localdate(now))
-    return any(Power.COORDINATE in seat.powers for seat in seats)

@@ -69,7 +69,7 @@ class Lines:
     In mixed lists most cases show their kind.
     """
 
-    def __init__(self, filters: Filters, now: datetime, *, back: str, selectable: bool) -> None:
+    def __init__(self, filters: Filters, now: datetime, *, back: str) -> None:
         self._now = now
         titles, cells = columns(), {**_CELLS, **_own_cells(), "post": (_CUT, self._post)}
         self._names_holders = "post" in filters.columns
@@ -84,8 +84,7 @@ class Lines:
         self._base = reverse("desk:ledger")
         # Only the position differs from row to row.
         self._back = escape(WayBack(back).query)
-        self._select = escape(gettext("Select")) if selectable else ""
-        self._selectable = frozenset(pages.assigned_in_bulk())
+        self._select = escape(gettext("Select"))
         self._ended = escape(gettext("ended"))
         marks = {mark.path: mark for each in pages.every() for mark in each.row_marks}
         self._marks = [
@@ -134,10 +133,6 @@ class Lines:
         )
 
     def _box(self, row: LedgerLine) -> str:
-        if not self._select:
-            return ""
-        if row.kind not in self._selectable:
-            return '<td class="cell-check"></td>'
         return (
             f'<td class="cell-check"><input type="checkbox" name="case" value="{row.number}"'
             f' aria-label="{self._select} {row.number}" data-select></td>'

@@ -32,6 +32,7 @@ from bihuan.grievances.actions.reviews import letter_seen
 from bihuan.grievances.filing import OF_GRIEVANCES
 from bihuan.grievances.kind.moves import MOVES
 from bihuan.grievances.letters import LETTERS
+from bihuan.grievances.many import BATCH
 from bihuan.grievances.models import Grievance, Handover
 from bihuan.grievances.queries import procedure_of, record_of, way_of
 from bihuan.orgs.choices import name_of
@@ -260,6 +261,7 @@ PAGES = Pages(
     context=context,
     clocks=clocks,
     effects=effects,
+    batch=BATCH,
 )
 SIDE = PublicSide(
     GRIEVANCE.kind,
