@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from bihuan.cases.models import Case
-from bihuan.cases.queries import visible_to
+from bihuan.cases.queries import known_beside, visible_to
 from bihuan.core import wordlike
 from bihuan.core.places import Point
 from bihuan.orgs.models import User
@@ -46,6 +46,23 @@ def similar(
             scored.append((score, case))
     scored.sort(key=lambda pair: -pair[0])
     return [case for _, case in scored[:5]]
+
+
+def reported_beside(
+    *, user: User, now: datetime, title: str, place: str, point: Point | None = None
+) -> list[str]:
+    """Return the numbers of at most two open public reports of the same problem at the same place
+    that the officer does not see: enough not to report it again, and nothing of their content.
+    """
+    near = Q(cell__in=point.cells_around(NEAR_METRES)) | Q(cell=None) if point else Q()
+    candidates = known_beside(user, now).filter(near).order_by("-reported_at", "-id")
+    scored = [
+        (wordlike.likeness(title, case.title), case.number)
+        for case in candidates[:CANDIDATES]
+        if _likeness(case, title, place, point)
+    ]
+    alike = sorted((pair for pair in scored if pair[0] >= LIKE_ENOUGH), reverse=True)
+    return [number for _, number in alike[:2]]
 
 
 def _likeness(case: Case, title: str, place: str, point: Point | None) -> float:

@@ -168,6 +168,14 @@ def _in_passing(code_minutes: int) -> Iterator[Thing]:
         % {"words": _hours(unsent.LASTS), "photos": _hours(drafts.LASTS)},
     )
     yield Thing(
+        _("What you type, in the browser of your device"),
+        _("So that it is there again after you go back or the tab is closed."),
+        _("The people who use this browser. It is not sent before you send the form."),
+        _("In the tab for a day, two hours for a complaint about an office; on the device only if "
+          "you tick it, for 24 hours, without your name, contact and position. Until you send or "
+          "delete the form."),
+    )  # fmt: skip
+    yield Thing(
         _("The address of your device"),
         _("To stop programs that guess codes or flood the site."),
         _("No one: it is never stored with a report. Only a mark is counted, from which the "
@@ -177,11 +185,12 @@ def _in_passing(code_minutes: int) -> Iterator[Thing]:
     yield Thing(
         _("Cookies"),
         _("Your language, the look of the pages if you chose one, the form you are filling in, the "
-"report you have just sent, and that you entered a code. None of them identifies you."),
+"answer to a form you sent, the report you have just sent, and that you entered a code. None "
+"of them identifies you."),
         _("Your own device, and this site when you return to that page. Visitors are not "
 "counted, and nothing is loaded from other sites."),
-        _("The language until you close the browser, the look a year, a form %(hours)s hours, the "
-          "receipt and the code %(minutes)s minutes.")
+        _("The language until you close the browser, the look a year, a form %(hours)s hours, an "
+          "answer, the receipt and the code %(minutes)s minutes.")
         % {"hours": _hours(unsent.LASTS), "minutes": code_minutes},
     )  # fmt: skip
 

@@ -25,6 +25,16 @@ def is_sent_from_elsewhere(request: HttpRequest) -> bool:
     return origin is not None and _host(origin) != _host(f"//{request.get_host()}")
 
 
+def is_led_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this site led here, by a form or a link; a browser
+    that says nothing is not believed.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    led_by = request.headers.get("Origin") or request.headers.get("Referer")
+    return led_by is not None and _host(led_by) == _host(f"//{request.get_host()}")
+
+
 def _host(address: str) -> str | None:
     try:
         return urlsplit(address).hostname

@@ -119,6 +119,23 @@ def open_to(user: User, now: datetime, case: str = "") -> Q:
     return sight.not_shut(case)
 
 
+def known_beside(user: User, now: datetime) -> CaseQuerySet:
+    """Return open public reports in the units above the officer's posts that the officer may know
+    of, but does not see: none that is confidential, has any exclusion, or belongs to a kind whose
+    cases are only for those who work on them.
+    """
+    over = sorted(_over(user, now))
+    here = Case.objects.filter(
+        Q(origin__in=over) | Q(owner__in=over),
+        kind__in=kinds.seen_in_reach(),
+        channel__in=FROM_PUBLIC,
+        is_confidential=False,
+        exclusions=None,
+        ended_at=None,
+    )
+    return here.exclude(pk__in=visible_to(user, now).values("pk"))
+
+
 def shut_among(user: User, numbers: Iterable[str], now: datetime) -> frozenset[str]:
     """Return which of these cases the officer must not know of."""
     asked = sorted(set(numbers))

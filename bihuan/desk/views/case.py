@@ -141,12 +141,13 @@ def similar(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     title, place = request.GET.get("title", "").strip(), request.GET.get("place", "").strip()
     found: list[Case] = []
+    beside: list[str] = []
     if len(title) > 1 and len(place) > 1:
-        found = likeness.similar(
-            user=request.user, now=now, title=title[:200], place=place[:200], point=_point(request)
-        )
+        user, title, place, point = request.user, title[:200], place[:200], _point(request)
+        found = likeness.similar(user=user, now=now, title=title, place=place, point=point)
+        beside = likeness.reported_beside(user=user, now=now, title=title, place=place, point=point)
     rows = [(each, kinds.stage_words(each.kind, each.stage)) for each in found]
-    return render(request, "desk/similar.html", {"rows": rows, "now": now})
+    return render(request, "desk/similar.html", {"rows": rows, "beside": beside, "now": now})
 
 
 def _point(request: SignedInRequest) -> Point | None:

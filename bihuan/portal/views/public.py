@@ -8,10 +8,12 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from bihuan.portal.views import answered
 from bihuan.web.origins import is_sent_from_elsewhere
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -26,7 +28,16 @@ def public(view: View) -> View:
     Django's own protection would give every visitor a lasting cookie. So a form sent from a page of
     another site is ignored: the response is that for an empty form.
     """
-    return _open(view, _with_nothing)
+    return _open(_with_address(view), _with_nothing)
+
+
+def public_act(page: str) -> Callable[[View], View]:
+    """Do the same for a form without a page of its own: its answers are at this one's address."""
+
+    def opening(view: View) -> View:
+        return _open(_with_address(view, page), _with_nothing)
+
+    return opening
 
 
 def public_words(view: View) -> View:
@@ -34,6 +45,21 @@ def public_words(view: View) -> View:
     site's page, and continue under a new key; keys may not, because they open the receipt.
     """
     return _open(view, _without_keys)
+
+
+def _with_address(view: View, page: str = "") -> View:
+    """Let each answer to a form have an address: see `bihuan.portal.views.answered`."""
+
+    @wraps(view)
+    def addressed(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        if request.method == "GET" and (kept := answered.stored(request)):
+            return kept
+        response = view(request, *args, **options)
+        if request.method != "POST" or not isinstance(response, HttpResponse):
+            return response
+        return answered.redirected(request, response, reverse(page) if page else "")
+
+    return cast("View", addressed)
 
 
 def _open(view: View, strip: Callable[[HttpRequest], None]) -> View:

@@ -22,7 +22,7 @@ from bihuan.portal.guard import Tried
 from bihuan.portal.queries import figures, publications
 from bihuan.portal.queries.publications import Page, PublicationSearch
 from bihuan.portal.views.figures import chosen_year, whole_lines
-from bihuan.portal.views.public import public
+from bihuan.portal.views.public import public, public_act
 from bihuan.receipts.models import Publication
 from bihuan.tallies import counting
 
@@ -63,7 +63,7 @@ def near(request: HttpRequest) -> HttpResponse:
     return _near(request, timezone.now())
 
 
-@public
+@public_act("portal:near")
 @require_POST
 def me_too(request: HttpRequest, pk: int) -> HttpResponse:
     """Count one more person affected by a hazard; a double click counts once."""

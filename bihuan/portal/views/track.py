@@ -27,7 +27,7 @@ from bihuan.portal.queries import track as queries
 from bihuan.portal.queries.track import Holder
 from bihuan.portal.views import receipt, renewing
 from bihuan.portal.views.holding import COOKIE, COOKIE_PATH, entered, entered_by, holder_of
-from bihuan.portal.views.public import public
+from bihuan.portal.views.public import public, public_act
 from bihuan.portal.wording import Words
 from bihuan.receipts import sides
 from bihuan.receipts.actions import desk_codes, intake
@@ -142,7 +142,7 @@ def case(request: HttpRequest) -> HttpResponse:
     return _show(request, who, timezone.now())
 
 
-@public
+@public_act("portal:track-case")
 @require_POST
 def party(request: HttpRequest) -> HttpResponse:
     """Handle what one of several parties does with its own code."""
