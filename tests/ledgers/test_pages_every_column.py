@@ -178,3 +178,12 @@ def test_a_refused_row_leads_to_the_input_that_mends_it(desk: Client, town: Unit
     assert f'href="{columns}#id_column-0"' in page
     assert 'href="#id_word-unit-' in page
     assert columns_of(job)["column-0"] == "found_date"
+
+
+def test_what_a_row_lacks_leads_to_the_value_for_all_rows(desk: Client, town: Unit) -> None:
+    job = send(desk, town, workbook([(*RECORD, "重大")], header=[*SHORT, "等级"]))
+
+    page = try_out(desk, job)
+
+    columns = reverse("ledgers:import-columns", args=[job.pk])
+    assert f'href="{columns}#id_all-standard"' in page

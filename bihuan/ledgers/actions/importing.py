@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, field, replace
@@ -22,6 +22,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.journal.actions import record
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions import endings
+from bihuan.ledgers.actions.batching import Numbered, batches
 from bihuan.ledgers.actions.findings import Waited, Waiting
 from bihuan.ledgers.actions.refusals import NotWhole
 from bihuan.ledgers.actions.refused_rows import RefusedRows
@@ -58,7 +59,7 @@ from bihuan.sheets.ledger.rows import (
 from bihuan.sheets.ledger.types import ImportRun, Intake, LedgerType
 from bihuan.sheets.ledger.units import Units
 from bihuan.sheets.limits import ORDINARY, Limits
-from bihuan.sheets.reader import Cell, OpenedSheet, SheetRow, open_table
+from bihuan.sheets.reader import Cell, OpenedSheet, open_table
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 
 BATCH = 8_000
@@ -68,7 +69,6 @@ NOWHERE: Map[str, Path] = MappingProxyType({})
 # What a refused row asks, as it is counted in the notes on rows.
 _ASKED: dict[type[Refusal], str] = {SeveralDays: "several_days", StruckThrough: "struck_rows"}
 
-Numbered = tuple[int, SheetRow]
 Progress = Callable[[int, int | None], None]
 
 
@@ -124,8 +124,8 @@ def take_in(
         run = _Run(source, table, laid, words, actor, now, dry_run, ahead)
         stack.callback(run.close)
         run.result.found.folder = report_to
-        batches = _batches(chain(ahead, table.rows), laid.data_row)
-        _take_all(run, batches, lambda done: progress(done, table.height), whole)
+        read = batches(chain(ahead, table.rows), laid.data_row, BATCH)
+        _take_all(run, read, lambda done: progress(done, table.height), whole)
         if errors_to and run.result.refused:
             run.refused.write(errors_to, table, laid.header(ahead))
     run.result.seconds = monotonic() - began
@@ -135,12 +135,12 @@ def take_in(
 
 
 def _take_all(
-    run: _Run, batches: Iterator[list[Numbered]], progress: Callable[[int], None], whole: bool
+    run: _Run, numbered: Iterator[list[Numbered]], progress: Callable[[int], None], whole: bool
 ) -> None:
     try:
         with (
             _all_or_nothing(whole and not run.is_dry),
-            closing(read_ahead(map(run.read, batches))) as read,
+            closing(read_ahead(map(run.read, numbered))) as read,
         ):
             for batch in read:
                 run.take(batch)
@@ -175,17 +175,6 @@ def _read_as(source: Source) -> Mapping:
 
 def _all_or_nothing(whole: bool) -> AbstractContextManager[Any]:
     return transaction.atomic() if whole else nullcontext()
-
-
-def _batches(rows: Iterable[SheetRow], data_row: int) -> Iterator[list[Numbered]]:
-    """Yield the non-blank rows, each with its number in the file."""
-    records = (
-        (number, row)
-        for number, row in enumerate(rows, start=1)
-        if number >= data_row and row.count("") < len(row)
-    )
-    while batch := list(islice(records, BATCH)):
-        yield batch
 
 
 @transaction.atomic
@@ -393,6 +382,8 @@ class _Run:
         stored = self.result.asks if _waits(faults) else self.result.errors
         if len(stored) < FIRST_ERRORS:
             stored += reasons
+            fields = [fault.field for fault in faults]
+            self.result.error_fields += fields if stored is self.result.errors else []
         for fault in faults:
             if type(fault.refusal) in _ASKED:
                 self.result.noted[_ASKED[type(fault.refusal)]] += 1

@@ -46,6 +46,8 @@ class Result:
     refused: int = 0
     seconds: float = 0.0
     errors: list[Place] = field(default_factory=list)
+    # The field of each of them.
+    error_fields: list[str] = field(default_factory=list)
     # The first rows that wait for an answer, in the same form.
     asks: list[Place] = field(default_factory=list)
     noted: Counter[str] = field(default_factory=Counter)
@@ -98,6 +100,7 @@ class Result:
             "refused": self.refused,
             "seconds": round(self.seconds, 2),
             "errors": self.errors,
+            "error_fields": self.error_fields,
             "asks": self.asks,
             "noted": dict(self.noted),
             "notes": self.notes,

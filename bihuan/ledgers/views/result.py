@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -92,7 +93,7 @@ def _unverified(job: ImportJob) -> int:
 
 def _refused(job: ImportJob, words: forms.WordsForm, *, is_trial: bool) -> dict[str, Any]:
     """Return refused rows: in a trial run, without those that wait for an answer."""
-    result = job.result
+    result, fields = job.result, job.result.get("error_fields", [])
     waiting = result.get("asked", 0) if is_trial else 0
     errors = all_here([*result.get("errors", ()), *(() if is_trial else result.get("asks", ()))])
     count = result.get("refused", 0) - waiting
@@ -101,21 +102,24 @@ def _refused(job: ImportJob, words: forms.WordsForm, *, is_trial: bool) -> dict[
         "has_refused": count > 0,
         "waiting": waiting,
         "errors": [
-            Wrong(row, column, why, _mended_at(job, words, column, why) if is_trial else "")
-            for row, column, why in errors
+            Wrong(row, column, why, _mended_at(job, words, column, why, field) if is_trial else "")
+            for (row, column, why), field in zip(errors, chain(fields, repeat("")), strict=False)
         ],
     }
 
 
-def _mended_at(job: ImportJob, words: forms.WordsForm, column: str, why: str) -> str:
-    """Return the input that mends it: of an unknown word, its meaning; else that of the column."""
+def _mended_at(job: ImportJob, words: forms.WordsForm, column: str, why: str, field: str) -> str:
+    """Return the input that mends it: of an unknown word, its meaning; else that of the column, or
+    the value for all rows if the file has no such column.
+    """
     for line in words.lines:
         if f"“{line.said}”" in why:
             return f"#{line.choice.id_for_label}"
+    page = reverse("ledgers:import-columns", args=[job.pk])
+    if not column and field in words.mapping.vocabulary.constants:
+        return f"{page}#id_all-{field}"
     index = next((c.index for c in from_json(job.look).columns if c.title == column), None)
-    if not column or index is None:
-        return ""
-    return f"{reverse('ledgers:import-columns', args=[job.pk])}#id_column-{index}"
+    return f"{page}#id_column-{index}" if column and index is not None else ""
 
 
 def _ranges(ranges: Sequence[Sequence[int]]) -> str:
