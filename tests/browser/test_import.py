@@ -138,6 +138,29 @@ def test_the_page_that_asks_what_columns_are_is_accessible(
 
 
 @LOOKS
+def test_the_page_of_a_file_that_lacks_a_day_and_does_not_fit_is_accessible(
+    open_page: OpenPage, officer: User, width: str, language: str
+) -> None:
+    page = open_page("/desk/import/", user=officer)
+    header = ["场所", "隐患描述", "责任单位", "整改期限", ""]
+    choose(page, [["商场", "堵塞", "双河镇 林小梅", "年内", "补充"]], header=header)
+    path = reverse("ledgers:import-columns", args=[ImportJob.objects.get().pk])
+
+    shown = open_page(path, width=width, language=language, user=officer)
+    screenshot(shown, f"import-lacks-{width}-{language}")
+    assert_accessible(shown)
+    shown.locator("main .form .button-primary").click()
+    expect(shown.locator(".error-summary")).to_be_visible()
+    assert_accessible(shown)
+
+    shown.locator(".error-summary a").click()
+    expect(shown.locator("#id_all-found_date")).to_be_focused()
+    shown.locator("#id_all-found_date").fill("2026-03-02")
+    shown.locator("main .form .button-primary").click()
+    expect(shown.locator(".figures")).to_be_visible()
+
+
+@LOOKS
 def test_the_pages_of_an_export_are_accessible(
     open_page: OpenPage,
     officer: User,
