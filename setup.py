@@ -1,6 +1,7 @@
-"""Compiles the translations into what is built; all else is in pyproject.toml."""
+"""Compiles the translations and adds the handbook to what is built; see also pyproject.toml."""
 
 from pathlib import Path
+from shutil import copyfile
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -17,6 +18,11 @@ class WithTranslations(build_py):
             for text in Path(self.build_lib).rglob("*.po"):
                 with text.open("rb") as said, text.with_suffix(".mo").open("wb") as compiled:
                     write_mo(compiled, read_po(said))
+            # The handbook that the pages show.
+            handbook = Path(self.build_lib, "bihuan", "web", "handbook")
+            handbook.mkdir(parents=True, exist_ok=True)
+            for page in Path("docs").glob("officer*.md"):
+                copyfile(page, handbook / page.name)
 
 
 setup(cmdclass={"build_py": WithTranslations})

@@ -8,6 +8,7 @@ catalogues, and shown as it is if it is not there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext
@@ -47,6 +48,12 @@ def name(chinese: str, english: str) -> str:
     names = {"zh": chinese, "en": english or chinese}
     own = _own(names)
     return names[_OTHERWISE] if own is None else own
+
+
+def chosen_file(folder: Path, stem: str, ending: str) -> Path:
+    """Return a document in the reader's language; in English if there is none."""
+    own = folder / f"{stem}.{current().partition('-')[0]}{ending}"
+    return own if own.is_file() else folder / f"{stem}{ending}"
 
 
 def _own(texts: Mapping[str, str]) -> str | None:

@@ -13,6 +13,9 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register("api", "administration")
         from bihuan.api import wording
         from bihuan.api.actions import keys
         from bihuan.api.actions.receiving import address_of, forget_address

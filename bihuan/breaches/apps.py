@@ -18,9 +18,10 @@ class BreachesConfig(AppConfig):
         from bihuan.journal import hooks
         from bihuan.notices import voices
         from bihuan.web import agenda as today
-        from bihuan.web import navigation, subjects
+        from bihuan.web import handbook, navigation, subjects
 
         hooks.register_witness("breach", WITNESS)
+        handbook.register("breaches", "breaches")
         navigation.register(
             navigation.Place(
                 "breaches:breaches",
@@ -37,12 +38,7 @@ class BreachesConfig(AppConfig):
         subjects.register(
             "breach",
             subjects.SubjectType(
-                _page,
-                str,
-                queries.hidden_from,
-                queries.may_see,
-                wording.ACTS,
-                queries.may_attach,
+                _page, str, queries.hidden_from, queries.may_see, wording.ACTS, queries.may_attach
             ),
         )
         voices.register("breach", voices.NoticeRenderer(wording.notice))

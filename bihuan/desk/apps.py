@@ -14,6 +14,23 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register(
+            "desk",
+            "case",
+            today="today",
+            read_notices="today",
+            ledger="ledger",
+            ledger_filters="ledger",
+            views="ledger",
+            batch="ledger",
+            batch_report="ledger",
+            sheets="export",
+            export_chosen="export",
+            notices="today",
+            notice="today",
+        )
         from bihuan.desk import pages
 
         checks.register(pages.lacking)

@@ -16,6 +16,9 @@ class FactorsConfig(AppConfig):
     label = "factors"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register("factors", "sign-in")
         from django.utils.translation import gettext_lazy as _
 
         from bihuan.factors import queries, wording

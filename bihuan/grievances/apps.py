@@ -9,6 +9,9 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register("grievances", "public")
         from bihuan.cases import categories as offered_categories
         from bihuan.cases import kinds, standing
         from bihuan.desk import pages

@@ -9,6 +9,9 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register("hazards", "report")
         from bihuan.cases import kinds, standing, wording
         from bihuan.cases.models import facts
         from bihuan.desk import pages

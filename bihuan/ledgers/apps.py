@@ -13,6 +13,11 @@ class LedgersConfig(AppConfig):
     label = "ledgers"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register(
+            "ledgers", "import", export="export", export_job="export", export_file="export"
+        )
         from bihuan.desk import workbook
         from bihuan.ledgers import wording
         from bihuan.ledgers.actions.drafts import IMPORTERS

@@ -12,6 +12,9 @@ class MediationsConfig(AppConfig):
     label = "mediations"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register("mediations", "public")
         from bihuan.cases import kinds, standing
         from bihuan.cases.standing import CasePart
         from bihuan.core.mediation import RECEIVERS

@@ -175,6 +175,8 @@ class User(AbstractBaseUser, Granted):
     created_at = models.DateTimeField(null=True, blank=True)
     # When a temporary password expires.
     password_until_at = models.DateTimeField(null=True, blank=True)
+    # When this officer asked not to be shown the tour of the first day any longer.
+    tour_ended_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -12,6 +12,9 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register("portal", "public")
         from bihuan.core.powers import Power
         from bihuan.figures import sources
         from bihuan.orgs import holdings

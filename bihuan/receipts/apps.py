@@ -14,6 +14,9 @@ class ReceiptsConfig(AppConfig):
     label = "receipts"
 
     def ready(self) -> None:
+        from bihuan.web import handbook
+
+        handbook.register("receipts", "public")
         from bihuan.notices import voices
         from bihuan.receipts import proving
         from bihuan.receipts.wording import seals

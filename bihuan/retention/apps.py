@@ -55,10 +55,11 @@ class RetentionConfig(AppConfig):
 
 
 def _be_found() -> None:
-    """Add the pages to the navigation."""
+    """Add the pages to the navigation, and name their section of the handbook."""
     from bihuan.retention.queries import WATCHERS
-    from bihuan.web import navigation
+    from bihuan.web import handbook, navigation
 
+    handbook.register("retention", "retention")
     navigation.register(
         navigation.Place(
             "retention:retention",

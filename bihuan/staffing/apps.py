@@ -12,7 +12,9 @@ class StaffingConfig(AppConfig):
 
         from bihuan.orgs import links
         from bihuan.orgs.links import Link
+        from bihuan.web import handbook
 
+        handbook.register("staffing", "administration")
         links.on_organisation(Link(_("Vacancies"), "staffing:vacancies", icon="people"))
         links.on_organisation(Link(_("Workbook"), "staffing:workbook", icon="import"))
         links.on_member(Link(_("Who may do what"), "staffing:powers"))

@@ -30,10 +30,26 @@ class WebConfig(AppConfig):
         finding.register("units", pgettext_lazy("navigation", "Units"), finding.units)
         subjects.register("unit", organisation.UNIT)
         subjects.register("post", organisation.POST)
+        _explain_pages()
         looks.register_all()
         believed.register(_why_not_believed)
         work.register("seal the journal", _seal, every=timedelta(hours=1))
         work.register("forget old sign-ins", _forget_sign_ins, every=timedelta(days=1))
+
+
+def _explain_pages() -> None:
+    from bihuan.web import handbook
+
+    handbook.register("web", "finding")
+    handbook.register(
+        "orgs",
+        "administration",
+        account="sign-in",
+        account_password="sign-in",  # noqa: S106 - a section of the handbook
+        account_sessions="sign-in",
+        name_stand_in="stand-in",
+        end_stand_in="stand-in",
+    )
 
 
 def _seal(now: datetime) -> Mapping[str, int]:

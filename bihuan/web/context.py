@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan import languages
 from bihuan.orgs import access
 from bihuan.orgs.models import User
-from bihuan.web import appearance
+from bihuan.web import appearance, handbook
 from bihuan.web.navigation import TITLES, Group, Place, front, makers, places
 
 
@@ -125,6 +125,19 @@ class PageFrame:
     @cached_property
     def find(self) -> str:
         return address("web:find") if self.who else ""
+
+    @cached_property
+    def help(self) -> str:
+        """Return the URL of the section of the handbook that explains this page."""
+        match = self._request.resolver_match
+        section = handbook.section_of(match.view_name) if match and self.who else ""
+        return reverse("web:help-section", args=[section]) if section else ""
+
+    @cached_property
+    def shows_tour(self) -> bool:
+        """Whether this officer has not ended the tour of the first day yet."""
+        user = getattr(self._request, "user", None)
+        return isinstance(user, User) and user.tour_ended_at is None
 
     @cached_property
     def account(self) -> Entries:

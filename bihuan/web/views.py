@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,11 +11,12 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.core.numerals import whole
+from bihuan.orgs.actions import members
 from bihuan.orgs.http import SignedInRequest
-from bihuan.web import finding, outages, readiness, subjects, timeline
+from bihuan.web import finding, handbook, outages, readiness, subjects, timeline
 from bihuan.web.context import PageFrame
 
 
@@ -78,6 +80,29 @@ def history(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     response = render(request, template, context)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+@require_safe
+def show_help(request: SignedInRequest, section: str = "") -> HttpResponse:
+    """A section of the officer's handbook, with the list of all sections."""
+    known = handbook.sections()
+    shown = known.get(section or next(iter(known)))
+    if shown is None:
+        raise Http404
+    return render(request, "web/help.html", {"section": shown, "sections": known.values()})
+
+
+@require_safe
+def tour(request: SignedInRequest) -> HttpResponse:
+    """The tour of the first day, also after it was ended."""
+    return render(request, "web/tour_page.html", {"heading": _("Your first day")})
+
+
+@require_POST
+def end_tour(request: SignedInRequest) -> HttpResponse:
+    """Stop showing the tour to this officer."""
+    members.end_tour(member=request.user, now=timezone.now())
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

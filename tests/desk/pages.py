@@ -1,6 +1,7 @@
 """What the tests of the staff's pages share."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -27,3 +28,16 @@ def offered(page: str) -> set[str]:
 def page_of(client: Client, user: User, case: Case) -> str:
     client.force_login(user)
     return client.get(case.get_absolute_url()).content.decode()
+
+
+def many(cast: Cast, count: int) -> list[Case]:
+    """Copies of one case, in groups that are due at the same moment, some without a due time."""
+    first, now = a_case(cast), PRESENT
+    copies = []
+    for number in range(count):
+        copy = Case.objects.get(pk=first.pk)
+        copy.pk, copy.number = None, f"YH-2026-9{number:05}"
+        copy.due_at = None if number % 7 == 0 else now + timedelta(days=number % 5 - 2)
+        copy.reported_at = copy.round_at = now - timedelta(hours=number % 3)
+        copies.append(copy)
+    return Case.objects.bulk_create(copies)

@@ -219,6 +219,8 @@ def desk(w: World) -> None:
     act(w, "/desk/cases/views/", sent_to=f"{at}/rename/", by="coordinator", name="你的",
         seen=lambda: list(names.all()))  # fmt: skip
     act(w, "/desk/cases/views/", sent_to=f"{at}/delete/", by="coordinator", seen=views.count)
+    toured = User.objects.exclude(tour_ended_at=None)
+    own(coordinator, "/desk/", sent_to="/desk/tour/end/", seen=toured.count)
     many = "/desk/cases/many/assign/"
     page = coordinator.get(f"{many}?case={case.number}&case={other.number}")
     answer = coordinator.send(page, sent_to=many, **plan(w))
@@ -357,7 +359,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     },
     desk: {
         "desk:read-notices", "desk:views", "desk:rename-view", "desk:delete-view",
-        "desk:batch", "receipts:read-messages", "receipts:open-seal",
+        "desk:batch", "receipts:read-messages", "receipts:open-seal", "web:end-tour",
     },
     sealed: {"receipts:open-seal", "receipts:allow-opening", "receipts:look-into-seal"},
     intake: {"grievances:intake", "grievances:intake-page"},

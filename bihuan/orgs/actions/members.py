@@ -81,6 +81,15 @@ def change_member(*, member: User, name: str, work_phone: str, actor: Actor, now
 
 
 @transaction.atomic
+def end_tour(*, member: User, now: datetime) -> None:
+    """Stop showing the tour of the first day. It concerns only this officer, so it is not
+    journaled.
+    """
+    member.tour_ended_at = now
+    member.save(update_fields=["tour_ended_at"])
+
+
+@transaction.atomic
 def change_own_account(*, actor: User, work_phone: str, language: str, now: datetime) -> User:
     """Change the settings that officers control on their own account."""
     member = User.objects.select_for_update().get(pk=actor.pk)
