@@ -217,6 +217,9 @@ CASES: dict[str, Entry] = {
     "nobody_decides_their_own_contest": Check(
         {"raised_by": A, "decided_by": B}, ({"decided_by": A},)
     ),
+    "phrase_is_of_an_officer_or_of_a_unit": Check(
+        {"member": A, "unit": None}, ({"member": None}, {"unit": One("unit")})
+    ),
     "act_undoable_once": Twice(),
     "act_never_undone_after_its_time": Check(
         {"until_at": NOW, "undone_at": NOW, "undo_seq": 2}, ({"until_at": BEFORE},)

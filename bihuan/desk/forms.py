@@ -34,7 +34,7 @@ from bihuan.orgs import choices
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import units_acted_in
-from bihuan.web.fields import day, prose, yes_or_no
+from bihuan.web.fields import Phrase, PhrasedText, day, prose, yes_or_no
 from bihuan.web.forms import DataForm
 
 D = TypeVar("D", covariant=True)
@@ -92,7 +92,7 @@ class MoveForm(DataForm[D]):
 
     def offer_posts(
         self, name: str, *powers: Power, besides: Iterable[Unit] = (), is_proposed: bool = False
-    ) -> None:
+    ) -> list[Proposal]:
         """Offer handling posts in the units that the officer reaches with these powers; the
         proposed ones come first, and the best of them is chosen.
         """
@@ -104,6 +104,13 @@ class MoveForm(DataForm[D]):
         if best and self.subject.post_id is None:
             self.initial.setdefault(name, best[0].post)
             field.help_text = wording_of_proposal(best[0])
+        return best
+
+    def offer_phrases(self, name: str, phrases: Sequence[Phrase]) -> None:
+        """Offer texts for this field, before those that it has."""
+        widget = self.fields[name].widget
+        assert isinstance(widget, PhrasedText)
+        widget.phrases = [*phrases, *widget.phrases]
 
     def _proposed(self, posts: Iterable[choices.Holding]) -> list[Proposal]:
         sight = queries.visible_to(self.user, self.now)

@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import queries
 from bihuan.cases.actions import binding
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, SavedPhrase
+from bihuan.cases.queries import phrases
 from bihuan.core import references
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason
 from bihuan.core.powers import Power
@@ -38,7 +39,7 @@ from bihuan.hazards.models import SERIES, Control, Hazard
 from bihuan.hazards.report_form import CategoryField, photos_field
 from bihuan.hazards.wording import REASONS, explain
 from bihuan.orgs.forms import PostField, UnitField
-from bihuan.web.fields import Datalist, day, line, prose
+from bihuan.web.fields import Datalist, Phrase, day, line, phrased, prose
 from bihuan.web.templatetags.bihuan import day as written_day
 
 
@@ -144,12 +145,12 @@ class AssignForm(MoveForm[Assignment]):
     """The five in place (五落实): who, measures, money, deadline, contingency."""
 
     post = PostField(label=_("Responsible post"))
-    measures = prose(_("Measures"))
+    measures = phrased(_("Measures"))
     budget = forms.DecimalField(
         label=_("Budget in yuan"), min_value=0, max_digits=14, decimal_places=2
     )
     deadline_date = day(_("Deadline"))
-    contingency = prose(_("Contingency plan"), help_text=_("Safety measures during the fix."))
+    contingency = phrased(_("Contingency plan"), help_text=_("Safety measures during the fix."))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -161,7 +162,22 @@ class AssignForm(MoveForm[Assignment]):
                 self.initial.setdefault("post", self.case.post_id)
             self._propose_day(self.case)
             self._bound(self.case)
-        self.offer_posts("post", Power.COORDINATE, is_proposed=True)
+        best = self.offer_posts("post", Power.COORDINATE, is_proposed=True)
+        self._as_last_time([each.number for each in best if each.number])
+
+        for use in SavedPhrase.Use.values:
+            kept = phrases.offered(self.user, use, self.now)
+            self.offer_phrases(use, [Phrase(_("Insert"), each.text) for each in kept])
+
+    def _as_last_time(self, numbers: list[str]) -> None:
+        """Offer the plan of the earlier case for which the post is proposed."""
+        visible = queries.visible_to(self.user, self.now).filter(number__in=numbers[:1])
+        plans = visible.values_list("number", "hazard__measures", "hazard__contingency")
+        for number, measures, contingency in plans:
+            label = _("As last time (%(number)s)") % {"number": number}
+            fills = {"contingency": contingency}
+            self.offer_phrases("measures", [Phrase(label, measures, fills)] if measures else [])
+            self.offer_phrases("contingency", [Phrase(label, contingency)] if contingency else [])
 
     def _propose_day(self, case: Case) -> None:
         """Propose a deadline by category and grade, until one is set."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -28,6 +30,40 @@ class Datalist(forms.TextInput):
         identity = f"{context['widget']['attrs'].get('id', name)}_options"
         context["widget"]["attrs"]["list"] = identity
         return {**context, "options": self.options, "list_id": identity}
+
+
+class PhrasedText(forms.Textarea):
+    """A text with phrases that can be put into it; without scripts they can be read and copied.
+
+    The first one may fill several fields of the form (`fills`, by name).
+    """
+
+    template_name = "web/phrased.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.phrases: list[Phrase] = []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "phrases": self.phrases}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text that is offered, and where it comes from."""
+
+    label: Label
+    text: str
+    fills: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def as_json(self) -> str:
+        return json.dumps(self.fills, ensure_ascii=False)
+
+
+def phrased(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
+    options.setdefault("max_length", 4000)
+    return WordsField(label=label, widget=PhrasedText(attrs={"rows": rows}), **options)
 
 
 def day(label: Label, **options: Any) -> forms.DateField:

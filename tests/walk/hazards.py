@@ -105,6 +105,8 @@ def rejected(w: World) -> None:
     again = w.move(again, "coordinator", "reject", reason="duplicate", duplicate_of=first.number)
     w.move(first, "coordinator", "reject", reason="not_a_hazard")
     w.took_effect(again, "come_back")
+    mistaken = w.move(reported(w), "reporter", "correct", place="北街东口")
+    w.move(mistaken, "reporter", "withdraw", note="看错了")
 
 
 def reported(w: World) -> Case:

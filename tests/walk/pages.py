@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from xlsxwriter import Workbook
 
 from bihuan.api.models import ApiKey, Arrival
-from bihuan.cases.models import Case, SavedView
+from bihuan.cases.models import Case, SavedPhrase, SavedView, UndoableAct
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Entry
@@ -210,6 +210,12 @@ def desk(w: World) -> None:
     other, _ = w.report("hazard")
     for each in (case, other):
         w.move(each, "coordinator", "confirm", grade="general")
+    made = UndoableAct.objects.get(case=other)
+    undone = UndoableAct.objects.filter(undone_at__isnull=False)
+    path = other.get_absolute_url()
+    act(w, path, sent_to=f"{path}undo/{made.seq}/", by="coordinator", seen=undone.count)
+    other.refresh_from_db()
+    w.move(other, "coordinator", "confirm", grade="general")
     coordinator = w.at("coordinator")
     views = SavedView.objects
     own(coordinator, "/desk/cases/", sent_to="/desk/cases/views/", name="我的", seen=views.count)
@@ -221,6 +227,12 @@ def desk(w: World) -> None:
     act(w, "/desk/cases/views/", sent_to=f"{at}/delete/", by="coordinator", seen=views.count)
     toured = User.objects.exclude(tour_ended_at=None)
     own(coordinator, "/desk/", sent_to="/desk/tour/end/", seen=toured.count)
+    kept = SavedPhrase.objects
+    own(coordinator, "/desk/phrases/", use="measures", text="更换灯具。", seen=kept.count)
+    at = f"/desk/phrases/{kept.latest('pk').pk}/"
+    texts = kept.values_list("text")
+    act(w, at, by="coordinator", text="更换灯管。", seen=lambda: list(texts.all()))
+    act(w, "/desk/phrases/", sent_to=f"{at}delete/", by="coordinator", seen=kept.count)
     many = "/desk/cases/many/assign/"
     page = coordinator.get(f"{many}?case={case.number}&case={other.number}")
     answer = coordinator.send(page, sent_to=many, **plan(w))
@@ -358,7 +370,8 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "portal:track-leave",
     },
     desk: {
-        "desk:read-notices", "desk:views", "desk:rename-view", "desk:delete-view",
+        "desk:read-notices", "desk:undo", "desk:views", "desk:rename-view", "desk:delete-view",
+        "desk:phrases", "desk:change-phrase", "desk:delete-phrase",
         "desk:batch", "receipts:read-messages", "receipts:open-seal", "web:end-tour",
     },
     sealed: {"receipts:open-seal", "receipts:allow-opening", "receipts:look-into-seal"},

@@ -17,6 +17,7 @@ from bihuan.cases.models.around import (
 from bihuan.cases.models.case import Case, CaseQuerySet
 from bihuan.cases.models.disposed import Disposed, GoneRow
 from bihuan.cases.models.facts import CASE_SUBJECT, clocks_of
+from bihuan.cases.models.phrases import SavedPhrase
 from bihuan.cases.models.sight import Visibility
 from bihuan.cases.models.undo import UndoableAct
 from bihuan.cases.models.words import CaseWords, Unindexed
@@ -40,6 +41,7 @@ __all__ = [
     "LinkedRow",
     "Numbering",
     "Participation",
+    "SavedPhrase",
     "SavedView",
     "UndoableAct",
     "Unindexed",
