@@ -25,7 +25,7 @@ class ManyFiles(forms.ClearableFileInput):
     """A file input for several files; on a phone it offers the camera."""
 
     allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
+    template_name = "files/choose.html"
 
 
 class FilesField(forms.FileField):
