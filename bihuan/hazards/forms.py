@@ -172,10 +172,10 @@ class AssignForm(MoveForm[Assignment]):
     def _as_last_time(self, numbers: list[str]) -> None:
         """Offer the plan of the earlier case for which the post is proposed."""
         visible = queries.visible_to(self.user, self.now).filter(number__in=numbers[:1])
-        plans = visible.values_list("number", "hazard__measures", "hazard__contingency")
-        for number, measures, contingency in plans:
+        columns = ("hazard__measures", "hazard__contingency", "hazard__budget")
+        for number, measures, contingency, budget in visible.values_list("number", *columns):
             label = _("As last time (%(number)s)") % {"number": number}
-            fills = {"contingency": contingency}
+            fills = {"contingency": contingency, "budget": "" if budget is None else str(budget)}
             self.offer_phrases("measures", [Phrase(label, measures, fills)] if measures else [])
             self.offer_phrases("contingency", [Phrase(label, contingency)] if contingency else [])
 
