@@ -20,6 +20,8 @@ from bihuan.web import subjects
 from bihuan.web.templatetags.bihuan import instant
 
 AT_MOST = 20
+# How many items of others are shown.
+WATCHED = 5
 NEVER = datetime.max.replace(tzinfo=UTC)
 PRESSING = _("Overdue and due today")
 
@@ -181,10 +183,12 @@ def _one(group: list[AgendaItem]) -> AgendaItem:
 
 
 def _without(section: AgendaSection, named: set[str]) -> AgendaSection:
-    """Return the section without what others name already, as many as are shown."""
+    """Return the section without what others name already, and only the first of it: it must not
+    hide the officer's own work.
+    """
     items = [item for item in section.items if item.subject not in named]
-    is_cut = section.is_cut or len(items) > AT_MOST
-    return replace(section, items=items[:AT_MOST], is_cut=is_cut)
+    is_cut = section.is_cut or len(items) > WATCHED
+    return replace(section, items=items[:WATCHED], is_cut=is_cut)
 
 
 def _end(item: AgendaItem) -> datetime:

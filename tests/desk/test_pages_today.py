@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 # Queries of a coordinator, and of whoever has every power and something of every sort: each sort of
 # work is one, each kind of case adds its own, three say who is there, and whoever administers is
 # reminded of holidays that are not loaded, and of data breaches. Unread notices are two, what the
-# officer reported is one, and what is overdue in the officer's units another.
-TODAY_AT_MOST, EVERYTHING_AT_MOST = 21, 28
+# officer reported is one, what is overdue in the officer's units another; a leader's numbers, five.
+TODAY_AT_MOST, EVERYTHING_AT_MOST = 21, 33
 
 
 def today(client: Client, user: User) -> str:
@@ -191,3 +191,43 @@ def test_whatever_an_officer_may_do_the_page_asks_for_each_sort_once(
 
 def test_nothing_to_do_says_so(client: Client, cast: Cast) -> None:
     assert 'class="empty"' in today(client, cast.reporter)
+
+
+def test_what_presses_comes_first_whatever_it_is_and_names_its_section(
+    client: Client, cast: Cast
+) -> None:
+    soon, late = a_case(cast, Stage.CONFIRMED), a_case(cast, Stage.VERIFIED)
+    Case.objects.filter(pk=soon.pk).update(due_at=PRESENT + timedelta(days=2))
+    Case.objects.filter(pk=late.pk).update(due_at=PRESENT - timedelta(days=2))
+
+    page = today(client, cast.coordinator)
+
+    assert page.index("逾期和今日到期") < page.index(step(late, Move.CLOSE))
+    assert page.index(step(late, Move.CLOSE)) < page.index(step(soon, Move.ASSIGN))
+    assert page.count(step(late, Move.CLOSE)) == 1
+
+
+def test_a_coordinator_sees_what_others_have_let_run_out(client: Client, cast: Cast) -> None:
+    late, in_time = a_case(cast, Stage.RECTIFYING), a_case(cast, Stage.RECTIFYING)
+    Case.objects.filter(pk=late.pk).update(due_at=PRESENT - timedelta(days=2))
+    Case.objects.filter(pk=in_time.pk).update(due_at=PRESENT + timedelta(days=2))
+
+    page, other = today(client, cast.coordinator), today(client, cast.verifier)
+
+    assert step(late, Move.COMMENT) in page
+    assert step(in_time, Move.COMMENT) not in page
+    assert step(late, Move.COMMENT) not in other
+
+
+def test_an_officer_follows_what_he_reported_and_nobody_elses(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.CLOSED)
+    Case.objects.filter(pk=a_case(cast).pk).update(reported_by=cast.coordinator)
+    others = Case.objects.get(reported_by=cast.coordinator)
+
+    page = today(client, cast.reporter)
+    ledger = client.get(reverse("desk:ledger") + "?entered=1&state=all").content.decode()
+
+    assert case.number in page
+    assert case.number in ledger
+    assert others.number not in page
+    assert f'id="{others.number}"' not in ledger

@@ -30,7 +30,7 @@ from bihuan.web.context import address
 from bihuan.web.wording import explain
 
 # The page of notices has the others.
-NOTICES = 5
+NOTICES = 3
 
 
 @require_safe
