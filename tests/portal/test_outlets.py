@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client, override_settings
 
@@ -14,6 +16,7 @@ from bihuan.orgs.models import Unit
 from bihuan.portal.actions import outlets
 from bihuan.portal.actions.outlets import Particulars
 from bihuan.portal.models import Outlet
+from bihuan.portal.views.outlets import TABS
 from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY, make_officer, make_unit
 
@@ -104,7 +107,10 @@ def test_only_what_somebody_read_in_the_law_is_told_as_a_right(
     client: Client, county: Unit, name: str, language: str
 ) -> None:
     with override_settings(PROCEDURE=name):
-        page = client.get("/where/", {"language": language}).content.decode()
+        page = "".join(
+            client.get("/where/", {"language": language, "show": tab}).content.decode()
+            for tab in TABS
+        )
 
     unsure = [
         rule
@@ -119,10 +125,22 @@ def test_only_what_somebody_read_in_the_law_is_told_as_a_right(
 def test_the_page_says_what_is_never_done_and_what_everybody_may_rely_on(
     client: Client, county: Unit
 ) -> None:
-    page = client.get("/where/", {"language": "en"}).content.decode()
+    page = client.get("/where/", {"language": "en", "show": "yours"}).content.decode()
 
     assert "keep a list, a score or a forecast of people who complain" in page
     assert "You can report retaliation" in page
+
+
+@pytest.mark.parametrize("show", [*TABS, "", "no-such-tab"])
+def test_each_tab_shows_its_part_and_leads_to_the_others(
+    client: Client, county: Unit, show: str
+) -> None:
+    page = client.get("/where/", {"show": show}).content.decode()
+
+    parts = re.findall(r'<section class="stack" id="(\w+)"', page)
+    assert parts == [show if show in TABS else "offices"]
+    assert re.findall(r'<a href="\?show=(\w+)"', page) == [*TABS]
+    assert f'href="?show={parts[0]}" aria-current="page"' in page
 
 
 def test_the_page_costs_the_same_for_many_outlets(

@@ -23,7 +23,18 @@ pytestmark = pytest.mark.django_db
 
 RECALLED = [rule for rule in rules.every_rule() if rule.confidence is Confidence.RECALLED]
 OF_CASES = [rule for rule in RECALLED if rule.id.startswith(("PET", "HAZ"))]
-PAGES = ("/", "/where/", "/report/", "/open/", "/open/figures/", "/near/", "/reception/")
+PAGES = (
+    "/",
+    "/where/",
+    "/where/?show=paths",
+    "/where/?show=limits",
+    "/where/?show=yours",
+    "/report/",
+    "/open/",
+    "/open/figures/",
+    "/near/",
+    "/reception/",
+)
 
 
 def words_of(rule: Rule) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from operator import attrgetter
 
@@ -11,8 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases.wording import in_language
@@ -25,15 +28,25 @@ from bihuan.portal.forms.outlets import NewOutletForm, OutletForm
 from bihuan.portal.queries import outlets
 from bihuan.portal.views.public import public
 
+TABS: Mapping[str, str | Promise] = {
+    "offices": gettext_lazy("Offices"),
+    "paths": gettext_lazy("Procedure in practice"),
+    "limits": gettext_lazy("Time limits"),
+    "yours": gettext_lazy("Your rights"),
+}
+
 
 @public
 @require_safe
 def where(request: HttpRequest) -> HttpResponse:
-    """Show whom to contact where, the procedure, and everyone's rights."""
+    """Show whom to contact where, the procedure, or everyone's rights: one tab at a time."""
     on = localdate(timezone.now())
     words = request.GET.get("q", "").replace("\x00", "").strip()[:60]
     known = procedure.named(settings.PROCEDURE)
+    asked = request.GET.get("show", "")
     context = {
+        "tabs": TABS.items(),
+        "show": asked if asked in TABS else next(iter(TABS)),
         "words": words,
         "outlets": [
             (unit, list(rows))
