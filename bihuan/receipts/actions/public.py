@@ -29,6 +29,8 @@ LOOK_INTO = "LOC-10"
 FROM_OFFICE = (Message.Kind.QUESTION, Message.Kind.NOTICE, Message.Kind.LETTER)
 WORKERS = frozenset({Power.HANDLE, Power.COORDINATE})
 WATCHERS = frozenset({Power.COORDINATE, Power.SUPERVISE})
+# The same words within this time are one addition, and the same rating is one rating.
+AGAIN = timedelta(hours=1)
 
 
 # ------------------------------------------------------------------ the office
@@ -147,6 +149,8 @@ def add(
         raise Missing("words")
     room.require_room(act.case, slot, len(photos), now)
     open_question = None if question is None or _is_answered(question) else question
+    if open_question is None and not photos and _was_just_said(case, slot, text, now):
+        return case
     message = Message.objects.create(
         case=act.case,
         slot=slot,
@@ -161,6 +165,14 @@ def add(
     act.after["words"] = message.text
     _tell_workers(act, "added", str(message.pk))
     return finish(act)
+
+
+def _was_just_said(case: Case, slot: str, text: str, now: datetime) -> bool:
+    """After Back, a browser puts the sent words into a new form: they were recorded already."""
+    said = Message.objects.filter(case=case, slot=slot, said_at__gt=now - AGAIN)
+    own = said.filter(kind__in=(Message.Kind.ADDITION, Message.Kind.ANSWER))
+    last = own.order_by("-said_at", "-pk").first()
+    return last is not None and last.text == legible.clean(text)
 
 
 def say_why(act: MoveContext, words: str) -> None:
@@ -209,6 +221,8 @@ def rate(
     if mark is not None and Rating.objects.filter(form_key=mark).exists():
         return case
     act = begin_public(case=case, move="rate", now=now)
+    if _was_just_rated(act.case, (solved, stars, legible.clean(text)), now):
+        return case
     rating = Rating.objects.create(
         case=act.case,
         stage=act.case.stage,
@@ -226,6 +240,15 @@ def rate(
     if not solved:
         _tell_workers(act, "unsolved", str(rating.pk))
     return finish(act)
+
+
+def _was_just_rated(case: Case, rated: tuple[bool, int | None, str], now: datetime) -> bool:
+    """Whether the last rating of this answer is the same: see `_was_just_said`."""
+    same = Rating.objects.filter(case=case, stage=case.stage, round=queries.round_of(case))
+    last = same.select_related("item").order_by("-rated_at", "-pk").first()
+    if last is None or last.rated_at <= now - AGAIN or (last.item and last.item.done_at):
+        return False
+    return (last.solved, last.stars, last.words) == rated
 
 
 def _item(act: MoveContext) -> FollowUp:
