@@ -207,7 +207,8 @@ def test_the_pages_cost_the_same_number_of_queries_whatever_they_show(
     few, many = cost(1), cost(15)
 
     assert few == many
-    assert max(many) <= 12
+    # The page of the trial shows the first changes, of cases that the officer may see.
+    assert max(many) <= 13
 
 
 def test_the_files_of_a_trial_are_readable_by_the_application_alone(

@@ -13,6 +13,7 @@ from bihuan.ledgers.models import ImportJob, RememberedMapping
 from bihuan.orgs.models import Unit
 from tests.factories import make_unit
 from tests.ledgers.pages import act, columns_of, send, try_out, work
+from tests.ledgers.test_pages_export import rows_of
 from tests.ledgers.workbooks import GOOD, HEADER, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
@@ -163,7 +164,10 @@ def test_the_trial_names_the_new_rows_and_what_is_not_imported(desk: Client, tow
 
     page = try_out(desk, job)
 
+    report = rows_of(desk.get(reverse("ledgers:import-changes-file", args=[job.pk])))
+
     assert "将新建的行：3、5" in page
+    assert [row[:2] for row in report[1:]] == [(3, "新事项"), (5, "新事项")]
     assert "说明栏" in page
     assert [each["title"] for each in job.result["unread"]] == ["序号", "说明栏"]
 

@@ -36,11 +36,20 @@ def layout_in(path: Path) -> Layout:
         return guess_layout(list(table.rows), SYNONYMS, HINTS)
 
 
-def test_two_rows_are_the_header_where_cells_of_the_upper_one_are_merged(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("below", "titles"),
+    [
+        (("开始", "结束"), ["整改期限 / 开始", "整改期限 / 结束"]),
+        (("", "延期至"), ["整改期限", "整改期限 / 延期至"]),
+    ],
+)
+def test_two_rows_are_the_header_where_cells_of_the_upper_one_are_merged(
+    tmp_path: Path, below: tuple[str, str], titles: list[str]
+) -> None:
     path = written(
         tmp_path / "a.xlsx",
         ["检查日期", "场所", "隐患描述", "", ""],
-        ["", "", "", "开始", "结束"],
+        ["", "", "", *below],
         ["2026-09-01", "商场", "堵塞", "2026-09-02", "2026-09-20"],
         merged=[(0, 3, 0, 4, "整改期限"), *((0, c, 1, c, TITLES[c]) for c in range(3))],
     )
@@ -48,8 +57,7 @@ def test_two_rows_are_the_header_where_cells_of_the_upper_one_are_merged(tmp_pat
     layout = layout_in(path)
 
     assert (layout.header_row, layout.data_row) == (1, 3)
-    titles = [column.title for column in layout.columns]
-    assert titles == ["检查日期", "场所", "隐患描述", "整改期限 / 开始", "整改期限 / 结束"]
+    assert [column.title for column in layout.columns] == [*TITLES[:3], *titles]
 
 
 def test_a_merged_title_above_the_table_is_no_group(tmp_path: Path) -> None:

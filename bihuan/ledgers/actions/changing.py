@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -52,7 +52,7 @@ def in_words(changes: Iterable[Mapping[str, Any]], seen: Collection[str]) -> Ite
 
 
 def hand_out(out: Path | BinaryIO, *, job: ImportJob, actor: User, now: datetime) -> int:
-    """Write all changes as a workbook; the export is journaled.
+    """Write all changes and the new rows as a workbook; the export is journaled.
 
     A workbook is passed around, so it never contains anything confidential.
     """
@@ -61,12 +61,19 @@ def hand_out(out: Path | BinaryIO, *, job: ImportJob, actor: User, now: datetime
         out,
         sheet=_("Changes"),
         headings=[Heading(title, width) for title, width in titles],
-        rows=_rows(job, actor, now),
+        rows=chain(_rows(job, actor, now), _new_rows(job)),
     )
     with transaction.atomic():
         detail = {"file": job.name, "rows": rows}
         record(actor.subject, "export", by=actor, at=now, detail=detail)
     return rows
+
+
+def _new_rows(job: ImportJob) -> Iterator[Sequence[str | int]]:
+    """Yield the rows that would be new: what they contain is in the file itself."""
+    for first, last in job.result.get("created_rows", ()):
+        for row in range(first, last + 1):
+            yield row, _("new case"), "", "", ""
 
 
 def _rows(job: ImportJob, actor: User, now: datetime) -> Iterator[Sequence[str | int]]:

@@ -25,8 +25,8 @@ from bihuan.sheets.reader import SheetRow as Cells
 CHANGES = "changes.jsonl"
 # The number shown at once; a page and a file have all of them.
 FIRST = 200
-# The number of ranges of new rows that are listed.
-RANGES = 100
+# The number of ranges of new rows that are kept.
+RANGES = 1_000
 SPOOL = 8 * 1024 * 1024
 
 

@@ -230,8 +230,12 @@ def changes(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def changes_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """Download the same as a workbook."""
-    job = _with_changes(request, pk)
+    """Download the same as a workbook, with the rows that would be new."""
+    job = _job(request, pk)
+    if job.state != ImportJob.State.TRIED or not (
+        job.result.get("changed") or job.result.get("created_rows")
+    ):
+        raise Http404
     out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
     changing.hand_out(out, job=job, actor=request.user, now=timezone.now())
     out.seek(0)

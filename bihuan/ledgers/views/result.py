@@ -27,6 +27,7 @@ from bihuan.sheets.ledger import types
 
 # The changes that the page of a trial run shows; all of them are on their own page.
 CHANGES = 10
+RANGES = 30
 
 
 class Wrong(NamedTuple):
@@ -124,8 +125,8 @@ def _mended_at(job: ImportJob, words: forms.WordsForm, column: str, why: str, fi
 
 def _ranges(ranges: Sequence[Sequence[int]]) -> str:
     """Return rows in words: 2–9, 11, 15–20."""
-    shown = (str(first) if first == last else f"{first}–{last}" for first, last in ranges)
-    return formats.names(shown) + (" …" if len(ranges) >= findings.RANGES else "")
+    shown = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:RANGES]]
+    return formats.names(shown) + (" …" if len(ranges) > RANGES else "")
 
 
 def _changes(job: ImportJob, now: datetime) -> list[Change]:
