@@ -44,10 +44,13 @@ def seats(member: User, now: datetime) -> list[SeatColumn]:
     ]
 
 
-def lines(member: User, on: date) -> list[tuple[Words, list[bool]]]:
-    """Return each power, and whether each of the posts gives it."""
+def lines(member: User, on: date) -> list[tuple[Words, list[tuple[str, bool]]]]:
+    """Return each power, and whether each of the posts, by its name, gives it."""
     held = access.seats(member, on)
-    return [(label, [power in seat.powers for seat in held]) for power, label in POWERS.items()]
+    return [
+        (label, [(naming.seat_of(seat.post), power in seat.powers) for seat in held])
+        for power, label in POWERS.items()
+    ]
 
 
 @dataclass(frozen=True)

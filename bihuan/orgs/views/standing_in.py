@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -27,6 +28,9 @@ def name_stand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     on = localdate(now)
     tenure = get_object_or_404(queries.held_by(request.user).in_force(on), pk=pk)
     possible = stand_ins.possible(tenure, on)
+    if not possible:
+        messages.warning(request, _no_one())
+        return redirect("orgs:account")
     page = FormPage(
         heading=_("Name a stand-in for %(post)s") % {"post": naming.seat_of(tenure.post)},
         submit=_("Name the stand-in"),
@@ -34,7 +38,6 @@ def name_stand_in(request: SignedInRequest, pk: int) -> HttpResponse:
         crumbs=[(_("My account"), reverse("orgs:account"))],
         done=_("Stand-in named. The officer and the leaders of the unit are notified."),
         consequences=[
-            *([] if possible else [_no_one()]),
             _(
                 "On these days the stand-in acts on the cases of the post; each entry says for "
                 "whom."

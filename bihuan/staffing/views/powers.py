@@ -38,6 +38,7 @@ def _page(
     request: SignedInRequest, member: User, crumbs: list[Crumb], now: datetime
 ) -> HttpResponse:
     context = {
+        "heading": _("What %(name)s may do") % {"name": member.name},
         "member": member,
         "crumbs": crumbs,
         "now": now,

@@ -29,6 +29,7 @@ def vacancies(request: SignedInRequest) -> HttpResponse:
     if not queries.may_administer(request.user, on):
         raise PermissionDenied
     context = {
+        "heading": _("Vacancies"),
         "crumbs": crumbs(),
         "vacancies": queries.vacancies(request.user, now),
         "several": queries.several_posts(request.user, on),

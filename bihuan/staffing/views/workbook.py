@@ -41,7 +41,9 @@ def workbook(request: SignedInRequest) -> HttpResponse:
             form.add_error("file", explain(refusal))
         else:
             return _compared(request, book, now)
-    return render(request, "staffing/workbook.html", {"form": form, "crumbs": crumbs()})
+    heading = _("Organisation as a workbook")
+    context = {"form": form, "heading": heading, "crumbs": crumbs()}
+    return render(request, "staffing/workbook.html", context)
 
 
 @require_safe
@@ -66,6 +68,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
     if outcome.refused:
         return _compared(request, book, now)
     context = {
+        "heading": _("Workbook imported"),
         "crumbs": [*crumbs(), (_("Workbook"), reverse("staffing:workbook"))],
         "added": sum(outcome.added.values()),
         "changed": sum(outcome.changed.values()),
@@ -77,6 +80,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
 def _compared(request: SignedInRequest, book: Book, now: datetime) -> HttpResponse:
     found = comparing.compare(book, request.user, now)
     context = {
+        "heading": _("What the workbook changes"),
         "crumbs": [*crumbs(), (_("Workbook"), reverse("staffing:workbook"))],
         "found": found,
         "workbook": carrying.packed(book, request.user) if found.is_importable else "",
