@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.wording import POWERS, explain
 from bihuan.staffing import queries
 from bihuan.staffing.columns import SHEETS
-from bihuan.staffing.reading import Book, Place
+from bihuan.staffing.reading import NONE, Book, Place
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,16 @@ def _problem(book: Book, fault: Fault) -> Problem:
     place = book.place(fault.where, fault.key)
     if not place.row:
         place = Place(place.sheet, letter=fault.key)
-    return Problem(place, value[: district.LONGEST_SHOWN], fault.text)
+    words = _CHOICES.get(fault.key)
+    reason = _("must be one of %s") % formats.names(map(str, words())) if words else fault.text
+    return Problem(place, value[: district.LONGEST_SHOWN], reason)
+
+
+# What a cell may say in these columns; a district file has keys instead.
+_CHOICES: Mapping[str, Callable[[], Iterable[object]]] = {
+    "kind": lambda: Unit.Kind.labels,
+    "powers": lambda: [*POWERS.values(), NONE],
+}
 
 
 def _shown(book: Book, each: Difference) -> ShownDifference:
