@@ -33,7 +33,10 @@ def test_whoever_takes_things_up_there_gets_one_message_with_the_number(
     client.force_login(coordinator)
     page = client.get(reverse("desk:today")).content.decode()
     assert f"{d.town.name}已撤销，2件未办结事项现由本单位承办" in page
-    assert f'href="/desk/cases/?unit={next_town.code}"' in page
+    notice = told.get(member=coordinator)
+    opened = client.get(reverse("desk:notice", args=[notice.pk]))
+    assert reverse("desk:notice", args=[notice.pk]) in page
+    assert opened.headers["Location"] == f"/desk/cases/?unit={next_town.code}"
     client.force_login(checker)
     assert "已撤销" not in client.get(reverse("desk:today")).content.decode()
 

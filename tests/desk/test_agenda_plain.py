@@ -28,7 +28,7 @@ from bihuan.orgs.models import Tenure, User
 from bihuan.receipts.agenda import amendments, waiting
 from bihuan.receipts.models import FollowUp, Message, UnsealRequest
 from bihuan.web import agenda as today
-from bihuan.web.agenda import AgendaSection
+from bihuan.web.agenda import AgendaSection, Duty
 from tests.desk.crowd import make_crowd
 from tests.factories import NOW, TODAY
 
@@ -120,11 +120,10 @@ class Reader:
     def shared(self) -> Iterator[tuple[str, list[str]]]:
         yield "Urgent", self.few(c for c in self.open if c.is_urgent and self.owns(c, *WORKERS))
         mine = [c for c in self.open if c.post_id in self.posts and self.is_fixed(c)][:41]
-        soon = [c for c in mine if c.due_at and c.due_at < END_OF_TODAY]
-        yield "Overdue and due today", self.few(soon)
         yield "Unseal requests to approve", self.few(dict.fromkeys(self.openings()))
         yield "“Not solved” feedback to follow up", self.few(self.unsolved())
         yield "Unread answers and additions", self.few(dict.fromkeys(self.answers()))
+        yield "Next on my posts", self.few(mine)
         yield "Extensions to decide", self.few(self.extensions())
         yield "Disputed assignments to decide", self.few(self.contests())
         yield "Awaiting my verification", self.few(filter(self.to_check, self.at("submitted")))
@@ -134,7 +133,6 @@ class Reader:
         held = {*Tenure.objects.in_force(TODAY).values_list("post", flat=True), None}
         left = (c for c in self.open if self.is_fixed(c) and c.post_id not in held)
         yield "On vacant posts", self.few(filter(self.coordinates, left))
-        yield "Next on my posts", self.few(c for c in mine if c not in soon)
         yield "Re-checks due", self.few(self.rechecks())
 
     def owns(self, case: Case, *powers: Power) -> bool:
@@ -310,6 +308,13 @@ def shown(found: Iterable[AgendaSection]) -> Found:
     return {str(each.title): [task.number for task in each.items] for each in found if each.items}
 
 
+def registered(user: User) -> list[AgendaSection]:
+    """What the apps register of the officer's own work, before it is arranged by urgency."""
+    found = (section for each in today._registered.values() for section in each(user, NOW))
+    own = [section for section in found if section.duty is Duty.OWN]
+    return today.known_to(user, sorted(own, key=lambda section: section.order), NOW)
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_every_officer_sees_what_a_plain_reading_says(seed: int) -> None:
     crowd, cases = make_crowd(seed), everything()
@@ -318,7 +323,7 @@ def test_every_officer_sees_what_a_plain_reading_says(seed: int) -> None:
         for user in crowd.officers:
             reader = Reader(user, cases)
             expected = [each for each in reader.shared() if each[1]]
-            found = today.sections(user, NOW)
+            found = registered(user)
             shared = [section for section in found if section.order < OF_KINDS]
             assert list(shown(shared).items()) == expected
             known = shown(section for section in found if section.order == OF_KINDS)
@@ -331,6 +336,8 @@ QUESTIONS = [
     agenda._left,
     agenda._under_way,
     agenda._staged,
+    agenda._overdue,
+    agenda._latest_reports,
     waiting._second_asked,
     waiting._rated_unsolved,
     waiting._unread,

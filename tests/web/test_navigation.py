@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
         ("/desk/", [("/desk/", "page")]),
         ("/desk/organisation/", [("/desk/organisation/", "page")]),
         ("/desk/organisation/to-confirm/", [("/desk/organisation/", "true")]),
-        ("/desk/account/", []),
+        ("/desk/account/", [("/desk/account/", "page")]),
     ],
 )
 def test_the_part_that_a_page_belongs_to_is_marked(
@@ -45,7 +45,7 @@ def test_the_part_that_a_page_belongs_to_is_marked(
         ("/desk/", [("/desk/", "page")]),
         ("/desk/cases/{number}/", [("/desk/cases/", "true")]),
         ("/desk/organisation/to-confirm/", [("#menu", "true")]),
-        ("/desk/account/", []),
+        ("/desk/account/", [("#menu", "true")]),
     ],
 )
 def test_a_phone_marks_more_for_what_only_the_side_bar_shows(
