@@ -117,7 +117,7 @@ class Exchanged:
 class Story:
     """The page of one case."""
 
-    # How things stand, in one or two sentences.
+    # The current state, in one or two sentences.
     lead: str
     # The last picture of the result that is meant for the public.
     result: Evidence | None
@@ -178,7 +178,7 @@ def _has_just_come(case: Case) -> bool:
 
 # ------------------------------------------------------------------- the lead
 def _lead(case: Case, shown: View, now: datetime) -> str:
-    """Return how things stand, and until when the office takes the next step."""
+    """Return the current state, and until when the office takes the next step."""
     plain = sides.of(case.kind).plain
     known = _known(case, shown.entries)
     texts = (str(text) for text in plain.stages[case.stage])

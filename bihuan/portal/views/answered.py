@@ -51,7 +51,7 @@ def stored(request: HttpRequest) -> HttpResponse | None:
     """Return the page to which a form led, for the browser that sent it; None if it is gone.
 
     The secret in the URL opens it once, because only then is it known that cookies are accepted;
-    and only on the way from our own page, or somebody else's stored page could be passed on.
+    and only on the way from our own page, or another person's stored page could be passed on.
     """
     name, now = request.GET.get(SHOWN, ""), timezone.now()
     if not Unsent(name, "").is_ours or "language" in request.GET:
