@@ -210,12 +210,7 @@ def desk(w: World) -> None:
     other, _ = w.report("hazard")
     for each in (case, other):
         w.move(each, "coordinator", "confirm", grade="general")
-    made = UndoableAct.objects.get(case=other)
-    undone = UndoableAct.objects.filter(undone_at__isnull=False)
-    path = other.get_absolute_url()
-    act(w, path, sent_to=f"{path}undo/{made.seq}/", by="coordinator", seen=undone.count)
-    other.refresh_from_db()
-    w.move(other, "coordinator", "confirm", grade="general")
+    _undo(w, other)
     coordinator = w.at("coordinator")
     views = SavedView.objects
     own(coordinator, "/desk/cases/", sent_to="/desk/cases/views/", name="我的", seen=views.count)
@@ -227,12 +222,7 @@ def desk(w: World) -> None:
     act(w, "/desk/cases/views/", sent_to=f"{at}/delete/", by="coordinator", seen=views.count)
     toured = User.objects.exclude(tour_ended_at=None)
     own(coordinator, "/desk/", sent_to="/desk/tour/end/", seen=toured.count)
-    kept = SavedPhrase.objects
-    own(coordinator, "/desk/phrases/", use="measures", text="更换灯具。", seen=kept.count)
-    at = f"/desk/phrases/{kept.latest('pk').pk}/"
-    texts = kept.values_list("text")
-    act(w, at, by="coordinator", text="更换灯管。", seen=lambda: list(texts.all()))
-    act(w, "/desk/phrases/", sent_to=f"{at}delete/", by="coordinator", seen=kept.count)
+    _phrases(w)
     many = "/desk/cases/many/assign/"
     page = coordinator.get(f"{many}?case={case.number}&case={other.number}")
     answer = coordinator.send(page, sent_to=many, **plan(w))
@@ -248,6 +238,24 @@ def desk(w: World) -> None:
     own(w.at("handler"), path, sent_to=f"{path}messages/read/", seen=unseen.count)
     shown = w.at("handler").fill(f"{path}seals/reporter/open/")
     assert "13900000001" in shown.page, shown.told
+
+
+def _undo(w: World, other: Case) -> None:
+    made = UndoableAct.objects.get(case=other)
+    undone = UndoableAct.objects.filter(undone_at__isnull=False)
+    path = other.get_absolute_url()
+    act(w, path, sent_to=f"{path}undo/{made.seq}/", by="coordinator", seen=undone.count)
+    other.refresh_from_db()
+    w.move(other, "coordinator", "confirm", grade="general")
+
+
+def _phrases(w: World) -> None:
+    kept = SavedPhrase.objects
+    own(w.at("coordinator"), "/desk/phrases/", use="measures", text="更换灯具。", seen=kept.count)
+    at = f"/desk/phrases/{kept.latest('pk').pk}/"
+    texts = kept.values_list("text")
+    act(w, at, by="coordinator", text="更换灯管。", seen=lambda: list(texts.all()))
+    act(w, "/desk/phrases/", sent_to=f"{at}delete/", by="coordinator", seen=kept.count)
 
 
 def sealed(w: World) -> None:
