@@ -51,6 +51,7 @@ PHOTO = {
     "kind": "photo", "width": 1, "height": 1,
     "capture_place": "no_place", "capture_time": "no_time",
 }  # fmt: skip
+SEEN = {"kind": "letter", "shown_at": NOW, "seen_at": NOW}
 UNDONE = {"until_at": NOW, "undone_at": NOW, "undo_seq": 2}
 BY_OFFICER = {"added_by": A, "slot": "", "shown_to": "office"}
 BY_B = {"granted_at": NOW, "confirmed_at": NOW, "confirmed_by": B}
@@ -222,9 +223,7 @@ CASES: dict[str, Entry] = {
     "act_undoable_once": Twice(),
     "act_never_undone_after_its_time": Check(UNDONE, ({"until_at": BEFORE},)),
     "undone_act_always_names_its_entry": Check(UNDONE, ({"undo_seq": None}, {"undone_at": None})),
-    "message_never_seen_before_it_is_shown": Check(
-        {"kind": "letter", "shown_at": NOW, "seen_at": NOW}, ({"seen_at": BEFORE},)
-    ),
+    "message_never_seen_before_it_is_shown": Check(SEEN, ({"seen_at": BEFORE},)),
     "unit_assists_a_case_once": Twice({"ended_at": None}, apart={"ended_at": NOW}),
     "view_name_once_for_a_member": Twice(),
     "one_seal_for_each_slot": Twice(),
