@@ -385,16 +385,6 @@ KINDS: dict[str, Entry] = {
     ),
     "place_named_once_for_a_unit": Twice({"unit": A, "name": "a"}),
     "slot_booked_once": Twice({"given_back_at": None}, apart={"given_back_at": NOW}),
-    "count_merged_once": Twice(
-        {"unit": A, "counter": "a", "is_pending": False}, apart={"is_pending": True}
-    ),
-    "count_of_the_place_merged_once": Twice(
-        {"unit": None, "counter": "a", "is_pending": False}, apart={"is_pending": True}
-    ),
-    "no_unit_has_a_counter_of_the_place": Check(
-        {"unit": None, "counter": "place.about_office.received"}, ({"unit": A},)
-    ),
-    "subject_contributes_once": Twice({"subject": "case/1"}, apart={"subject": ""}),
 }  # fmt: skip
 
 ENTRIES = ORGANISATION | CASES | KINDS

@@ -73,7 +73,7 @@ def _may_report(request: SignedInRequest, kind: kinds.Kind, now: datetime) -> bo
 
 
 def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
-    """Return for whom the officer stands in, and what an administrator must do apart from cases."""
+    """Return whom the officer represents, and what an administrator must do apart from cases."""
     on = localdate(now)
     names = formats.names(each.name for each in access.represented(request.user, on))
     said = [_("You are the stand-in for %(names)s.") % {"names": names}] if names else []

@@ -151,20 +151,24 @@ def add(
     open_question = None if question is None or _is_answered(question) else question
     if open_question is None and not photos and _was_just_said(case, slot, text, now):
         return case
-    message = Message.objects.create(
-        case=act.case,
-        slot=slot,
-        kind=Message.Kind.ANSWER if open_question else Message.Kind.ADDITION,
-        text=legible.clean(text),
-        said_at=now,
-        answers=open_question,
-        form_key=mark,
-    )
+    message = _said(act, slot, text, open_question, mark)
     evidence.keep_in(act, photos, "before", slot=slot, is_shown=is_shown)
     act.detail.update(message=message.pk, slot=slot)
     act.after["words"] = message.text
     _tell_workers(act, "added", str(message.pk))
     return finish(act)
+
+
+def _said(act: MoveContext, slot: str, text: str, question: Message | None, mark: str) -> Message:
+    return Message.objects.create(
+        case=act.case,
+        slot=slot,
+        kind=Message.Kind.ANSWER if question else Message.Kind.ADDITION,
+        text=legible.clean(text),
+        said_at=act.now,
+        answers=question,
+        form_key=mark,
+    )
 
 
 def _was_just_said(case: Case, slot: str, text: str, now: datetime) -> bool:
