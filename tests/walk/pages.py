@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from xlsxwriter import Workbook
 
 from bihuan.api.models import ApiKey, Arrival
 from bihuan.cases.models import Case, SavedPhrase, SavedView, UndoableAct
@@ -104,23 +102,6 @@ def organisation(w: World) -> None:
     )  # fmt: skip
     second = Post.objects.get(unit__code="new-2")
     act(w, f"{base}/posts/{second.pk}/move/", unit=str(w.town.pk))
-
-
-def staffing(w: World) -> None:
-    """The organisation comes back from its workbook, with a unit more."""
-    base = "/desk/organisation/workbook/"
-    out = BytesIO()
-    with Workbook(out) as book:
-        sheet = book.add_worksheet("单位")
-        sheet.write_row(0, 0, ("单位代码", "名称", "单位类型", "上级单位代码"))
-        sheet.write_row(1, 0, ("new-9", "新九村", "village", w.town.code))
-    before = journaled()
-    shown = w.at("administrator").fill(base, file=[out.getvalue()])
-    assert "新九村" in shown.page, shown.told
-    assert journaled() == before
-    answer = w.at("administrator").send(shown, sent_to=f"{base}confirm/")
-    assert answer.status == 200, answer.told
-    assert Unit.objects.get(code="new-9").parent == w.town
 
 
 def _confirmed_by_another(w: World, post: Post) -> None:
@@ -365,7 +346,6 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "orgs:add-member", "orgs:change-member", "orgs:deactivate-member", "orgs:reactivate-member",
         "orgs:reset-password", "orgs:confirm-grant", "orgs:move-post", "orgs:add-unit-with-post",
     },
-    staffing: {"staffing:workbook", "staffing:confirm"},
     account: {
         "orgs:sign-in", "orgs:sign-out", "orgs:account", "orgs:account-password",
         "orgs:end-session", "orgs:end-other-sessions", "web:set_language",
