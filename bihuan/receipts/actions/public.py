@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -159,7 +160,7 @@ def add(
     return finish(act)
 
 
-def _said(act: MoveContext, slot: str, text: str, question: Message | None, mark: str) -> Message:
+def _said(act: MoveContext, slot: str, text: str, question: Message | None, mark: UUID) -> Message:
     return Message.objects.create(
         case=act.case,
         slot=slot,
