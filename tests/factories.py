@@ -129,14 +129,16 @@ def make_photo(name: str = "photo.jpg", *, seed: int | None = None) -> SimpleUpl
     return SimpleUploadedFile(name, data.getvalue(), "image/jpeg")
 
 
-def make_plan(post: Post, *, deadline_date: date = TODAY + timedelta(days=15)) -> reporting.Plan:
-    """The five in place for this post."""
+def make_plan(
+    post: Post, *, deadline_date: date | None = None, now: datetime = NOW
+) -> reporting.Plan:
+    """The five in place for this post, by default due in fifteen days."""
     return reporting.Plan(
         unit=post.unit,
         post=post,
         measures="更换破损的灯具并检查线路。",
         budget=Decimal("1200"),
-        deadline_date=deadline_date,
+        deadline_date=deadline_date or now.date() + timedelta(days=15),
         contingency="安排专人值守，夜间设置警示灯。",
     )
 

@@ -14,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from tests.factories import make_case, make_cast, make_unit
+from bihuan.notices.models import Notice
+from tests.factories import NOW, make_case, make_cast, make_unit
 from tools.bench import disposing, importing, load, pages
 from tools.bench.archives import Archive
 from tools.bench.ground import ROOT, Database
@@ -172,6 +173,7 @@ def test_a_baseline_page_queries_nothing_beyond_its_frame(
     unit = make_unit(make_unit())
     cast = make_cast(unit)
     case = make_case(unit, cast=cast)
+    Notice.objects.update(read_at=NOW)
     settings.ROOT_URLCONF = "tools.bench.urls"
     own = str(ROOT / "tools" / "bench" / "templates")
     settings.TEMPLATES = [{**each, "DIRS": [own]} for each in settings.TEMPLATES]

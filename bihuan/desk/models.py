@@ -36,7 +36,7 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.act} {self.created_at:%Y-%m-%d}"
+        return f"{self.act} {self.pk}"
 
 
 class BatchItem(models.Model):

@@ -107,7 +107,7 @@ def _no_warning(case: Case, form: MoveForm[object]) -> Words:
 class BatchMove:
     """A move that can be made for many cases at once, with one plan.
 
-    What is decided case by case is left out: verification, replies, major hazards, accusations.
+    What is decided case by case is left out: verification, replies, serious cases, accusations.
     """
 
     move: str
@@ -155,6 +155,8 @@ class Pages:
     is_named_in_lists: bool = True
     # The page for reporting one, and the links to it.
     report: tuple[str, Words] | None = None
+    # Fields of its forms for which officers keep phrases, with their labels.
+    phrases: tuple[tuple[str, Words], ...] = ()
     # The moves that can be made for many cases of the ledger at once, by the act of `batching`.
     batch: Mapping[str, BatchMove] = field(default_factory=dict)
     # Other moves, shown before the rest.
@@ -222,6 +224,11 @@ def ledger_paths() -> tuple[str, ...]:
 
 def ledger_columns() -> dict[str, Column]:
     return {column.name: column for each in every() for column in each.columns}
+
+
+def phrase_uses() -> list[tuple[str, Words]]:
+    """Return the fields of the forms of all kinds for which officers keep phrases."""
+    return [use for each in every() for use in each.phrases]
 
 
 def ledger_filters() -> dict[str, Choice]:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import queries
 from bihuan.cases.actions import binding
-from bihuan.cases.models import Case, SavedPhrase
+from bihuan.cases.models import Case
 from bihuan.cases.queries import phrases
 from bihuan.core import references
 from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason
@@ -141,6 +141,10 @@ class RejectForm(ComparingForm[Rejection]):
         return given
 
 
+# Fields of a plan for which officers keep phrases.
+PHRASES = (("measures", _("Measures")), ("contingency", _("Contingency plan")))
+
+
 class AssignForm(MoveForm[Assignment]):
     """The five in place (五落实): who, measures, money, deadline, contingency."""
 
@@ -165,7 +169,7 @@ class AssignForm(MoveForm[Assignment]):
         best = self.offer_posts("post", Power.COORDINATE, is_proposed=True)
         self._as_last_time([each.number for each in best if each.number])
 
-        for use in SavedPhrase.Use.values:
+        for use, _label in PHRASES:
             kept = phrases.offered(self.user, use, self.now)
             self.offer_phrases(use, [Phrase(_("Insert"), each.text) for each in kept])
 

@@ -35,6 +35,7 @@ from bihuan.desk.pages import Choice, Column, Mark, MoveClocks, Pages
 from bihuan.hazards import agenda, moves, queries, standards, wording
 from bihuan.hazards.actions import notification, reporting
 from bihuan.hazards.filing import FILING
+from bihuan.hazards.forms import PHRASES
 from bihuan.hazards.many import BATCH
 from bihuan.hazards.models import SERIES
 from bihuan.hazards.plain import PLAIN
@@ -201,6 +202,7 @@ PAGES = Pages(
     report=("hazards:report-hazard", _("Report a hazard")),
     is_named_in_lists=False,
     batch=BATCH,
+    phrases=PHRASES,
     foremost=frozenset(SECOND_LOOK),
     brought=frozenset({SharedFact.AFTER_EVIDENCE}),
     marks="hazards/marks.html",

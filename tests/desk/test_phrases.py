@@ -81,7 +81,9 @@ def test_only_a_coordinator_keeps_phrases_for_an_office(client: Client, here: Ca
 
 def test_the_plan_of_the_last_case_here_is_offered(client: Client, here: Cast) -> None:
     earlier = found(here)
-    reporting.assign(case=earlier, plan=make_plan(here.post), actor=here.coordinator, now=PRESENT)
+    reporting.assign(
+        case=earlier, plan=make_plan(here.post, now=PRESENT), actor=here.coordinator, now=PRESENT
+    )
 
     page = form_page(client, here, found(here))
 

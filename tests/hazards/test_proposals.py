@@ -51,7 +51,9 @@ def other_post(here: Cast) -> Post:
 def test_the_post_of_the_last_case_at_the_place_is_proposed_first(here: Cast) -> None:
     plumber = other_post(here)
     earlier = found_case(here, place="锅炉房")
-    reporting.assign(case=earlier, plan=make_plan(plumber), actor=here.coordinator, now=PRESENT)
+    reporting.assign(
+        case=earlier, plan=make_plan(plumber, now=PRESENT), actor=here.coordinator, now=PRESENT
+    )
 
     form = form_of(found_case(here, place="锅炉房"), here)
 
@@ -70,7 +72,9 @@ def test_without_earlier_cases_a_post_of_the_unit_is_proposed(here: Cast) -> Non
 def test_a_case_out_of_sight_proposes_nothing(here: Cast) -> None:
     plumber = other_post(here)
     earlier = found_case(here, place="锅炉房")
-    reporting.assign(case=earlier, plan=make_plan(plumber), actor=here.coordinator, now=PRESENT)
+    reporting.assign(
+        case=earlier, plan=make_plan(plumber, now=PRESENT), actor=here.coordinator, now=PRESENT
+    )
     Case.objects.filter(pk=earlier.pk).update(is_confidential=True)
 
     form = form_of(found_case(here, place="锅炉房"), here)

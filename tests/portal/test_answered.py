@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from bihuan.portal import guard
 from bihuan.portal.models import Booking
 from bihuan.portal.views import answered, holding
 from bihuan.receipts.models import Message
-from tests.clock import StoppedClock
+from tests.clock import PRESENT, StoppedClock
 from tests.portal.conftest import County
 from tests.portal.published import make_reception
 from tests.portal.tab import laid_aside
@@ -41,7 +42,7 @@ def test_a_wrong_code_is_answered_at_an_address_with_what_was_typed() -> None:
 
 
 def test_the_slip_of_a_booking_is_found_again_and_booked_once(county: County) -> None:
-    reception = make_reception(county.top)
+    reception = make_reception(county.top, on=localdate(PRESENT) + timedelta(days=3))
     client, path = Client(), f"/reception/{reception.pk}/0900/"
     page = Page(client.get(path))
 
@@ -54,7 +55,7 @@ def test_the_slip_of_a_booking_is_found_again_and_booked_once(county: County) ->
 
 
 def test_the_words_open_the_booking_like_the_code(county: County) -> None:
-    reception = make_reception(county.top)
+    reception = make_reception(county.top, on=localdate(PRESENT) + timedelta(days=3))
     client, path = Client(), f"/reception/{reception.pk}/0900/"
     page = client.post(path, {"form": Page(client.get(path)).values["form"][0]}).content.decode()
     words = page.partition('class="words">')[2].partition("<")[0]

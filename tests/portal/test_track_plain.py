@@ -98,7 +98,9 @@ def test_the_page_of_a_hazard_speaks_plainly_in_every_stage(
 ) -> None:
     page = visitor.report("hazard", *in_village(county))
     cast = make_cast(county.village)
-    bring_hazard(Case.objects.get(), stage, cast=cast, plan=make_plan(cast.post), now=PRESENT)
+    bring_hazard(
+        Case.objects.get(), stage, cast=cast, plan=make_plan(cast.post, now=PRESENT), now=PRESENT
+    )
     clock.wait(SETTLED)
 
     shown = visitor.track(page.code)
@@ -131,7 +133,9 @@ def test_the_lead_says_what_was_done_by_whom_and_what_comes(
 ) -> None:
     page = visitor.report("hazard", *in_village(county))
     cast, case = make_cast(county.village), Case.objects.get()
-    bring_hazard(case, Stage.VERIFIED, cast=cast, plan=make_plan(cast.post), now=PRESENT)
+    bring_hazard(
+        case, Stage.VERIFIED, cast=cast, plan=make_plan(cast.post, now=PRESENT), now=PRESENT
+    )
     clock.wait(SETTLED)
 
     lead = re.search(r'<p class="lead-state">(.*?)</p>', visitor.track(page.code).text)
@@ -147,7 +151,9 @@ def test_without_the_facts_the_lead_says_less(
 ) -> None:
     page = visitor.report("hazard", *county.steps())
     cast, case = make_cast(county.town), Case.objects.get()
-    bring_hazard(case, Stage.CONFIRMED, cast=cast, plan=make_plan(cast.post), now=PRESENT)
+    bring_hazard(
+        case, Stage.CONFIRMED, cast=cast, plan=make_plan(cast.post, now=PRESENT), now=PRESENT
+    )
     Case.objects.filter(pk=case.pk).update(stage="verified")
     clock.wait(SETTLED)
 
@@ -160,7 +166,11 @@ def test_the_picture_of_the_result_comes_first_if_it_is_meant_for_the_public(
     page = visitor.report("hazard", *in_village(county))
     cast = make_cast(county.village)
     bring_hazard(
-        Case.objects.get(), Stage.SUBMITTED, cast=cast, plan=make_plan(cast.post), now=PRESENT
+        Case.objects.get(),
+        Stage.SUBMITTED,
+        cast=cast,
+        plan=make_plan(cast.post, now=PRESENT),
+        now=PRESENT,
     )
     assert "<figure" not in visitor.track(page.code).text
 

@@ -86,7 +86,7 @@ def test_the_page_of_the_case_tells_the_item_once_with_the_last_that_asks_for_it
     realm: Realm, case: Case
 ) -> None:
     for key in ("a", "b"):
-        public.rate(case=case, solved=False, now=NOW, form_key=key)
+        public.rate(case=case, solved=False, now=NOW, text=key, form_key=key)
     public.rate(case=case, solved=True, now=NOW, form_key="c")
 
     shown = dialogue(_fresh(case), realm.town.coordinator, NOW).ratings

@@ -19,6 +19,7 @@ from django.utils.html import strip_tags
 from django.utils.timezone import localdate
 
 from bihuan.desk.views import case, ledger, today
+from bihuan.notices import queries as notices
 from bihuan.orgs import access
 from bihuan.orgs.models import User
 
@@ -88,10 +89,13 @@ def _once(key: str, found: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def _load_frame(request: HttpRequest) -> None:
-    """Load what the frame of every page shows: the navigation that the officer's posts use."""
+    """Load what the frame of every page shows: the navigation that the officer's posts use, and
+    how many notices are unread.
+    """
     assert isinstance(request.user, User)
     now = timezone.now()  # noqa: TID251 - as a page does
     access.seats(request.user, localdate(now))
+    notices.count_unread(request.user, now)
 
 
 def _refuse(*arguments: Any) -> None:

@@ -31,10 +31,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "use",
-                    models.CharField(
-                        choices=[("measures", "Measures"), ("contingency", "Contingency plan")],
-                        max_length=12,
-                    ),
+                    models.CharField(max_length=12),
                 ),
                 ("text", models.CharField(max_length=1000)),
                 ("member", key(settings.AUTH_USER_MODEL, django.db.models.deletion.CASCADE)),

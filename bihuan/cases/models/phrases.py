@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from bihuan.orgs.models import Unit, User
 
@@ -12,11 +11,8 @@ from bihuan.orgs.models import Unit, User
 class SavedPhrase(models.Model):
     """A text for one field of a plan, of one officer or of a unit and all units below it."""
 
-    class Use(models.TextChoices):
-        MEASURES = "measures", _("Measures")
-        CONTINGENCY = "contingency", _("Contingency plan")
-
-    use = models.CharField(max_length=12, choices=Use)
+    # The field of a form; the kinds register which fields have phrases.
+    use = models.CharField(max_length=12)
     text = models.CharField(max_length=1000)
     member = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="+"

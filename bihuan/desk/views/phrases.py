@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.cases.queries import phrases as queries
 from bihuan.core.powers import Power
+from bihuan.desk import pages
 from bihuan.desk.actions import phrases as actions
 from bihuan.desk.phrase_form import PhraseForm
 from bihuan.orgs.http import SignedInRequest
@@ -29,10 +32,11 @@ def phrases(request: SignedInRequest) -> HttpResponse:
         actions.keep_phrase(phrase=None, member=request.user, **given)
         messages.success(request, _("Phrase saved."))
         return redirect("desk:phrases")
+    names = defaultdict(str, pages.phrase_uses())
     context = {
         "heading": _("Phrases for plans"),
         "form": form,
-        "phrases": list(queries.kept_by(request.user, now)),
+        "phrases": [(kept, names[kept.use]) for kept in queries.kept_by(request.user, now)],
         "back_url": reverse("desk:ledger"),
         "back_label": _("Ledger"),
     }

@@ -45,6 +45,7 @@ LEFT_OUT: Mapping[str, str] = {
     "receipts.TrackingCode": "a code lets its holder in",
     "receipts.SpentCode": "a code lets its holder in",
     "receipts.HeldAct": "what counted once it was confirmed stands in the journal",
+    "cases.UndoableAct": "kept for ten minutes only",
     "cases.AccessGrant": "who might see it here",
     "cases.CaseWords": "made from the words",
     "cases.LinkedRow": "by what a workbook knows it",

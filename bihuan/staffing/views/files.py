@@ -23,6 +23,6 @@ def workbook_response(out: BytesIO, name: str, on: date) -> HttpResponseBase:
     return FileResponse(
         out,
         as_attachment=True,
-        filename=f"{name} {on:%Y-%m-%d}.xlsx",
+        filename=f"{name} {on.isoformat()}.xlsx",
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
