@@ -170,10 +170,11 @@ def portal(w: World) -> None:
     address = re.search(rf'href="(/reception/{first.pk}/\d+/)"', w.public.get("/reception/").page)
     assert address
     slip = own(w.public, address[1], seen=Booking.objects.count)
-    code = CODE.search(slip.page)
+    code = CODE.search(w.public.follow(slip).page)
     assert code
-    mine = w.public.fill("/reception/mine/", code=code[1])
-    answer = w.public.send(mine, sent_to="/reception/mine/", go="give-back")
+    mine = w.public.follow(w.public.fill("/reception/mine/", code=code[1]))
+    back = w.public.send(mine, sent_to="/reception/mine/", go="give-back")
+    answer = w.public.follow(back)
     assert answer.status == 200
     assert not Booking.objects.filter(given_back_at=None).exists()
     act(w, f"/desk/receptions/{second.pk}/cancel/", by="coordinator")

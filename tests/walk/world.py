@@ -143,7 +143,7 @@ class World:
 
     def retaliation(self, case: Case) -> None:
         """Somebody suffers for having spoken: a case of its own, unknown to the first."""
-        answer = self.public.fill("/track/case/retaliation/")
+        answer = self.public.follow(self.public.fill("/track/case/retaliation/"))
         assert CODE.search(answer.page), answer.told
         made = Case.objects.latest("pk")
         assert made.is_confidential
