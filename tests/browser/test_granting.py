@@ -37,14 +37,14 @@ def test_an_administrator_grants_and_a_second_one_confirms(
 ) -> None:
     one, two = administrator(office, "甲管理"), administrator(office, "乙管理")
     post = make_post(office.town, Power.HANDLE, title="新经办")
-    make_member(name="新来的")
+    new = make_member(name="新来的")
 
     page = open_page(
         f"/desk/organisation/posts/{post.pk}/appoint/", width=width, language=language, user=one
     )
     expect(page.locator(".consequences")).to_contain_text("72")
     assert_accessible(page)
-    page.fill("[name=member]", "新来的")
+    page.select_option("[name=member]", str(new.pk))
     page.locator("main button[type=submit]").click()
     page.goto(WAITING)
     expect(page.locator(".rows li")).to_have_count(1)

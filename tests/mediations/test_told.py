@@ -46,7 +46,7 @@ def _today(client: Client, user: User) -> str:
 
 
 def _step(case: Case, move: Move) -> str:
-    return f'href="{reverse("desk:move", args=[case.number, move])}"'
+    return f'href="{reverse("desk:move", args=[case.number, move])}?back=today'
 
 
 def test_a_mediation_waits_for_whoever_has_the_next_step(
