@@ -103,15 +103,17 @@ def _case(scene: Scene, data: bytes, grade: str = "general", year: int = YEAR) -
 
 
 def _rows_about(pks: Collection[int]) -> dict[int, dict[str, int]]:
-    """How many rows of each table tell of each of these cases."""
-    from bihuan.cases.models import Case
+    """How many rows of each table tell of each of these cases; the worker drops acts that can no
+    longer be undone.
+    """
+    from bihuan.cases.models import Case, UndoableAct
     from bihuan.retention.actions import removal
 
     cases = list(Case.objects.filter(pk__in=pks))
     named = {case.subject: case.pk for case in cases}
     found: dict[int, dict[str, int]] = {pk: {} for pk in pks}
     for model, way in removal.paths():
-        if model._meta.app_label != "retention":
+        if model._meta.app_label != "retention" and model is not UndoableAct:
             rows = removal.about(cases, model, way).order_by()
             for result, count in rows.values_list(way).annotate(count=Count("pk")):
                 pk = named[result] if way == removal.BY_NAME else result
