@@ -78,6 +78,16 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     )
 
 
+def instead_of(move: str, case: Case, user: User, now: datetime) -> list[Button]:
+    """Return the other decisions on the stage of the case that the officer may make now."""
+    of_kind = pages.of(case)
+    return [
+        Button(row.move, of_kind.moves[row.move])
+        for row in permitted(case, user, now)
+        if row.move in of_kind.moves and row.move != move and row.target not in {None, case.stage}
+    ]
+
+
 def permitted(case: Case, user: User, now: datetime) -> tuple[lifecycle.Transition, ...]:
     """Return what the rules permit, including facts that the move's own form can bring."""
     return _permitted(case, queries.situation(case), queries.person(user, now))

@@ -115,6 +115,17 @@ def test_similar_cases_stand_where_a_report_is_confirmed(client: Client, cast: C
         assert other.number in shown(client, cast.coordinator, case, move)
 
 
+def test_a_form_leads_to_the_other_decision(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.SUBMITTED)
+
+    page = shown(client, cast.verifier, case, Move.VERIFY)
+
+    instead = page.partition('class="instead"')[2].partition("</p>")[0]
+    assert url_of(case, Move.RETURN) in instead
+    assert url_of(case, Move.VERIFY) not in instead
+    assert 'class="instead"' not in shown(client, cast.verifier, case, Move.GRADE)
+
+
 def test_a_form_says_what_will_happen(client: Client, cast: Cast) -> None:
     case = a_case(cast)
 

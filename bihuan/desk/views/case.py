@@ -239,6 +239,8 @@ def _move_context(
         "danger": page.danger,
         "decided": shown,
         "effects": effects.effects(case, page, row, now),
+        "instead": dossier.instead_of(move, case, request.user, now) if row.target else (),
+        "back": way.query,
         "action": reverse("desk:move", args=[case.number, move]) + way.query,
         "cancel_url": case.get_absolute_url() + way.query,
         "stage": kinds.stage_words(case.kind, case.stage),
