@@ -21,6 +21,8 @@ from bihuan.figures.actions import recounting  # noqa: E402
 from bihuan.hazards.actions import rectification, reporting, verification  # noqa: E402
 from bihuan.hazards.actions.found import Finding  # noqa: E402
 from bihuan.hazards.actions.reporting import Plan  # noqa: E402
+from bihuan.orgs.actions import standing_in  # noqa: E402
+from bihuan.orgs.models import Tenure  # noqa: E402
 from tools import demo_pictures  # noqa: E402
 from tools.demo_district import COUNTY, TOWN, District  # noqa: E402
 
@@ -217,13 +219,33 @@ def main() -> None:
 
 
 def act_out(district: District) -> None:
-    """Bring each hazard that is not there yet to its stage."""
+    """Bring each hazard that is not there yet to its stage, with a stand-in among the officers."""
+    _absent(district)
     for scene, step in STORIES:
         if Case.objects.filter(title=scene.title).exists():
             continue
         story = Story(district, scene)
         if step is not None:
             step(story)
+
+
+def _absent(district: District) -> None:
+    """Let one verifier act for the other for some days."""
+    if Tenure.with_stand_ins.exclude(holder_tenure=None).exists():
+        return
+    away, stand_in = (
+        district.holder(COUNTY, title) for title in ("县级验收员（二）", "县级验收员")
+    )
+    today = localdate(district.now)
+    standing_in.name_stand_in(
+        tenure=Tenure.objects.in_force(today).get(member=away),
+        member=stand_in,
+        start_date=today,
+        end_date=today + timedelta(days=4),
+        actor=away,
+        now=district.now,
+        reason="参加培训",
+    )
 
 
 if __name__ == "__main__":

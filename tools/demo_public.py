@@ -33,7 +33,7 @@ from bihuan.grievances.actions.opinions import Parts  # noqa: E402
 from bihuan.grievances.models import Category, Opinion  # noqa: E402
 from bihuan.hazards.actions import reporting  # noqa: E402
 from bihuan.mediations.actions import applications, parties, proceedings  # noqa: E402
-from bihuan.portal.actions import outlets, receptions  # noqa: E402
+from bihuan.portal.actions import outlets, place_names, receptions  # noqa: E402
 from bihuan.portal.models import Outlet  # noqa: E402
 from bihuan.receipts.accounts import (  # noqa: E402
     Account,
@@ -47,6 +47,12 @@ from tools.demo_district import COUNTY, TOWN, District  # noqa: E402
 OTHER_TOWN = "530499102"
 DAY = timedelta(days=1)
 Round = Opinion.Round
+# What people call places, by the code of the village.
+PLACES = {
+    "530499101001": ("阳光小区", "东关菜市场"),
+    "530499101003": ("榆荫花园", "榆荫农贸市场"),
+    "530499102006": ("老街集市",),
+}
 LIGHTS = Parts(
     request="修复柳荫巷路灯。",
     facts="九盏路灯因电缆接头老化不亮，情况属实。",
@@ -96,6 +102,10 @@ def _offices(district: District) -> None:
             name, english, place, number, "周一至周五 9:00—12:00，14:00—17:30", order=order
         )
         outlets.add(unit=district.unit(COUNTY), told=told, actor=coordinator, now=now)
+    for village, names in PLACES.items():
+        place_names.name_places(
+            unit=district.unit(village), names=names, actor=coordinator, now=now
+        )
     hours = receptions.Hours(
         time(9), time(11, 30), 30, "县人民来访接待中心一号接待室", "安全生产与民生诉求"
     )
