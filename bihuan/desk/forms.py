@@ -43,6 +43,7 @@ D = TypeVar("D", covariant=True)
 _WHY: Mapping[Why, Words] = {
     Why.PLACE: _("Proposed: it had the last case at this place, %(number)s."),
     Why.CATEGORY: _("Proposed: it had the last case of this category here, %(number)s."),
+    Why.LAST: _("Proposed: it had the last case found here."),
     Why.UNIT: _("Proposed: it handles the cases of this unit."),
 }
 

@@ -69,6 +69,30 @@ def test_without_earlier_cases_a_post_of_the_unit_is_proposed(here: Cast) -> Non
     assert form.initial["post"] == here.post.pk
 
 
+def test_a_grid_without_posts_proposes_the_nearest_unit_above(here: Cast) -> None:
+    grid = make_unit(make_unit(here.post.unit, name="石桥村"), name="第一网格")
+
+    form = form_of(make_case(grid, cast=here, stage=Stage.CONFIRMED, now=PRESENT), here)
+
+    assert form.initial["post"] == here.post.pk
+
+
+def test_without_a_category_the_post_of_the_last_case_here_is_proposed(here: Cast) -> None:
+    plumber = other_post(here)
+    reporting.assign(
+        case=found_case(here, place="锅炉房"), plan=make_plan(plumber, now=PRESENT),
+        actor=here.coordinator, now=PRESENT,
+    )  # fmt: skip
+
+    case = found_case(here, place="食堂")
+    Case.objects.filter(pk=case.pk).update(category="")
+
+    form = form_of(case, here)
+
+    assert form.initial["post"] == plumber.pk
+    assert not form.fields["measures"].widget.phrases
+
+
 def test_a_case_out_of_sight_proposes_nothing(here: Cast) -> None:
     plumber = other_post(here)
     earlier = found_case(here, place="锅炉房")

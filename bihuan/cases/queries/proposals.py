@@ -19,7 +19,8 @@ LOOKED_AT = 200
 class Why(Enum):
     PLACE = auto()  # it had the last case at this place
     CATEGORY = auto()  # it had the last case of this category in this unit
-    UNIT = auto()  # it handles cases in the unit where this one was found
+    LAST = auto()  # it had the last case of this unit
+    UNIT = auto()  # it handles cases in the unit where this one was found, or in one above
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,16 @@ def _found(case: Case, posts: Collection[Post], sight: QuerySet[Case]) -> Iterat
             yield Proposal(post, Why.PLACE, number)
     near = sight.filter(kind=case.kind, origin=case.origin_id).exclude(pk=case.pk)
     rows = near.order_by("-reported_at", "-pk").values_list("post_id", "number", "category")
-    for post, number, category in rows[:LOOKED_AT]:
-        if post in offered and category and category == case.category:
+    last = [row for row in rows[:LOOKED_AT] if row[0] in offered]
+    for post, number, category in last:
+        if category and category == case.category:
             yield Proposal(post, Why.CATEGORY, number)
-    for post_ in posts:
-        if post_.unit_id in (case.origin_id, case.owner_id):
-            yield Proposal(post_.pk, Why.UNIT)
+    yield from (Proposal(post, Why.LAST) for post, _number, _category in last)
+    for post_ in _nearest(case, posts):
+        yield Proposal(post_.pk, Why.UNIT)
+
+
+def _nearest(case: Case, posts: Collection[Post]) -> list[Post]:
+    """Return the posts of the unit where the case was found, then of the units above it."""
+    above = [post for post in posts if case.origin.path.startswith(post.unit.path)]
+    return sorted(above, key=lambda post: -len(post.unit.path))
