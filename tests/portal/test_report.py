@@ -328,10 +328,12 @@ def test_an_unknown_matter_is_not_found(visitor: Visitor) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_finished_report_asks_postgresql_five_questions(
+def test_a_finished_report_asks_postgresql_six_questions(
     county: County, visitor: Visitor, count_queries: CountQueries
 ) -> None:
-    """Did it come before, where does it go, how many came, the next number, and all that is new."""
+    """Did it come before, where does it go, how many came, the next number, whom to notify, and
+    all that is new.
+    """
     page = visitor.fill("grievance", *county.steps())
     visitor.send_off("grievance", page)
 
@@ -340,5 +342,5 @@ def test_a_finished_report_asks_postgresql_five_questions(
             "/report/grievance/", {**page.values, "go": "send", "form": opened()}, follow=False
         )
 
-    assert len(queries) == 5, [query["sql"][:80] for query in queries]
+    assert len(queries) == 6, [query["sql"][:80] for query in queries]
     assert Case.objects.count() == 2

@@ -122,7 +122,7 @@ def test_two_tabs_at_the_same_moment_lose_no_answer_and_open_one_item() -> None:
     case = bring(make_realm().town, Stage.REPLIED)
 
     def tab(key: str, *, solved: bool) -> Callable[[], object]:
-        return lambda: public.rate(case=case, solved=solved, now=NOW, form_key=key)
+        return lambda: public.rate(case=case, solved=solved, now=NOW, text=key, form_key=key)
 
     at_once(
         *(tab(f"solved {n}", solved=True) for n in range(3)),
