@@ -131,7 +131,10 @@ _parts: list[CasePart] = [
         by_subject=True,
     ),
     CasePart(
-        "hands", Participation, gettext_lazy("the officers who worked on the fix and verified it")
+        "hands",
+        Participation,
+        gettext_lazy("the officers who worked on the fix and verified it"),
+        stays=True,
     ),
     CasePart("bars", Exclusion, gettext_lazy("the exclusions")),
     CasePart("confidants", AccessGrant, gettext_lazy("the need-to-know list")),

@@ -165,6 +165,7 @@ def _read(values: Sequence[object], order: Order) -> Iterator[Value]:
         elif column.is_instant and type(value) is int:
             yield _EPOCH + timedelta(microseconds=value)
         elif not column.is_instant and isinstance(value, str) and "\x00" not in value:
+            value.encode()  # half of a surrogate pair is a ValueError here, not in the database
             yield value
         else:
             raise ValueError("a value of another type")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from bihuan.core.powers import Power
-from bihuan.orgs.models import Unit
+from bihuan.orgs.models import CODE_PATTERN, Unit
 
 Row = Mapping[str, object]
 # Line numbers by the words that name an entry: of its header, and of each of its keys.
@@ -225,6 +225,13 @@ class _Reader:
             self._refuse(where, key, _("missing"))
         return value or ""
 
+    def code(self, where: str, row: Row, key: str, length: int) -> str:
+        """Return a required value that is a part of addresses."""
+        value = self.text(where, row, key, length)
+        if value and not re.match(CODE_PATTERN, value):
+            self._refuse(where, key, _("use only letters, digits, points and hyphens"), value)
+        return value
+
     def optional(self, where: str, row: Row, key: str, length: int) -> str | None:
         """Return a single-line value, or None if the file omits it."""
         value = row.get(key)
@@ -278,7 +285,7 @@ def _units(
             reader.faults.append(Fault(where, "parent", text, row["parent"]))
         unit = PlannedUnit(
             where=where,
-            code=reader.text(where, row, "code", 32),
+            code=reader.code(where, row, "code", 32),
             name=reader.text(where, row, "name", 80),
             kind=reader.kind(where, row),
             parent=parent or reader.optional(where, row, "parent", 32),
@@ -304,7 +311,7 @@ def _officer(reader: _Reader, where: str, row: Row, shared: str | None) -> Plann
     reader.known(where, row, "username", "name", "phone", "password")
     return PlannedOfficer(
         where=where,
-        username=reader.text(where, row, "username", 60).lower(),
+        username=reader.code(where, row, "username", 60).lower(),
         name=reader.text(where, row, "name", 60),
         work_phone=reader.optional(where, row, "phone", 40),
         password=reader.optional(where, row, "password", 200) or shared,

@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core import initials, legible
 from bihuan.core.powers import Power
 from bihuan.orgs import choices, naming
-from bihuan.orgs.models import Post, Unit, User
+from bihuan.orgs.models import CODE_PATTERN, Post, Unit, User
 from bihuan.orgs.wording import POWERS
 
-CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use only letters, digits, points and hyphens."))
+CODE = RegexValidator(CODE_PATTERN, _("Use only letters, digits, points and hyphens."))
 
 
 def day_field(label: str | Any, **options: Any) -> forms.DateField:

@@ -18,6 +18,9 @@ from django.utils.translation import pgettext_lazy
 from bihuan.core import grants
 from bihuan.core.powers import Power
 
+# Codes of units and names of sign-ins, which are parts of addresses.
+CODE_PATTERN = r"^\w[\w.-]*\Z"
+
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def within(self, *units: Unit) -> UnitQuerySet:

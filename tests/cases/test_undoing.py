@@ -15,7 +15,9 @@ from bihuan.cases.standing import CaseWitness
 from bihuan.clocks.models import Clock
 from bihuan.core import undoing as rules
 from bihuan.core.hazard import Grade, Stage
-from bihuan.core.refusal import NotAllowed
+from bihuan.core.lifecycle import Side
+from bihuan.core.powers import Power
+from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.journal.actions import record
 from bihuan.journal.models import Entry
@@ -23,7 +25,16 @@ from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
 from tests.at_once import at_once
-from tests.factories import NOW, Cast, make_case, make_cast, make_photo, make_plan, make_unit
+from tests.factories import (
+    NOW,
+    Cast,
+    make_case,
+    make_cast,
+    make_officer,
+    make_photo,
+    make_plan,
+    make_unit,
+)
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=5)
@@ -38,7 +49,8 @@ def here() -> Cast:
 def stands(case: Case) -> dict[str, str]:
     """The digests of the case's rows that the journal holds, without its evidence."""
     parts = dict(CaseWitness().stands([case.number])[case.number])
-    parts.pop("evidence", None)
+    for stays in ("evidence", "hands"):
+        parts.pop(stays, None)
     return parts
 
 
@@ -226,13 +238,17 @@ def test_a_rebound_that_was_undone_is_not_counted(here: Cast) -> None:
     assert case.ended_at == NOW
 
 
-def test_a_person_who_undid_the_start_is_not_on_the_side_of_the_fix(here: Cast) -> None:
+def test_whoever_undid_a_fix_never_verifies_that_case(here: Cast) -> None:
     case = at(Stage.ASSIGNED, here)
-    rectification.start(case=case, actor=here.handler, now=NOW)
+    both = make_officer(here.post.unit, Power.HANDLE, Power.VERIFY)
+    rectification.start(case=case, actor=both, now=NOW)
+    undone(case, both)
 
-    undone(case, here.handler)
-
-    assert not Participation.objects.filter(case=case).exists()
+    assert Participation.objects.get(case=case, member=both).side == Side.FIX
+    rectification.start(case=case, actor=here.handler, now=SOON)
+    rectification.submit(case=case, actor=here.handler, now=SOON, note="修", photos=[make_photo()])
+    with pytest.raises(SamePerson):
+        verification.verify(case=case, actor=both, now=SOON, note="合格")
 
 
 def test_photos_of_an_undone_act_stay_for_the_office_only(here: Cast) -> None:

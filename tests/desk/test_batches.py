@@ -104,6 +104,16 @@ def test_a_form_sent_twice_is_carried_out_once(client: Client, cast: Cast) -> No
     assert Entry.objects.filter(chain__subject=case.subject, act="assign").count() == 1
 
 
+def test_a_case_named_twice_is_one_case(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.CONFIRMED)
+    client.force_login(cast.coordinator)
+    form = {**form_of(page_for(client, "assign", case)), **plan(cast)}
+
+    answer = client.post(url_of("assign"), {**form, "case": [*form["case"], f"{case.number}@0"]})
+
+    assert answer.status_code == 302
+
+
 def test_a_case_that_changed_meanwhile_is_refused_and_the_others_are_done(
     client: Client, cast: Cast
 ) -> None:

@@ -77,6 +77,7 @@ QUERIES = st.fixed_dictionaries(
         "after": position("YH-2026-000001", 10**30),
     }
 )
+@example(asked={"sort": "place", "after": position("\ud800", 1)})
 @example(asked={"sort": "due", "after": position(10**18, 1)})
 @example(asked={"sort": "due", "before": "-62135596800000000.1"})
 @example(asked={"unit": "\x00", "category": "\x00", "q": "\x00"})

@@ -156,6 +156,7 @@ def test_a_new_holder_takes_the_post_over(load: Load) -> None:
         ),
         ("name = 5", 'name = "县"', "units 1 (line 4): name: “5”: use one line of text"),
         ('name = ""', 'name = "县"', "units 1 (line 4): name: missing"),
+        ('code = "a/b"', 'code = "c"', "code: “a/b”: use only letters, digits"),
         (f'name = "{"x" * 81}"', 'name = "县"', f"name: “{'x' * 40}…”: longer than 80"),
         ('{ code = "c"', '{ code = "t"', "units 1, units 1: code: “c”: the same as in units 1"),
         ('"530499102000000"', '"530499101"', "division_code: “530499102000000”: longer than 12"),

@@ -151,12 +151,13 @@ def _plan(
 def _ticked(data: QueryDict, able: Iterable[Case]) -> list[Chosen]:
     """Return the ticked cases, each as the officer saw it."""
     known = {case.number for case in able}
-    chosen = []
+    chosen: dict[str, Chosen] = {}
     for each in data.getlist("case"):
         number, _at, version = each.partition("@")
         if number in known:
-            chosen.append(Chosen(number, whole(version) or 0, data.get(f"seen-{number}", "")))
-    return chosen
+            seen = data.get(f"seen-{number}", "")
+            chosen[number] = Chosen(number, whole(version) or 0, seen)
+    return list(chosen.values())
 
 
 def _warnings(
