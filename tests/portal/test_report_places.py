@@ -13,6 +13,7 @@ from bihuan.core.refusal import NotAllowed
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Unit
 from bihuan.portal.actions import place_names
+from bihuan.portal.forms.place_names import PlaceNamesForm
 from bihuan.portal.models import PlaceName
 from bihuan.portal.queries import places
 from tests.conftest import CountQueries
@@ -214,3 +215,11 @@ def test_only_who_coordinates_there_names_places(county: County) -> None:
         client = Client()
         client.force_login(other)
         assert client.get(f"/desk/places/{county.village.pk}/").status_code == 404
+
+
+def test_a_name_that_many_addresses_contain_is_refused(county: County) -> None:
+    form = PlaceNamesForm({"names": "阳光小区\n路"})
+
+    assert "“路”" in form.errors["names"][0]
+    PlaceName.objects.create(unit=county.village, name="路")
+    assert not places.found("解放路12号", TODAY)

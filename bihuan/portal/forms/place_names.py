@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.portal.models import PlaceName
+from bihuan.portal.queries.places import LEAST
 from bihuan.web.fields import prose
 
 LONGEST = PlaceName._meta.get_field("name").max_length or 0
@@ -30,6 +31,12 @@ class PlaceNamesForm(forms.Form):
             raise forms.ValidationError(
                 _("“%(name)s…” is longer than %(n)d characters.")
                 % {"name": long[:20], "n": LONGEST}
+            )
+        short = next((line for line in lines if len(line) < LEAST), "")
+        if short:
+            raise forms.ValidationError(
+                _("“%(name)s” would be found in too many addresses; write the whole name.")
+                % {"name": short}
             )
         if len(lines) > MOST:
             raise forms.ValidationError(_("At most %(n)d names.") % {"n": MOST})

@@ -26,7 +26,7 @@ _ENDINGS = re.compile(
     r"(人民政府|街道办事处|村民委员会|居民委员会|村委会|居委会|街道|社区|镇|乡|村"
     r"| (town|village|community|subdistrict|school)( government)?)$"
 )
-_LEAST = 2  # characters of a name that is found in a longer text
+LEAST = 2  # characters of a name that is found in a longer text
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,13 @@ def _contained(words: str, units: list[Unit], names: dict[int, list[str]]) -> li
 
 
 def _other(words: str, names: Iterable[str]) -> str:
-    return next((name for name in names if name.casefold() in words), "")
+    found = (name for name in names if len(name) >= LEAST and name.casefold() in words)
+    return next(found, "")
 
 
 def _is_named(unit: Unit, words: str) -> bool:
     stems = (_ENDINGS.sub("", name.casefold()).replace(" ", "") for name in _own(unit))
-    return any(len(stem) >= _LEAST and stem in words for stem in stems)
+    return any(len(stem) >= LEAST and stem in words for stem in stems)
 
 
 def _is_above(unit: Unit, other: Unit) -> bool:
