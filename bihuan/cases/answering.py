@@ -73,8 +73,9 @@ class Answering:
         return [t.member for t in able if len(t.post.unit.path) == nearest]
 
     def on_post(self, case: Case, post: Post) -> list[User]:
-        """Return the holders of this post who may know of the case."""
-        return [t.member for t in self._told(case, [post.unit.path]) if t.post_id == post.pk]
+        """Return the holders of this post who may know of the case, and their stand-ins."""
+        told = self._told(case, [post.unit.path], with_stand_ins=True)
+        return [t.member for t in told if t.post_id == post.pk]
 
     def workers(self, case: Case) -> set[int]:
         """Return who did the work so far, for the unit that is responsible now."""
@@ -92,7 +93,8 @@ class Answering:
         """
         life, seen = kinds.of(case).lifecycle, queries.situation(case)
         powers, around = life.powers_of(move), self._around(seen)
-        near = [t for t in self._told(case, around) if powers & set(t.post.powers)]
+        told = self._told(case, around, with_stand_ins=True)
+        near = [t for t in told if powers & set(t.post.powers)]
         access.ask_for_posts([t.member for t in near], localdate(self._now))
         able: dict[User, int] = {}
         for member in dict.fromkeys(t.member for t in near):

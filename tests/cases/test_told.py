@@ -17,8 +17,8 @@ from bihuan.core.powers import Power
 from bihuan.hazards.actions import reporting, verification
 from bihuan.notices.actions import take_back
 from bihuan.notices.models import Notice
-from bihuan.orgs.models import Post, User
-from tests.factories import NOW, TODAY, make_officer
+from bihuan.orgs.models import Post, Tenure, User
+from tests.factories import NOW, TODAY, make_officer, make_unit
 from tests.hazards.district import DAY, District, assigned, make_district, plan, report, submitted
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,23 @@ def test_a_submission_is_told_to_the_nearest_who_may_verify_it(d: District) -> N
     submitted(d)
 
     assert told("submit") == {d.verifier: "next"}
+
+
+def test_stand_ins_are_told_like_the_holders(d: District) -> None:
+    stand_ins = {
+        holder: make_officer(make_unit(d.county), power)
+        for holder, power in ((d.handler, Power.HANDLE), (d.verifier, Power.VERIFY))
+    }
+    for holder, stand_in in stand_ins.items():
+        held = Tenure.objects.get(member=holder)
+        Tenure.with_stand_ins.create(
+            post=held.post, member=stand_in, start_date=TODAY, end_date=TODAY, holder_tenure=held
+        )
+
+    submitted(d)
+
+    assert told("assign").keys() == {d.handler, stand_ins[d.handler]}
+    assert told("submit").keys() >= {d.verifier, stand_ins[d.verifier]}
 
 
 def test_a_returned_fix_is_told_to_those_who_made_it(d: District) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases.models import Case
 from bihuan.desk import dossier, pages, workbook
+from bihuan.desk.listing import MOST_NUMBERS
 from bihuan.desk.views.batch import Selection
 from bihuan.desk.views.case import sheet_context
 from bihuan.orgs.http import SignedInRequest
@@ -55,9 +56,10 @@ def export(request: SignedInRequest) -> HttpResponse:
     urls = workbook.urls(request.user, localdate(now))
     if "export_url" not in urls:
         raise Http404
-    selection = Selection.of(request, now)
+    selection = Selection.of(request, now, MOST_NUMBERS)
     open_ones, left_out = _apart(selection.cases)
-    query = urlencode({"state": "all", "numbers": ",".join(case.number for case in open_ones)})
+    numbers = ",".join(case.number for case in open_ones)
+    query = urlencode({"state": "all", "numbers": numbers}, safe=",")
     export_url = f"{urls['export_url']}?{query}"
     if open_ones and not left_out and not selection.is_cut:
         return redirect(export_url)
