@@ -24,7 +24,6 @@ from bihuan.journal.models import Entry
 from bihuan.notices.actions import tell
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
-from tests.at_once import at_once
 from tests.factories import (
     NOW,
     Cast,
@@ -374,33 +373,3 @@ def test_what_is_stored_for_an_undo_goes_when_its_time_is_over(here: Cast) -> No
 
     assert kept == 1
     assert not UndoableAct.objects.exists()
-
-
-# -------------------------------------------------------------------------- races
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_two_windows_undo_it_once(here: Cast) -> None:
-    case = at(Stage.SUBMITTED, here)
-    verification.verify(case=case, actor=here.verifier, now=NOW, note="合格")
-
-    came = at_once(*[lambda: undone(case, here.verifier)] * 2)
-
-    assert sorted(type(each).__name__ for each in came) == ["AlreadyUndone", "Case"]
-    assert Entry.objects.filter(chain__subject=case.subject, act="undo").count() == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_an_act_and_an_undo_at_once_never_both_succeed(here: Cast) -> None:
-    case = at(Stage.SUBMITTED, here)
-    verification.verify(case=case, actor=here.verifier, now=NOW, note="合格")
-    late = NOW + rules.WITHIN - timedelta(seconds=1)
-
-    came = at_once(
-        lambda: undone(case, here.verifier, late),
-        lambda: verification.close(case=case, actor=here.coordinator, now=late),
-    )
-
-    assert sum(isinstance(each, Case) for each in came) == 1
-    case.refresh_from_db()
-    assert case.stage in (Stage.SUBMITTED, Stage.CLOSED)

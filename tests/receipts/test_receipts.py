@@ -21,6 +21,7 @@ from bihuan.core import codes
 from bihuan.core.deadlines import Due
 from bihuan.receipts import accounts, slips
 from bihuan.receipts import codes as hashes
+from bihuan.receipts.actions import receipt_keys
 from bihuan.receipts.first_slips import BadSlip
 from bihuan.receipts.models import ReceiptKey
 from tests.cases.public import make_office, told
@@ -37,6 +38,12 @@ def decoded(part: str) -> bytes:
 
 def encoded(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+@pytest.fixture(autouse=True)
+def _no_key_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A committed receipt of an earlier test says nothing of this test's database."""
+    monkeypatch.setattr(receipt_keys, "_noted", set())
 
 
 @pytest.fixture
