@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.actions import comments, extensions, handover
+from bihuan.cases.models import Case
 from bihuan.core.hazard import Move
 from bihuan.desk import forms as shared
 from bihuan.desk import results, shared_moves
-from bihuan.desk.move_pages import AnyMovePage, MovePage, noted, with_photos
+from bihuan.desk.move_pages import AnyMovePage, MovePage, MoveRequest, noted, with_photos
 from bihuan.hazards import forms
 from bihuan.hazards.actions import (
     confirmation,
@@ -19,7 +24,40 @@ from bihuan.hazards.actions import (
     reporting,
     verification,
 )
+from bihuan.hazards.form_data import Correction
+from bihuan.orgs.models import User
 from bihuan.receipts import public_moves
+
+
+class _CorrectingAction(Protocol):
+    """An action that takes the text of a case in addition to its `MoveRequest`."""
+
+    def __call__(
+        self,
+        *,
+        case: Case,
+        actor: User,
+        now: datetime,
+        title: str,
+        place: str,
+        note: str,
+        description: str,
+        category: str,
+        version: int | None,
+    ) -> Case: ...
+
+
+def _correcting(action: _CorrectingAction) -> Callable[[MoveRequest, Correction], Case]:
+    """Adapt an action to a page whose form has the text of the case."""
+    return lambda request, data: action(
+        **request,
+        title=data.title,
+        place=data.place,
+        note=data.note,
+        description=data.description,
+        category=data.category,
+    )
+
 
 MOVES: dict[str, AnyMovePage] = {
     Move.CONFIRM: MovePage(
@@ -268,14 +306,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.AMEND: MovePage(
         pgettext_lazy("move", "Correct text"),
         forms.AmendForm,
-        lambda request, data: reporting.amend(
-            **request,
-            title=data.title,
-            place=data.place,
-            note=data.note,
-            description=data.description,
-            category=data.category,
-        ),
+        _correcting(reporting.amend),
         pgettext_lazy("happened", "Corrected"),
         consequences=(
             _(
@@ -288,14 +319,7 @@ MOVES: dict[str, AnyMovePage] = {
     Move.CORRECT: MovePage(
         pgettext_lazy("move", "Correct my report"),
         forms.CorrectForm,
-        lambda request, data: own_reports.correct(
-            **request,
-            title=data.title,
-            place=data.place,
-            note=data.note,
-            description=data.description,
-            category=data.category,
-        ),
+        _correcting(own_reports.correct),
         pgettext_lazy("happened", "Report corrected by its author"),
         decides=False,
     ),

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 class Hand:
-    """Whoever works in the page; each of their taps is counted."""
+    """The person who uses the page; each of their taps is counted."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

@@ -131,7 +131,7 @@ def test_the_choices_for_a_file_are_used_for_the_next_one_with_the_same_headers(
     assert RememberedMapping.objects.count() == 1
     assert "相同列标题" in page
     assert used["description"] == "现 象"
-    assert again.mapping["columns"].get("description") is None  # detected anew, as asked
+    assert again.mapping["columns"].get("description") is None  # detected again, as asked
     assert "found_date" not in RememberedMapping.objects.get().mapping["constants"]
     assert "description" not in other.mapping["columns"]
 

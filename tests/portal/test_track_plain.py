@@ -34,7 +34,7 @@ OFFICE_TERMS = (
 )  # fmt: skip
 # The answers of a procedure quote its law.
 OF_LAW = ("accepted/", "redirected/")
-# Until then whoever acted may take it back, and the public is not told.
+# Until then the officer may undo the act, and the public sees nothing of it.
 SETTLED = timedelta(minutes=11)
 
 
