@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -18,6 +20,7 @@ from bihuan.files.fields import is_busy
 from bihuan.files.forms import AttachForm
 from bihuan.files.media import MediaType, neutral_name
 from bihuan.files.models import Attachment, StoredFile
+from bihuan.files.names import safe_name
 from bihuan.files.refusals import FileRefused
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import subjects
@@ -115,4 +118,18 @@ def serve(
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def workbook(content: Path | IO[bytes], name: str) -> FileResponse:
+    """Return the workbook as a download with this name; 404 if it no longer exists."""
+    try:
+        opened = content.open("rb") if isinstance(content, Path) else content
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        opened, as_attachment=True, filename=safe_name(name, "xlsx"), content_type=MediaType.XLSX
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.desk.views.ledger import parameters_in
+from bihuan.files.views import workbook
 from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob
 from bihuan.ledgers.views import waiting
-from bihuan.ledgers.views.download import workbook
 from bihuan.orgs.http import SignedInRequest
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
+from bihuan.files.views import workbook
 from bihuan.ledgers import forms, samples
 from bihuan.ledgers.actions import drafts, jobs
 from bihuan.ledgers.look import from_json
@@ -25,7 +26,6 @@ from bihuan.ledgers.mapping import Mapping, MappingFault
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.sheet import sheet_said
 from bihuan.ledgers.views import result, waiting
-from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import explain, looks_like, speaking
 from bihuan.orgs import choices
 from bihuan.orgs.http import SignedInRequest

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
+from bihuan.files.views import workbook
 from bihuan.ledgers import folders, forms
 from bihuan.ledgers import given as givens
 from bihuan.ledgers.actions import answering, changing, findings, jobs
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.questions import changes_said, sort_said
-from bihuan.ledgers.views.download import workbook
 from bihuan.ledgers.wording import explain, speaking
 from bihuan.orgs.http import SignedInRequest
 from bihuan.sheets.ledger import types

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def found(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "web/form_page.html", context)
 
 
-def _made(given: dict[str, Any], parent: Unit, actor: Actor, now: Any) -> Founded:
+def _made(given: dict[str, Any], parent: Unit, actor: Actor, now: datetime) -> Founded:
     name, username = given.pop("member_name"), given.pop("username")
     phone, chosen = given.pop("work_phone"), given.pop("member")
     new = NewOfficer(name, username, phone) if username else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from io import BytesIO
 
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bihuan.files.views import workbook
 from bihuan.orgs.views.pages import Crumb
 
 
@@ -20,9 +20,4 @@ def crumbs() -> list[Crumb]:
 def workbook_response(out: BytesIO, name: str, on: date) -> HttpResponseBase:
     """Send the workbook as a download, named after its content and the day."""
     out.seek(0)
-    return FileResponse(
-        out,
-        as_attachment=True,
-        filename=f"{name} {on.isoformat()}.xlsx",
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
+    return workbook(out, f"{name} {on.isoformat()}")
