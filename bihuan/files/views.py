@@ -128,7 +128,10 @@ def workbook(content: Path | IO[bytes], name: str) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(
-        opened, as_attachment=True, filename=safe_name(name, "xlsx"), content_type=MediaType.XLSX
+        opened,
+        as_attachment=True,
+        filename=safe_name(name, "xlsx"),
+        content_type=MediaType.XLSX.value,
     )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
