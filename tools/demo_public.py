@@ -116,7 +116,14 @@ def _offices(district: District) -> None:
 
 # ------------------------------------------------------------------ grievances
 def _received(
-    district: District, title: str, description: str, place: str, days: float, *, name: str = ""
+    district: District,
+    title: str,
+    description: str,
+    place: str,
+    days: float,
+    *,
+    category: str,
+    name: str = "",
 ) -> IntakeResult:
     account = Account(
         title=title,
@@ -125,9 +132,9 @@ def _received(
         unit=district.unit(TOWN),
         identity=Identity(name=name),
     )
-    leaf = Category.objects.filter(children=None, kind="grievance", retired_at=None).first()
+    subject = Category.objects.get(code=category)
     return registration.receive(
-        Intake(account=account, form_key=_key(), now=district.ago(days), subject=leaf)
+        Intake(account=account, form_key=_key(), now=district.ago(days), subject=subject)
     )
 
 
@@ -157,6 +164,7 @@ def _reviewed(district: District) -> IntakeResult:
         "柳荫巷十二盏路灯从夏天起就不亮，晚上老人孩子出行不安全，多次反映没有结果。",
         "柳荫巷",
         58,
+        category="020202",
         name="示例居民",
     )
     case = _accepted(district, taken.case, 55)
@@ -198,7 +206,14 @@ def _draft_review(district: District, case: Case) -> None:
 
 
 def _solved(district: District) -> IntakeResult:
-    taken = _received(district, "小区二次供水压力不足", "六楼以上早晚高峰没有水。", "丰乐小区", 33)
+    taken = _received(
+        district,
+        "小区二次供水压力不足",
+        "六楼以上早晚高峰没有水。",
+        "丰乐小区",
+        33,
+        category="110104",
+    )
     case = _accepted(district, taken.case, 32, simple=True)
     parts = Parts(
         request="解决六楼以上供水不足。",
@@ -215,7 +230,9 @@ def _solved(district: District) -> IntakeResult:
 
 
 def _asked(district: District) -> IntakeResult:
-    taken = _received(district, "夜间施工噪声", "工地凌晨两点还在打桩。", "东环路工地旁", 3)
+    taken = _received(
+        district, "夜间施工噪声", "工地凌晨两点还在打桩。", "东环路工地旁", 3, category="010501"
+    )
     coordinator = district.holder(TOWN, "应急办主任")
     public.ask_reporter(
         case=taken.case,
@@ -227,7 +244,14 @@ def _asked(district: District) -> IntakeResult:
 
 
 def _redirected(district: District) -> IntakeResult:
-    taken = _received(district, "不服法院判决", "对土地承包合同一案的判决不服。", "石桥村", 9)
+    taken = _received(
+        district,
+        "不服法院判决",
+        "对土地承包合同一案的判决不服。",
+        "石桥村",
+        9,
+        category="080103",
+    )
     coordinator = district.holder(TOWN, "应急办主任")
     case = classification.classify(
         case=taken.case, actor=coordinator, now=district.ago(7), way="court"
