@@ -102,6 +102,10 @@ ORGANISATION: dict[str, Entry] = {
     "only_a_stand_in_is_stopped": Check(
         {"holder_tenure": A, "end_date": TODAY, "stopped_at": NOW}, ({"holder_tenure": None},)
     ),
+    "stand_in_asked_once_for_a_day": Twice(),
+    "stand_in_never_asked_to_end_before_the_start": Check(
+        {"start_date": TODAY, "end_date": TODAY}, ({"end_date": TODAY - timedelta(days=1)},)
+    ),
     "chain_subject_once": Twice(),
     "entry_seq_once_in_a_chain": Twice(),
     "values_kept_once_for_an_entry": Twice(),

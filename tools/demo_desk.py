@@ -21,7 +21,7 @@ from bihuan.figures.actions import recounting  # noqa: E402
 from bihuan.hazards.actions import rectification, reporting, verification  # noqa: E402
 from bihuan.hazards.actions.found import Finding  # noqa: E402
 from bihuan.hazards.actions.reporting import Plan  # noqa: E402
-from bihuan.orgs.actions import standing_in  # noqa: E402
+from bihuan.orgs.actions import stand_in_offers  # noqa: E402
 from bihuan.orgs.models import Tenure  # noqa: E402
 from tools import demo_pictures  # noqa: E402
 from tools.demo_district import COUNTY, TOWN, District  # noqa: E402
@@ -237,7 +237,7 @@ def _absent(district: District) -> None:
         district.holder(COUNTY, title) for title in ("县级验收员（二）", "县级验收员")
     )
     today = localdate(district.now)
-    standing_in.name_stand_in(
+    offer = stand_in_offers.name_stand_in(
         tenure=Tenure.objects.in_force(today).get(member=away),
         member=stand_in,
         start_date=today,
@@ -246,6 +246,7 @@ def _absent(district: District) -> None:
         now=district.now,
         reason="参加培训",
     )
+    stand_in_offers.accept_stand_in(offer=offer, actor=stand_in, now=district.now)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from bihuan.cases import checks, wording
+        from bihuan.cases import checks, standing_in, wording
         from bihuan.cases.actions import due, succession
         from bihuan.clocks import subjects
         from bihuan.orgs import holdings
@@ -38,6 +38,7 @@ class CasesConfig(AppConfig):
                 pass_on=succession.pass_on,
                 leave=succession.leave,
                 moved=succession.stay_shut,
+                lost_by=standing_in.lost_by,
             ),
         )
         subjects.register("case", subjects.SubjectType(due.Cases))

@@ -41,13 +41,14 @@ class DeskConfig(AppConfig):
 
 def _be_found() -> None:
     """Add cases to the navigation, the search box and Today."""
-    from bihuan.desk import agenda
+    from bihuan.desk import agenda, asked
     from bihuan.desk import finding as cases_finding
     from bihuan.notices.queries import count_unread
     from bihuan.web import agenda as today
     from bihuan.web import finding, navigation
 
     today.register("cases", agenda.sections)
+    today.register("stand-ins", asked.sections)
     finding.register("cases", _("Cases"), cases_finding.cases)
     own = navigation.Group.OWN
     navigation.register(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bihuan.orgs.models import Post, Unit, User
+from bihuan.orgs.models import Post, Tenure, Unit, User
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,16 @@ class Moving:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """Open work that is closed to an officer while they act for another, because it is closed
+    to the other: what their own posts work on, and what they otherwise see.
+    """
+
+    own: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Holding:
     """One type of open work: how to describe how much there is, and how to transfer it."""
 
@@ -57,6 +67,8 @@ class Holding:
     leave: Callable[[Leaving], int]
     # Called after a unit was moved, if set.
     moved: Callable[[Moving], None] | None = None
+    # What an officer would lose by acting for the holder of a post.
+    lost_by: Callable[[User, Tenure, datetime], Lost] | None = None
 
 
 _registered: dict[str, Holding] = {}
@@ -78,6 +90,15 @@ def of_unit(unit: Unit, on: date) -> list[str]:
 def of_post(post: Post, on: date) -> list[str]:
     """Describe all open work waiting for the holder of the post."""
     return _said(lambda each: each.of_post(post, on))
+
+
+def lost_by(member: User, tenure: Tenure, now: datetime) -> Lost:
+    """Return the work that the officer would lose by acting for the holder."""
+    found = [each.lost_by(member, tenure, now) for each in every() if each.lost_by is not None]
+    return Lost(
+        tuple(number for each in found for number in each.own),
+        tuple(number for each in found for number in each.seen),
+    )
 
 
 def nothing(*_: object) -> int:

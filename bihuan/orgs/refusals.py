@@ -141,6 +141,26 @@ class AlreadyStoodIn(Refusal):
         self.member = member
 
 
+class AlreadyAsked(Refusal):
+    """Another officer was asked for one of these days, and has not answered."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
+
+
+class OfferGone(Refusal):
+    """The question was answered or withdrawn, or its days are over."""
+
+
+class LosesOwnWork(Refusal):
+    """Cases that the officer works on are closed to the holder, and would be to the officer."""
+
+    def __init__(self, holder: str, numbers: tuple[str, ...]) -> None:
+        super().__init__(holder, numbers)
+        self.holder, self.numbers = holder, numbers
+
+
 class AwayMeanwhile(Refusal):
     """One of the two is absent, or acts for another absent officer, on one of these days."""
 

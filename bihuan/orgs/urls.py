@@ -27,6 +27,12 @@ urlpatterns = [
         standing_in.name_stand_in,
         name="name-stand-in",
     ),
+    path("desk/account/stand-ins/asked/<int:pk>/", standing_in.answer, name="answer-stand-in"),
+    path(
+        "desk/account/stand-ins/asked/<int:pk>/withdraw/",
+        standing_in.withdraw,
+        name="withdraw-stand-in",
+    ),
     path("desk/account/stand-ins/<int:pk>/end/", standing_in.end_stand_in, name="end-stand-in"),
     path("desk/organisation/", units.organisation, name="organisation"),
     path("desk/organisation/units/<str:code>/", units.unit, name="unit"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from django.utils.functional import Promise
@@ -61,6 +61,11 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "%(member)s is already the stand-in on some of these days. End that first, or choose other "
         "days."
     ),
+    refusals.AlreadyAsked: lambda: _(
+        "%(member)s was already asked for some of these days and has not answered. Withdraw that "
+        "first, or choose other days."
+    ),
+    refusals.OfferGone: lambda: _("This was already answered or withdrawn, or the days are over."),
     refusals.AwayMeanwhile: lambda: _(
         "%(member)s is the stand-in for %(holder)s on some of these days. An officer who is absent "
         "or acts for another cannot be part of a second arrangement."
@@ -110,6 +115,8 @@ def explain(refusal: Refusal) -> str:
             return closed(refusal)
         case refusals.LeavesBefore(day=last):
             return _("The holder leaves the post on %(day)s.") % {"day": formats.day(last)}
+        case refusals.LosesOwnWork(holder=holder, numbers=numbers):
+            return loses_own_work(holder, numbers)
         case refusals.OpenWork(what=what):
             details = {"what": formats.clauses(what)}
             return _("There is open work: %(what)s. Choose who takes it over.") % details
@@ -175,6 +182,16 @@ def _one_after_the_other(text: str, more: str) -> str:
     return _("%(said)s %(more)s") % {"said": text, "more": more}
 
 
+def loses_own_work(holder: str, numbers: Iterable[str]) -> str:
+    """Say why an officer cannot accept, to that officer only."""
+    reason = _(
+        "You cannot accept: cases that your posts work on are closed to any stand-in for "
+        "%(holder)s: %(numbers)s. Decline, or have them handed over first. %(holder)s is not "
+        "informed of this."
+    )
+    return reason % {"holder": holder, "numbers": formats.names(numbers)}
+
+
 # --------------------------------------------------------------------- notices
 _NEWS: dict[str, Promise | str] = {
     "appointed": gettext_lazy("%(by)s appointed %(who)s to %(post)s."),
@@ -185,8 +202,23 @@ _NEWS: dict[str, Promise | str] = {
     ),
     "unlocked": gettext_lazy("%(by)s unlocked the account of %(who)s."),
     "stand_in": gettext_lazy("%(who)s is the stand-in for %(holder)s (%(post)s) %(period)s."),
+    "stand_in_asked": gettext_lazy(
+        "%(by)s asks you to be the stand-in for %(holder)s (%(post)s) %(period)s. Accept or "
+        "decline in My account."
+    ),
+    "stand_in_declined": gettext_lazy(
+        "%(who)s declined to be the stand-in for %(holder)s (%(post)s) %(period)s. Ask "
+        "another officer."
+    ),
+    "stand_in_withdrawn": gettext_lazy(
+        "%(who)s is no longer asked to be the stand-in for %(holder)s (%(post)s) %(period)s."
+    ),
     "stand_in_ended": gettext_lazy("%(who)s is no longer the stand-in for %(holder)s (%(post)s)."),
 }
+
+
+# Nothing has changed yet.
+_BEFORE_ANSWER = frozenset({"stand_in_asked", "stand_in_declined", "stand_in_withdrawn"})
 
 
 def _period(detail: Mapping[str, str]) -> str:
@@ -223,5 +255,7 @@ def news(what: str, detail: Mapping[str, str]) -> str:
         )
         moment = formats.moment(datetime.fromisoformat(until_at))
         text = _one_after_the_other(text, waits % {"moment": moment})
+    if what in _BEFORE_ANSWER:
+        return text
     doubt = _("If this was not agreed, tell an administrator or your leader immediately.")
     return _one_after_the_other(text, doubt)

@@ -48,6 +48,8 @@ def _explain_pages() -> None:
         account_password="sign-in",  # noqa: S106 - a section of the handbook
         account_sessions="sign-in",
         name_stand_in="stand-in",
+        answer_stand_in="stand-in",
+        withdraw_stand_in="stand-in",
         end_stand_in="stand-in",
     )
 

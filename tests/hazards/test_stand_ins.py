@@ -16,8 +16,11 @@ from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
 from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.journal.models import Entry
-from bihuan.orgs.actions import standing_in
-from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.notices.models import Notice
+from bihuan.orgs import holdings
+from bihuan.orgs.actions import stand_in_offers, standing_in
+from bihuan.orgs.models import StandInOffer, Tenure, Unit, User
+from bihuan.orgs.refusals import LosesOwnWork
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure, make_unit
 from tests.hazards.district import (
     DEADLINE,
@@ -28,6 +31,7 @@ from tests.hazards.district import (
     report,
     submitted,
 )
+from tests.orgs.pairs import accepted
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -45,13 +49,15 @@ def colleague(district: District, next_town: Unit) -> User:
 
 
 def lend(holder: User, member: User, *, end: int = 3) -> Tenure:
-    return standing_in.name_stand_in(
-        tenure=Tenure.objects.get(member=holder),
-        member=member,
-        start_date=TODAY,
-        end_date=TODAY + end * DAY,
-        actor=holder,
-        now=NOW,
+    return accepted(
+        stand_in_offers.name_stand_in(
+            tenure=Tenure.objects.get(member=holder),
+            member=member,
+            start_date=TODAY,
+            end_date=TODAY + end * DAY,
+            actor=holder,
+            now=NOW,
+        )
     )
 
 
@@ -224,6 +230,58 @@ def test_a_stand_in_opens_no_seal_of_the_unit(district: District, colleague: Use
 
     assert seals.may_open(queries.person(district.handler, NOW), path)
     assert not seals.may_open(queries.person(again(colleague), NOW), path)
+
+
+def _asked(holder: User, member: User) -> StandInOffer:
+    return stand_in_offers.name_stand_in(
+        tenure=Tenure.objects.get(member=holder), member=member, start_date=TODAY,
+        end_date=TODAY, actor=holder, now=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["needs to know", "has it"])
+def test_whoever_is_complained_of_shuts_no_investigator_out(
+    district: District, colleague: User, next_town: Unit, how: str
+) -> None:
+    """The case stays with the investigator, and the holder does not learn why."""
+    own = Tenure.objects.get(member=colleague).post
+    case = report(district)
+    Exclusion.objects.create(
+        case=case, cause="complained_of", added_at=NOW, member=district.handler
+    )
+    if how == "has it":
+        Case.objects.filter(pk=case.pk).update(owner=next_town, post=own)
+    else:
+        Case.objects.filter(pk=case.pk).update(is_confidential=True)
+        AccessGrant.objects.create(case=case, post=own, added_at=NOW)
+    offer = _asked(district.handler, colleague)
+    fresh = Case.objects.with_facts().get(pk=case.pk)
+    assert queries.may_see(again(colleague), fresh, NOW)
+
+    with pytest.raises(LosesOwnWork) as refused:
+        stand_in_offers.accept_stand_in(offer=offer, actor=again(colleague), now=NOW)
+
+    assert refused.value.numbers == (case.number,)
+    assert queries.may_see(again(colleague), fresh, NOW)
+    stand_in_offers.decline_stand_in(offer=offer, actor=again(colleague), now=NOW)
+    told = Notice.objects.filter(member=district.handler, what__startswith="stand_in").get()
+    assert case.number not in str(told.detail)
+
+
+def test_a_case_that_others_work_on_is_named_before_it_is_lost(
+    district: District, colleague: User, next_town: Unit
+) -> None:
+    case = report(district)
+    Case.objects.filter(pk=case.pk).update(owner=next_town)
+    Exclusion.objects.create(case=case, cause="interest", added_at=NOW, member=district.handler)
+    ended = report(district, title="已结")
+    Exclusion.objects.create(case=ended, cause="interest", added_at=NOW, member=district.handler)
+    Case.objects.filter(pk=ended.pk).update(owner=next_town, stage="rejected", ended_at=NOW)
+
+    found = holdings.lost_by(colleague, Tenure.objects.get(member=district.handler), NOW)
+
+    assert found == holdings.Lost(own=(), seen=(case.number,))
+    assert accepted(_asked(district.handler, colleague))
 
 
 def _finding(d: District) -> reporting.Finding:

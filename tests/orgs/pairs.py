@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from bihuan.core.powers import Power
 from bihuan.orgs import access
-from bihuan.orgs.actions import standing_in
-from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.actions import stand_in_offers
+from bihuan.orgs.models import StandInOffer, Tenure, Unit, User
 from tests.factories import NOW, TODAY, make_officer, make_unit
 
 DAY = timedelta(days=1)
@@ -28,10 +28,10 @@ class Pair:
     def tenure(self) -> Tenure:
         return Tenure.objects.get(member=self.holder)
 
-    def name(
+    def ask(
         self, member: User | None = None, *, by: User | None = None, start: int = 0, end: int = 3
-    ) -> Tenure:
-        return standing_in.name_stand_in(
+    ) -> StandInOffer:
+        return stand_in_offers.name_stand_in(
             tenure=self.tenure,
             member=member or self.colleague,
             start_date=TODAY + start * DAY,
@@ -39,6 +39,16 @@ class Pair:
             actor=by or self.holder,
             now=NOW,
         )
+
+    def name(
+        self, member: User | None = None, *, by: User | None = None, start: int = 0, end: int = 3
+    ) -> Tenure:
+        """Name a stand-in who accepts at once."""
+        return accepted(self.ask(member, by=by, start=start, end=end))
+
+
+def accepted(offer: StandInOffer) -> Tenure:
+    return stand_in_offers.accept_stand_in(offer=offer, actor=offer.member, now=offer.named_at)
 
 
 def make_pair() -> Pair:

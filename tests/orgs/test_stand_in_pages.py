@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from bihuan.core.grants import OwnGrant
 from bihuan.core.powers import Power
-from bihuan.orgs.actions import granting, posts, standing_in, units
-from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.actions import granting, posts, stand_in_offers, units
+from bihuan.orgs.models import Post, StandInOffer, Tenure, Unit, User
 from tests.clock import PRESENT
 from tests.factories import NOW, TODAY, make_member, make_officer, make_post, make_unit
-from tests.orgs.pairs import Pair
+from tests.orgs.pairs import Pair, accepted
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,15 @@ def test_the_holder_names_a_stand_in_who_is_shown_with_the_post(pair: Pair) -> N
     sent = {"member": pair.colleague.pk, "start_date": today, "end_date": today + DAY}
     assert holder.post(path, sent).status_code == 302
 
+    offer = StandInOffer.objects.get()
+    asked = f"/desk/account/stand-ins/asked/{offer.pk}/"
+    assert f"{asked}withdraw/" in page(holder, "/desk/account/")
+    colleague = signed_in(pair.colleague)
+    assert asked in page(colleague, "/desk/account/")
+    assert asked in page(colleague, "/desk/")
+    assert pair.holder.name in page(colleague, asked)
+    assert colleague.post(asked, {"answer": "accept"}).status_code == 302
+
     lent = Tenure.with_stand_ins.get(holder_tenure=pair.tenure)
     assert lent.member == pair.colleague
     end = f"/desk/account/stand-ins/{lent.pk}/end/"
@@ -51,6 +60,33 @@ def test_the_holder_names_a_stand_in_who_is_shown_with_the_post(pair: Pair) -> N
     assert end in page(signed_in(administrator), unit)
     assert end in page(signed_in(pair.colleague), "/desk/account/")
     assert pair.holder.name in page(signed_in(pair.colleague), "/desk/")
+
+
+def test_a_question_is_declined_or_withdrawn_on_its_page(pair: Pair) -> None:
+    holder, colleague = signed_in(pair.holder), signed_in(pair.colleague)
+    for person, path, sent in (
+        (colleague, "", {"answer": "decline"}),
+        (holder, "withdraw/", {"reason": ""}),
+    ):
+        asked = f"/desk/account/stand-ins/asked/{pair.ask(start=900, end=901).pk}/"
+        assert person.get(asked + path).status_code == 200
+        answer = person.post(asked + path, sent)
+        assert answer.status_code == 302, answer.content.decode()
+        assert not StandInOffer.objects.exists()
+        assert colleague.get(asked).status_code == 302
+        assert colleague.post(asked, {"answer": "accept"}).status_code == 302
+    assert not Tenure.with_stand_ins.filter(holder_tenure__isnull=False).exists()
+
+
+def test_nobody_else_answers_or_withdraws(pair: Pair) -> None:
+    asked = f"/desk/account/stand-ins/asked/{pair.ask(start=900, end=901).pk}/"
+    stranger, holder = signed_in(make_officer(pair.county, Power.HANDLE)), signed_in(pair.holder)
+
+    for person in (stranger, holder):
+        assert person.post(asked, {"answer": "accept"}).status_code == 302
+    assert stranger.post(f"{asked}withdraw/").status_code == 403
+    assert signed_in(pair.colleague).post(f"{asked}withdraw/").status_code == 403
+    assert StandInOffer.objects.exists()
 
 
 def test_others_find_neither_form(pair: Pair) -> None:
@@ -78,10 +114,10 @@ def test_no_stand_in_confirms_what_the_holder_granted(pair: Pair) -> None:
     """Two administrators, of whom one stands in for the other, are no two administrators."""
     powers = (Power.ADMINISTER, Power.HANDLE)
     one, two, third = (make_officer(pair.county, *powers) for _ in "123")
-    standing_in.name_stand_in(
+    accepted(stand_in_offers.name_stand_in(
         tenure=Tenure.objects.get(member=one), member=two, start_date=TODAY, end_date=TODAY,
         actor=one, now=NOW,
-    )  # fmt: skip
+    ))  # fmt: skip
     post = make_post(pair.town, Power.HANDLE)
     tenure = posts.appoint(post=post, member=make_member(), start_date=TODAY, actor=one, now=NOW)
 

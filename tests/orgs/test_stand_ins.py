@@ -11,7 +11,7 @@ from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
 from bihuan.orgs import access, stand_ins
 from bihuan.orgs.access import Console
-from bihuan.orgs.actions import members, posts, standing_in
+from bihuan.orgs.actions import members, posts, stand_in_offers, standing_in
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.refusals import (
     AlreadyStoodIn,
@@ -25,7 +25,7 @@ from bihuan.orgs.refusals import (
     StandInTooLong,
 )
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure, make_unit
-from tests.orgs.pairs import DAY, Pair, again, reaches
+from tests.orgs.pairs import DAY, Pair, accepted, again, reaches
 
 pytestmark = pytest.mark.django_db
 
@@ -89,10 +89,10 @@ def test_a_stand_in_of_a_stand_in_does_not_exist(pair: Pair) -> None:
     third = make_officer(pair.town, Power.HANDLE, Power.COORDINATE)
 
     with pytest.raises(NotAllowed):
-        standing_in.name_stand_in(
+        accepted(stand_in_offers.name_stand_in(
             tenure=lent, member=third, start_date=TODAY, end_date=TODAY, actor=pair.colleague,
             now=NOW,
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def test_posts_of_many_are_loaded_with_those_for_whom_they_stand_in(
@@ -214,10 +214,10 @@ def test_two_officers_do_not_stand_in_for_each_other(pair: Pair) -> None:
     back = Tenure.objects.get(member=pair.colleague)
 
     with pytest.raises(AwayMeanwhile):
-        standing_in.name_stand_in(
+        accepted(stand_in_offers.name_stand_in(
             tenure=back, member=pair.holder, start_date=TODAY + DAY, end_date=TODAY + DAY,
             actor=pair.colleague, now=NOW,
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def test_who_stands_in_does_not_have_a_third_stand_in(pair: Pair) -> None:
@@ -226,14 +226,14 @@ def test_who_stands_in_does_not_have_a_third_stand_in(pair: Pair) -> None:
     own = Tenure.objects.get(member=pair.colleague)
 
     with pytest.raises(AwayMeanwhile):
-        standing_in.name_stand_in(
+        accepted(stand_in_offers.name_stand_in(
             tenure=own, member=third, start_date=TODAY, end_date=TODAY, actor=pair.colleague,
             now=NOW,
-        )  # fmt: skip
-    assert standing_in.name_stand_in(
+        ))  # fmt: skip
+    assert accepted(stand_in_offers.name_stand_in(
         tenure=own, member=third, start_date=TODAY + 4 * DAY, end_date=TODAY + 4 * DAY,
         actor=pair.colleague, now=NOW,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 # -------------------------------------------------------------------- the end
@@ -335,11 +335,14 @@ def test_it_is_journaled_and_the_stand_in_is_told(pair: Pair) -> None:
     acts = Entry.objects.filter(chain__subject=pair.tenure.post.subject).order_by("seq")
     assert [(each.act, each.actor) for each in acts] == [
         ("name-stand-in", pair.holder),
+        ("accept-stand-in", pair.colleague),
         ("end-stand-in", pair.holder),
     ]
-    assert set(Notice.objects.filter(member=pair.colleague).values_list("what", flat=True)) == {
-        "stand_in", "stand_in_ended",
-    }  # fmt: skip
+    assert set(Notice.objects.values_list("member", "what")) == {
+        (pair.colleague.pk, "stand_in_asked"),
+        (pair.holder.pk, "stand_in"),
+        (pair.colleague.pk, "stand_in_ended"),
+    }
 
 
 def test_the_same_person_is_everybody_who_stood_in_meanwhile(pair: Pair) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bihuan.core.powers import Power
-from bihuan.orgs.actions import standing_in
+from bihuan.orgs.actions import stand_in_offers
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.staffing import allowed, queries
 from tests.factories import (
@@ -20,6 +20,7 @@ from tests.factories import (
     make_tenure,
     make_unit,
 )
+from tests.orgs.pairs import accepted
 
 pytestmark = pytest.mark.django_db
 
@@ -62,10 +63,10 @@ def test_a_post_whose_holder_has_a_stand_in_is_not_vacant(
     county: Unit, administrator: User
 ) -> None:
     holder, colleague = (make_officer(county, Power.HANDLE) for _ in "12")
-    standing_in.name_stand_in(
+    accepted(stand_in_offers.name_stand_in(
         tenure=Tenure.objects.get(member=holder), member=colleague, start_date=TODAY,
         end_date=TODAY, actor=holder, now=NOW,
-    )  # fmt: skip
+    ))  # fmt: skip
 
     assert queries.vacancies(administrator, NOW) == []
     assert queries.several_posts(administrator, TODAY) == []

@@ -17,7 +17,7 @@ from bihuan.ledgers.actions.jobs import run_imports
 from bihuan.ledgers.models import ExportJob, ImportJob
 from bihuan.ledgers.wording import speaking
 from bihuan.notices.models import Notice
-from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
+from bihuan.orgs.models import Post, SignIn, StandInOffer, Tenure, Unit, User
 from bihuan.portal.models import Booking, Outlet, Reception
 from bihuan.receipts.models import Message, UnsealRequest
 from tests.factories import PASSWORD, make_member, make_officer, make_post, make_tenure
@@ -115,6 +115,22 @@ def _confirmed_by_another(w: World, post: Post) -> None:
     own(second, waiting, sent_to=f"{waiting}appointment/{tenure.pk}/", seen=journaled)
 
 
+def _stand_in(w: World, holder: Person, tenure: Tenure, colleague: User) -> None:
+    """An officer is asked to stand in, is not any more, is asked again, accepts, and it ends."""
+    mine = "/desk/account/stand-ins/"
+    second = w.site.person()
+    second.sign_in(colleague.username, PASSWORD)
+    for person, then, said in ((holder, "withdraw/", {}), (second, "", {"answer": "accept"})):
+        own(
+            holder, f"/desk/account/posts/{tenure.pk}/stand-in/", member=str(colleague.pk),
+            start_date=w.site.day(), end_date=w.site.day(1),
+        )  # fmt: skip
+        asked = f"{mine}asked/{StandInOffer.objects.get().pk}/"
+        own(person, asked + then, seen=journaled, **said)
+    lent = Tenure.with_stand_ins.get(member=colleague, holder_tenure__isnull=False)
+    own(holder, f"{mine}{lent.pk}/end/")
+
+
 # ----------------------------------------------------------------------- account
 def account(w: World) -> None:
     """One's own account, its sessions, and the way out."""
@@ -126,12 +142,7 @@ def account(w: World) -> None:
     own(here, "/desk/account/", language="en", work_phone="110", seen=journaled)
     first = SignIn.objects.filter(user=user).order_by("started_at", "pk")
     colleague = make_officer(w.town, Power.REPORT)
-    own(
-        here, f"/desk/account/posts/{Tenure.objects.get(member=user).pk}/stand-in/",
-        member=str(colleague.pk), start_date=w.site.day(), end_date=w.site.day(1),
-    )  # fmt: skip
-    lent = Tenure.with_stand_ins.get(member=colleague, holder_tenure__isnull=False)
-    own(here, f"/desk/account/stand-ins/{lent.pk}/end/")
+    _stand_in(w, here, Tenure.objects.get(member=user), colleague)
     handle = next(each.handle for each in first if each.session_key != key_of(here))
     sessions = "/desk/account/sessions/"
     own(here, sessions, sent_to=f"{sessions}{handle}/end/")
@@ -350,7 +361,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     account: {
         "orgs:sign-in", "orgs:sign-out", "orgs:account", "orgs:account-password",
         "orgs:end-session", "orgs:end-other-sessions", "web:set_language",
-        "orgs:name-stand-in", "orgs:end-stand-in",
+        "orgs:name-stand-in", "orgs:end-stand-in", "orgs:answer-stand-in", "orgs:withdraw-stand-in",
     },
     portal: {
         "portal:add-outlet", "portal:change-outlet", "portal:change-places",

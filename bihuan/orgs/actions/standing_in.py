@@ -15,7 +15,7 @@ from bihuan.orgs.access import Actor
 from bihuan.orgs.actions.steps import lock_organisation, note
 from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.announcements import News
-from bihuan.orgs.models import Tenure, TenureQuerySet, User
+from bihuan.orgs.models import StandInOffer, Tenure, TenureQuerySet, User
 from bihuan.orgs.refusals import (
     AlreadyStoodIn,
     AwayMeanwhile,
@@ -31,28 +31,19 @@ from bihuan.orgs.refusals import (
 MOST_DAYS = 183
 
 
-@transaction.atomic
-def name_stand_in(
-    *,
-    tenure: Tenure,
-    member: User,
-    start_date: date,
-    end_date: date,
-    actor: User,
-    now: datetime,
-    reason: str = "",
-) -> Tenure:
-    """Name an officer with equal powers who acts for the holder of a post on these days."""
-    lock_organisation()
-    held = queries.held_by(actor).in_force(localdate(now)).filter(pk=tenure.pk)
-    own = held.select_related("member", "post__unit").first()
-    if own is None:
-        raise NotAllowed
-    tenure = own
+def require_possible(
+    tenure: Tenure, member: User, start_date: date, end_date: date, now: datetime
+) -> None:
+    """Refuse unless this officer may act for the holder on these days."""
     _require_days(tenure, start_date, end_date, now)
     _require_free(tenure, member, start_date, end_date)
     _require_equal(tenure, member, max(start_date, localdate(now)))
 
+
+def begin_stand_in(
+    tenure: Tenure, member: User, start_date: date, end_date: date, now: datetime
+) -> Tenure:
+    """Let the officer act on these days; in the transaction that recorded the acceptance."""
     found = Tenure.with_stand_ins.create(
         post=tenure.post,
         member=member,
@@ -60,11 +51,8 @@ def name_stand_in(
         end_date=end_date,
         holder_tenure=tenure,
     )
-    after = {"member": member.username, "start_date": start_date, "end_date": end_date}
-    note(tenure.post, OrgAct.NAME_STAND_IN, actor=actor, now=now, reason=reason, after=after)
-    _tell(found, "stand_in", actor, now)
-    access.forget_seats(actor)
     access.forget_seats(member)
+    access.forget_seats(tenure.member)
     return found
 
 
@@ -79,7 +67,7 @@ def end_stand_in(*, stand_in: Tenure, actor: User, now: datetime, reason: str = 
     if found is None or not may_end(found, actor, now):
         raise NotAllowed
     _end(found, actor, now, reason)
-    _tell(found, "stand_in_ended", actor, now)
+    tell_of(found, "stand_in_ended", actor, now)
     access.forget_seats(actor)
 
 
@@ -91,7 +79,11 @@ def may_end(stand_in: Tenure, user: User, now: datetime) -> bool:
 
 
 def end_stand_ins_of(member: User, actor: Actor, now: datetime) -> None:
-    """End every stand-in by or for an officer whose account was just closed."""
+    """End every stand-in by or for an officer whose account was just closed, and what they were
+    asked.
+    """
+    asked = Q(member=member) | Q(tenure__member=member)
+    StandInOffer.objects.filter(asked).delete()
     of_member = Q(member=member) | Q(holder_tenure__member=member)
     for each in _not_over(localdate(now)).filter(of_member).select_related("post", "member"):
         _end(each, actor, now, "")
@@ -151,7 +143,7 @@ def _require_equal(tenure: Tenure, member: User, on: date) -> None:
         raise NotEqualPowers(member.name)
 
 
-def _tell(stand_in: Tenure, what: str, actor: User, now: datetime) -> None:
+def tell_of(stand_in: Tenure, what: str, actor: User, now: datetime) -> None:
     held = stand_in.holder_tenure
     assert held is not None
     unit = stand_in.post.unit

@@ -24,6 +24,7 @@ from bihuan.orgs import links, queries, stand_ins
 from bihuan.orgs.actions import members, signing_in
 from bihuan.orgs.forms import AccountForm, OwnPasswordForm
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import StandInOffer
 from bihuan.orgs.wording import POWERS, explain
 
 
@@ -45,7 +46,9 @@ def account(request: SignedInRequest) -> HttpResponse:
         return answer
     on = localdate(now)
     lent = Prefetch("stand_ins", queryset=stand_ins.now_and_later(on), to_attr="lent")
-    tenures = queries.held_by(request.user).in_force(on).prefetch_related(lent)
+    waiting = StandInOffer.objects.waiting(on)
+    offered = Prefetch("stand_in_offers", queryset=waiting, to_attr="offered")
+    tenures = queries.held_by(request.user).in_force(on).prefetch_related(lent, offered)
     posts = [(tenure, [POWERS[power] for power in tenure.post.powers]) for tenure in tenures]
     context = {
         "form": form,
@@ -53,6 +56,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         "links": links.of_account(),
         "may_be_lent": {t.pk for t, _ in posts if set(t.post.powers) - HOUSEKEEPING},
         "represented": stand_ins.now_and_later(on).filter(member=request.user),
+        "asked": waiting.filter(member=request.user),
         "on": on,
     }
     return render(request, "orgs/account.html", context)

@@ -1,24 +1,31 @@
-"""Stand-ins of one's own posts, and their end."""
+"""Stand-ins of one's own posts: the question, its answer, and the end."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from bihuan.orgs import naming, officers, queries, stand_ins
-from bihuan.orgs.actions import standing_in
+from bihuan import formats
+from bihuan.core.refusal import Refusal
+from bihuan.orgs import holdings, naming, officers, queries, stand_ins
+from bihuan.orgs.actions import stand_in_offers, standing_in
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import StandInOffer
 from bihuan.orgs.structure_forms import OptionalReasonForm, StandInForm
 from bihuan.orgs.views.pages import FormPage, perform
+from bihuan.orgs.wording import explain, loses_own_work, period
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,11 +40,12 @@ def name_stand_in(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("orgs:account")
     page = FormPage(
         heading=_("Name a stand-in for %(post)s") % {"post": naming.seat_of(tenure.post)},
-        submit=_("Name the stand-in"),
+        submit=_("Ask this officer"),
         cancel_url=reverse("orgs:account"),
         crumbs=[(_("My account"), reverse("orgs:account"))],
-        done=_("Stand-in named. The officer and the leaders of the unit are notified."),
+        done=_("The officer is asked. Nothing changes until the officer accepts."),
         consequences=[
+            _("The officer is asked, and accepts or declines. Until then nothing changes."),
             _(
                 "On these days the stand-in acts on the cases of the post; each entry says for "
                 "whom."
@@ -58,7 +66,7 @@ def name_stand_in(request: SignedInRequest, pk: int) -> HttpResponse:
         initial={"start_date": on, "end_date": on},
         officers=officers.labelled(possible, on),
     )
-    return perform(request, form, partial(standing_in.name_stand_in, tenure=tenure), page, now)
+    return perform(request, form, partial(stand_in_offers.name_stand_in, tenure=tenure), page, now)
 
 
 def _no_one() -> str:
@@ -66,6 +74,79 @@ def _no_one() -> str:
         "No officer in this unit, next to it or below it has all powers of this post. Ask the "
         "administrator to hand the post over instead."
     )
+
+
+# What each button does, and what it says then.
+_ANSWERS: Mapping[str, tuple[Callable[..., object], Promise]] = {
+    "accept": (
+        stand_in_offers.accept_stand_in,
+        gettext_lazy("You are the stand-in. The holder and the leaders of the unit are notified."),
+    ),
+    "decline": (
+        stand_in_offers.decline_stand_in,
+        gettext_lazy("Declined. The holder is notified."),
+    ),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Accept or decline to act for the holder of a post."""
+    now = timezone.now()
+    asked = StandInOffer.objects.waiting(localdate(now)).filter(member=request.user, pk=pk)
+    offer = asked.first()
+    if offer is None:
+        messages.warning(
+            request, _("This was already answered or withdrawn, or the days are over.")
+        )
+        return redirect("orgs:account")
+    error, said = "", request.POST.get("answer", "")
+    if said in _ANSWERS:
+        act, done = _ANSWERS[said]
+        try:
+            act(offer=offer, actor=request.user, now=now)
+        except Refusal as refusal:
+            error = explain(refusal)
+        else:
+            messages.success(request, str(done))
+            return redirect("orgs:account")
+    holder = offer.tenure.member
+    lost = holdings.lost_by(request.user, offer.tenure, now)
+    context = {
+        "offer": offer,
+        "holder": holder,
+        "heading": _("Act for %(holder)s as the stand-in?") % {"holder": holder},
+        "crumbs": [(_("My account"), reverse("orgs:account"))],
+        "post": naming.seat_of(offer.tenure.post),
+        "days": period(offer.start_date, offer.end_date),
+        "lost": formats.names(lost.seen),
+        "barrier": error or (loses_own_work(str(holder), lost.own) if lost.own else ""),
+    }
+    return render(request, "orgs/stand_in_offer.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Withdraw the question before it is answered."""
+    now = timezone.now()
+    offer = get_object_or_404(StandInOffer.objects.waiting(localdate(now)), pk=pk)
+    if not stand_in_offers.may_withdraw(offer, request.user, now):
+        raise PermissionDenied
+    page = FormPage(
+        heading=_("Withdraw the question to %(member)s") % {"member": offer.member},
+        submit=_("Withdraw"),
+        cancel_url=reverse("orgs:account"),
+        crumbs=[(_("My account"), reverse("orgs:account"))],
+        done=_("Withdrawn. You can ask another officer."),
+        consequences=[
+            _("%(post)s has no stand-in on these days.")
+            % {"post": naming.seat_of(offer.tenure.post)},
+            _("The officer is notified and can no longer accept."),
+        ],
+    )
+    form = OptionalReasonForm(request.POST or None)
+    act = partial(stand_in_offers.withdraw_stand_in, offer=offer)
+    return perform(request, form, act, page, now)
 
 
 @require_http_methods(["GET", "POST"])
