@@ -41,6 +41,7 @@ SECRET_KEY_FALLBACKS = _given.earlier_secrets("BIHUAN_OLD_SECRET_KEYS")
 CODE_HASH_COST = 2**14
 SEAL_KEYS = _given.seal_keys("BIHUAN_SEAL_KEYS")
 # How long after the end of a case the reporter's identity is kept.
+NOTICES_KEPT_DAYS = _given.number("BIHUAN_NOTICES_KEPT_DAYS", 180, least=30, most=36_500)
 SEAL_KEPT_DAYS = _given.number("BIHUAN_SEAL_KEPT_DAYS", 180, least=1, most=36_500)
 # For tests: `tick --now` acts at another instant than the system time. Refused with a secret that
 # was set for production; that of the demo is in `var/keys/`.

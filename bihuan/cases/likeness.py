@@ -16,6 +16,9 @@ NEAR_METRES = 300
 REBOUND_DAYS = 180
 LIKE_ENOUGH = 0.3
 CANDIDATES = 500
+# At the same place two characters in common are enough, elsewhere nearby it takes more.
+SAME_PLACE, SAME_METRES = 0.8, 50
+ELSEWHERE = 2
 
 
 def similar(
@@ -66,12 +69,16 @@ def reported_beside(
 
 
 def _likeness(case: Case, title: str, place: str, point: Point | None) -> float:
-    subject = wordlike.likeness(title, f"{case.title} {case.description[:200]}")
+    """Return how alike the subject and the place are; 0 where only the place is."""
+    text = f"{case.title} {case.description[:200]}"
+    shared = len(wordlike.common(title, text, apart=f"{place} {case.place}"))
     there = case.point
     if point and there:
         metres = point.metres_to(there)
-        if metres > NEAR_METRES:
-            return 0.0
-        return subject + (1 - metres / NEAR_METRES) * 0.5
-    where = wordlike.likeness(place, case.place)
-    return subject + where * 0.5 if where > LIKE_ENOUGH else 0.0
+        near, is_same = max(0.0, 1 - metres / NEAR_METRES), metres <= SAME_METRES
+    else:
+        where = wordlike.likeness(place, case.place)
+        near, is_same = (where if where > LIKE_ENOUGH else 0.0), where >= SAME_PLACE
+    if not near or shared < (1 if is_same else ELSEWHERE):
+        return 0.0
+    return wordlike.likeness(title, text) + near * 0.5

@@ -39,3 +39,8 @@ def likeness(a: str, b: str) -> float:
     if not first or not second:
         return 0.0
     return 2 * len(first & second) / (len(first) + len(second))
+
+
+def common(a: str, b: str, *, apart: str = "") -> frozenset[str]:
+    """Return the terms that both texts have, without numbers and without those of `apart`."""
+    return frozenset(term for term in pairs(a) & pairs(b) - pairs(apart) if not term.isdigit())

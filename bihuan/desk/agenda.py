@@ -26,7 +26,7 @@ from bihuan.desk.context import NOTHING, AgendaContext, sift, within
 from bihuan.desk.pages import Waiting
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.naming import in_language
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Duty, Urgency
+from bihuan.web.agenda import AT_MOST, COUNTED, AgendaItem, AgendaSection, Duty, Urgency
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 # What a row must contain to become a task.
@@ -145,15 +145,16 @@ REPORTS = 5
 def _watched(context: AgendaContext) -> AgendaSection:
     """Return what is overdue in the units of those who coordinate or supervise there."""
     rows = context.rows(_overdue) if context.with_powers(*WATCHERS) else []
-    items = [replace(item_of(row, "comment"), note=_stage(row)) for row in _dicts(rows)]
+    first = _dicts(rows[: 2 * AT_MOST + 1])
+    items = [replace(item_of(row, "comment"), note=_stage(row)) for row in first]
     section = section_of(_("Overdue in my units"), items, "due=late")
-    return replace(section, items=items, duty=Duty.WATCHED)
+    return replace(section, items=items, duty=Duty.WATCHED, total=len(rows))
 
 
 def _overdue(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     cases = Case.objects.overdue(context.now).filter(context.open_to())
     here = cases.filter(within(context.with_powers(*WATCHERS)))
-    return here.order_by("due_at", "pk").values_list(*SHOWN)[: 2 * AT_MOST + 1]
+    return here.order_by("due_at", "pk").values_list(*SHOWN)[:COUNTED]
 
 
 def _reported(context: AgendaContext) -> AgendaSection:

@@ -21,7 +21,7 @@ from bihuan.cases.queries import prepared
 from bihuan.core import lifecycle
 from bihuan.core.acting import Person
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
-from bihuan.desk import pages
+from bihuan.desk import pages, why_not
 from bihuan.desk.actions import batches
 from bihuan.desk.models import Batch, BatchItem
 from bihuan.desk.move_pages import MoveRequest
@@ -117,7 +117,7 @@ def _why_not(act: str, case: Case, person: Person) -> str:
     try:
         lifecycle.require(kind.lifecycle, each.move, queries.situation(case), person)
     except Refusal as refusal:
-        return kind.wording.explain(refusal)
+        return why_not.explain(case, refusal)
     return str(each.bar(case))
 
 
@@ -148,7 +148,7 @@ def _maker(batch: Batch, now: datetime) -> batches.Make:
 
 def _explain(item: BatchItem, refusal: Refusal) -> str:
     case = Case.objects.filter(number=item.number).first()
-    return kinds.of(case).wording.explain(refusal) if case else wording.explain(refusal)
+    return why_not.explain(case, refusal) if case else wording.explain(refusal)
 
 
 def run_waiting(now: datetime) -> Mapping[str, int]:

@@ -88,6 +88,8 @@ class AnyMovePage(ABC):
     # Whether a reporter is informed of it.
     tells: bool
     result: Callable[[Case, datetime], str] | None
+    # The button of the form, where it says more than the label.
+    submit: Words
 
     @abstractmethod
     def fill_in(
@@ -122,6 +124,7 @@ class MovePage(AnyMovePage, Generic[D]):
     tells: bool = False
     # What it did, in more words than `done`: to whom, and until when.
     result: Callable[[Case, datetime], str] | None = None
+    submit: Words = ""
 
     def fill_in(
         self,

@@ -45,6 +45,8 @@ class Figure:
     count: int
     url: str
     is_bad: bool = False
+    # What it is made up of.
+    parts: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,10 @@ def _strip(unit: Unit, cases: CaseQuerySet, now: datetime) -> Strip:
     ages = _ages(localdate(now))
     by_owner = _overdue(cases, ages, now)
     total: Counter[str] = sum((Counter(each) for each in by_owner.values()), Counter())
-    figures = [
-        Figure(_("Overdue"), total.total(), _ledger(unit, due="late"), is_bad=total.total() > 0),
-        *(_of_age(unit, name, label, total[name], ages) for name, label in AGES),
-        *_headlines(unit, cases),
-    ]
+    by_age = tuple(_of_age(unit, name, label, total[name], ages) for name, label in AGES)
+    late, n = _ledger(unit, due="late"), total.total()
+    overdue = Figure(_("Overdue"), n, late, is_bad=n > 0, parts=by_age if n else ())
+    figures = [overdue, *_headlines(unit, cases)]
     rows = _rows(unit, by_owner, ages)
     return Strip(in_language(unit.name, unit.name_en), tuple(figures), rows)
 

@@ -21,12 +21,14 @@ class UndoOffer:
     url: str
     act: Words
     until_at: datetime
+    # The list to which the officer returns.
+    back: str = ""
 
 
-def offer(case: Case, user: User, now: datetime) -> UndoOffer | None:
+def offer(case: Case, user: User, now: datetime, back: str = "") -> UndoOffer | None:
     """Return what the officer may undo on the case now, if anything."""
     made = undoable.last(case, user, now)
     if made is None:
         return None
     url = reverse("desk:undo", args=[case.number, made.seq])
-    return UndoOffer(url, kind_wording.act_words(kinds.of(case), made.move), made.until_at)
+    return UndoOffer(url, kind_wording.act_words(kinds.of(case), made.move), made.until_at, back)

@@ -33,11 +33,11 @@ Words = str | Promise
 
 # The texts of notices of a move, by "move.group".
 TOLD: dict[str, Words] = {
-    "receive.next": gettext_lazy("A new grievance awaits classification."),
+    "receive.next": gettext_lazy("A new grievance was received, for your unit to classify."),
     "transfer.next": gettext_lazy("%(unit)s transferred this to you. Take it over or object."),
     "object.next": gettext_lazy("%(unit)s objects to the transfer. Please answer."),
     "redirect.author": gettext_lazy("The reporter of what you entered was referred elsewhere."),
-    "draft.next": gettext_lazy("The draft of an answer awaits your decision."),
+    "draft.next": gettext_lazy("A draft of an answer was submitted for your decision."),
     "send_back.post": gettext_lazy("The draft was returned for revision."),
     "send_back.workers": gettext_lazy("The draft was returned for revision."),
     "send_back_review.workers": gettext_lazy("The draft was returned for revision."),
@@ -47,12 +47,12 @@ TOLD: dict[str, Words] = {
     "issue.author": gettext_lazy("What you entered was answered."),
     "ask_review.next": gettext_lazy("The reporter requests a review of the answer."),
     "ask_rereview.next": gettext_lazy("The reporter requests a second review of the answer."),
-    "draft_review.next": gettext_lazy("The draft of an answer awaits your decision."),
-    "draft_rereview.next": gettext_lazy("The draft of an answer awaits your decision."),
+    "draft_review.next": gettext_lazy("A draft of an answer was submitted for your decision."),
+    "draft_rereview.next": gettext_lazy("A draft of an answer was submitted for your decision."),
     "set_lead.named": gettext_lazy("%(unit)s named your post as lead officer."),
 }
 TOLD_OF_SUGGESTIONS: dict[str, Words] = {
-    "receive.next": gettext_lazy("A new suggestion awaits examination."),
+    "receive.next": gettext_lazy("A new suggestion was received, for your unit to examine."),
     "consider.post": gettext_lazy("%(unit)s assigned this suggestion to your post."),
     "adopt.author": gettext_lazy("The suggestion that you entered was adopted."),
     "not_adopt.author": gettext_lazy("The suggestion that you entered was not adopted."),

@@ -161,7 +161,7 @@ class AssignForm(MoveForm[Assignment]):
         if self.case:
             hazard = self.case.hazard
             for name in ("measures", "budget", "deadline_date", "contingency"):
-                self.initial.setdefault(name, getattr(hazard, name))
+                self.initial.setdefault(name, getattr(hazard, name) or None)
             if self.case.post_id:
                 self.initial.setdefault("post", self.case.post_id)
             self._propose_day(self.case)
@@ -174,12 +174,17 @@ class AssignForm(MoveForm[Assignment]):
             self.offer_phrases(use, [Phrase(_("Insert"), each.text) for each in kept])
 
     def _as_last_time(self, numbers: list[str]) -> None:
-        """Offer the plan of the earlier case for which the post is proposed."""
-        visible = queries.visible_to(self.user, self.now).filter(number__in=numbers[:1])
+        """Offer the plan of an earlier case of the same category for which a post is proposed."""
+        category = self.case.category if self.case else ""
+        if not numbers or not category:
+            return
+        visible = queries.visible_to(self.user, self.now)
+        alike = visible.filter(number__in=numbers, category=category)
         columns = ("hazard__measures", "hazard__contingency", "hazard__budget")
-        for number, measures, contingency, budget in visible.values_list("number", *columns):
+        rows = sorted(alike.values_list("number", *columns), key=lambda r: numbers.index(r[0]))
+        for number, measures, contingency, budget in rows[:1]:
             label = _("As last time (%(number)s)") % {"number": number}
-            fills = {"contingency": contingency, "budget": "" if budget is None else str(budget)}
+            fills = {"contingency": contingency, "budget": str(budget or "")}
             self.offer_phrases("measures", [Phrase(label, measures, fills)] if measures else [])
             self.offer_phrases("contingency", [Phrase(label, contingency)] if contingency else [])
 

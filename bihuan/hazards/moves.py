@@ -128,7 +128,7 @@ MOVES: dict[str, AnyMovePage] = {
         pgettext_lazy("happened", "Submitted for verification"),
     ),
     Move.VERIFY: MovePage(
-        pgettext_lazy("move", "Verify fix"),
+        pgettext_lazy("move", "Verify"),
         forms.VerifyForm,
         lambda request, data: verification.verify(
             **request,
@@ -138,6 +138,7 @@ MOVES: dict[str, AnyMovePage] = {
             seen=data.seen,
         ),
         pgettext_lazy("happened", "Fix verified"),
+        submit=pgettext_lazy("move", "Verify fix"),
     ),
     Move.RETURN: MovePage(
         pgettext_lazy("move", "Send back"),

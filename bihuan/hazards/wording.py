@@ -71,11 +71,13 @@ HAPPENED: dict[str, Words] = {
 }
 # The texts of notices of a move, by "move.group".
 TOLD: dict[str, Words] = {
-    "report.next": gettext_lazy("A new report awaits confirmation."),
-    "come_back.next": gettext_lazy("Its original was rejected: it awaits confirmation again."),
+    "report.next": gettext_lazy("A new report was received, for your unit to confirm or reject."),
+    "come_back.next": gettext_lazy(
+        "Its original was rejected: it was returned for your unit to confirm or reject."
+    ),
     "confirm.author": gettext_lazy("What you reported was confirmed as a hazard."),
     "reject.author": gettext_lazy("What you reported was rejected. The reason is on its page."),
-    "submit.next": gettext_lazy("%(unit)s submitted the fix. It awaits your verification."),
+    "submit.next": gettext_lazy("%(unit)s submitted the fix for your verification."),
     "return.post": gettext_lazy("%(unit)s did not accept the fix and returned it."),
     "return.workers": gettext_lazy("%(unit)s did not accept the fix and returned it."),
     "verify.next": gettext_lazy("The fix was verified. The hazard can be closed."),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from bihuan.notices.models import Notice
@@ -113,3 +114,9 @@ def forget(keys: Collection[str]) -> None:
     """Delete every message about these keys, whose subjects no longer exist."""
     about = [subject for key in keys for subject in every_subject(key)]
     Notice.objects.filter(subject__in=about).delete()
+
+
+def forget_read(*, now: datetime) -> int:
+    """Delete what was read long ago, and return how many; unread messages stay."""
+    before = now - timedelta(days=settings.NOTICES_KEPT_DAYS)
+    return Notice.objects.filter(read_at__lt=before).delete()[0]

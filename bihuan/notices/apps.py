@@ -19,6 +19,7 @@ class NoticesConfig(AppConfig):
         subjects.register(granted.KIND, granted.TYPE)
         voices.register(granted.KIND, granted.VOICE)
         work.register("mail the roots", _mail_roots, every=timedelta(days=1))
+        work.register("forget read notices", _forget_read, every=timedelta(days=1))
 
 
 def _mail_roots(now: datetime) -> Mapping[str, int]:
@@ -28,3 +29,10 @@ def _mail_roots(now: datetime) -> Mapping[str, int]:
     from bihuan.notices import roots
 
     return {"roots": roots.mail_out(now=now)}
+
+
+def _forget_read(now: datetime) -> Mapping[str, int]:
+    """Delete notices that were read `BIHUAN_NOTICES_KEPT_DAYS` ago."""
+    from bihuan.notices import actions
+
+    return {"notices": actions.forget_read(now=now)}

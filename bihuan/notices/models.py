@@ -30,7 +30,10 @@ class Notice(models.Model):
             models.Index(
                 fields=["member", "-created_at"], condition=Q(read_at=None), name="notice_unread"
             ),
-            models.Index(fields=["member", "-id"], name="notice_of_member"),
+            models.Index(fields=["member", "-created_at", "-id"], name="notice_by_time"),
+            models.Index(
+                fields=["read_at"], condition=Q(read_at__isnull=False), name="notice_read"
+            ),
             models.Index(fields=["subject", "created_at"], name="notice_by_subject"),
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -42,9 +42,11 @@ def search_units(words: str, on: date) -> QuerySet[Unit]:
     return units.order_by("depth", "pk")[:FOUND]
 
 
-def search_holders(words: str, on: date) -> QuerySet[Tenure]:
-    """Return officers by name, with the posts that they hold."""
+def search_holders(words: str, on: date, within: Sequence[Unit] = ()) -> QuerySet[Tenure]:
+    """Return officers by name, with the posts that they hold; of these units only, if given."""
     tenures = Tenure.objects.in_force(on).filter(member__name__icontains=words)
+    if within:
+        tenures = tenures.filter(post__unit__in=Unit.objects.within(*within))
     return tenures.select_related("member", "post__unit").order_by("member__name", "pk")[:FOUND]
 
 

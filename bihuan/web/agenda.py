@@ -22,6 +22,8 @@ from bihuan.web.templatetags.bihuan import instant
 AT_MOST = 20
 # How many items of others are shown.
 WATCHED = 5
+# They are counted up to this number.
+COUNTED = 200
 NEVER = datetime.max.replace(tzinfo=UTC)
 PRESSING = _("Overdue and due today")
 
@@ -78,6 +80,17 @@ class AgendaSection:
     is_checked: bool = False
     order: int = 5
     duty: Duty = Duty.OWN
+    # How many there are, up to `COUNTED`, where it is known although not all are shown.
+    total: int | None = None
+
+    @property
+    def count(self) -> str:
+        """Return how many there are; of the last few of a long list nothing."""
+        if self.duty is Duty.REPORTED and self.is_cut:
+            return ""
+        known = len(self.items) if self.total is None else self.total
+        is_exact = known < COUNTED if self.total is not None else not self.is_cut
+        return f"{known}" if is_exact else f"{known}+"
 
     @classmethod
     def of(
@@ -188,7 +201,10 @@ def _without(section: AgendaSection, named: set[str]) -> AgendaSection:
     """
     items = [item for item in section.items if item.subject not in named]
     is_cut = section.is_cut or len(items) > WATCHED
-    return replace(section, items=items[:WATCHED], is_cut=is_cut)
+    total = section.total
+    if total is not None and total < COUNTED:
+        total -= len(section.items) - len(items)
+    return replace(section, items=items[:WATCHED], is_cut=is_cut, total=total)
 
 
 def _end(item: AgendaItem) -> datetime:

@@ -28,6 +28,7 @@ class WebConfig(AppConfig):
             ACCOUNT,
         )
         finding.register("units", pgettext_lazy("navigation", "Units"), finding.units)
+        finding.register("officers", pgettext_lazy("navigation", "Officers"), finding.officers)
         subjects.register("unit", organisation.UNIT)
         subjects.register("post", organisation.POST)
         _explain_pages()

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import pgettext
 
+from bihuan.core.powers import Power
 from bihuan.orgs import access, naming, queries
 from bihuan.orgs.models import User
 from bihuan.web import subjects
@@ -85,4 +86,21 @@ def units(user: User, words: str, now: datetime) -> list[FoundPlace]:
     return [
         FoundPlace(naming.name_of(unit), subjects.url(f"unit/{unit.code}"), "units", unit.code)
         for unit in found
+    ]
+
+
+def officers(user: User, words: str, now: datetime) -> list[FoundPlace]:
+    """Return officers by name with their posts, within the reach of the officer's own posts."""
+    tops = access.tops(user, Power, localdate(now))
+    if not tops:
+        return []
+    held = queries.search_holders(words, localdate(now), within=tops)
+    return [
+        FoundPlace(
+            each.member.name,
+            subjects.url(f"unit/{each.post.unit.code}"),
+            "person",
+            naming.seat_of(each.post),
+        )
+        for each in held[:MOST]
     ]

@@ -48,13 +48,16 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def find(request: SignedInRequest) -> HttpResponse:
-    """Find pages, cases by number, and units; returns a list for the search box while the user
-    types.
+    """Find pages, cases by number, units and officers; returns a list for the search box while
+    the user types.
     """
     now = timezone.now()
     chrome, typed = PageFrame(request, now), request.GET.get("q", "")
     groups = finding.find(request.user, typed, chrome.all, now)
-    context = {"groups": groups, "typed": typed.strip()}
+    home = next((each for each in chrome.all if each.url == chrome.home), None)
+    context: dict[str, object] = {"groups": groups, "typed": typed.strip()}
+    if home is not None:
+        context |= {"back_url": home.url, "back_label": home.label}
     if "HX-Request" in request.headers:
         return render(request, "web/found.html", context)
     if place := finding.only(groups):

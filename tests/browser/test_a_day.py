@@ -162,7 +162,7 @@ def test_a_verifier_sees_the_photos_where_he_decides(open_page: OpenPage, cast: 
     page = open_page("/desk/", user=cast.verifier)
     hand = Hand(page)
 
-    hand.tap(step(page, "验收通过"))
+    hand.tap(step(page, "验收"))
     expect(page.locator("main img").first).to_be_visible()
     hand.type("#id_note", "现场查看，出口畅通。")
     hand.send()

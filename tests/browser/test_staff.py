@@ -106,7 +106,7 @@ def test_four_people_take_a_hazard_from_the_report_to_its_closure(
     _act(handler, "提交验收", lambda page: _submit(page))
 
     verifier = open_page(url, user=cast.verifier)
-    _act(verifier, "验收通过", lambda page: page.fill("#id_note", "现场查看，出口畅通。"))
+    _act(verifier, "验收", lambda page: page.fill("#id_note", "现场查看，出口畅通。"))
 
     coordinator.reload()
     _act(coordinator, "销号")

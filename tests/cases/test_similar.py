@@ -43,3 +43,20 @@ def test_what_ended_is_offered_only_as_long_as_it_may_be_a_rebound(cast: Cast) -
 
     assert found(cast, later=span) == [closed]
     assert found(cast, later=span + timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "is_offered"),
+    [
+        ("出口上锁", PLACE, True),  # two characters in common, at the same place
+        ("出口上锁", "食堂后门北侧的路口", False),
+        ("安全出口被锁", "食堂后门北侧的路口", True),
+        ("墙体开裂", PLACE, False),
+    ],
+)
+def test_it_takes_more_in_common_than_the_place(
+    cast: Cast, title: str, place: str, is_offered: bool
+) -> None:
+    make_case(cast.post.unit, cast=cast, stage=Stage.REPORTED, title=title, place=place)
+
+    assert bool(found(cast)) is is_offered

@@ -92,6 +92,17 @@ def test_what_cannot_be_chosen_says_why_beforehand(client: Client, cast: Cast) -
         assert re.search(f"{case.number}</span><span>[^<]*{why}", left_out), case.number
 
 
+def test_a_case_at_another_stage_says_at_which_the_act_is_possible(
+    client: Client, cast: Cast
+) -> None:
+    good, under_way = a_case(cast), a_case(cast, Stage.RECTIFYING)
+    client.force_login(cast.coordinator)
+
+    left_out = page_for(client, "confirm", good, under_way).split('id="left-out"')[1]
+
+    assert "当前环节为“整改中”；只有处于以下环节才能“确认”：待确认。" in left_out
+
+
 def test_a_form_sent_twice_is_carried_out_once(client: Client, cast: Cast) -> None:
     case = a_case(cast, Stage.CONFIRMED)
     client.force_login(cast.coordinator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core.hazard import Stage
-from bihuan.notices.actions import tell
+from bihuan.notices.actions import forget_read, tell
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
@@ -158,3 +159,34 @@ def test_the_number_costs_the_same_however_many_are_unread(
         client.get(reverse("desk:notices"))
 
     assert len(queries) <= 8, "\n".join(q["sql"][:150] for q in queries)
+
+
+def test_notices_are_listed_by_time_on_every_page(client: Client, cast: Cast, case: Case) -> None:
+    rows = tell_of(case, cast.handler, 45)
+    for n, row in enumerate(rows):  # those written first are the newest
+        Notice.objects.filter(pk=row.pk).update(created_at=PRESENT - timedelta(hours=n))
+    client.force_login(cast.handler)
+
+    shown, address = [], reverse("desk:notices")
+    for _n in range(3):
+        answer = client.get(address)
+        shown += [said.notice.pk for said in answer.context["notices"]]
+        address = reverse("desk:notices") + answer.context["next_url"]
+    back = client.get(reverse("desk:notices") + answer.context["previous_url"])
+
+    assert shown == [row.pk for row in rows]
+    assert [said.notice.pk for said in back.context["notices"]] == shown[20:40]
+
+
+def test_what_was_read_long_ago_is_deleted_and_nothing_unread(
+    cast: Cast, case: Case, settings: Any
+) -> None:
+    settings.NOTICES_KEPT_DAYS = 40
+    old, new, _unread = tell_of(case, cast.handler, 3)
+    Notice.objects.filter(pk=old.pk).update(read_at=PRESENT - timedelta(days=41))
+    Notice.objects.filter(pk=new.pk).update(read_at=PRESENT - timedelta(days=40))
+
+    assert forget_read(now=PRESENT) == 1
+
+    assert not Notice.objects.filter(pk=old.pk).exists()
+    assert Notice.objects.filter(member=cast.handler).count() == 2

@@ -84,3 +84,15 @@ def test_another_units_case_cannot_be_undone(client: Client, verified: Case) -> 
     client.force_login(make_cast(make_unit(make_unit())).coordinator)
 
     assert client.post(undo_url(verified)).status_code == 404
+
+
+def test_what_was_done_from_today_is_undone_there(
+    client: Client, here: Cast, verified: Case
+) -> None:
+    client.force_login(here.verifier)
+
+    page = client.post(undo_url(verified), {"back": "today"})
+
+    assert page["Location"] == reverse("desk:today")
+    verified.refresh_from_db()
+    assert verified.stage == Stage.SUBMITTED

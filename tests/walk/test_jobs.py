@@ -21,6 +21,7 @@ from bihuan.desk.actions import batches
 from bihuan.grievances.models import Category
 from bihuan.journal.models import Anchor
 from bihuan.journal.queries import verify
+from bihuan.notices.models import Notice
 from bihuan.orgs.models import Unit
 from bihuan.web import work
 from bihuan.web.models import Run
@@ -99,6 +100,7 @@ def given_work(w: World) -> None:
 @pytest.mark.usefixtures("mailed")
 def test_every_job(world: World, settings: Any) -> None:
     given_work(world)
+    Notice.objects.update(read_at=world.site.now)
     settings.ROOTS_TO = "records@archive.example"
     orphan = Path(settings.MEDIA_ROOT) / "00" / "00" / f"{'0' * 64}.jpg"
     orphan.parent.mkdir(parents=True, exist_ok=True)

@@ -97,3 +97,21 @@ def test_whatever_is_typed_gets_an_answer(officer: Client, typed: str) -> None:
 
 def test_a_stranger_is_led_to_the_sign_in(client: Client) -> None:
     assert client.get("/desk/find/?q=a").status_code == 302
+
+
+def test_officers_are_found_within_the_reach_of_ones_own_posts(client: Client) -> None:
+    county = make_unit(name="云溪县")
+    town, beside = make_unit(county, name="双河镇"), make_unit(county, name="邻镇")
+    for unit, name in ((town, "林晓梅"), (beside, "林小美")):
+        seated = make_officer(unit, Power.HANDLE)
+        type(seated).objects.filter(pk=seated.pk).update(name=name)
+
+    client.force_login(make_officer(town, Power.COORDINATE))
+    near = listed(client, "林")
+    client.force_login(make_member())
+    outside = listed(client, "林")
+
+    assert "林晓梅" in near
+    assert "双河镇" in near
+    assert "林小美" not in near
+    assert "林晓梅" not in outside

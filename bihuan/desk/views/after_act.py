@@ -66,5 +66,5 @@ def take(request: HttpRequest, back: str = "", rows: Sequence[Row] = ()) -> Afte
     return AfterAct(
         **kept,
         next=way_back.following(way, kept["number"], rows),
-        undo=UndoOffer(undo[0], "", datetime.fromisoformat(undo[1])) if undo else None,
+        undo=UndoOffer(undo[0], "", datetime.fromisoformat(undo[1]), back) if undo else None,
     )

@@ -23,7 +23,7 @@ from bihuan.core.numerals import whole
 from bihuan.core.places import Point
 from bihuan.core.postponing import OwnDeadline
 from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
-from bihuan.desk import dossier, effects, pages, panels, undo_offers
+from bihuan.desk import dossier, effects, pages, panels, undo_offers, why_not
 from bihuan.desk import timeline as case_timeline
 from bihuan.desk.decided import decided
 from bihuan.desk.forms import MoveForm, SeeingForm
@@ -61,7 +61,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         **_way_back(request, found),
         "after_act": after_act.take(request),
         **panels.context(found, request.user, now),
-        "undo": undo_offers.offer(found, request.user, now),
+        "undo": undo_offers.offer(found, request.user, now, WayBack.of(request).back),
         # An open case is not disposed of, whether or not it is on hold.
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
         "may_keep_back": shown["dossier"].pictures.are_shown
@@ -178,7 +178,7 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
                 {"case": found, "actor": request.user, "now": now, "version": form.seen_version}
             )
         except Refusal as refusal:
-            _explain(form, refusal, found, kind)
+            _explain(form, refusal, found)
         else:
             return _done(request, moved, move, page, now)
     context = _move_context(request, found, move, page, form, now)
@@ -189,9 +189,9 @@ def _permitted(case: Case, request: SignedInRequest, now: datetime) -> set[str]:
     return {row.move for row in dossier.permitted(case, request.user, now)}
 
 
-def _explain(form: MoveForm[object], refusal: Refusal, case: Case, kind: kinds.Kind) -> None:
+def _explain(form: MoveForm[object], refusal: Refusal, case: Case) -> None:
     day = "deadline_date" if isinstance(refusal, OwnDeadline) else ""
-    form.add_error(day if day in form.fields else None, kind.wording.explain(refusal))
+    form.add_error(day if day in form.fields else None, why_not.explain(case, refusal))
     if isinstance(refusal, Stale):
         form.refresh_version(case.version)
 
@@ -205,7 +205,7 @@ def _refused(
     try:
         lifecycle.require(kind.lifecycle, move, seen, person)
     except Refusal as refusal:
-        why = kind.wording.explain(refusal)
+        why = why_not.explain(case, refusal)
         status = 403 if isinstance(refusal, NotAllowed | SamePerson | SameUnit | HeldPost) else 409
     context = {
         "case": case,
@@ -235,7 +235,7 @@ def _move_context(
         "page": page,
         "form": form,
         "heading": page.label,
-        "submit": page.label,
+        "submit": page.submit or page.label,
         "danger": page.danger,
         "decided": shown,
         "effects": effects.effects(case, page, row, now),

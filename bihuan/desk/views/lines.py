@@ -158,6 +158,6 @@ class Lines:
         cells = []
         for label, css, said in self._cells:
             text = escape(said(row, self._now))
-            shown = f'<span title="{text}">{text}</span>' if css == _CUT else text
+            shown = f'<span title="{text}">{text}</span>' if css == _CUT and text else text
             cells.append(f'<td class="{css}" data-label="{label}">{shown}</td>')
         return "".join(cells)

@@ -19,12 +19,13 @@ def notices(request: SignedInRequest) -> HttpResponse:
     """List the officer's notices, newest first: the unread ones, or all."""
     now, is_all = timezone.now(), request.GET.get("show") == "all"
     found = Notice.objects.filter(member=request.user)
-    page = paging.requested(request, found if is_all else found.filter(read_at=None))
+    listed = found if is_all else found.filter(read_at=None)
+    page = paging.requested(request, listed, by="created_at")
     context = {
         "notices": list(voices.say(request.user, page.rows, now)),
         "is_all": is_all,
         "unread": queries.count_unread(request.user, now),
-        "newest": page.rows[0].pk if page.rows else 0,
+        "newest": max((row.pk for row in page.rows), default=0),
         **page.links("show=all" if is_all else ""),
         "now": now,
     }

@@ -15,12 +15,15 @@ from bihuan.cases.models import Case, UndoableAct
 from bihuan.core.refusal import Refusal
 from bihuan.desk import dossier
 from bihuan.desk.views.case import case_or_404
+from bihuan.desk.way_back import LONGEST, WayBack
 from bihuan.orgs.http import SignedInRequest
 
 
 @require_POST
 def undo(request: SignedInRequest, number: str, seq: int) -> HttpResponse:
-    """Undo the officer's own act, from the case or from the message after it."""
+    """Undo the officer's own act, from the case or from the message after it, and return to the
+    list that led there.
+    """
     now = timezone.now()
     case = case_or_404(request, number, now)
     made = UndoableAct.objects.filter(case=case, seq=seq).first()
@@ -32,6 +35,8 @@ def undo(request: SignedInRequest, number: str, seq: int) -> HttpResponse:
         act = kind_wording.act_words(kinds.of(case), made.move if made else "")
         done = _("Undone: %(act)s. The case is as it was before.") % {"act": act}
         messages.success(request, wording.about(case, done))
+    if back := request.POST.get("back", "")[:LONGEST]:
+        return HttpResponseRedirect(WayBack(back).url)
     try:
         dossier.case_for(request.user, number, now)
     except Case.DoesNotExist:
