@@ -168,7 +168,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ------------------------------------------------------------------- sign-in
 AUTH_USER_MODEL = "orgs.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["bihuan.orgs.passwords.Argon2"]
+PASSWORD_HASHERS = ["bihuan.orgs.passwords.Argon2", "bihuan.orgs.passwords.TemporaryHash"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -7,7 +7,10 @@ SEAL_KEYS = [  # for tests only
     "bmV3ZXN0LWtleS1mb3ItdGVzdHMtb25seS0wMDAwMDE=",
     "b2xkZXIta2V5LWZvci10ZXN0cy1vbmx5LS0wMDAwMDI=",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "bihuan.orgs.passwords.TemporaryHash",
+]
 CODE_HASH_COST = 2
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

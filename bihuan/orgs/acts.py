@@ -39,4 +39,5 @@ class OrgAct(TextChoices):
     SIGN_OUT = "sign-out", _("Signed out")
     IDLE_OUT = "idle-out", _("Signed out after inactivity")
     END_SESSIONS = "end-sessions", _("Sessions ended at the command line")
+    IMPORT = "import-organisation", _("Workbook of the organisation imported")
     END_SESSION = "end-session", _("Session ended from another device")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -121,6 +121,16 @@ class District:
     demo: bool = False
     lines: Lines = field(default_factory=dict)
 
+    def without(self, entries: Collection[str]) -> District:
+        """Return a copy without the entries that have these names in faults."""
+        return replace(
+            self,
+            units=[each for each in self.units if each.where not in entries],
+            posts=[each for each in self.posts if each.where not in entries],
+            officers=[each for each in self.officers if each.where not in entries],
+            tenures=[each for each in self.tenures if each.where not in entries],
+        )
+
 
 def read(path: Path) -> District:
     """Parse this file into a district; raise `BadDistrict` with every fault found."""
@@ -167,7 +177,15 @@ def _lines(text: str) -> Lines:
 
 
 def parse(tables: Row) -> District:
-    """Build a district from tables that have been read already."""
+    """Build a district from tables that have been read already; raise `BadDistrict` for faults."""
+    district, faults = examine(tables)
+    if faults:
+        raise BadDistrict(faults)
+    return district
+
+
+def examine(tables: Row) -> tuple[District, list[Fault]]:
+    """Return the entries without a fault, and every fault."""
     reader = _Reader()
     reader.known("the file", tables, "district", "units", "posts", "officers", "tenures")
     head = reader.table(tables, "district")
@@ -184,10 +202,11 @@ def parse(tables: Row) -> District:
         tenures=[_tenure(reader, *row) for row in reader.rows(tables, "tenures")],
         demo=demo,
     )
-    faults = reader.faults or list(_contradictions(district))
-    if faults:
-        raise BadDistrict(faults)
-    return replace(district, units=_parents_first(district.units))
+    legible = district.without({fault.where for fault in reader.faults})
+    contradictions = list(_contradictions(legible))
+    rest = legible.without({fault.where for fault in contradictions})
+    found = replace(rest, units=_parents_first(rest.units))
+    return found, [*reader.faults, *contradictions]
 
 
 @dataclass

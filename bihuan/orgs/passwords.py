@@ -8,15 +8,21 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.hashers import (
+    Argon2PasswordHasher,
+    PBKDF2PasswordHasher,
+    make_password,
+)
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from bihuan.orgs.refusals import Busy
 
 # Without 0 and o, 1 and l: the password is read from paper or over the telephone.
-_LETTERS = "abcdefghijkmnpqrstuvwxyz"
 _DIGITS = "23456789"
+_LETTERS = "abcdefghijkmnpqrstuvwxyz" + _DIGITS
+_CHARACTERS = 16
 
 
 # One hash takes 100 MB, so each process calculates one at a time while at most two others wait. Of
@@ -54,6 +60,37 @@ def _turn() -> Iterator[None]:
         _queue.release()
 
 
+class TemporaryHash(PBKDF2PasswordHasher):
+    """A quick hash for generated passwords only: their 72 random bits cannot be guessed, whatever
+    a hash costs. They expire, and must be changed at the first sign-in.
+    """
+
+    algorithm = "pbkdf2_temporary"
+    iterations = 1_000
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Take as long for a wrong password as any other account does."""
+        is_right = super().verify(password, encoded)
+        if not is_right:
+            make_password(password)
+        return is_right
+
+
+def hash_temporary(password: str) -> str:
+    """Hash a password that `temporary` or `derived` returned."""
+    return make_password(password, hasher=TemporaryHash.algorithm)
+
+
+def is_temporary(encoded: str) -> bool:
+    """Whether this is the hash of a generated password."""
+    return encoded.startswith(f"{TemporaryHash.algorithm}$")
+
+
+def is_hash_of(encoded: str, password: str) -> bool:
+    """Whether this is the hash of this generated password; quick, as no one is signing in."""
+    return is_temporary(encoded) and PBKDF2PasswordHasher.verify(TemporaryHash(), password, encoded)
+
+
 class TwoKindsOfCharacter:
     """Require at least two of: small letters, capitals, digits, other characters (GB/T 22239)."""
 
@@ -77,6 +114,20 @@ def _kind(character: str) -> str:
 
 def temporary() -> str:
     """Return a password to hand over on paper: four groups of four characters, 72 bits."""
-    groups = ["".join(secrets.choice(_LETTERS + _DIGITS) for _n in range(4)) for _g in range(3)]
-    last = "".join(secrets.choice(_DIGITS) for _n in range(4))
-    return "-".join([*groups, last])
+    return _grouped(secrets.token_bytes(_CHARACTERS))
+
+
+def derived(seed: str, username: str) -> str:
+    """Return the password that this installation gives an officer for a seed, so that it can be
+    shown again without being stored.
+    """
+    return _grouped(
+        salted_hmac("bihuan.temporary", f"{seed}/{username}", algorithm="sha256").digest()
+    )
+
+
+def _grouped(random: bytes) -> str:
+    """Write random bytes as a password; both alphabets have a power of two as their length."""
+    characters = [_LETTERS[byte % 32] for byte in random[: _CHARACTERS - 4]]
+    characters += [_DIGITS[byte % 8] for byte in random[_CHARACTERS - 4 : _CHARACTERS]]
+    return "-".join("".join(characters[at : at + 4]) for at in range(0, _CHARACTERS, 4))

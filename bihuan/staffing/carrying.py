@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from secrets import token_hex
 from typing import Any
 
 from django.core import signing
@@ -12,6 +14,14 @@ from bihuan.staffing.reading import Book
 
 LASTS = timedelta(hours=1)
 _SALT = "staffing.workbook"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The workbook of one dry run, and the number of its confirmation."""
+
+    book: Book
+    number: str
 
 
 def packed(book: Book, user: User) -> str:
@@ -24,11 +34,14 @@ def packed(book: Book, user: User) -> str:
         table: {key: list(place) for key, place in places.items()}
         for table, places in book.columns.items()
     }
-    said = {"by": user.pk, "tables": tables, "rows": book.rows, "columns": columns}
+    said = {
+        "by": user.pk, "number": token_hex(12),
+        "tables": tables, "rows": book.rows, "columns": columns,
+    }  # fmt: skip
     return signing.dumps(said, salt=_SALT, compress=True)
 
 
-def unpacked(token: str, user: User) -> Book | None:
+def unpacked(token: str, user: User) -> Carried | None:
     """Return the workbook; None if the text was changed, is too old or is another officer's."""
     try:
         said: dict[str, Any] = signing.loads(token, salt=_SALT, max_age=LASTS)
@@ -36,7 +49,7 @@ def unpacked(token: str, user: User) -> Book | None:
         return None
     if said["by"] != user.pk:
         return None
-    return Book(
+    book = Book(
         tables={
             table: [{key: _value(value) for key, value in row.items()} for row in rows]
             for table, rows in said["tables"].items()
@@ -47,6 +60,7 @@ def unpacked(token: str, user: User) -> Book | None:
             for table, places in said["columns"].items()
         },
     )
+    return Carried(book, said["number"])
 
 
 def _plain(value: object) -> object:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from bihuan import formats
-from bihuan.core.refusal import Refusal
+from bihuan.core.powers import Power
 from bihuan.orgs import district, naming
-from bihuan.orgs.actions.district import Difference, LoadResult, Refused, load_district
-from bihuan.orgs.district import BadDistrict, Fault
-from bihuan.orgs.models import Post, Tenure, Unit, User
-from bihuan.orgs.wording import POWERS, explain
-from bihuan.staffing import queries
+from bihuan.orgs.actions.district import Difference, load_district
+from bihuan.orgs.district import District
+from bihuan.orgs.models import Post, Tenure, User
+from bihuan.staffing import queries, shown
 from bihuan.staffing.columns import SHEETS
-from bihuan.staffing.reading import NONE, Book, Place
+from bihuan.staffing.problems import Problem, found_in, refused_in
+from bihuan.staffing.reading import Book, Place
 
+# What one import may bring, so that its page can be read and its request ends in time.
+MOST_OFFICERS = 300
+MOST_NEW = 1_200
+MOST_ROWS = 8_000
 
-@dataclass(frozen=True)
-class Problem:
-    """Why the workbook cannot be imported: where, what it says, and the reason."""
-
-    place: Place
-    value: str
-    reason: str
+# Powers that a reader should not overlook in a list of new posts.
+_STRONG = (Power.APPROVE, Power.SUPERVISE, Power.ADMINISTER, Power.AUDIT)
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,16 @@ class ShownDifference:
     place: Place
     name: str
     values: list[tuple[str, str, str]] = field(default_factory=list)
+    # What the reader should not overlook.
+    marks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AddedGroup:
+    """The entries of one sheet that would be added."""
+
+    title: str
+    rows: list[ShownDifference]
 
 
 @dataclass
@@ -54,79 +62,84 @@ class Comparison:
     def is_importable(self) -> bool:
         return not self.problems and bool(self.added or self.changed)
 
+    @property
+    def groups(self) -> list[AddedGroup]:
+        """Return the added entries by sheet."""
+        rows: dict[str, list[ShownDifference]] = {}
+        for each in self.added:
+            rows.setdefault(each.place.sheet, []).append(each)
+        return [AddedGroup(title, found) for title, found in rows.items()]
+
 
 def compare(book: Book, user: User, now: datetime) -> Comparison:
-    """Return every problem, or every difference."""
-    found = Comparison(problems=[_problem(book, fault) for fault in book.faults])
-    try:
-        plan = district.parse(dict(book.tables))
-    except BadDistrict as bad:
-        found.problems += [_problem(book, fault) for fault in bad.faults]
-        return found
-    if found.problems:
-        return found
-    outcome = load_district(district=plan, now=now, is_trial=True, by=user, collects=True)
-    found.problems = [each for bad in outcome.refused for each in _problems(book, bad)]
-    found.unchanged = outcome.unchanged
-    for each in outcome.differences:
-        (found.added if each.is_new else found.changed).append(_shown(book, each))
-    found.missing = list(_missing(book, user, localdate(now)))
-    return found
-
-
-def carry_out(book: Book, user: User, now: datetime) -> LoadResult:
-    """Import the workbook; all of it, or nothing if the rules now refuse any of it."""
-    return load_district(
-        district=district.parse(dict(book.tables)), now=now, by=user, collects=True
+    """Return every problem of the workbook at once, or every difference."""
+    on = localdate(now)
+    plan, faults = district.examine(dict(book.tables))
+    unread = {(fault.where, fault.key) for fault in book.faults}
+    wrong = [fault for fault in faults if (fault.where, fault.key) not in unread]
+    legible = plan.without({fault.where for fault in book.faults})
+    if too_much := _too_much(legible):
+        return Comparison(problems=too_much)
+    outcome = load_district(district=legible, now=now, is_trial=True, by=user, collects=True)
+    problems = found_in(book, [*book.faults, *wrong])
+    problems += refused_in(book, outcome.refused)
+    if problems:
+        return Comparison(problems=sorted(problems, key=_in_order))
+    rows = [(each.is_new, _shown(book, each, on)) for each in outcome.differences]
+    return Comparison(
+        added=[row for is_new, row in rows if is_new],
+        changed=[row for is_new, row in rows if not is_new],
+        missing=list(_missing(book, user, on)),
+        unchanged=outcome.unchanged,
     )
 
 
-def _problems(book: Book, bad: BadDistrict) -> Iterator[Problem]:
-    if isinstance(bad, Refused):
-        yield Problem(book.place(bad.where), "", _reason(bad.reason))
-        return
-    yield from (_problem(book, fault) for fault in bad.faults)
+def _in_order(problem: Problem) -> tuple[int, int, int, str]:
+    """Sort problems as the workbook shows them."""
+    titles = [str(sheet.title) for sheet in SHEETS]
+    place = problem.place
+    sheet = titles.index(place.sheet) if place.sheet in titles else -1
+    return sheet, place.row, len(place.letter), place.letter
 
 
-def _reason(refusal: Refusal) -> str:
-    return explain(refusal)
+def _too_much(plan: District) -> list[Problem]:
+    """Refuse what would take longer than a request may, before it is tried."""
+    new = queries.new_in(plan)
+    bounds = (
+        (new["officers"], MOST_OFFICERS, _("%(n)d new officers at once; at most %(most)d.")),
+        (sum(new.values()), MOST_NEW, _("%(n)d additions at once; at most %(most)d.")),
+        (_rows_of(plan), MOST_ROWS, _("%(n)d rows at once; at most %(most)d.")),
+    )
+    return [
+        Problem(Place(_("Workbook")), "", f"{text % {'n': n, 'most': most}} {_('Split it.')}")
+        for n, most, text in bounds
+        if n > most
+    ]
 
 
-def _problem(book: Book, fault: Fault) -> Problem:
-    value = "" if fault.value is None else str(fault.value)
-    place = book.place(fault.where, fault.key)
-    if not place.row:
-        place = Place(place.sheet, letter=fault.key)
-    words = _CHOICES.get(fault.key)
-    reason = _("must be one of %s") % formats.names(map(str, words())) if words else fault.text
-    return Problem(place, value[: district.LONGEST_SHOWN], reason)
+def _rows_of(plan: District) -> int:
+    return len(plan.units) + len(plan.posts) + len(plan.officers) + len(plan.tenures)
 
 
-# What a cell may say in these columns; a district file has keys instead.
-_CHOICES: Mapping[str, Callable[[], Iterable[object]]] = {
-    "kind": lambda: Unit.Kind.labels,
-    "powers": lambda: [*POWERS.values(), NONE],
-}
-
-
-def _shown(book: Book, each: Difference) -> ShownDifference:
+def _shown(book: Book, each: Difference, on: date) -> ShownDifference:
     table = each.where.partition(" ")[0]
-    sheet = next(sheet for sheet in SHEETS if sheet.table == table)
-    values = []
-    for key, (before, after) in each.values.items():
-        column = sheet.column_of("phone" if key == "work_phone" else key)
-        values.append((str(column.title) if column else key, _said(key, before), _said(key, after)))
-    return ShownDifference(book.place(each.where), each.name, values)
+    values = [
+        (shown.title_of(table, key), shown.value(key, before), shown.value(key, after))
+        for key, (before, after) in each.values.items()
+    ]
+    return ShownDifference(book.place(each.where), each.name, values, list(_marks(each, on)))
 
 
-def _said(key: str, value: object) -> str:
-    if isinstance(value, date):
-        return formats.day(value)
-    if key == "kind":
-        return str(Unit.Kind(str(value)).label)
-    if isinstance(value, list):
-        return formats.names(str(label) for power, label in POWERS.items() if power in value)
-    return str(value or "")
+def _marks(each: Difference, on: date) -> Iterator[str]:
+    before, after = each.values.get("powers", (None, None))
+    if isinstance(after, list):
+        held = before if isinstance(before, list) else []
+        gained = [power for power in after if power not in held]
+        if strong := [power for power in _STRONG if power in gained]:
+            yield _("New: %(powers)s") % {"powers": shown.value("powers", strong)}
+    _before, starts = each.values.get("start_date", (None, None))
+    if isinstance(starts, date) and starts < on:
+        yield _("Begins before today")
 
 
 def _missing(book: Book, user: User, on: date) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
 from bihuan.orgs import access, holdings, queries
+from bihuan.orgs.district import District
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
 MOST = 1_000
@@ -86,3 +87,20 @@ def _checks_own(tenures: list[Tenure]) -> bool:
 
 def may_administer(user: User, on: date) -> bool:
     return bool(access.units_with(user, Power.ADMINISTER, on))
+
+
+def new_in(plan: District) -> dict[str, int]:
+    """Count the entries of each table that the organisation does not have yet."""
+    units = {unit.code for unit in plan.units}
+    names = {officer.username for officer in plan.officers}
+    posts = Post.objects.values_list("unit__code", "title")
+    tenures = Tenure.objects.values_list(
+        "member__username", "post__unit__code", "post__title", "start_date"
+    )
+    held = {(t.officer, t.unit, t.post, t.start_date) for t in plan.tenures}
+    return {
+        "units": len(units - set(Unit.objects.values_list("code", flat=True))),
+        "officers": len(names - set(User.objects.values_list("username", flat=True))),
+        "posts": len({(post.unit, post.title) for post in plan.posts} - set(posts)),
+        "tenures": len(held - set(tenures)),
+    }

@@ -26,6 +26,8 @@ LIMITS = Limits(
 )
 NONE = gettext_lazy("none")
 _BETWEEN = re.compile(r"[、,，;；/\n]+")
+# What identifies an entry to a reader, the first that its row has.
+_NAMES = ("name", "title", "officer", "username", "post", "code")
 _WHERE = re.compile(r"(\w+) (\d+)\Z")
 
 Value = str | bool | date | list[str]
@@ -51,6 +53,15 @@ class Book:
     rows: dict[str, list[int]] = field(default_factory=dict)
     columns: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    # What the cell says where the table has several values for it, by entry and key.
+    written: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def name_of(self, where: str) -> str:
+        """Return what identifies the entry that a fault names."""
+        found = _WHERE.match(where)
+        rows = self.tables.get(found[1], []) if found else []
+        row = rows[int(found[2]) - 1] if found and int(found[2]) <= len(rows) else {}
+        return str(next((row[key] for key in _NAMES if key in row), ""))
 
     def place(self, where: str, key: str = "") -> Place:
         """Return where the entry that a fault names is."""
@@ -132,6 +143,8 @@ def _entry(
             text = _("the cell has an error or a formula without a value")
             book.faults.append(Fault(where, key, text, cell.shown))
         elif cell != "":
+            if key == "powers":
+                book.written[where, key] = _text(cell)
             yield key, _value(key, cell)
 
 

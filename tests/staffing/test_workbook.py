@@ -14,8 +14,10 @@ from django.utils.translation import override
 from xlsxwriter import Workbook
 
 from bihuan.core.powers import Power
+from bihuan.orgs.actions.district import LoadResult
 from bihuan.orgs.models import Post, Tenure, Unit, User
-from bihuan.staffing import carrying, comparing, exported
+from bihuan.staffing import carrying, comparing, exported, importing
+from bihuan.staffing.carrying import Carried
 from bihuan.staffing.reading import Book, read
 from tests.factories import (
     NOW,
@@ -77,6 +79,12 @@ def file_of(tmp_path: Path, sheets: Sheets) -> Path:
                     else:
                         sheet.write(at, column, value)
     return path
+
+
+def imported(book: Book, user: User) -> LoadResult:
+    outcome = importing.carry_out(Carried(book, "n1"), user, NOW)
+    assert outcome is not None
+    return outcome
 
 
 def exported_to(tmp_path: Path, user: User) -> Path:
@@ -168,7 +176,7 @@ def test_differences_are_shown_and_nothing_changes(
 def test_what_the_workbook_lacks_stays(tmp_path: Path, administrator: User, town: Unit) -> None:
     book = book_of(tmp_path, {"单位": [UNITS, ["530499", "云岭县改名", "人民政府", ""]]})
 
-    outcome = comparing.carry_out(book, administrator, NOW)
+    outcome = imported(book, administrator)
 
     assert outcome.changed == {"units": 1}
     assert Unit.objects.filter(code="t1").exists()
@@ -201,7 +209,7 @@ def test_a_whole_town_is_imported_at_once(tmp_path: Path, administrator: User) -
     found = comparing.compare(book, administrator, NOW)
     assert found.problems == []
 
-    outcome = comparing.carry_out(book, administrator, NOW)
+    outcome = imported(book, administrator)
 
     tenure = Tenure.objects.get(member__username="wang.wu")
     assert tenure.post.unit.name == "青杉镇"
@@ -247,7 +255,7 @@ def test_what_the_rules_refuse_names_each_row(tmp_path: Path, administrator: Use
     found = comparing.compare(book, administrator, NOW)
 
     assert [problem.place.row for problem in found.problems] == [2, 4]
-    assert comparing.carry_out(book, administrator, NOW).refused
+    assert imported(book, administrator).refused
     assert not Unit.objects.filter(code="t9").exists()
 
 
@@ -289,7 +297,7 @@ def test_a_text_that_looks_like_a_formula_is_a_name_and_never_calculated(
         rows={"units": [2]},
     )
 
-    comparing.carry_out(book, administrator, NOW)
+    imported(book, administrator)
 
     assert Unit.objects.get(code="t1").name == "=HYPERLINK(1)"
     test_no_cell_that_goes_out_is_a_formula(tmp_path, administrator, county, "=")
@@ -320,9 +328,9 @@ def test_a_workbook_is_confirmed_on_the_page(tmp_path: Path, client: Client) -> 
     assert "青杉镇" in shown.content.decode()
     assert not Unit.objects.filter(code="t9").exists()
 
-    done = client.post(f"{URL}confirm/", {"workbook": shown.context["workbook"]})
+    done = client.post(f"{URL}confirm/", {"workbook": shown.context["workbook"]}, follow=True)
 
-    assert done.status_code == 200
+    assert "/desk/organisation/units/t9/" in done.content.decode()
     assert Unit.objects.get(code="t9").name == "青杉镇"
 
 

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
+from bihuan.orgs import passwords
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions import members, posts, units
+from bihuan.orgs.actions.steps import require_near_member, require_over
 from bihuan.orgs.district import (
     BadDistrict,
     District,
@@ -40,7 +42,9 @@ class Refused(BadDistrict):
 
 @dataclass(frozen=True)
 class Difference:
-    """An entry of the file that is new, or the values in which it differs: before and after."""
+    """An entry of the file that is new, or the values in which it differs: before and after. A new
+    one has each of its values, with None before.
+    """
 
     where: str
     name: str
@@ -61,9 +65,10 @@ class LoadResult:
     # What the rules refuse, if all refusals are collected.
     refused: list[BadDistrict] = field(default_factory=list)
 
-    def is_new(self, what: str, where: str, name: str) -> None:
+    def is_new(self, what: str, where: str, name: str, values: Mapping[str, object]) -> None:
         self.added[what] += 1
-        self.differences.append(Difference(where, name, is_new=True))
+        given: dict[str, tuple[object, object]] = {k: (None, v) for k, v in values.items() if v}
+        self.differences.append(Difference(where, name, is_new=True, values=given))
 
     def is_known(
         self, what: str, where: str, name: str, values: Mapping[str, tuple[object, object]]
@@ -84,20 +89,19 @@ def load_district(
     is_trial: bool = False,
     by: User | None = None,
     collects: bool = False,
+    temporary: Callable[[str], str] = lambda username: passwords.temporary(),
 ) -> LoadResult:
     """Add what is missing and change what differs, in one transaction; with a dry run, nothing is
     saved.
 
     An officer (`by`) changes only what they administer; without one, the console does. If refusals
-    are collected, nothing is saved if there are any.
+    are collected, nothing is saved if there are any. `temporary` returns the password of a new
+    officer for whom the file has none.
     """
     is_founding = not Tenure.objects.exists()
     console = Console.FOUNDING if is_founding else Console.CONSOLE
     outcome = LoadResult(by=by or console)
-    # Hashing is slow by design: all officers of a demo share one password, and a dry run stores
-    # none.
-    shares = district.demo or is_trial
-    hash_password = cache(make_password) if shares else make_password
+    hashing = _Passwords(temporary, _hasher(district, shares=district.demo or is_trial))
     refused = outcome.refused if collects else None
     for unit in district.units:
         with _named(unit.where, refused):
@@ -107,12 +111,32 @@ def load_district(
             _load_post(post, now, outcome)
     for officer in district.officers:
         with _named(officer.where, refused):
-            _load_officer(officer, now, outcome, hash_password, demo=district.demo)
+            _load_officer(officer, now, outcome, hashing, demo=district.demo)
     for tenure in sorted(district.tenures, key=lambda tenure: tenure.start_date):
         with _named(tenure.where, refused):
             _load_tenure(tenure, now, outcome)
     transaction.set_rollback(is_trial or bool(outcome.refused))
     return outcome
+
+
+@dataclass(frozen=True)
+class _Passwords:
+    """The temporary password of a new officer, and how a given one is hashed."""
+
+    temporary: Callable[[str], str]
+    hash: Callable[[str], str]
+
+
+def _hasher(district: District, *, shares: bool) -> Callable[[str], str]:
+    """Hash the passwords in the file before anything is locked: that is slow by design. All
+    officers of a demo share one password, and a dry run stores none.
+    """
+    if shares:
+        return cache(make_password)
+    given = {each.username: each.password for each in district.officers if each.password}
+    known = User.objects.filter(username__in=given).values_list("username", flat=True)
+    hashed = {given[name]: make_password(given[name]) for name in given.keys() - set(known)}
+    return lambda password: hashed.pop(password, None) or make_password(password)
 
 
 def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
@@ -129,8 +153,17 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
             actor=outcome.by,
             now=now,
         )
-        outcome.is_new("units", plan.where, plan.name)
+        given = {
+            "kind": plan.kind,
+            "code": plan.code,
+            "parent": parent.name if parent else "",
+            "name_en": plan.name_en,
+            "division_code": plan.division_code,
+        }
+        outcome.is_new("units", plan.where, plan.name, given)
         return
+    # Before anything is compared: the answer would tell what the unit has.
+    require_over(outcome.by, unit, now)
     name_en = _said(plan.name_en, unit.name_en)
     division_code = _said(plan.division_code, unit.division_code)
     wanted = {
@@ -158,6 +191,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
 
 def _load_post(plan: PlannedPost, now: datetime, outcome: LoadResult) -> None:
     unit = _unit(plan.where, "unit", plan.unit)
+    require_over(outcome.by, unit, now)
     post = Post.objects.filter(unit=unit, title=plan.title).first()
     if post is None:
         posts.add_post(
@@ -168,7 +202,8 @@ def _load_post(plan: PlannedPost, now: datetime, outcome: LoadResult) -> None:
             actor=outcome.by,
             now=now,
         )
-        outcome.is_new("posts", plan.where, f"{unit.name} {plan.title}")
+        given = {"powers": plan.powers, "title_en": plan.title_en}
+        outcome.is_new("posts", plan.where, f"{unit.name} {plan.title}", given)
         return
     title_en = _said(plan.title_en, post.title_en)
     held = [power for power in Power if power in post.powers]
@@ -192,7 +227,7 @@ def _load_officer(
     plan: PlannedOfficer,
     now: datetime,
     outcome: LoadResult,
-    hash_password: Callable[[str], str],
+    hashing: _Passwords,
     *,
     demo: bool,
 ) -> None:
@@ -204,18 +239,21 @@ def _load_officer(
                 name=plan.name,
                 work_phone=plan.work_phone or "",
                 password=plan.password or "",
+                temporary="" if plan.password else hashing.temporary(plan.username),
                 must_change_password=not demo,
-                hash_password=hash_password,
+                hash_password=hashing.hash,
                 actor=outcome.by,
                 now=now,
             )
         except ValidationError as error:
             faults = [Fault(plan.where, "password", reason) for reason in error.messages]
             raise BadDistrict(faults) from error
-        outcome.is_new("officers", plan.where, plan.name)
+        given = {"username": plan.username, "work_phone": plan.work_phone}
+        outcome.is_new("officers", plan.where, plan.name, given)
         if not plan.password:
             outcome.passwords.append((member.username, password))
         return
+    require_near_member(outcome.by, member, now)
     work_phone = _said(plan.work_phone, member.work_phone)
     values = _compared(member, {"name": plan.name, "work_phone": work_phone})
     if _differs(member, {"name": plan.name, "work_phone": work_phone}):
@@ -226,24 +264,43 @@ def _load_officer(
 
 
 def _load_tenure(plan: PlannedTenure, now: datetime, outcome: LoadResult) -> None:
-    post = Post.objects.filter(unit__code=plan.unit, title=plan.post).first()
+    here = Post.objects.select_related("unit").filter(unit__code=plan.unit)
+    post = here.filter(title=plan.post).first()
     member = User.objects.filter(username=plan.officer).first()
-    if post is None:
-        raise BadDistrict(
-            [Fault(plan.where, "post", _("no such post"), f"{plan.unit} {plan.post}")]
-        )
-    if member is None:
-        raise BadDistrict([Fault(plan.where, "officer", _("no such user name"), plan.officer)])
+    if post is not None:
+        require_over(outcome.by, post.unit, now)
+    if post is None or member is None:
+        raise BadDistrict(list(_lacking(plan, post, member)))
     name = f"{member.name} · {post}"
     held = Tenure.objects.filter(post=post, member=member, start_date=plan.start_date).first()
     if held is None:
+        given = {
+            "start_date": plan.start_date,
+            "end_date": plan.end_date,
+            "leaves": _leaving(plan, post),
+        }
         _appoint(plan, post, member, now, outcome.by)
-        outcome.is_new("tenures", plan.where, name)
+        outcome.is_new("tenures", plan.where, name, given)
         return
     before, after = held.end_date, plan.end_date or held.end_date
     if after is not None and before != after:
         posts.end_tenure(tenure=held, end_date=after, actor=outcome.by, now=now)
     outcome.is_known("tenures", plan.where, name, {"end_date": (before, after)})
+
+
+def _lacking(plan: PlannedTenure, post: Post | None, member: User | None) -> Iterator[Fault]:
+    if post is None:
+        yield Fault(plan.where, "post", _("no such post"), f"{plan.unit} {plan.post}")
+    if member is None:
+        yield Fault(plan.where, "officer", _("no such user name"), plan.officer)
+
+
+def _leaving(plan: PlannedTenure, post: Post) -> str:
+    """Name the holder whose tenure ends because the next one begins."""
+    if plan.end_date is not None:
+        return ""
+    held = Tenure.objects.filter(post=post, end_date=None).select_related("member").first()
+    return held.member.name if held else ""
 
 
 def _appoint(plan: PlannedTenure, post: Post, member: User, now: datetime, actor: Actor) -> None:

@@ -41,10 +41,11 @@ def add_member(
     work_phone: str = "",
     password: str = "",
     must_change_password: bool = True,
+    temporary: str = "",
     hash_password: Callable[[str], str] = make_password,
 ) -> tuple[User, str]:
     """Create an account; the result holds the temporary password in plain text, which is not
-    stored.
+    stored. It may have been generated before (`temporary`).
     """
     require_somewhere(actor, now)
     username = username.lower()
@@ -53,7 +54,8 @@ def add_member(
     if User.objects.filter(username=username).exists():
         raise AlreadyThere(username)
 
-    password = password or passwords.temporary()
+    if not password:
+        password, hash_password = temporary or passwords.temporary(), passwords.hash_temporary
     member = User(
         username=username,
         name=name,
@@ -167,7 +169,8 @@ def change_own_password(
 
 def _set_password(member: User, password: str, *, until_at: datetime | None) -> None:
     """Set a password; a temporary one expires and must be changed at the next sign-in."""
-    member.set_password(password)
+    hashed = make_password if until_at is None else passwords.hash_temporary
+    member.password = hashed(password)
     member.must_change_password = until_at is not None
     member.password_until_at = until_at
     member.locked_until = None

@@ -66,6 +66,18 @@ def require_over_member(actor: Actor, member: User, now: datetime) -> None:
         require_over(actor, unit, now)
 
 
+def require_near_member(actor: Actor, member: User, now: datetime) -> None:
+    """Require an actor who administers one of the member's units, if there is any; as much as is
+    needed to see the account in the workbook of the organisation.
+    """
+    require_somewhere(actor, now)
+    if isinstance(actor, Console):
+        return
+    units = units_of(member, now)
+    if units and not any(access.has(actor, Power.ADMINISTER, unit=u, now=now) for u in units):
+        raise NotAllowed(Power.ADMINISTER)
+
+
 def require_somewhere(actor: Actor, now: datetime) -> None:
     """Require that the actor administers at least one unit."""
     if isinstance(actor, Console):

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.core import grants
 from bihuan.core.powers import Power
+from bihuan.orgs import passwords
 
 # Codes of units and names of sign-ins, which are parts of addresses.
 CODE_PATTERN = r"^\w[\w.-]*\Z"
@@ -205,6 +207,12 @@ class User(AbstractBaseUser, Granted):
     def subject(self) -> str:
         """The name of this officer in the journal."""
         return f"member/{self.username}"
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Leave a temporary password hashed as it is: the officer must change it anyway."""
+        if passwords.is_temporary(self.password):
+            return check_password(raw_password, self.password)
+        return super().check_password(raw_password)
 
     def locked_at(self, now: datetime) -> bool:
         return self.locked_until is not None and now < self.locked_until

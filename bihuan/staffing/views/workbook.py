@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,10 +23,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bihuan.orgs.http import SignedInRequest
 from bihuan.sheets.refusals import SheetRefused
 from bihuan.sheets.wording import explain
-from bihuan.staffing import carrying, comparing, exported, queries
+from bihuan.staffing import carrying, comparing, exported, importing, queries
 from bihuan.staffing.forms import UploadForm
 from bihuan.staffing.reading import Book, read
 from bihuan.staffing.views.files import crumbs, workbook_response
+
+# The most rows of a list that only informs; what is to be confirmed is shown whole.
+SHOWN = 200
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,23 +61,42 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 @never_cache
 @require_POST
 def confirm(request: SignedInRequest) -> HttpResponse:
-    """Import the workbook whose differences were shown."""
+    """Import the workbook whose differences were shown, once."""
     now = _now_of_administrator(request)
-    book = carrying.unpacked(request.POST.get("workbook", ""), request.user)
-    if book is None:
+    carried = carrying.unpacked(request.POST.get("workbook", ""), request.user)
+    if carried is None:
         messages.error(request, _("This took too long or was changed. Upload the workbook again."))
         return redirect("staffing:workbook")
-    outcome = comparing.carry_out(book, request.user, now)
-    if outcome.refused:
-        return _compared(request, book, now)
-    context = {
-        "heading": _("Workbook imported"),
-        "crumbs": [*crumbs(), (_("Workbook"), reverse("staffing:workbook"))],
-        "added": sum(outcome.added.values()),
-        "changed": sum(outcome.changed.values()),
-        "passwords": outcome.passwords,
-    }
+    outcome = importing.carry_out(carried, request.user, now)
+    if outcome is not None and outcome.refused:
+        return _compared(request, carried.book, now)
+    if outcome is None:
+        messages.info(request, _("This workbook was imported already; nothing was changed again."))
+    return redirect("staffing:imported", carried.number)
+
+
+@never_cache
+@require_safe
+def imported(request: SignedInRequest, number: str) -> HttpResponse:
+    """Show what an import added, with links, and the temporary passwords of new officers."""
+    context = _imported(request, number)
+    context |= {"crumbs": [*crumbs(), (_("Workbook"), reverse("staffing:workbook"))]}
     return render(request, "staffing/imported.html", context)
+
+
+@never_cache
+@require_safe
+def slips(request: SignedInRequest, number: str) -> HttpResponse:
+    """Print the temporary passwords, a slip for each officer."""
+    return render(request, "staffing/slips.html", _imported(request, number))
+
+
+def _imported(request: SignedInRequest, number: str) -> dict[str, object]:
+    found = importing.imported(number, request.user, _now_of_administrator(request))
+    if found is None:
+        raise Http404
+    site = request.build_absolute_uri("/")
+    return {"found": found, "heading": _("Workbook imported"), "number": number, "site": site}
 
 
 def _compared(request: SignedInRequest, book: Book, now: datetime) -> HttpResponse:
@@ -83,6 +105,9 @@ def _compared(request: SignedInRequest, book: Book, now: datetime) -> HttpRespon
         "heading": _("What the workbook changes"),
         "crumbs": [*crumbs(), (_("Workbook"), reverse("staffing:workbook"))],
         "found": found,
+        "problems": found.problems[:SHOWN],
+        "missing": found.missing[:SHOWN],
+        "shown": SHOWN,
         "workbook": carrying.packed(book, request.user) if found.is_importable else "",
     }
     return render(request, "staffing/differences.html", context)
