@@ -27,6 +27,7 @@ from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import User
+from bihuan.store.prepared import padded
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -143,11 +144,8 @@ class AgendaContext:
         return [scope for scope in self.scopes if scope.powers & set(powers)]
 
     def about(self, keys: Sequence[Any]) -> AgendaContext:
-        """Return the context for these subjects; their number is rounded up, or each would need
-        a new query.
-        """
-        lacking = (1 << (len(keys) - 1).bit_length()) - len(keys) if keys else 0
-        return replace(self, keys=(*keys, *[*keys[-1:]] * lacking))
+        """Return the context for these subjects."""
+        return replace(self, keys=padded(keys))
 
     def open_to(self, case: str = "") -> Q:
         """Condition for cases that the officer may know of; `case` is the path to them from

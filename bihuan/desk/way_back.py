@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -61,8 +61,9 @@ class WayBack:
         """Return what a link to a case must carry, with its question mark."""
         if not self.back:
             return ""
-        carried = {"back": self.back, "at": self.at, "gone": self.gone}
-        return "?" + urlencode({name: value for name, value in carried.items() if value})
+        at = f"&at={self.at}" if self.at else ""
+        gone = f"&gone={self.gone}" if self.gone else ""
+        return f"?back={quote_plus(self.back)}{at}{gone}"
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from bihuan.core.once import PerObject
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
+from bihuan.store.prepared import prepared
 from bihuan.web import subjects
 
 # More are shown as “99+”.
@@ -22,9 +25,14 @@ class Unread(NamedTuple):
     subject: str
 
 
-def _newest(member: User) -> list[Unread]:
+@prepared
+def _newest_rows(member: int) -> QuerySet[Notice, tuple[int, str]]:
     rows = Notice.objects.filter(member=member, read_at=None).order_by("-created_at")
-    return [Unread(*row) for row in rows.values_list("pk", "subject")[:COUNTED]]
+    return rows.values_list("pk", "subject")[:COUNTED]
+
+
+def _newest(member: User) -> list[Unread]:
+    return [Unread(*row) for row in _newest_rows(member.pk)]
 
 
 # Once for every page: the frame counts them, and the page of a case reads its own.

@@ -27,6 +27,7 @@ Value = str | int | date | datetime | UUID
 KINDS: Mapping[str, type] = {kind.__name__: kind for kind in (str, int, date, datetime, UUID)}
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
+K = TypeVar("K")
 P = ParamSpec("P")
 
 
@@ -123,6 +124,14 @@ class QueryCache:
                 self._prepared.pop(next(iter(self._prepared)), None)
             found = self._prepared[key] = Prepared(make, [type(value) for value in values])
         return found(*values)
+
+
+def padded(keys: Sequence[K]) -> tuple[K, ...]:
+    """Repeat the last key until their number is a power of two: each number needs a query of its
+    own.
+    """
+    lacking = (1 << (len(keys) - 1).bit_length()) - len(keys) if keys else 0
+    return (*keys, *[*keys[-1:]] * lacking)
 
 
 _MOMENT, _DAY, _APART = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1), 10_000

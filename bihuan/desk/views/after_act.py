@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +56,7 @@ def result(case: Case, page: AnyMovePage, now: datetime) -> str:
     return _("%(done)s · due %(day)s") % {"done": said, "day": day(case.due)}
 
 
-def take(request: HttpRequest, back: str = "", rows: Sequence[Row] = ()) -> AfterAct | None:
+def take(request: HttpRequest, back: str = "", rows: Iterable[Row] = ()) -> AfterAct | None:
     """Return the act, with what comes next in the list that the page shows."""
     kept = request.session.pop(KEY, None)
     if kept is None:
@@ -65,6 +65,6 @@ def take(request: HttpRequest, back: str = "", rows: Sequence[Row] = ()) -> Afte
     undo = kept.pop("undo", None)
     return AfterAct(
         **kept,
-        next=way_back.following(way, kept["number"], rows),
+        next=way_back.following(way, kept["number"], list(rows)),
         undo=UndoOffer(undo[0], "", datetime.fromisoformat(undo[1]), back) if undo else None,
     )

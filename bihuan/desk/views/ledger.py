@@ -64,7 +64,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     here = _address(request.GET.dict())
     back = here[1:] or LEDGER
     writer = Lines(filters, now, back=back)
-    rows = [Row(row.number, reverse("desk:case", args=[row.number])) for row in page.rows]
+    rows = (Row(row.number, reverse("desk:case", args=[row.number])) for row in page.rows)
     context = {
         "after_act": after_act.take(request, back, rows),
         "lines": writer.written(page.rows),
