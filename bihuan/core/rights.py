@@ -6,7 +6,7 @@ from datetime import date
 
 from bihuan.core import rules
 from bihuan.core.procedure import Procedure
-from bihuan.core.rules import Rule, UnknownRule, lineage
+from bihuan.core.rules import Confidence, Rule, UnknownRule, lineage
 
 
 def of(procedure: Procedure, on: date) -> tuple[Rule, ...]:
@@ -27,6 +27,12 @@ def beside(procedure: Procedure, on: date) -> tuple[Rule, ...]:
 def source(rule_id: str, procedure: Procedure, on: date) -> Rule | None:
     """Return the rule behind a pathway if it may be shown as a right."""
     return next(iter(_told([rule_id], procedure.jurisdiction, on)), None)
+
+
+def default(rule_id: str, procedure: Procedure, on: date) -> Rule | None:
+    """Return the rule behind a pathway if it is a default of this system, which claims no law."""
+    found = _in_force(rule_id, procedure.jurisdiction, on)
+    return next((rule for rule in found if rule.confidence is Confidence.PROJECT_DEFAULT), None)
 
 
 def _told(named: list[str], jurisdiction: str, on: date) -> tuple[Rule, ...]:

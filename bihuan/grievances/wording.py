@@ -191,6 +191,11 @@ def next_steps(case: Case) -> Words:
 
 def after_suggestion(case: Case) -> Words:
     """Say what happens after a suggestion, as the procedure in force says it."""
+    return suggestion_promise()
+
+
+def suggestion_promise() -> str:
+    """Return what is promised of a suggestion: the one text for every page."""
     return _advice("suggestion")
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -20,8 +17,6 @@ Row = Mapping[str, object]
 # Line numbers by the words that name an entry: of its header, and of each of its keys.
 Lines = Mapping[str, tuple[int, Mapping[str, int]]]
 
-HEADER = re.compile(r"\s*\[\[\s*([\w.\s]+?)\s*\]\]")
-KEY = re.compile(r"\s*\"?(\w+)\"?\s*=")
 LONGEST_SHOWN = 40
 
 
@@ -74,6 +69,7 @@ class PlannedUnit:
     parent: str | None
     name_en: str | None
     division_code: str | None
+    is_public: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -130,50 +126,6 @@ class District:
             officers=[each for each in self.officers if each.where not in entries],
             tenures=[each for each in self.tenures if each.where not in entries],
         )
-
-
-def read(path: Path) -> District:
-    """Parse this file into a district; raise `BadDistrict` with every fault found."""
-    text = _decoded(path.read_bytes())
-    try:
-        tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadDistrict([Fault("", "", str(error))]) from error
-    lines = _lines(text)
-    try:
-        return replace(parse(tables), lines=lines)
-    except BadDistrict as bad:
-        raise bad.within(lines) from None
-
-
-def _decoded(content: bytes) -> str:
-    """Decode UTF-8 with or without a BOM, or the encodings common in Chinese editors, or refuse."""
-    is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadDistrict([Fault("", "", _("not a text in UTF-8 or GB 18030"))])
-
-
-def _lines(text: str) -> Lines:
-    """Map each entry that has its own table header to its line, using the reader's names."""
-    lines: dict[str, tuple[int, dict[str, int]]] = {}
-    counts: list[tuple[str, int]] = []
-    keys: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := HEADER.match(line):
-            names = [name.strip() for name in header[1].split(".")]
-            same = len(counts) >= len(names) and counts[len(names) - 1][0] == names[-1]
-            count = counts[len(names) - 1][1] + 1 if same else 1
-            counts = [*counts[: len(names) - 1], (names[-1], count)]
-            keys = {}
-            where = ", ".join(f"{name} {count}" for name, count in counts)
-            lines.setdefault(where, (number, keys))
-        elif key := KEY.match(line):
-            keys.setdefault(key[1], number)
-    return lines
 
 
 def parse(tables: Row) -> District:
@@ -279,6 +231,14 @@ class _Reader:
             return []
         return [power for power in Power if power in values]
 
+    def choice(self, where: str, row: Row, key: str) -> bool | None:
+        value = row.get(key)
+        if isinstance(value, bool):
+            return value
+        if value is not None:
+            self._refuse(where, key, _("use true or false, without quotes"), value)
+        return None
+
     def day(self, where: str, row: Row, key: str) -> date | None:
         value = row.get(key)
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -297,7 +257,16 @@ def _units(
 ) -> Iterator[PlannedUnit]:
     for where, row in rows:
         reader.known(
-            where, row, "code", "name", "name_en", "kind", "parent", "division_code", "units"
+            where,
+            row,
+            "code",
+            "name",
+            "name_en",
+            "kind",
+            "parent",
+            "division_code",
+            "public",
+            "units",
         )
         if parent is not None and "parent" in row:
             text = _("the unit is already within another")
@@ -310,6 +279,7 @@ def _units(
             parent=parent or reader.optional(where, row, "parent", 32),
             name_en=reader.optional(where, row, "name_en", 120),
             division_code=reader.optional(where, row, "division_code", 12),
+            is_public=reader.choice(where, row, "public"),
         )
         yield unit
         yield from _units(reader, reader.rows(row, "units", f"{where}, "), unit.code)

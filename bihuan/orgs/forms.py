@@ -203,6 +203,19 @@ class UnitForm(forms.Form):
         return Unit.Kind(self.cleaned_data["kind"])
 
 
+class ChangeUnitForm(UnitForm):
+    """A unit that exists: also whether the public may choose it."""
+
+    is_public = forms.BooleanField(
+        label=_("For the public"),
+        required=False,
+        help_text=_(
+            "If not ticked, the public pages offer neither this unit nor the units below it, and "
+            "do not name them."
+        ),
+    )
+
+
 class NewUnitForm(UnitForm):
     """A new unit: also the code by which ledgers and commands refer to it."""
 

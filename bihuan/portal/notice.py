@@ -171,9 +171,9 @@ def _in_passing(code_minutes: int) -> Iterator[Thing]:
         _("What you type, in the browser of your device"),
         _("So that it is there again after you go back or the tab is closed."),
         _("The people who use this browser. It is not sent before you send the form."),
-        _("In the tab for a day, two hours for a complaint about an office; on the device only if "
-          "you tick it, for 24 hours, without your name, contact and position. Until you send or "
-          "delete the form."),
+        _("In the tab for a day; your name, contact and position, and a complaint about an office, "
+          "for two hours. On the device only if you tick it, for 24 hours, without your name, "
+          "contact and position. Until you send or delete the form."),
     )  # fmt: skip
     yield Thing(
         _("The address of your device"),

@@ -68,11 +68,12 @@ class SpokenWay:
 
 
 def ways(procedure: Procedure, on: date) -> Iterator[SpokenWay]:
-    """Return each pathway with its advice; if its rule is not a right, the procedure itself is
-    the source.
+    """Return each pathway with its advice and its source: the rule itself if it is a right or a
+    default of this system, else the procedure.
     """
     for way in procedure.ways.values():
-        rule = rights.source(way.source, procedure, on)
+        known = (rights.source, rights.default)
+        rule = next((rule for find in known if (rule := find(way.source, procedure, on))), None)
         source = in_language(rule.source) if rule else in_language(procedure.name)
         yield SpokenWay(in_language(way.name), in_language(way.advice), source)
 

@@ -29,5 +29,13 @@ class FormExpired(Refusal):
     """The page was open for too long, or is not ours."""
 
 
+class NameTaken(Refusal):
+    """A name of a place that is one of another place, which people would look for in vain."""
+
+    def __init__(self, name: str, place: str) -> None:
+        super().__init__(name, place)
+        self.name, self.place = name, place
+
+
 class FormUsed(Refusal):
     """The form was already used: its booking was cancelled since."""

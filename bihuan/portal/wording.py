@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import Model
 from django.forms.boundfield import BoundField
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -21,6 +22,7 @@ from bihuan.core.refusal import Missing, Refusal
 from bihuan.core.routing import NoUnitAbove
 from bihuan.core.slots import NoSlots
 from bihuan.grievances import categories
+from bihuan.grievances.wording import suggestion_promise
 from bihuan.orgs import choices
 from bihuan.portal import plain
 from bihuan.portal.actions.reporting import Matter
@@ -34,6 +36,7 @@ from bihuan.portal.refusals import (
     DayPast,
     FormExpired,
     FormUsed,
+    NameTaken,
     ReceptionCancelled,
     SlotTaken,
 )
@@ -97,6 +100,7 @@ class MatterWords:
     )
 
 
+_promise = lazy(suggestion_promise, str)
 _FIND_OFFICE = gettext_lazy("Find the town, village or office by name")
 MATTERS: dict[str, MatterWords] = {
     words.matter: words
@@ -128,7 +132,11 @@ MATTERS: dict[str, MatterWords] = {
         MatterWords(
             Matter.SUGGESTION,
             gettext_lazy("A suggestion"),
-            gettext_lazy("An idea for an improvement. You receive an answer with reasons."),
+            format_lazy(
+                "{} {}",
+                gettext_lazy("An idea for an improvement."),
+                lazy(suggestion_promise, str)(),
+            ),
             "send",
             gettext_lazy("Who is it for?"),
             gettext_lazy("What do you suggest?"),
@@ -171,9 +179,9 @@ def answers(form: ReportForm) -> list[Answer]:
 def _said(form: ReportForm, bound: BoundField) -> str:
     value = form.cleaned_data.get(bound.name)
     match bound.name, value:
-        case "category", str(code) if code:
+        case "category", str(code):
             found = categories.coded(code)
-            return categories.name_of(found) if found else ""
+            return categories.name_of(found) if found else _("I do not know")
         case "seats", list(keys) if isinstance(form, AccusationForm):
             about = form.seats_offered(form.cleaned_data.get("about") or [])
             return _list([seat.title for seat in about if str(seat.post.pk) in keys])
@@ -197,7 +205,7 @@ _STANDINGS: dict[Standing, Words] = {
     Standing.RIGHT: gettext_lazy("Your right by law"),
     Standing.YOURS: gettext_lazy("Until then you may act, by law"),
     Standing.LAW: gettext_lazy("Set by law for the offices"),
-    Standing.TARGET: gettext_lazy("The office's own target, not law"),
+    Standing.TARGET: gettext_lazy("Usual in this system; not a legal deadline"),
 }
 
 
@@ -221,7 +229,7 @@ def speak_terms(kind: str, terms: list[Term]) -> Iterator[SpokenTerm]:
             str(names.get(term.rule.id) or case_words.in_language(term.rule.name)),
             str(_STANDINGS[term.standing]),
             clock_words.sentence(term.derived, plain.EVENTS),
-            case_words.in_language(term.rule.source),
+            "" if term.standing is Standing.TARGET else case_words.in_language(term.rule.source),
         )
 
 
@@ -253,6 +261,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     DayPast: lambda: _("Choose today or a later date."),
     NoSlots: lambda: _("The time is too short for one visitor, or has too many slots."),
     FormExpired: lambda: _("The page was open too long. Please press the button again."),
+    NameTaken: lambda: _(
+        "“%(name)s” is a name of %(place)s, so people who look for that place would not find it. "
+        "Leave it out, or write a longer name."
+    ),
     FormUsed: lambda: _("You released this slot. To book again, choose it on the page."),
 }
 

@@ -83,7 +83,10 @@ def test_a_danger_is_reported_and_tracked(
     see(page, f"receipt-{look}")
     code = page.locator(".code").inner_text()
 
-    page.get_by_role("link", name=re.compile("查询进度|Track your report")).click()
+    page.get_by_role("button", name=re.compile("查询进度|Track your report")).click()
+    expect(page.locator("h1")).to_have_text("桥头路灯坏了")
+    assert code.replace(" ", "") not in page.url
+    page.goto(page.url.split("/track/")[0] + "/track/")
     see(page, f"track-{look}")
     page.locator("#id_code").fill(code)
     go_on(page)

@@ -122,9 +122,15 @@ def test_a_time_is_booked_and_given_back_on_a_phone(open_page: OpenPage, county:
     screenshot(page, "published-slip-phone")
     assert_accessible(page)
 
-    page.get_by_role("link", name="查看我的预约").click()
-    page.fill("#id_code", code)
-    page.get_by_role("button", name="查询").click()
+    page.get_by_role("link", name="大字号").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text("Your slot is booked")
+    page.reload()
+    expect(page.locator("html.large .code")).to_have_text(code)
+    page.get_by_role("button", name="简体中文").click()
+    page.get_by_role("link", name="标准字号").click()
+    page.get_by_role("button", name="查看我的预约").click()
+    assert code not in page.url
     expect(page.locator(".good")).to_contain_text("如期举行")
     screenshot(page, "published-mine-phone")
     assert_accessible(page)

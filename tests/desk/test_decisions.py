@@ -203,4 +203,6 @@ def test_an_assignment_says_to_whom_and_until_when(client: Client, cast: Cast) -
 
     page = client.post(url_of(case, Move.ASSIGN), given, follow=True).content.decode()
 
-    assert re.search(f"已交办：{cast.post.unit.name} · {cast.post.title} · 王整改 · 期限 ", page)
+    assert re.search(
+        f"已交办：{cast.post.unit.name} · {cast.post.title} · 王整改 · 隐患整改，期限", page
+    )

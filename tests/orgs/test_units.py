@@ -35,7 +35,9 @@ def _acts(unit: Unit) -> list[str]:
     )
 
 
-def _add(parent: Unit | None, actor: User | Console, code: str = "new", **more: str) -> Unit:
+def _add(
+    parent: Unit | None, actor: User | Console, code: str = "new", *, division_code: str = ""
+) -> Unit:
     return units.add_unit(
         parent=parent,
         code=code,
@@ -43,7 +45,7 @@ def _add(parent: Unit | None, actor: User | Console, code: str = "new", **more: 
         kind=Unit.Kind.DEPARTMENT,
         actor=actor,
         now=NOW,
-        **more,
+        division_code=division_code,
     )
 
 

@@ -90,4 +90,4 @@ def test_what_the_law_gives_and_what_the_office_sets_itself_are_told_apart(
 
     assert "依法享有的权利" in right.shown
     assert "依法享有的权利" not in target.shown
-    assert "单位自定目标" in target.shown
+    assert "本系统通常时限，非法定期限" in target.shown

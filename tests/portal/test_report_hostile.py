@@ -48,11 +48,11 @@ def test_naughty_strings_are_kept_as_they_are_and_shown_as_text(
     page = visitor.fill("hazard", *county.steps())
     taken = 0
     for text in NAUGHTY[::3]:
-        answer = dict.fromkeys(WORDS, text) | {"place": text}
+        answer = dict.fromkeys(WORDS, text) | {"place": text, "call_me": f"{text}138000"}
         sent = visitor.send_off("hazard", page, **answer)
         if not sent.code:
             assert sent.is_told, text
-            assert not words(text) or len(text) > 40, text
+            assert not words(text) or len(text) > 34, text
             continue
         taken += 1
         case = Case.objects.latest("pk")

@@ -223,3 +223,35 @@ def test_a_name_that_many_addresses_contain_is_refused(county: County) -> None:
     assert "“路”" in form.errors["names"][0]
     PlaceName.objects.create(unit=county.village, name="路")
     assert not places.found("解放路12号", TODAY)
+
+
+@pytest.mark.parametrize("name", ["双河镇", "双河", "柳湾", "柳湾村", "Shuanghe Town", "老粮站"])
+def test_a_name_of_another_place_is_refused_by_name(county: County, name: str) -> None:
+    Unit.objects.filter(pk=county.town.pk).update(name_en="Shuanghe Town")
+    named(make_unit(county.town, name="柳湾村", kind=Unit.Kind.VILLAGE), "老粮站")
+    client = Client()
+    client.force_login(county.coordinator)
+
+    page = client.post(f"/desk/places/{county.village.pk}/", {"names": f"阳光小区\n{name}"})
+
+    assert f"“{name}”是" in page.content.decode()
+    assert not PlaceName.objects.filter(unit=county.village).exists()
+
+
+def test_a_place_keeps_its_own_names_and_longer_ones(county: County) -> None:
+    names = ["石桥", "双河镇小学旁", "石桥村委会"]
+
+    given = place_names.name_places(
+        unit=county.village, names=names, actor=county.coordinator, now=NOW
+    )
+
+    assert given == sorted(names)
+
+
+def test_another_name_of_two_characters_is_offered_and_not_chosen(county: County, tab: Tab) -> None:
+    named(county.village, "新村")
+
+    page = tab.press(tab.press(tab.open(START)), go="find", find="新村")
+
+    assert "unit" not in page.values
+    assert str(county.village.pk) in offered(page)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bihuan.cases.models import Case
+from bihuan.cases.wording import rule_name
 from bihuan.desk import undo_offers, way_back
 from bihuan.desk.move_pages import AnyMovePage
 from bihuan.desk.undo_offers import UndoOffer
@@ -53,7 +54,10 @@ def result(case: Case, page: AnyMovePage, now: datetime) -> str:
     said = page.result(case, now) if page.result else str(page.done)
     if case.ended_at or case.due is None:
         return said
-    return _("%(done)s · due %(day)s") % {"done": said, "day": day(case.due)}
+    clocks = case.clocks.filter(stopped_at=None, due_at__isnull=False)
+    clock = clocks.order_by("due_at", "pk").first()
+    told = {"done": said, "day": day(case.due), "what": rule_name(clock.rule_id) if clock else ""}
+    return (_("%(done)s · %(what)s: by %(day)s") if clock else _("%(done)s · due %(day)s")) % told
 
 
 def take(request: HttpRequest, back: str = "", rows: Iterable[Row] = ()) -> AfterAct | None:

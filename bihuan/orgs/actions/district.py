@@ -150,6 +150,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
             kind=plan.kind,
             name_en=plan.name_en or "",
             division_code=plan.division_code or "",
+            is_public=plan.is_public is not False,
             actor=outcome.by,
             now=now,
         )
@@ -171,6 +172,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
         "kind": plan.kind,
         "name_en": name_en,
         "division_code": division_code,
+        "is_public": unit.is_public if plan.is_public is None else plan.is_public,
     }
     values = _compared(unit, wanted)
     if parent is not None and parent != unit.parent:
@@ -183,6 +185,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
             kind=plan.kind,
             name_en=name_en,
             division_code=division_code,
+            is_public=plan.is_public,
             actor=outcome.by,
             now=now,
         )

@@ -41,6 +41,7 @@ def add_unit(
     now: datetime,
     name_en: str = "",
     division_code: str = "",
+    is_public: bool = True,
 ) -> Unit:
     """Add a unit under its parent; at the top of the tree only from the console."""
     lock_organisation()
@@ -59,6 +60,7 @@ def add_unit(
         name_en=name_en,
         kind=kind,
         division_code=division_code,
+        is_public=is_public,
         start_date=localdate(now),
         path=f"new/{code}/",
         depth=parent.depth + 1 if parent else 0,
@@ -80,8 +82,9 @@ def change_unit(
     now: datetime,
     name_en: str = "",
     division_code: str = "",
+    is_public: bool | None = None,
 ) -> Unit:
-    """Change a unit's name, kind or division code."""
+    """Change a unit's name, kind, division code, or whether it is for the public."""
     lock_organisation()
     unit = Unit.objects.get(pk=unit.pk)
     require_over(actor, unit, now)
@@ -89,7 +92,14 @@ def change_unit(
     if division_code != unit.division_code:
         _require_subtree_under(unit, division_code)
 
-    changed = change(unit, name=name, name_en=name_en, kind=kind, division_code=division_code)
+    changed = change(
+        unit,
+        name=name,
+        name_en=name_en,
+        kind=kind,
+        division_code=division_code,
+        is_public=unit.is_public if is_public is None else is_public,
+    )
     if changed:
         note(
             unit,

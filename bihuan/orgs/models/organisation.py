@@ -66,6 +66,7 @@ class Unit(models.Model):
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=12, choices=Kind)
+    is_public = models.BooleanField(default=True)
     # "000001/000042/": the ids of the units above, then its own, so that a subtree is one prefix.
     path = models.CharField(max_length=200, unique=True)
     depth = models.PositiveSmallIntegerField()

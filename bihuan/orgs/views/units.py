@@ -19,7 +19,7 @@ from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.orgs import access, divisions, holdings, links, naming, queries, renaming
 from bihuan.orgs.actions import units
-from bihuan.orgs.forms import CloseUnitForm, NewUnitForm, UnitForm, first_values
+from bihuan.orgs.forms import ChangeUnitForm, CloseUnitForm, NewUnitForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
 from bihuan.orgs.structure_forms import MoveUnitForm
@@ -108,7 +108,7 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
         crumbs=crumbs_to_unit(changed),
         done=_("Unit changed."),
     )
-    form = UnitForm(request.POST or None, initial=first_values(changed, UnitForm))
+    form = ChangeUnitForm(request.POST or None, initial=first_values(changed, ChangeUnitForm))
     return perform(request, form, partial(units.change_unit, unit=changed), page, now)
 
 

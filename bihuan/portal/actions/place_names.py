@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from bihuan.core import legible
 from bihuan.core.powers import Power
 from bihuan.journal.actions import record
-from bihuan.orgs import access
+from bihuan.orgs import access, choices
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.acts import PortalAct
 from bihuan.portal.models import PlaceName
+from bihuan.portal.queries import places
+from bihuan.portal.refusals import NameTaken
 
 
 @transaction.atomic
@@ -28,6 +31,8 @@ def name_places(*, unit: Unit, names: Iterable[str], actor: User, now: datetime)
     before = sorted(known.values_list("name", flat=True))
     if given == before:
         return given
+    if found := places.taken(given, unit, localdate(now)):
+        raise NameTaken(found[0], choices.name_of(found[1]))
     known.exclude(name__in=given).delete()
     new = (PlaceName(unit=unit, name=name) for name in given if name not in before)
     PlaceName.objects.bulk_create(new)

@@ -51,6 +51,7 @@ class Booked:
 
     booking: Booking
     code: str
+    is_new: bool = True
 
 
 # ------------------------------------------------------------------- the office
@@ -121,7 +122,7 @@ def book(*, reception: Reception, starts_at: time, form_key: str, now: datetime)
     if before is not None:
         if before.given_back_at:
             raise FormUsed
-        return Booked(before, code)
+        return Booked(before, code, is_new=False)
     if reception.cancelled_at:
         raise ReceptionCancelled
     offered = slots(reception.starts_at, reception.ends_at, reception.slot_minutes)

@@ -6,6 +6,7 @@ nothing typed depends on a session, a cookie or a script alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -38,12 +39,22 @@ BESIDE = {"place": ("latitude", "longitude", "find")}
 CONTACT = ("my_name", "call_me", "write_me", "post_to")
 # Who another person is.
 OF_OTHERS = ("other_name", "other_call")
+# Digits of a telephone number.
+SHORTEST_NUMBER = 6
 Text = Any  # the stubs name the type of a lazy text, Django does not
 
 
 def _contact(label: Text, length: int, kind: str, complete: str) -> forms.CharField:
     attributes = {"autocomplete": complete, "inputmode": kind}
     return line(label, length=length, required=False, widget=forms.TextInput(attributes))
+
+
+def require_whole(number: str) -> None:
+    """Refuse a telephone number of a few digits; other words are how the person is found."""
+    if re.fullmatch(r"[\d ()+-]+", number) and len(re.sub(r"\D", "", number)) < SHORTEST_NUMBER:
+        raise forms.ValidationError(
+            _("This telephone number is too short. Complete it, or leave it empty.")
+        )
 
 
 def forget(fields: Iterable[forms.Field]) -> None:
@@ -64,6 +75,8 @@ class ReportForm(forms.Form):
         "words": ("title", "description", "category", *CONTACT),
     }
     categories: ClassVar[tuple[str, ...]] = ()
+    # Whether the position of the device may help to find the place.
+    offers_position: ClassVar[bool] = True
     # What is sealed; in a collapsed section.
     sealed: ClassVar[tuple[str, ...]] = CONTACT
 
@@ -85,6 +98,7 @@ class ReportForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), required=False)
     my_name = _contact(_("Your name"), 60, "text", "name")
     call_me = _contact(_("Telephone"), 40, "tel", "tel")
+    call_me.validators.append(require_whole)
     write_me = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -245,6 +259,7 @@ class SuggestionForm(ReportForm):
     """An idea."""
 
     matter = Matter.SUGGESTION
+    offers_position = False
     categories = ("suggestion", "grievance")
     order = ("words", "place", "photo", "check")
     steps = {
@@ -274,6 +289,7 @@ class AccusationForm(ReportForm):
     """A complaint about an office or an officer. It goes above them."""
 
     matter = Matter.ACCUSATION
+    offers_position = False
     steps = {
         "photo": ("photos",),
         "place": ("about", "seats", "place"),
@@ -330,6 +346,7 @@ class DisputeForm(ReportForm):
         help_text=_("Sealed like your own name: needed to ask the other party."),
     )
     other_call = line(_("How to contact the other party"), length=120, required=False)
+    other_call.validators.append(require_whole)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from bihuan.core.numerals import whole
 from bihuan.orgs import choices
@@ -34,8 +34,15 @@ class OfficePost:
         return choices.title_of(self.post)
 
 
+def for_public(units: UnitQuerySet) -> UnitQuerySet:
+    """Leave out the units that are not for the public, and every unit below them."""
+    path = ExpressionWrapper(OuterRef("path"), CharField())
+    hidden = Unit.objects.filter(is_public=False).alias(below=path)
+    return units.exclude(Exists(hidden.filter(below__startswith=F("path"))))
+
+
 def public_units(on: date) -> UnitQuerySet:
-    return Unit.objects.open().filter(kind__in=KINDS)
+    return for_public(Unit.objects.open()).filter(kind__in=KINDS)
 
 
 def found(words: str, on: date) -> list[Unit]:

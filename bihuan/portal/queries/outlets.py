@@ -10,13 +10,15 @@ from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.models import Outlet
+from bihuan.portal.queries.offices import for_public
 
 SHOWN = 60
 
 
 def shown(words: str, on: date) -> list[Outlet]:
     """Return what is published, the highest units first."""
-    found = Outlet.objects.filter(is_shown=True, unit__in=Unit.objects.in_force(on))
+    shown = for_public(Unit.objects.in_force(on))
+    found = Outlet.objects.filter(is_shown=True, unit__in=shown)
     for word in words.split()[:5]:
         found = found.filter(
             Q(unit__name__icontains=word)
@@ -29,7 +31,7 @@ def shown(words: str, on: date) -> list[Outlet]:
 
 def highest(on: date) -> list[Outlet]:
     """Return those of the topmost units only."""
-    tops = Unit.objects.in_force(on).filter(parent=None)
+    tops = for_public(Unit.objects.in_force(on)).filter(parent=None)
     return list(_in_order(Outlet.objects.filter(is_shown=True, unit__in=tops))[:SHOWN])
 
 

@@ -15,6 +15,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Unit, UnitQuerySet, User
 from bihuan.portal.models import PlaceName
+from bihuan.portal.queries.offices import for_public
 
 # The order in which they are offered. A bureau is no place.
 KINDS = (Unit.Kind.TOWN, Unit.Kind.VILLAGE, Unit.Kind.SCHOOL)
@@ -27,6 +28,7 @@ _ENDINGS = re.compile(
     r"| (town|village|community|subdistrict|school)( government)?)$"
 )
 LEAST = 2  # characters of a name that is found in a longer text
+CERTAIN = 3  # characters of another name by which a place is chosen without asking
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,18 @@ class Place:
     unit: Unit
     other_name: str = ""
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it may be chosen because nothing else was found."""
+        return not self.other_name or len(self.other_name) >= CERTAIN
+
 
 def public_places(on: date) -> UnitQuerySet:
-    return Unit.objects.open().filter(kind__in=KINDS)
+    return _open().filter(kind__in=KINDS)
+
+
+def _open() -> UnitQuerySet:
+    return for_public(Unit.objects.open())
 
 
 def found(words: str, on: date) -> list[Place]:
@@ -100,8 +111,31 @@ def _other(words: str, names: Iterable[str]) -> str:
 
 
 def _is_named(unit: Unit, words: str) -> bool:
-    stems = (_ENDINGS.sub("", name.casefold()).replace(" ", "") for name in _own(unit))
+    stems = (_stem(name) for name in _own(unit))
     return any(len(stem) >= LEAST and stem in words for stem in stems)
+
+
+def _stem(name: str) -> str:
+    return _ENDINGS.sub("", name.casefold()).replace(" ", "")
+
+
+def taken(names: Iterable[str], unit: Unit, on: date) -> tuple[str, Unit] | None:
+    """Return the first of these names that another place has, in full, in short or as another
+    name, with that place.
+    """
+    others = list(public_places(on).exclude(pk=unit.pk).order_by("path"))
+    known = _other_names(others)
+    for name in names:
+        said = set(_forms(name)) - {""}
+        for other in others:
+            names_of = (*_own(other), *known.get(other.pk, ()))
+            if said & {form for each in names_of if each for form in _forms(each)}:
+                return name, other
+    return None
+
+
+def _forms(name: str) -> tuple[str, str]:
+    return "".join(name.casefold().split()), _stem(name)
 
 
 def _is_above(unit: Unit, other: Unit) -> bool:
@@ -127,7 +161,7 @@ def kept_by(user: User, on: date) -> UnitQuerySet:
 
 def coordinating(on: date) -> Unit | None:
     """Return the highest unit with a coordinator, which finds out where an unknown place is."""
-    posts = Post.objects.in_force(on).filter(unit__in=Unit.objects.open())
+    posts = Post.objects.in_force(on).filter(unit__in=_open())
     seats = [post for post in posts.select_related("unit") if Power.COORDINATE in post.powers]
-    units = [post.unit for post in seats] or list(Unit.objects.open().filter(parent=None))
+    units = [post.unit for post in seats] or list(_open().filter(parent=None))
     return min(units, key=lambda unit: (unit.depth, unit.path), default=None)

@@ -15,6 +15,7 @@ from bihuan.orgs import access
 from bihuan.orgs.choices import Holding
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.portal.models import Booking, Reception
+from bihuan.portal.queries.offices import for_public
 from bihuan.receipts import codes
 
 SHOWN = 40
@@ -55,7 +56,8 @@ def coming(now: datetime, unit: Unit | None = None) -> list[Day]:
     """Return the coming days with their slots; a cancelled one is included, so that people are
     informed.
     """
-    found = Reception.objects.filter(date__gte=localdate(now))
+    shown = for_public(Unit.objects.all())
+    found = Reception.objects.filter(date__gte=localdate(now), unit__in=shown)
     if unit:
         found = found.filter(unit__path__startswith=unit.path)
     return days(_in_order(found)[:SHOWN], now)

@@ -6,10 +6,12 @@ it, and the response redirects to it. Without cookies it is the response itself.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from bihuan.files import unsent
@@ -17,6 +19,7 @@ from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.portal import guard
 from bihuan.portal.guard import Tried
 from bihuan.portal.views.holding import COOKIE as ENTERED
+from bihuan.web import appearance
 from bihuan.web.cookies import let_keep
 from bihuan.web.origins import is_led_from_here
 
@@ -25,6 +28,8 @@ LASTS = timedelta(minutes=30)
 # The part of a URL that names the stored page, and the secret that opens it once.
 SHOWN, ONCE = "shown", "once"
 _PAGE, _STATUS = "page", "status"
+# Where a page that answers a form begins, and where it offers another size of type.
+_HTML, _TYPE_SIZE = re.compile(r'(<html lang="[\w-]+")(?: class="large")?>'), "<!-- type size -->"
 
 
 def redirected(request: HttpRequest, response: HttpResponse, path: str = "") -> HttpResponse:
@@ -67,7 +72,15 @@ def stored(request: HttpRequest) -> HttpResponse | None:
             own.keep(said, now)
     if said is None:
         return None
-    return HttpResponse(said.words[_PAGE][0], status=int(said.words[_STATUS][0]))
+    page = _in_type_size(said.words[_PAGE][0], request)
+    return HttpResponse(page, status=int(said.words[_STATUS][0]))
+
+
+def _in_type_size(page: str, request: HttpRequest) -> str:
+    """Show a stored page in the size of type that the reader chose since, and offer the other."""
+    large = ' class="large"' if appearance.is_large(request.COOKIES) else ""
+    page = _HTML.sub(rf"\1{large}>", page, count=1)
+    return page.replace(_TYPE_SIZE, render_to_string("portal/type_size.html", request=request))
 
 
 def _is_page(response: HttpResponse) -> bool:

@@ -45,7 +45,7 @@ def _only_hit(data: QueryDict, form: type[ReportForm], on: date) -> Unit | None:
     """Return the only result of a search for one unit, which is then chosen."""
     words = _words(data)
     hits = _found(form, words, on) if words and not issubclass(form, AccusationForm) else []
-    return hits[0].unit if len(hits) == 1 else None
+    return hits[0].unit if len(hits) == 1 and hits[0].is_certain else None
 
 
 def context(form: ReportForm, data: QueryDict) -> dict[str, Any]:
@@ -64,6 +64,8 @@ def context(form: ReportForm, data: QueryDict) -> dict[str, Any]:
         "is_unknown": is_unknown,
         "several": isinstance(form, AccusationForm),
         "nothing": bool(words) and not found,
+        "is_folded": not (words or chosen or _name(kind) in form.errors),
+        "offers_position": kind.offers_position,
         "position": position(data),
     }
     if isinstance(form, AccusationForm):

@@ -64,6 +64,11 @@ class Spoken:
     name: str
     cells: tuple[str, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no figure may be shown."""
+        return all(cell in (plain.NOTHING, plain.SMALL) for cell in self.cells)
+
 
 def chosen_year(request: HttpRequest, on: date) -> int:
     """A whole year: with periods that never overlap, no small number follows by subtraction."""

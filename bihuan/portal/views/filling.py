@@ -20,7 +20,7 @@ from bihuan.portal.actions import reporting
 from bihuan.portal.actions.reporting import Matter
 from bihuan.portal.drafts import Gathered
 from bihuan.portal.forms.fields import TRAP
-from bihuan.portal.forms.report import STEPS, ReportForm
+from bihuan.portal.forms.report import STEPS, ReportForm, forget
 from bihuan.portal.guard import Tried
 from bihuan.portal.queries import published
 from bihuan.portal.tokens import FormKey
@@ -208,6 +208,10 @@ class Filling:
 
     def page(self, step: str, *, with_errors: bool = False) -> HttpResponse:
         about = self._about(step)
+        drafts_shown = self.photos.lay_aside()
+        if drafts_shown and "photos" in self.form.fields:
+            # After Back, a browser would also name the file that it sent before.
+            forget([self.form.fields["photos"]])
         self.form.show(step, with_errors=with_errors)
         context = {
             "form": self.form,
@@ -220,7 +224,7 @@ class Filling:
             "is_begun": bool(self.data),
             "is_private": self.matter == Matter.ACCUSATION,
             "token": self.token,
-            "drafts": self.photos.lay_aside(),
+            "drafts": drafts_shown,
             "trap": TRAP,
             "action": reverse("portal:report-form", args=[self.matter]) if self.carries else "",
             **about,

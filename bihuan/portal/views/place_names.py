@@ -40,7 +40,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
                 unit=unit, names=form.cleaned_data["names"], actor=request.user, now=now
             )
         except Refusal as refusal:
-            form.add_error(None, wording.explain(refusal))
+            form.add_error("names", wording.explain(refusal))
         else:
             messages.success(request, _("Changed."))
             return redirect("portal:places")

@@ -16,6 +16,7 @@ from bihuan.orgs import choices
 from bihuan.orgs.models import Unit
 from bihuan.portal import amending, moves, notice
 from bihuan.portal.queries import kept as queries
+from bihuan.portal.queries.offices import for_public
 from bihuan.portal.views.holding import LASTS, holder_of
 from bihuan.portal.views.public import public
 from bihuan.retention import queries as retention
@@ -29,7 +30,7 @@ OF_RIGHTS = frozenset({"add", "erase", "withdraw"})
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the notice: what is stored and why, who sees it, for how long, and everyone's rights."""
     today = localdate(timezone.now())
-    offices = Unit.objects.in_force(today).filter(parent=None).order_by("pk")
+    offices = for_public(Unit.objects.in_force(today)).filter(parent=None).order_by("pk")
     context = {
         "offices": [choices.name_of(unit) for unit in offices],
         "things": notice.things(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.views import answered
 from bihuan.web.origins import is_sent_from_elsewhere
 
@@ -54,7 +55,12 @@ def _with_address(view: View, page: str = "") -> View:
     def addressed(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if request.method == "GET" and (kept := answered.stored(request)):
             return kept
+        language = request.POST.get("language", "")
+        if language in LANGUAGES:
+            speak(request, language)
         response = view(request, *args, **options)
+        if language in LANGUAGES and isinstance(response, HttpResponse):
+            remember(response, language)
         if request.method != "POST" or not isinstance(response, HttpResponse):
             return response
         return answered.redirected(request, response, reverse(page) if page else "")

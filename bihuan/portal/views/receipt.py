@@ -88,6 +88,7 @@ def page(
         "taken": taken,
         "case": case,
         "token": token,
+        "carried": {"form": token},
         "again": again,
         "typed": typed,
         "code": code_rules.written(taken.code),

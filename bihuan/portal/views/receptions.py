@@ -75,8 +75,9 @@ def book(request: HttpRequest, pk: int, at: str) -> HttpResponse:
         # What made it fail may have changed the day.
         day = receptions.day(pk, now) or day
         return _slot_page(request, day, slot, tokens.new(now, BOOK), error, status)
-    guard.note(Tried.BOOK, request, now)
-    return _slip(request, booked, day)
+    if booked.is_new:
+        guard.note(Tried.BOOK, request, now)
+    return _slip(request, booked, day, token)
 
 
 def _decent_key(request: HttpRequest, token: str, now: datetime) -> str:
@@ -111,8 +112,9 @@ def _slot_page(
     return render(request, "portal/receptions/slot.html", context, status=status)
 
 
-def _slip(request: HttpRequest, booked: actions.Booked, day: Day) -> HttpResponse:
+def _slip(request: HttpRequest, booked: actions.Booked, day: Day, token: str) -> HttpResponse:
     context = {
+        "carried": {"form": token},
         "booking": booked.booking,
         "reception": day.reception,
         "code": code_rules.written(booked.code),
@@ -145,7 +147,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/receptions/given_back.html", _about(booking, now))
     # If showing it needed proof of work, so does cancelling it.
     again = guard.challenge(now) if request.POST.get("challenge") else ""
-    context = {**_about(booking, now), "code": code, "challenge": again}
+    context = {**_about(booking, now), "code": code, "challenge": again, "carried": {"code": code}}
     return render(request, "portal/receptions/mine.html", context)
 
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.orgs import district
+from bihuan.orgs import district_file
 from bihuan.orgs.actions.district import LoadResult, Refused, load_district
 from bihuan.orgs.district import BadDistrict, District, Fault
 from bihuan.orgs.wording import explain
@@ -39,9 +39,9 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options: Any) -> None:
         is_trial = options["dry_run"]
         try:
-            read = district.read(file)
+            read = district_file.read(file)
             outcome = self._loaded(read, is_trial=is_trial)
-        except district.BadDistrict as bad:
+        except BadDistrict as bad:
             raise CommandError(f"{file}: {_summary(bad.faults)}") from bad
         self._tell(outcome, is_trial=is_trial)
 

@@ -3,10 +3,11 @@
    never for a complaint about an office. Nothing of it is sent before the form is.
 
    `data-keep` (form) is the name under which it is kept, `data-step` the page, `data-sealed` the fields
-   that are never kept on the device, `data-short` what is kept for two hours only. */
+   that are never kept on the device and for two hours at most in the tab, `data-short` what is kept for
+   two hours only. */
 "use strict";
 (() => {
-  const HOUR = 3600000, DAY = 24 * HOUR, MARK = "sending";
+  const HOUR = 3600000, DAY = 24 * HOUR, MARK = "sending", SEALED = "#sealed";
   const one = (selector, within = document) => within.querySelector(selector);
   const open = (name) => { try { return window[name]; } catch { return null; } };
   const tab = open("sessionStorage"), device = open("localStorage");
@@ -24,11 +25,13 @@
     try { store.setItem(key, JSON.stringify(said)); } catch { /* full: it stays on the page */ }
   };
   for (const key of Object.keys(device)) if (ours(key)) read(device, key);
+  for (const key of Object.keys(tab)) if (ours(key) && key.endsWith(SEALED)) read(tab, key, 2 * HOUR);
 
   // Once it was sent or deleted, nothing is left; nor once the person leaves this device.
   if (one("script[data-sent]")) {
     const key = tab.getItem(MARK);
     for (const store of [tab, device]) if (key) store.removeItem(key);
+    if (key) tab.removeItem(key + SEALED);
     tab.removeItem(MARK);
   }
   for (const form of document.querySelectorAll("form[data-leave]")) {
@@ -49,6 +52,9 @@
   const box = one("[data-device]");
   const earlier = read(tab, key, lasts) || (box && read(device, key));
   const kept = earlier || { at: 0, steps: {} };
+  for (const [page, values] of Object.entries(read(tab, key + SEALED, 2 * HOUR)?.steps || {})) {
+    kept.steps[page] = { ...kept.steps[page], ...values };
+  }
 
   const isChoice = (field) => ["checkbox", "radio"].includes(field.type);
   const fields = () => [...form.elements].filter((field) => field.name
@@ -84,7 +90,7 @@
       for (const each of value) if (!group.some((field) => field.value === each[0])) offer(name, each);
     }
     for (const field of fields()) {
-      const folded = field.value && !isChoice(field) && field.closest("details");
+      const folded = (isChoice(field) ? field.checked : field.value) && field.closest("details");
       if (folded) folded.open = true;
     }
     const { latitude, longitude } = form.elements, line = one("[data-position]");
@@ -94,12 +100,16 @@
     }
   };
 
-  const withoutSealed = () => Object.fromEntries(Object.entries(kept.steps).map(([page, values]) => [
-    page, Object.fromEntries(Object.entries(values).filter(([name]) => !sealed.has(name)))]));
+  const part = (isSealed) => Object.fromEntries(Object.entries(kept.steps).map(([page, values]) => [
+    page, Object.fromEntries(Object.entries(values).filter(([name]) => sealed.has(name) === isSealed))]));
+  let over;
   const save = () => {
     kept.at = Date.now();
-    write(tab, key, kept);
-    if (box && one("input", box).checked) write(device, key, { at: read(device, key)?.at ?? kept.at, steps: withoutSealed() });
+    write(tab, key, { at: kept.at, steps: part(false) });
+    write(tab, key + SEALED, { at: kept.at, steps: part(true) });
+    clearTimeout(over);
+    over = setTimeout(() => tab.removeItem(key + SEALED), 2 * HOUR);
+    if (box && one("input", box).checked) write(device, key, { at: read(device, key)?.at ?? kept.at, steps: part(false) });
   };
   const keep = () => { kept.steps[step] = said(); save(); };
 
@@ -116,6 +126,7 @@
   });
   const discard = () => {
     for (const store of [tab, device]) store.removeItem(key);
+    tab.removeItem(key + SEALED);
     kept.steps = {};
   };
   if (told) {
