@@ -179,7 +179,7 @@ CASES: dict[str, Entry] = {
     "batch_ordered_once_by_a_form": Twice(),
     "case_once_in_a_batch": Twice(),
     "what_a_batch_refused_says_why": Check(
-        {"state": "refused", "why": "已变动"}, ({"why": ""}, {"state": "done"}, {"state": "gone"})
+        {"state": "refused", "why": "已变动"}, ({"why": ""}, {"state": "undone"}, {"state": "gone"})
     ),
     "clock_stopped_exactly_when_it_has_an_outcome": (
         Check({"outcome": "running"}, ({"stopped_at": NOW}, {"outcome": "met"})),

@@ -26,6 +26,7 @@ class DeskConfig(AppConfig):
             views="ledger",
             batch="ledger",
             batch_report="ledger",
+            undo_batch="ledger",
             sheets="export",
             export_chosen="export",
             notices="today",

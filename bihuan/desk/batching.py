@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import kinds, queries, wording
+from bihuan.cases.actions import undoing
 from bihuan.cases.kinds import Words
-from bihuan.cases.models import Case, CaseQuerySet
+from bihuan.cases.models import Case, CaseQuerySet, UndoableAct
 from bihuan.cases.queries import prepared
 from bihuan.core import lifecycle
 from bihuan.core.acting import Person
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
 from bihuan.desk import pages, why_not
 from bihuan.desk.actions import batches
+from bihuan.desk.actions.batches import Made
 from bihuan.desk.models import Batch, BatchItem
 from bihuan.desk.move_pages import MoveRequest
 from bihuan.desk.pages import BatchMove
@@ -131,19 +133,58 @@ def carry_out(batch: Batch, now: datetime, *, most: int) -> int:
 def _maker(batch: Batch, now: datetime) -> batches.Make:
     plan = QueryDict(batch.plan)
 
-    def make(item: BatchItem) -> Case:
+    def make(item: BatchItem) -> Made:
         user = User.objects.get(pk=batch.member_id)
         case = chosen(user, [item.number], now).first() if user.is_active else None
         each = pages.of(case).batch.get(batch.act) if case else None
-        if case is None or each is None or case.is_confidential or each.bar(case):
+        if case is None or each is None or case.is_confidential:
             raise NotAllowed
-        filled = each.fill_in(plan, item.seen, user=user, now=now)
+        if item.state == BatchItem.State.UNDOING:
+            undoing.undo(case=case, seq=item.seq or 0, actor=user, now=now)
+            return Made(item.said)
+        if each.bar(case):
+            raise NotAllowed
+        filled = each.fill_in(plan, item.number, item.seen, user=user, now=now)
         if not filled.form.is_valid():
             raise Missing(*filled.form.errors)
         request: MoveRequest = {"case": case, "actor": user, "now": now, "version": item.version}
-        return filled.make(request)
+        return _made(filled.make(request), each, user, now)
 
     return make
+
+
+def _made(case: Case, each: BatchMove, user: User, now: datetime) -> Made:
+    mine = UndoableAct.objects.filter(case=case, member=user, move=each.move, made_at=now)
+    seq = mine.order_by("-seq").values_list("seq", flat=True).first()
+    return Made(each.page.result(case, now) if each.page.result else "", seq)
+
+
+# ------------------------------------------------------------------------- undo
+@dataclass(frozen=True)
+class Undoable:
+    """The cases of a batch for which the act can still be undone, and until when for all."""
+
+    numbers: tuple[str, ...]
+    until_at: datetime
+
+
+def undoable(batch: Batch, items: Iterable[BatchItem], now: datetime) -> Undoable | None:
+    """Return what the officer who ordered the batch may still undo of it, if anything."""
+    done = {each.number: each.seq for each in items if each.state == BatchItem.State.DONE}
+    acts = UndoableAct.objects.filter(
+        member=batch.member_id, undone_at=None, until_at__gte=now, case__number__in=done
+    ).values_list("case__number", "seq", "until_at")
+    mine = [(number, until_at) for number, seq, until_at in acts if done[number] == seq]
+    if not mine or batch.ended_at is None:
+        return None
+    return Undoable(tuple(number for number, _at in mine), min(at for _number, at in mine))
+
+
+def undo(batch: Batch, now: datetime) -> None:
+    """Undo the first of them now; the worker undoes the others."""
+    found = undoable(batch, batch.items.all(), now)
+    if found and batches.order_undo(batch=batch, numbers=found.numbers):
+        carry_out(batch, now, most=AT_ONCE)
 
 
 def _explain(item: BatchItem, refusal: Refusal) -> str:

@@ -74,6 +74,11 @@ class MoveForm(DataForm[D]):
     def prepare(self) -> None:
         """Fill in what depends on the case or on the user."""
 
+    def plan_for(self, cases: Sequence[Case], earlier: Sequence[str]) -> None:
+        """Offer what fits all of these cases; `earlier` are the numbers of cases with which
+        proposals for them are explained.
+        """
+
     @property
     def subject(self) -> Case:
         """Return the case of a form about one case."""

@@ -46,6 +46,8 @@ class BatchItem(models.Model):
         WAITING = "waiting", pgettext_lazy("case of a batch", "Waiting")
         DONE = "done", pgettext_lazy("case of a batch", "Done")
         REFUSED = "refused", pgettext_lazy("case of a batch", "Not done")
+        UNDOING = "undoing", pgettext_lazy("case of a batch", "Undo ordered")
+        UNDONE = "undone", pgettext_lazy("case of a batch", "Undone")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items", db_index=False)
     number = models.CharField(max_length=32)
@@ -53,14 +55,19 @@ class BatchItem(models.Model):
     version = models.PositiveIntegerField()
     seen = models.TextField(blank=True)
     state = models.CharField(max_length=8, choices=State, default="waiting")
+    # Why it was not done; of a case that was done, why the undo was refused.
     why = models.TextField(blank=True)
+    # What was done, in words, and the number of its entry in the journal while it can be undone.
+    said = models.TextField(blank=True, default="")
+    seq = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="case_once_in_a_batch"),
             models.CheckConstraint(
                 condition=Q(state="refused") & ~Q(why="")
-                | Q(state__in=["waiting", "done"], why=""),
+                | Q(state="done")
+                | Q(state__in=["waiting", "undoing", "undone"], why=""),
                 name="what_a_batch_refused_says_why",
             ),
         ]

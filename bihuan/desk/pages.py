@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +20,8 @@ from bihuan.cases.models import Case
 from bihuan.clocks.actions.running import HOME
 from bihuan.core.lifecycle import Fact, Transition
 from bihuan.desk.context import AgendaContext
-from bihuan.desk.forms import MoveForm
 from bihuan.desk.move_pages import AnyMovePage, FilledIn
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Post, User
 from bihuan.web.agenda import AgendaSection
 
 
@@ -99,8 +98,30 @@ def _no_bar(case: Case) -> Words:
     return ""
 
 
-def _no_warning(case: Case, form: MoveForm[object]) -> Words:
+def _no_warning(case: Case, post: Post | None) -> Words:
     return ""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the plan for many proposes for one case: values of fields, and how its row says it."""
+
+    values: Mapping[str, str]
+    said: str
+    # The earlier case with which it is explained.
+    number: str = ""
+
+
+# Takes the cases, the officer and the time; returns proposals by the numbers of the cases.
+Propose = Callable[[Sequence[Case], User, datetime], Mapping[str, Proposed]]
+
+
+def _none_proposed(cases: Sequence[Case], user: User, now: datetime) -> Mapping[str, Proposed]:
+    return {}
+
+
+# Between the name of a field and the number of the case for which the form proposes a value.
+EACH = "--"
 
 
 @dataclass(frozen=True)
@@ -114,17 +135,25 @@ class BatchMove:
     page: AnyMovePage
     # Why one of the cases must be decided on its own page, apart from what the rules refuse.
     bar: Callable[[Case], Words] = _no_bar
-    # What an officer should confirm about one case before the plan is carried out.
-    warn: Callable[[Case, MoveForm[object]], Words] = _no_warning
+    # What an officer should confirm about one case and its post before the plan is carried out.
+    warn: Callable[[Case, Post | None], Words] = _no_warning
+    # What is proposed for each case; it fills the fields that the plan leaves empty.
+    propose: Propose = _none_proposed
     # Whether each case is ticked next to the evidence of its fix.
     shows_fix: bool = False
 
-    def fill_in(self, plan: QueryDict | None, seen: str, *, user: User, now: datetime) -> FilledIn:
-        """Return the form of the plan, with what the officer saw of one case."""
-        if plan is None:
-            return self.page.fill_in(None, case=None, user=user, now=now)
+    def fill_in(
+        self, plan: QueryDict, number: str, seen: str, *, user: User, now: datetime
+    ) -> FilledIn:
+        """Return the form of the plan, with what is proposed for one case and what the officer
+        saw of it.
+        """
         data = plan.copy()
         data["seen"] = seen
+        for key in plan:
+            name, _each, of_case = key.partition(EACH)
+            if of_case == number and not data.get(name):
+                data[name] = plan.get(key, "")
         return self.page.fill_in(data, case=None, user=user, now=now)
 
 

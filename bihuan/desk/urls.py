@@ -28,6 +28,7 @@ urlpatterns = [
     path("desk/cases/many/export/", chosen.export, name="export-chosen"),
     path("desk/cases/many/<slug:act>/", batch.choose, name="batch"),
     path("desk/batches/<int:pk>/", batch.report, name="batch-report"),
+    path("desk/batches/<int:pk>/undo/", batch.undo, name="undo-batch"),
     path("desk/cases/views/", saved.views, name="views"),
     path("desk/cases/views/<int:pk>/rename/", saved.rename, name="rename-view"),
     path("desk/cases/views/<int:pk>/delete/", saved.delete, name="delete-view"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -167,15 +168,15 @@ class AssignForm(MoveForm[Assignment]):
             self._propose_day(self.case)
             self._bound(self.case)
         best = self.offer_posts("post", Power.COORDINATE, is_proposed=True)
-        self._as_last_time([each.number for each in best if each.number])
-
+        if self.case:
+            numbers = [each.number for each in best if each.number]
+            self.as_last_time(numbers, self.case.category)
         for use, _label in PHRASES:
             kept = phrases.offered(self.user, use, self.now)
             self.offer_phrases(use, [Phrase(_("Insert"), each.text) for each in kept])
 
-    def _as_last_time(self, numbers: list[str]) -> None:
+    def as_last_time(self, numbers: Sequence[str], category: str) -> None:
         """Offer the plan of an earlier case of the same category for which a post is proposed."""
-        category = self.case.category if self.case else ""
         if not numbers or not category:
             return
         visible = queries.visible_to(self.user, self.now)

@@ -63,6 +63,8 @@ class PostField(forms.TypedChoiceField):
     """A post, chosen in its unit by title and current holder."""
 
     widget = KeyedSelect
+    # The choice that names no post.
+    none: str | Any = _("Choose a post")
 
     def offer(self, holdings: Iterable[choices.Holding], proposed: Sequence[int] = ()) -> None:
         """Offer these posts, the proposed ones first, with the names of their units."""
@@ -72,7 +74,7 @@ class PostField(forms.TypedChoiceField):
         self._posts = {str(pk): holding.post for pk, holding in offered.items()}
         best = [(str(each.post.pk), f"{naming.name_of(each.post.unit)} · {each}") for each in first]
         groups = [(pgettext("post", "Proposed"), best)] if best else []
-        self.choices = [("", _("Choose a post")), *groups, *choices.grouped(rest)]
+        self.choices = [("", self.none), *groups, *choices.grouped(rest)]
         assert isinstance(self.widget, KeyedSelect)
         self.widget.keys = {str(pk): holding.keys for pk, holding in offered.items()}
         self.coerce = self._posts.__getitem__

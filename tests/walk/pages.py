@@ -220,7 +220,13 @@ def desk(w: World) -> None:
     page = coordinator.get(f"{many}?case={case.number}&case={other.number}")
     answer = coordinator.send(page, sent_to=many, **plan(w))
     assert answer.location, answer.told
-    assert set(Case.objects.filter(kind="hazard").values_list("stage", flat=True)) == {"assigned"}
+    stages = Case.objects.filter(kind="hazard").values_list("stage", flat=True)
+    assert set(stages) == {"assigned"}
+    own(coordinator, answer.location, sent_to=f"{answer.location}undo/",
+        seen=lambda: set(stages.all()))  # fmt: skip
+    coordinator.send(coordinator.get(f"{many}?case={case.number}&case={other.number}"),
+                     sent_to=many, **plan(w))  # fmt: skip
+    assert set(stages.all()) == {"assigned"}
     w.enter(code)
     case.refresh_from_db()
     w.track(case, "add", text="请尽快。")
@@ -372,7 +378,8 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     desk: {
         "desk:read-notices", "desk:undo", "desk:views", "desk:rename-view", "desk:delete-view",
         "desk:phrases", "desk:change-phrase", "desk:delete-phrase",
-        "desk:batch", "receipts:read-messages", "receipts:open-seal", "web:end-tour",
+        "desk:batch", "desk:undo-batch", "receipts:read-messages", "receipts:open-seal",
+        "web:end-tour",
     },
     sealed: {"receipts:open-seal", "receipts:allow-opening", "receipts:look-into-seal"},
     intake: {"grievances:intake", "grievances:intake-page"},

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from bihuan.cases.models import Case
 from bihuan.core.refusal import Refusal
 from bihuan.desk.models import Batch, BatchItem
 from bihuan.orgs.models import User
 
 State = BatchItem.State
+# What waits becomes this, or this if it is refused.
+OUTCOMES: Mapping[str, tuple[State, State]] = {
+    State.WAITING: (State.DONE, State.REFUSED),
+    State.UNDOING: (State.UNDONE, State.DONE),
+}
+PENDING = tuple(OUTCOMES)
 KEPT = timedelta(days=7)
 
 
@@ -39,8 +44,16 @@ class Order:
     chosen: Sequence[Chosen]
 
 
-# Makes the move of one item; raises a refusal.
-Make = Callable[[BatchItem], Case]
+@dataclass(frozen=True)
+class Made:
+    """What was done, in words, and the number of its entry while it can be undone."""
+
+    said: str
+    seq: int | None = None
+
+
+# Makes the move of one item, or undoes it; raises a refusal.
+Make = Callable[[BatchItem], Made]
 Explain = Callable[[BatchItem, Refusal], str]
 
 
@@ -66,8 +79,8 @@ def order(*, order: Order, actor: User, now: datetime) -> Batch:
 
 
 def carry_out(batch: Batch, make: Make, explain: Explain, *, now: datetime, most: int) -> int:
-    """Make the move for the next cases that wait, and return for how many it was made."""
-    waiting = BatchItem.objects.filter(batch=batch, state=State.WAITING)
+    """Make or undo the move for the next cases that wait, and return for how many."""
+    waiting = BatchItem.objects.filter(batch=batch, state__in=PENDING)
     done = 0
     for item in waiting.order_by("pk")[:most]:
         done += _carry_out(item, make, explain)
@@ -77,23 +90,36 @@ def carry_out(batch: Batch, make: Make, explain: Explain, *, now: datetime, most
 
 def _carry_out(item: BatchItem, make: Make, explain: Explain) -> bool:
     """Claim the item and act in one transaction, so that it happens once or not at all."""
-    mine = BatchItem.objects.filter(pk=item.pk, state=State.WAITING)
+    mine = BatchItem.objects.filter(pk=item.pk, state=item.state)
+    done, refused = OUTCOMES[item.state]
     try:
         with transaction.atomic():
-            if not mine.update(state=State.DONE):
+            if not mine.update(state=done, why=""):
                 return False
-            make(item)
+            made = make(item)
+            BatchItem.objects.filter(pk=item.pk).update(said=made.said, seq=made.seq)
     except Refusal as refusal:
         with transaction.atomic():
-            mine.update(state=State.REFUSED, why=explain(item, refusal))
+            mine.update(state=refused, why=explain(item, refusal))
         return False
     return True
 
 
 @transaction.atomic
+def order_undo(*, batch: Batch, numbers: Collection[str]) -> int:
+    """Order the undo of what was done with these cases; return for how many."""
+    done = BatchItem.objects.filter(batch=batch, state=State.DONE, number__in=numbers)
+    ordered = done.exclude(seq=None).update(state=State.UNDOING, why="")
+    if ordered:
+        Batch.objects.filter(pk=batch.pk).update(ended_at=None)
+        batch.ended_at = None
+    return ordered
+
+
+@transaction.atomic
 def end(batch: Batch, now: datetime) -> None:
     """End it after the last case; what the plan said is then only in the cases."""
-    left = BatchItem.objects.filter(batch=batch, state=State.WAITING)
+    left = BatchItem.objects.filter(batch=batch, state__in=PENDING)
     if not left.exists():
         Batch.objects.filter(pk=batch.pk, ended_at=None).update(ended_at=now, plan="")
 

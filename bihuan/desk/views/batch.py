@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.cases import kinds
 from bihuan.cases.models import Case
@@ -26,9 +26,10 @@ from bihuan.desk.batching import BatchAct, Sorted
 from bihuan.desk.forms import MoveForm
 from bihuan.desk.listing import Filters
 from bihuan.desk.models import Batch, BatchItem
-from bihuan.desk.pages import BatchMove
+from bihuan.desk.pages import EACH, BatchMove, Proposed
 from bihuan.desk.way_back import LEDGER, LONGEST, WayBack
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import Post
 
 MOST = 300  # cases of one batch
 MOST_WITH_PHOTOS = 20  # whose photos are viewed on one page
@@ -85,15 +86,18 @@ def choose(request: SignedInRequest, act: str) -> HttpResponse:
         return render(request, "desk/batch.html", _context(known, selection, found))
     page = found.move.page
     filled = page.fill_in(request.POST or None, case=None, user=request.user, now=now)
+    proposed = found.move.propose(found.able[:MOST], request.user, now)
+    earlier = dict.fromkeys(each.number for each in proposed.values() if each.number)
+    filled.form.plan_for(found.able, [*earlier])
     warnings: list[tuple[Case, str]] = []
     if filled.form.is_valid():
         ticked = _ticked(request.POST, found.able)
-        warnings = _warnings(found.move, found.able, ticked, filled.form)
+        warnings = _warnings(found.move, found.able, ticked, request.POST)
         if ticked and (request.POST.get("sure") or not warnings):
             return _carry_out(request, act, selection.back, ticked, now)
     context = {
         **_context(known, selection, found),
-        **_plan(request, found, filled.form, now),
+        **_plan(request, found, filled.form, proposed, now),
         "warnings": warnings,
         "is_empty": filled.form.is_bound and not _ticked(request.POST, found.able),
     }
@@ -115,7 +119,11 @@ def _context(act: BatchAct, selection: Selection, found: Sorted) -> dict[str, An
 
 
 def _plan(
-    request: SignedInRequest, found: Sorted, form: MoveForm[object], now: datetime
+    request: SignedInRequest,
+    found: Sorted,
+    form: MoveForm[object],
+    proposed: Mapping[str, Proposed],
+    now: datetime,
 ) -> dict[str, Any]:
     """Return the cases as the form lists them, and the fields of the plan."""
     assert found.move is not None
@@ -127,6 +135,7 @@ def _plan(
             "case": case,
             "stage": kinds.stage_words(case.kind, case.stage),
             "is_ticked": case.number in ticked if is_ticked else True,
+            "proposed": proposed.get(case.number),
             "photos": dossier.pictures(case, request.user, now) if found.move.shows_fix else None,
         }
         for case in found.able[:most]
@@ -161,10 +170,18 @@ def _ticked(data: QueryDict, able: Iterable[Case]) -> list[Chosen]:
 
 
 def _warnings(
-    move: BatchMove, able: list[Case], ticked: list[Chosen], form: MoveForm[object]
+    move: BatchMove, able: list[Case], ticked: list[Chosen], data: QueryDict
 ) -> list[tuple[Case, str]]:
-    numbers = {each.number for each in ticked}
-    said = ((case, str(move.warn(case, form))) for case in able if case.number in numbers)
+    chosen = whole(data.get("post", ""))
+    each_post = {
+        each.number: chosen or whole(data.get(f"post{EACH}{each.number}", "")) for each in ticked
+    }
+    posts = Post.objects.select_related("unit").in_bulk(filter(None, {*each_post.values()}))
+    said = (
+        (case, str(move.warn(case, posts.get(each_post[case.number] or 0))))
+        for case in able
+        if case.number in each_post
+    )
     return [(case, warning) for case, warning in said if warning]
 
 
@@ -207,22 +224,27 @@ def _key(text: str) -> UUID | None:
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what was done, and what was refused and why; until then, the progress."""
     batch = get_object_or_404(Batch, pk=pk, member=request.user)
-    items = list(batch.items.order_by("pk"))
+    items, now = list(batch.items.order_by("pk")), timezone.now()
     titles = dict(
-        batching.chosen(request.user, [item.number for item in items], timezone.now())
+        batching.chosen(request.user, [item.number for item in items], now)
         .values_list("number", "title")
     )  # fmt: skip
-    by_state = {state: [i for i in items if i.state == state] for state in State}
+    by_state = {
+        state: [(i, titles.get(i.number, "")) for i in items if i.state == state] for state in State
+    }
+    waiting = len(by_state[State.WAITING]) + len(by_state[State.UNDOING])
     way = WayBack(batch.back)
     context = {
         "batch": batch,
         "act": batching.BY_NAME[batch.act],
         "heading": _("Report: %(act)s") % {"act": batching.BY_NAME[batch.act].label},
-        "refused": [(item, titles.get(item.number, "")) for item in by_state[State.REFUSED]],
-        "done": [(item, titles.get(item.number, "")) for item in by_state[State.DONE]],
-        "waiting": len(by_state[State.WAITING]),
+        "refused": by_state[State.REFUSED],
+        "done": by_state[State.DONE],
+        "undone": by_state[State.UNDONE],
+        "undoable": batching.undoable(batch, items, now),
+        "waiting": waiting,
         "total": len(items),
-        "over": len(items) - len(by_state[State.WAITING]),
+        "over": len(items) - waiting,
         "back_url": way.url,
         "back_label": way.label,
     }
@@ -235,3 +257,11 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+@require_POST
+def undo(request: SignedInRequest, pk: int) -> HttpResponseRedirect:
+    """Undo what can still be undone of a batch, each case as its own act."""
+    batch = get_object_or_404(Batch, pk=pk, member=request.user)
+    batching.undo(batch, timezone.now())
+    return redirect("desk:batch-report", batch.pk)
