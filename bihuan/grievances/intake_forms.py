@@ -44,7 +44,7 @@ class NamesField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=300, required=False, **options)
-        self.widget.attrs.update(_PRIVATE)
+        self.widget.attrs.update(_PRIVATE, **{"data-unkept": ""})
 
     def clean(self, value: Any) -> list[Any]:
         names = [name.strip() for name in _BETWEEN.split(super().clean(value)) if name.strip()]

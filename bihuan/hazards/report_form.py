@@ -55,6 +55,11 @@ def photos_field(label: Any, **options: Any) -> FilesField:
     )
 
 
+def _hidden() -> forms.HiddenInput:
+    """A part of the location, which the browser keeps with the text."""
+    return forms.HiddenInput(attrs={"data-kept": ""})
+
+
 class ReportForm(forms.Form):
     """Three steps on one page: photo, place, description."""
 
@@ -65,12 +70,8 @@ class ReportForm(forms.Form):
     )
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    latitude = forms.FloatField(
-        widget=forms.HiddenInput, required=False, min_value=-90, max_value=90
-    )
-    longitude = forms.FloatField(
-        widget=forms.HiddenInput, required=False, min_value=-180, max_value=180
-    )
+    latitude = forms.FloatField(widget=_hidden(), required=False, min_value=-90, max_value=90)
+    longitude = forms.FloatField(widget=_hidden(), required=False, min_value=-180, max_value=180)
     photos = photos_field(_("Photos of the hazard"))
     unit = UnitField(label=_("Unit where it was found"))
     place = line(_("Place"), help_text=_("Be exact enough for others to find it."))

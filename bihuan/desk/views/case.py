@@ -227,7 +227,7 @@ def _move_context(
     now: datetime,
 ) -> dict[str, Any]:
     way, row = WayBack.of(request), kinds.of(case).lifecycle.transition(move)
-    shown = decided(case, request.user, now) if page.decides else None
+    shown = decided(case, request.user, now, move) if page.decides else None
     if isinstance(form, SeeingForm) and shown is not None:
         form.show(shown.fix)
     return {
@@ -275,5 +275,8 @@ def _done(
 
 
 def crumbs_to(case: Case, way: WayBack = THE_LEDGER) -> dict[str, Any]:
-    """Return the pages above a page about one case, as context."""
-    return {"crumbs": [(way.label, way.url), (case.number, case.get_absolute_url() + way.query)]}
+    """Return the pages above a page about one case, as context; forms about a confidential one are
+    not kept in the browser.
+    """
+    crumbs = [(way.label, way.url), (case.number, case.get_absolute_url() + way.query)]
+    return {"unkept": case.is_confidential, "crumbs": crumbs}

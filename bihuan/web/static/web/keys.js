@@ -8,7 +8,9 @@
    data-dialog     opens this dialog in place      data-close-dialog  closes the dialog around it
    data-find       the box that goes to a place        data-fold       shows the side bar as icons
    data-no-draft   a form or field never kept          data-interrupts (body) an error page: it stands
-                                                       between a form and its result            */
+   data-kept       a hidden field kept as well                         between a form and its result
+   data-unkept     around forms that are never kept and ask before they are left; on a field: the
+                   form is not kept while the field has a value                                   */
 
 const root = document.documentElement;
 const one = (selector, within = document) => within.querySelector(selector);
@@ -150,7 +152,7 @@ document.addEventListener("click", (event) => {
    submitted. Arriving anywhere by an ordinary navigation means the server took it; arriving at a page
    that interrupts (sign-in, an error) means it did not, and going back finds the form filled again. */
 const PREFIX = "bihuan-draft:";
-const KEPT = "input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button]), textarea, select";
+const KEPT = "input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button]), input[data-kept], textarea, select";
 const who = document.body.dataset.who ?? "";
 const interrupts = "interrupts" in document.body.dataset || Boolean(one("input[type=password]"));
 
@@ -161,7 +163,9 @@ const store = {
   keys: () => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)),
 };
 
-const drafted = (form) => form.method === "post" && !form.closest("[data-no-draft]") && !one("input[type=password]", form);
+const asked = (form) => form.method === "post" && !form.closest("[data-no-draft]") && !one("input[type=password]", form);
+const unkept = (form) => Boolean(form.closest("[data-unkept]")) || all("[data-unkept]", form).some((field) => field.value?.trim());
+const drafted = (form) => asked(form) && !unkept(form);
 const keyOf = (form) => `${PREFIX}${location.pathname}|${form.id}|${form.getAttribute("action") ?? ""}`;
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.matches(KEPT) && !field.closest("[data-no-draft]") && !field.matches("[data-select], [data-select-all]"));
 
@@ -191,8 +195,9 @@ function fill(form, values) {
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 function keep(form) {
-  if (!drafted(form)) return;
+  if (!asked(form)) return;
   form.dataset.typed = "1";
+  if (unkept(form)) { store.drop(keyOf(form)); return; }
   store.write(keyOf(form), { who, values: valuesOf(form), sent: false });
 }
 
@@ -233,7 +238,7 @@ window.addEventListener("beforeunload", (event) => {
 
 function losesOnLeaving(form) {
   if (all("input[type=file]", form).some((field) => field.files.length)) return true;
-  return drafted(form) && form.dataset.typed && !store.read(keyOf(form));
+  return asked(form) && form.dataset.typed && !store.read(keyOf(form));
 }
 
 /* ---- Submitting ----------------------------------------------------------- */
@@ -256,9 +261,10 @@ window.addEventListener("pageshow", (event) => {
   all("[aria-busy=true]").forEach((button) => button.removeAttribute("aria-busy"));
 });
 
+// Only the request that sends the form: what a form looks up meanwhile takes nothing that is typed.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form");
-  if (!form) return;
+  if (!form || event.detail.requestConfig.verb === "get") return;
   delete form.dataset.sending;
   if (event.detail.successful && form.method === "post") store.drop(keyOf(form));
 });

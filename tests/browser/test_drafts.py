@@ -1,0 +1,129 @@
+"""Whatever an officer types in a form is there again in the same tab, unless it must not be."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatch
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from bihuan.core.powers import Power
+from tests.browser.conftest import OpenPage
+from tests.browser.staff_forms import StaffPage, staff_pages
+from tests.factories import make_officer, make_unit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SAID = "字字句句"
+LOOK_UP = 700  # longer than a form waits before it looks up what is like the text
+# The forms that are never kept, and why.
+UNKEPT = {
+    "*:open-seal": "the reason to see who a reporter is",
+    "confidential:*": "an accusation: even the browser of an officer keeps nothing of it",
+    "orgs:account-password": "passwords",
+    "desk:ledger": "the name of a view, in a dialog over the list",
+    "desk:views": "the names of views, each in a line of its own",
+}
+TYPE = """(said) => {
+  const typed = "textarea, input[type=text], input[type=search], input[type=email]";
+  const names = [];
+  for (const form of document.querySelectorAll("main form")) {
+    if (form.method !== "post") continue;
+    for (const field of form.querySelectorAll(typed)) {
+      if (field.closest("[data-no-draft]") === field || "unkept" in field.dataset) continue;
+      field.value = said;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      names.push(field.name);
+    }
+  }
+  return names.filter(Boolean);
+}"""
+
+
+def _is_unkept(page: StaffPage) -> bool:
+    return any(fnmatch(page.name, pattern) for pattern in UNKEPT)
+
+
+def _any(pages: list[StaffPage], pattern: str) -> bool:
+    return any(fnmatch(page.name, pattern) for page in pages)
+
+
+def _kept(page: Page) -> dict[str, list[str]]:
+    """What the tab has, by the names of the fields."""
+    drafts = page.evaluate(
+        "Object.values(sessionStorage).filter((each) => each.includes('values'))"
+    )
+    return {name: said for each in drafts for name, said in json.loads(each)["values"].items()}
+
+
+def _serve(context: BrowserContext, page: StaffPage) -> None:
+    """The recorded page at its address; what it looks up meanwhile is answered with nothing."""
+
+    def answer(route: Route) -> None:
+        if route.request.is_navigation_request():
+            route.fulfill(body=page.content, content_type="text/html")
+        elif "hx-request" in route.request.headers:
+            route.fulfill(body="", content_type="text/html")
+        else:
+            route.continue_()
+
+    context.route("**/*", answer)
+
+
+def _lost(page: Page, shown: StaffPage) -> list[str]:
+    """The fields of the page whose text the tab does not have."""
+    page.goto(shown.path)
+    names = page.evaluate(TYPE, SAID)
+    if "hx-trigger" in shown.content.partition("<main")[2]:
+        page.wait_for_timeout(LOOK_UP)
+    kept = _kept(page)
+    return [name for name in names if SAID not in kept.get(name, [])]
+
+
+def test_a_report_comes_back_after_a_reload_and_in_the_other_language(open_page: OpenPage) -> None:
+    town = make_unit(make_unit(), name="双河镇")
+    user = make_officer(town, Power.REPORT)
+    page = open_page("/desk/hazards/report/", user=user, width="phone")
+    page.locator("[name=title]").fill("桥头井盖松动")
+    page.locator("[name=place]").fill("桥头")
+    page.evaluate("""() => {
+      const field = document.querySelector("#id_latitude");
+      field.value = "30.5";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }""")
+    with page.expect_response("**/similar/**"):
+        pass
+
+    page.reload()
+
+    expect(page.locator("[name=title]")).to_have_value("桥头井盖松动")
+    page.locator("form.language button").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[name=title]")).to_have_value("桥头井盖松动")
+    expect(page.locator("#id_latitude")).to_have_value("30.5")
+
+
+def test_every_form_of_the_staff_keeps_what_is_typed(
+    open_page: OpenPage, live_server: LiveServer
+) -> None:
+    pages = staff_pages()
+    tab = open_page("/")
+    lost, kept = {}, []
+    for shown in pages:
+        tab.evaluate("sessionStorage.clear()")
+        tab.context.unroute_all()
+        _serve(tab.context, shown)
+        fields = _lost(tab, shown)
+        if _is_unkept(shown):
+            assert not fields or SAID not in json.dumps(_kept(tab), ensure_ascii=False), shown.name
+            kept.append(shown.name)
+        elif fields:
+            lost[shown.name] = fields
+
+    assert lost == {}
+    assert len(pages) > 80
+    assert {"*:open-seal", "confidential:*"} <= {
+        pattern for pattern in UNKEPT if _any(pages, pattern)
+    }
