@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from bihuan import formats, languages
 from bihuan.calendars import wording as clock_words
-from bihuan.cases.actions.evidence import NotOfTheFix, NotSeen
+from bihuan.cases.actions.evidence import NotNew, NotOfTheFix, NotSeen
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
 from bihuan.cases.actions.succession import FOLLOW, LEAVE, PASS_ON
@@ -91,6 +91,9 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NotOfTheFix: lambda: _(
         "Photos of the fix come from the officers assigned to it, during the fix. Add what you "
         "saw to your verification."
+    ),
+    NotNew: lambda: _(
+        "The photo was on the case before it was sent back. Add one that was taken since."
     ),
     NotSeen: lambda: _(
         "The photos of the fix are not those that this form showed: some were added or replaced "

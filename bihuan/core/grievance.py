@@ -204,7 +204,7 @@ def _review(
         ),
         Transition(
             f"send_back_{name}", _from(drafted), at_work, HEADS, side=side, requires=("note",),
-            undoable=True, tells=(Notified.WORKERS,),
+            undoable=True, tells=(Notified.WORKERS,), explains=(f"draft_{name}",),
         ),
         Transition(
             f"issue_{name}", _from(drafted), done, HEADS, side=side, forbids=PENDING,
@@ -243,6 +243,7 @@ TRANSITIONS = (
         requires=("unit", "note"),
         starts_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY, ClockPurpose.TELL),
         stops_for=(ClockPurpose.REGISTER,), undoable=True, then=Move.TAKE_OVER,
+        explains=(Move.TAKE_OVER, Move.OBJECT),
     ),
     Transition(
         Move.TAKE_OVER, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
@@ -253,12 +254,12 @@ TRANSITIONS = (
         Move.OBJECT, _from(Stage.TRANSFERRED), None, COORDINATORS, GrievanceReach.RECEIVER,
         forbids=frozenset({GrievanceFact.OBJECTED}), requires=("note",),
         stops_for=(ClockPurpose.OBJECT, ClockPurpose.RELAY), undoable=True,
-        then=Move.ANSWER_OBJECTION,
+        then=Move.ANSWER_OBJECTION, explains=(Move.ANSWER_OBJECTION,),
     ),
     Transition(
         Move.ANSWER_OBJECTION, _from(Stage.TRANSFERRED), Stage.RECEIVED, COORDINATORS,
         needs=frozenset({GrievanceFact.OBJECTED}), requires=("agreed", "note"), undoable=True,
-        tells=(Notified.ASKER,),
+        tells=(Notified.ASKER,), explains=(Move.CLASSIFY, Move.ACCEPT, Move.TRANSFER),
     ),
     Transition(
         Move.ASSIGN, _from(Stage.ACCEPTED, Stage.HANDLING), Stage.HANDLING, COORDINATORS,
@@ -271,6 +272,7 @@ TRANSITIONS = (
     Transition(
         Move.SEND_BACK, _from(Stage.DRAFTED), Stage.HANDLING, HEADS, side=Side.ANSWER,
         requires=("note",), undoable=True, tells=(Notified.POST, Notified.WORKERS),
+        explains=(Move.DRAFT,),
     ),
     Transition(
         Move.ISSUE, _from(Stage.DRAFTED), Stage.REPLIED, HEADS, side=Side.ANSWER,
@@ -318,7 +320,7 @@ TRANSITIONS = (
         Move.DECIDE_EXTENSION, _from(Stage.HANDLING, Stage.DRAFTED, *LATER), None, HEADS,
         needs=frozenset({SharedFact.EXTENSION_ASKED}), requires=("granted", "note"),
         stops_for=(ClockPurpose.DECIDE_EXTENSION,), undoable=True,
-        tells=(Notified.ASKER, Notified.POST),
+        tells=(Notified.ASKER, Notified.POST), explains=(Move.ASK_EXTENSION,),
     ),
     Transition(
         Move.WITHDRAW, _from(*FIRST), Stage.WITHDRAWN, NOBODY, public=True,

@@ -184,6 +184,7 @@ TRANSITIONS = (
         Move.DECIDE_CONTEST, _from(Stage.ASSIGNED), None, COORDINATORS | {Power.APPROVE},
         SharedReach.COMMON, needs=frozenset({SharedFact.CONTESTED}), requires=("upheld", "note"),
         stops=("LOC-5",), undoable=True, tells=(Notified.POST, Notified.ASKER),
+        explains=(Move.START, Move.CONTEST),
     ),
     Transition(
         Move.START, _from(Stage.ASSIGNED), Stage.RECTIFYING, HANDLERS, side=Side.FIX,
@@ -203,7 +204,7 @@ TRANSITIONS = (
     Transition(
         Move.RETURN, _from(Stage.SUBMITTED), Stage.RECTIFYING, VERIFIERS, side=Side.CHECK,
         requires=("note",), starts=("HAZ-5",), stops=("LOC-3", "HAZ-7"), undoable=True,
-        tells=(Notified.POST, Notified.WORKERS),
+        tells=(Notified.POST, Notified.WORKERS), returns=True, explains=(Move.SUBMIT,),
     ),
     Transition(
         Move.CLOSE, _from(Stage.VERIFIED), Stage.CLOSED, COORDINATORS | {Power.APPROVE},
@@ -225,6 +226,7 @@ TRANSITIONS = (
         Move.REOPEN, _from(Stage.CLOSED, Stage.RECHECKED), Stage.CONFIRMED, WATCHERS,
         SharedReach.INVOLVED, requires=("note",), starts=("LOC-2",), stops=("LOC-4",),
         undoable=True, then=Move.ASSIGN, tells=(Notified.LEFT, Notified.AUTHOR),
+        explains=(Move.ASSIGN,),
     ),
     # Verified or closed by a ledger alone; confirmed from above by an officer who did not import
     # it.
@@ -236,6 +238,7 @@ TRANSITIONS = (
         Move.DOUBT_CLOSURE, CHECKED, Stage.CONFIRMED, WATCHERS, SharedReach.INVOLVED,
         needs=frozenset({SharedFact.UNVERIFIED}), requires=("note",), starts=("LOC-2",),
         stops=("LOC-4", "LOC-8"), undoable=True, then=Move.ASSIGN, tells=(Notified.ASKER,),
+        explains=(Move.ASSIGN,),
     ),
     Transition(
         Move.RECORD_STEP, _from(Stage.RECTIFYING), None, HANDLERS, SharedReach.WORKING,
@@ -259,6 +262,7 @@ TRANSITIONS = (
         apart=frozenset({Side.FIX}), needs=frozenset({SharedFact.EXTENSION_ASKED}),
         requires=("granted", "note"), stops=("LOC-6",), undoable=True,
         tells=(Notified.ASKER, Notified.POST),
+        explains=(Move.ASK_EXTENSION, Move.ASK_LATER_CONCLUSION),
     ),
     Transition(
         Move.ADD_CONTROL, FOUND, None, HANDLERS | COORDINATORS, SharedReach.WORKING,

@@ -142,6 +142,8 @@ class Transition:
     public: bool = False  # made by the holder of the tracking code, who has no post
     undoable: bool = False  # by who made it, for ten minutes (`core.undoing`)
     own: bool = False  # only by the officer who reported the case
+    returns: bool = False  # the work is not done: photos from before no longer show that it is
+    explains: tuple[str, ...] = ()  # the moves on whose forms its reason is shown
     # Who is notified of it: those who may make the next move (`then`), and these officers.
     then: str = ""
     tells: tuple[Notified, ...] = ()

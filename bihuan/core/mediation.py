@@ -139,6 +139,7 @@ TRANSITIONS = (
     Transition(Move.HOLD, TALKING, None, MEDIATORS, requires=("session", "record")),
     Transition(
         Move.TAKE_BACK, _from(Stage.DRAFTED), Stage.MEDIATING, MEDIATORS, requires=("note",),
+        explains=(Move.DRAFT,),
     ),
     # MED-5: in force once every party has confirmed this exact text.
     Transition(
@@ -180,12 +181,15 @@ TRANSITIONS = (
         Move.DECLINE, _from(Stage.BROUGHT), Stage.DECLINED, NOBODY, public=True, stops=ALL_STOP,
     ),
     Transition(Move.ACCEPT_MEDIATOR, BEFORE, None, NOBODY, public=True),
-    Transition(Move.REFUSE_MEDIATOR, BEFORE, None, NOBODY, public=True, requires=("words",)),
+    Transition(
+        Move.REFUSE_MEDIATOR, BEFORE, None, NOBODY, public=True, requires=("words",),
+        explains=(Move.NAME_MEDIATOR,),
+    ),
     Transition(Move.GO_ON, TALKING, None, NOBODY, public=True),
     Transition(Move.CONFIRM, _from(Stage.DRAFTED), None, NOBODY, public=True, requires=("hash",)),
     Transition(
         Move.REFUSE_TERMS, _from(Stage.DRAFTED), Stage.MEDIATING, NOBODY, public=True,
-        requires=("words",),
+        requires=("words",), explains=(Move.DRAFT,),
     ),
     Transition(Move.END, TALKING, Stage.NO_AGREEMENT, NOBODY, public=True, stops=ALL_STOP),
     Transition(Move.ADD, WANTED, None, NOBODY, public=True, requires=("words",)),

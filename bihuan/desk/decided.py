@@ -26,6 +26,8 @@ class Decided:
     steps: Sequence[TimelineEntry]
     # Whom an accusation is about: for readers on the need-to-know list.
     complained_of: list[str]
+    # Why the move is to be made, by another officer.
+    reason: TimelineEntry | None
 
     @property
     def fix(self) -> list[str]:
@@ -33,7 +35,7 @@ class Decided:
         return [picture.row.file.sha256 for picture in self.pictures.after]
 
 
-def decided(case: Case, user: User, now: datetime) -> Decided:
+def decided(case: Case, user: User, now: datetime, move: str = "") -> Decided:
     entries, _shut = timeline.timeline(case, user, now)
     return Decided(
         kind=kinds.of(case),
@@ -41,4 +43,5 @@ def decided(case: Case, user: User, now: datetime) -> Decided:
         pictures=dossier.pictures(case, user, now),
         steps=[entry for entry in entries.entries if entry.is_major][:STEPS],
         complained_of=dossier.complained_of(case, now),
+        reason=timeline.explaining(case, move, entries.entries),
     )

@@ -14,7 +14,7 @@ from bihuan.cases.models import Case, Evidence, Exclusion
 from bihuan.cases.queries import prepared
 from bihuan.clocks.actions.running import of, of_subject
 from bihuan.clocks.models import Clock
-from bihuan.core import lifecycle
+from bihuan.core import lifecycle, likeness
 from bihuan.core.acting import Person
 from bihuan.core.capture import PlaceVerdict, TimeVerdict
 from bihuan.core.lifecycle import Situation
@@ -26,7 +26,7 @@ from bihuan.files import wording as file_words
 from bihuan.files.models import StoredFile
 from bihuan.orgs import access, choices
 from bihuan.orgs.models import User
-from bihuan.web.timeline import Timeline
+from bihuan.web.timeline import Timeline, TimelineEntry
 
 AT_HAND = 2  # buttons in addition to the next step: more would not fit in a row on a phone
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
@@ -138,6 +138,9 @@ class Picture:
     is_doubtful: bool
     is_reused: bool
     reused_number: str
+    # It was on the case before the work was sent back, or looks like one that was.
+    is_old: bool = False
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,8 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
     checks = any(seat.powers & CHECKERS for seat in seats)
     rows = prepared.evidence(case.pk)
-    numbers = _used_in(case, rows, user, now) if checks else {}
-    found = [_picture(row, numbers.get(row.pk, ""), checks) for row in rows]
+    numbers = _used_in(case, rows, user, now)
+    found = _since_return(case, [_picture(row, numbers.get(row.pk, ""), checks) for row in rows])
 
     def showing(phase: Evidence.Phase) -> list[Picture]:
         return [each for each in found if each.row.phase == phase]
@@ -207,9 +210,32 @@ def _picture(row: Evidence, number: str, checks: bool) -> Picture:
         row,
         verdicts=_verdicts(row.file) if checks else [],
         is_doubtful=bool({row.file.capture_place, row.file.capture_time} & DOUBTFUL),
-        is_reused=checks and row.reused_from_id is not None,
+        # An officer who does not check it is informed only of a case that they may see.
+        is_reused=row.reused_from_id is not None and (checks or bool(number)),
         reused_number=number,
     )
+
+
+def _since_return(case: Case, found: list[Picture]) -> list[Picture]:
+    """Mark the photos of the fix that were there before it was sent back, and those like them."""
+    sent_back = case.returned_at
+    if sent_back is None or sent_back < case.round_at:
+        return found
+    fix = [each.row for each in found if each.row.phase == Evidence.Phase.AFTER]
+    old = [row.file.perceptual_hash for row in fix if row.added_at <= sent_back]
+
+    def marked(picture: Picture) -> Picture:
+        row, looks = picture.row, picture.row.file.perceptual_hash
+        if row not in fix:
+            return picture
+        if row.added_at <= sent_back:
+            return replace(picture, is_old=True)
+        is_like = looks is not None and any(
+            each is not None and likeness.distance(each, looks) <= likeness.NEAR for each in old
+        )
+        return replace(picture, is_repeated=is_like)
+
+    return [marked(each) for each in found]
 
 
 def _verdicts(file: StoredFile) -> list[str]:
@@ -234,6 +260,8 @@ class Dossier:
     pages: pages.Pages
     stage: str
     buttons: Buttons
+    # Why the next step is to be made, by another officer.
+    reason: TimelineEntry | None
     clocks: list[Running]
     pictures: Pictures
     timeline: Timeline
@@ -247,6 +275,8 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
     parts = prepared.parts(case.pk) if queries.has(case, "parts") else []
     beside = [other.number for other in (case.parent, case.duplicate_of, *parts) if other]
     entries, shut = timeline.timeline(case, user, now, besides=beside)
+    offered = buttons(case, user, now)
+    following = offered.primary.move if offered.primary else ""
 
     def named(other: Case | None) -> str:
         return other.number if other and other.number not in shut else ""
@@ -256,7 +286,8 @@ def dossier(case: Case, user: User, now: datetime) -> Dossier:
         kind=kinds.of(case),
         pages=pages.of(case),
         stage=str(kinds.stage_words(case.kind, case.stage)),
-        buttons=buttons(case, user, now),
+        buttons=offered,
+        reason=timeline.explaining(case, following, entries.entries),
         clocks=running(case),
         pictures=pictures(case, user, now),
         timeline=entries,

@@ -30,6 +30,7 @@ NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
 class CaseEntry(TimelineEntry):
     """An entry of a case, with what an import replaced and whose old values are gone."""
 
+    move: str
     replaced: list[Replaced]
     erased: list[str]
     template: str = "desk/timeline_entry.html"
@@ -50,6 +51,21 @@ def timeline(
     if before is not None:
         undone |= undoable.undone_after(case, before)
     return page(rows, _entries(case, rows[:AT_ONCE], shut, undone), url), shut
+
+
+def explaining(case: Case, move: str, entries: Iterable[TimelineEntry]) -> TimelineEntry | None:
+    """Return why this move is to be made, if it is because of another officer's decision: the work
+    was sent back, an extension was refused. It is no longer said once the move was made.
+    """
+    table = kinds.of(case).lifecycle.transitions
+    reasons = {row.move for row in table if move in row.explains}
+    for entry in entries:
+        if isinstance(entry, CaseEntry) and not entry.is_undone:
+            if entry.move in reasons:
+                return entry
+            if entry.move == move:
+                break
+    return None
 
 
 def _acted_from(detail: Mapping[str, Any]) -> str:
@@ -81,6 +97,7 @@ def _entries(
         }
         yield CaseEntry(
             seq=row.seq,
+            move=row.act,
             at=row.at,
             who=kind_wording.who_did(case, row),
             unit=_acted_from(detail),

@@ -241,9 +241,12 @@ class SubmitForm(EvidenceForm[WithPhotos]):
     note = prose(_("What was done"))
 
     def prepare(self) -> None:
-        self.fields["photos"].required = not self.subject.has_after_evidence
-        if self.subject.has_after_evidence:
-            self.fields["photos"].help_text = _("Photos of the work are already on the case.")
+        case, photos = self.subject, self.fields["photos"]
+        photos.required = not case.has_after_evidence
+        if case.has_after_evidence:
+            photos.help_text = _("Photos of the work are already on the case.")
+        elif case.returned_at:
+            photos.help_text = _("It was sent back: earlier photos do not count. Add a new one.")
 
 
 class VerifyForm(EvidenceForm[Verification], SeeingForm[Verification]):

@@ -37,6 +37,10 @@ class NotSeen(Refusal):
     """The evidence of the fix is not what the deciding officer was shown."""
 
 
+class NotNew(Refusal):
+    """The work was sent back, and no photo has been added since."""
+
+
 @transaction.atomic
 def attach(
     *,
@@ -96,7 +100,7 @@ def keep_in(
     is_shown: bool,
     slot: str = "",
     caption: str | None = None,
-) -> None:
+) -> list[Evidence]:
     """Store what comes with this act, by default with its note as caption, and journal it."""
     kept = keep(
         act.case,
@@ -111,6 +115,17 @@ def keep_in(
     act.detail["files"] = digests(kept)
     if kept and is_shown:
         act.detail["shown"] = True
+    return kept
+
+
+def require_new(act: MoveContext, kept: Iterable[Evidence]) -> None:
+    """Require a photo that was added after the work was last sent back.
+
+    A photo that is on the case already stays what it was, so sending it again is not enough.
+    """
+    is_new = any(row.added_at == act.now for row in kept)
+    if act.case.returned_at and not is_new and not act.case.has_after_evidence:
+        raise NotNew
 
 
 def require_seen(case: Case, seen: Collection[str] | None) -> None:

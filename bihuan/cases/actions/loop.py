@@ -174,6 +174,8 @@ def finish(
     if row.target and row.target != case.stage:
         act.detail["from"], act.detail["to"] = case.stage, row.target
         act.change(case, stage=row.target)
+    if row.returns:
+        act.change(case, returned_at=act.now)
     _end_or_open(act)
     _require_holder(act)
     row = with_clocks(row, starts=starts, stops=stops)

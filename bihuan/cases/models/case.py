@@ -191,6 +191,8 @@ class Case(models.Model):
     reported_at = models.DateTimeField()
     # The start of the current round: the report, or the last reopening.
     round_at = models.DateTimeField()
+    # When the work of this round was last sent back: only later photos show that it is done.
+    returned_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     # As of the clock that it comes from.
     is_due_provisional = models.BooleanField(default=False, db_default=False)

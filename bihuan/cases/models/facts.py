@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from bihuan.cases import kinds
@@ -69,7 +69,7 @@ def facts(cases: type[Case]) -> dict[str, Asked]:
     )
     after = Evidence.objects.filter(
         Exists(fixed), case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
-    )
+    ).exclude(case__returned_at__gte=F("added_at"))
     fix = clocks_of().filter(
         rule_id__in=sorted(kinds.fix_rules()), started_at__gte=OuterRef("round_at")
     )

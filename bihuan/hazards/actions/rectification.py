@@ -41,7 +41,9 @@ def submit(
     is_shown: bool = False,
     version: int | None = None,
 ) -> Case:
-    """Submit the finished work for verification by another officer, with evidence (HAZ-8)."""
+    """Submit the finished work for verification by another officer, with evidence (HAZ-8); after a
+    return, with evidence from since then.
+    """
     brought = frozenset({SharedFact.AFTER_EVIDENCE}) if photos else frozenset()
     act = loop.begin(
         case=case,
@@ -52,7 +54,7 @@ def submit(
         version=version,
         brought=brought,
     )
-    evidence.keep_in(act, photos, "after", is_shown=is_shown)
+    evidence.require_new(act, evidence.keep_in(act, photos, "after", is_shown=is_shown))
     act.change(act.case, resolved_by=actor, resolved_unit=act.unit)
     act.change(act.case.hazard, progress=act.note, submitted_at=now)
     act.case.hazard.save(update_fields=["progress", "submitted_at"])
