@@ -59,11 +59,11 @@ def _people_and_cases() -> list[User]:
     cast = make_cast(realm.town.unit)
     for stage in hazard.Stage:
         a_case(cast, stage)
-    for stage in list(grievance.Stage)[:6]:
-        offices.bring(realm.town, stage, now=PRESENT)
+    for step in list(grievance.Stage)[:6]:
+        offices.bring(realm.town, step, now=PRESENT)
     disputes = table.make_office(PRESENT)
-    for stage in (mediation.Stage.BROUGHT, mediation.Stage.MEDIATING, mediation.Stage.DRAFTED):
-        table.at(disputes, stage)
+    for talk in (mediation.Stage.BROUGHT, mediation.Stage.MEDIATING, mediation.Stage.DRAFTED):
+        table.at(disputes, talk)
     told(realm.town.unit)
     accused(realm.town.unit)
     suggested = Account(title="增设晚班公交", unit=realm.town.unit, description="末班车太早。")
@@ -87,7 +87,7 @@ def _moves(users: list[User]) -> Iterator[StaffPage]:
 
 def _others(users: list[User]) -> Iterator[StaffPage]:
     numbers = dict(Case.objects.order_by("-pk").values_list("kind", "number"))
-    keys = {
+    keys: dict[str, list[object]] = {
         "number": list(numbers.values()),
         "move": [],
         "slot": ["reporter"],
@@ -98,7 +98,7 @@ def _others(users: list[User]) -> Iterator[StaffPage]:
     }
 
     def fill(route: Route, name: str) -> list[object]:
-        return list(keys.get(name, [1]))
+        return keys.get(name, [1])
 
     paths = [(route.name, path) for route, path in addresses(fill) if not route.is_public]
     client, seen = Client(), set()
