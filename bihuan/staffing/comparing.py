@@ -110,8 +110,9 @@ def _too_much(plan: District) -> list[Problem]:
         (sum(new.values()), MOST_NEW, _("%(n)d additions at once; at most %(most)d.")),
         (_rows_of(plan), MOST_ROWS, _("%(n)d rows at once; at most %(most)d.")),
     )
+    split = _("Split it.")
     return [
-        Problem(Place(_("Workbook")), "", f"{text % {'n': n, 'most': most}} {_('Split it.')}")
+        Problem(Place(_("Workbook")), "", " ".join([text % {"n": n, "most": most}, split]))
         for n, most, text in bounds
         if n > most
     ]
