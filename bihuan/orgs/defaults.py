@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
@@ -33,10 +35,17 @@ def of_new_unit(parent: Unit, on: date) -> dict[str, object]:
         "kind": kind,
         "code": _free_code(parent, beside),
         "division_code": parent.division_code,
-        "title": _("Person in charge"),
+        "title": _usual_title(settings.LANGUAGE_CODE),
+        "title_en": _usual_title("en"),
         "powers": [power.value for power in _POWERS.get(kind, _WORKING)],
         "start_date": on,
     }
+
+
+def _usual_title(language: str) -> str:
+    """Return the title in this language: it is stored, whatever language the page is in."""
+    with override(language):
+        return _("Person in charge")
 
 
 def _free_code(parent: Unit, beside: list[Unit]) -> str:

@@ -13,7 +13,16 @@ from django.utils.timezone import localdate
 from bihuan.core import grants
 from bihuan.core.powers import Power
 from bihuan.orgs import access, stand_ins
-from bihuan.orgs.models import Post, SignIn, Tenure, TenureQuerySet, Unit, UnitQuerySet, User
+from bihuan.orgs.models import (
+    Post,
+    SignIn,
+    StandInOffer,
+    Tenure,
+    TenureQuerySet,
+    Unit,
+    UnitQuerySet,
+    User,
+)
 
 TREE_LEVELS = 2
 TREE_ROWS = 600
@@ -222,11 +231,13 @@ def taken_over(top: Unit | None = None) -> dict[int, int]:
 
 def posts(unit: Unit, on: date) -> QuerySet[Post]:
     """Return the posts of the unit, each with `present`: its holder and the next one, each with
-    `lent`: who represents them now or later.
+    `lent`: who represents them now or later; and `offered`: who is asked to.
     """
     lent = Prefetch("stand_ins", queryset=stand_ins.now_and_later(on), to_attr="lent")
-    tenures = Tenure.objects.not_over(on).select_related("member").prefetch_related(lent)
-    tenures = tenures.order_by("start_date")
+    waiting = StandInOffer.objects.waiting(on)
+    offered = Prefetch("stand_in_offers", queryset=waiting, to_attr="offered")
+    tenures = Tenure.objects.not_over(on).select_related("member").order_by("start_date")
+    tenures = tenures.prefetch_related(lent, offered)
     held = Prefetch("tenures", queryset=tenures, to_attr="present")
     return Post.objects.in_force(on).filter(unit=unit).prefetch_related(held).order_by("pk")
 

@@ -141,6 +141,10 @@ class AlreadyStoodIn(Refusal):
         self.member = member
 
 
+class OwnStandIn(Refusal):
+    """Nobody names themselves as the stand-in for another officer."""
+
+
 class AlreadyAsked(Refusal):
     """Another officer was asked for one of these days, and has not answered."""
 

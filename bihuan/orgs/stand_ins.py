@@ -64,7 +64,25 @@ def possible(tenure: Tenure, on: date) -> list[User]:
     An officer above already reaches the work; and could lose a case about the holder's unit by
     being named.
     """
-    unit, needed = tenure.post.unit, access.powers_of(tenure.post) - HOUSEKEEPING
+    needed = access.powers_of(tenure.post) - HOUSEKEEPING
+    able = [each for each, powers in _near(tenure, on) if needed <= powers]
+    return sorted(able, key=lambda each: (each.name, each.pk))
+
+
+def lacking(tenure: Tenure, on: date) -> tuple[frozenset[Power], bool]:
+    """Return the powers of the post that no other officer near it has, and True; or, if each has
+    an officer but no officer has them all, all of them and False.
+    """
+    needed = access.powers_of(tenure.post) - HOUSEKEEPING
+    there = frozenset(power for _member, powers in _near(tenure, on) for power in powers)
+    return (needed - there, True) if needed - there else (needed, False)
+
+
+def _near(tenure: Tenure, on: date) -> list[tuple[User, frozenset[Power]]]:
+    """Return the officers in the unit, next to it or below it without a post above, and their
+    powers.
+    """
+    unit = tenure.post.unit
     near = Q(pk=unit.pk) | Q(parent=unit)
     if unit.parent_id is not None:
         near |= Q(parent=unit.parent_id)
@@ -73,15 +91,9 @@ def possible(tenure: Tenure, on: date) -> list[User]:
     )
     members = list(dict.fromkeys(each.member for each in here.select_related("member")))
     access.ask_for_posts(members, on)
-    able = [each for each in members if each.pk != tenure.member_id]
-    return sorted(
-        (each for each in able if _is_equal(each, unit, needed, on)),
-        key=lambda each: (each.name, each.pk),
-    )
-
-
-def _is_equal(member: User, unit: Unit, needed: frozenset[Power], on: date) -> bool:
-    seats = access.own_seats(member, on)
-    if any(unit.is_within(seat.unit) and seat.unit.pk != unit.pk for seat in seats):
-        return False
-    return needed <= {power for seat in seats for power in seat.powers}
+    seats = {each: access.own_seats(each, on) for each in members if each.pk != tenure.member_id}
+    return [
+        (member, frozenset(power for seat in held for power in seat.powers))
+        for member, held in seats.items()
+        if not any(unit.is_within(seat.unit) and seat.unit.pk != unit.pk for seat in held)
+    ]

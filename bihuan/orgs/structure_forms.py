@@ -88,6 +88,23 @@ class _IntoUnitForm(forms.Form):
         field.offer(units)
 
 
+class ParentForm(_IntoUnitForm):
+    """The unit below which a new one is added, and with what."""
+
+    chooses = "parent"
+
+    parent = UnitField(label=_("Unit above"))
+    what = forms.ChoiceField(
+        label=_("What to add"),
+        choices=[
+            ("staffed", _("A unit with its first post and officer")),
+            ("alone", _("A unit without posts")),
+        ],
+        widget=forms.RadioSelect,
+        initial="staffed",
+    )
+
+
 class MoveUnitForm(_IntoUnitForm):
     """The unit below which a unit is moved."""
 
@@ -108,6 +125,7 @@ class NewUnitWithPostForm(NewUnitForm):
     """A new unit, its first post, and the officer who holds it."""
 
     title = text_field(pgettext_lazy("post", "Title"), length=60)
+    title_en = text_field(_("English title"), length=80, required=False)
     powers = forms.MultipleChoiceField(
         label=_("Powers"),
         required=False,
@@ -130,8 +148,8 @@ class NewUnitWithPostForm(NewUnitForm):
     work_phone = text_field(_("Work telephone"), length=40, required=False)
     start_date = day_field(_("First day"))
     field_order = (
-        "name", "kind", "code", "name_en", "division_code", "title", "powers", "member",
-        "member_name", "username", "work_phone", "start_date",
+        "name", "kind", "code", "name_en", "division_code", "title", "title_en", "powers",
+        "member", "member_name", "username", "work_phone", "start_date",
     )  # fmt: skip
 
     def __init__(self, *args: Any, officers: Officers, **kwargs: Any) -> None:

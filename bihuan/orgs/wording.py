@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from django.utils.functional import Promise
@@ -60,6 +60,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     refusals.AlreadyStoodIn: lambda: _(
         "%(member)s is already the stand-in on some of these days. End that first, or choose other "
         "days."
+    ),
+    refusals.OwnStandIn: lambda: _(
+        "An officer cannot be their own stand-in, and an administrator cannot name themselves. "
+        "Ask another administrator."
     ),
     refusals.AlreadyAsked: lambda: _(
         "%(member)s was already asked for some of these days and has not answered. Withdraw that "
@@ -192,6 +196,17 @@ def loses_own_work(holder: str, numbers: Iterable[str]) -> str:
     return reason % {"holder": holder, "numbers": formats.names(numbers)}
 
 
+def nobody_for(lacking: Collection[Power], *, is_missing: bool) -> str:
+    """Say why no officer can act for the holder of a post."""
+    named = formats.names(label for power, label in POWERS.items() if power in lacking)
+    if is_missing:
+        reason = _("No stand-in can be named: no other officer here has the power %(powers)s.")
+    else:
+        reason = _("No stand-in can be named: no other officer here has all of %(powers)s.")
+    help_ = _("An administrator can add it to a colleague's post, or hand this post over.")
+    return _one_after_the_other(reason % {"powers": named}, help_)
+
+
 # --------------------------------------------------------------------- notices
 _NEWS: dict[str, Promise | str] = {
     "appointed": gettext_lazy("%(by)s appointed %(who)s to %(post)s."),
@@ -206,6 +221,9 @@ _NEWS: dict[str, Promise | str] = {
         "%(by)s asks you to be the stand-in for %(holder)s (%(post)s) %(period)s. Accept or "
         "decline in My account."
     ),
+    "stand_in_asked_for": gettext_lazy(
+        "%(by)s asked %(who)s to be the stand-in for %(holder)s (%(post)s) %(period)s."
+    ),
     "stand_in_declined": gettext_lazy(
         "%(who)s declined to be the stand-in for %(holder)s (%(post)s) %(period)s. Ask "
         "another officer."
@@ -218,7 +236,9 @@ _NEWS: dict[str, Promise | str] = {
 
 
 # Nothing has changed yet.
-_BEFORE_ANSWER = frozenset({"stand_in_asked", "stand_in_declined", "stand_in_withdrawn"})
+_BEFORE_ANSWER = frozenset(
+    {"stand_in_asked", "stand_in_asked_for", "stand_in_declined", "stand_in_withdrawn"}
+)
 
 
 def _period(detail: Mapping[str, str]) -> str:

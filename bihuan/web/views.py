@@ -74,7 +74,7 @@ def history(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     before = whole(request.GET.get("before", ""))
     context = {
         "timeline": timeline.of(subject, before=before),
-        "heading": _("Timeline"),
+        "heading": _("Change history") if kind in ("unit", "post") else _("Timeline"),
         "back_url": subjects.url(subject),
         "back_label": subjects.name(subject),
     }

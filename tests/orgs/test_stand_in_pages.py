@@ -134,9 +134,18 @@ def test_the_form_of_a_moved_post_says_what_moves(pair: Pair) -> None:
     shown = page(administrator, path)
     assert pair.holder.name in shown
     assert "保密事项" in shown
-    answer = administrator.post(path, {"unit": pair.next_town.pk, "reason": "调整"})
+    given = {"unit": pair.next_town.pk, "reason": "调整"}
+    checked = administrator.post(path, given)
+    assert not Post.objects.filter(unit=pair.next_town, tenures__member=pair.holder).exists()
+    assert pair.next_town.name in checked.content.decode()
+    again = administrator.post(path, {**given, "again": "1"})
+    assert again.context["form"].data["reason"] == "调整"
 
-    assert answer.status_code == 302
+    done = administrator.post(path, {**given, "sure": "1"}, follow=True)
+
+    said = [str(each) for each in done.context["messages"]]
+    assert done.redirect_chain[-1][0].endswith(f"/units/{pair.next_town.code}/")
+    assert all(name in said[0] for name in (pair.holder.name, pair.next_town.name))
     assert Post.objects.filter(unit=pair.next_town, tenures__member=pair.holder).exists()
 
 

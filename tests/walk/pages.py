@@ -96,12 +96,6 @@ def organisation(w: World) -> None:
     act(w, f"{reset}reactivate/")
     act(w, f"{base}/posts/{post.pk}/end/", end_date=later)
     act(w, f"{at}/close/", end_date=w.site.day(8))
-    act(
-        w, f"{base}/units/{w.town.code}/found/", code="new-2", name="新二村", kind="village",
-        title="村安全员", member=str(following.pk), start_date=today,
-    )  # fmt: skip
-    second = Post.objects.get(unit__code="new-2")
-    act(w, f"{base}/posts/{second.pk}/move/", unit=str(w.town.pk))
 
 
 def _confirmed_by_another(w: World, post: Post) -> None:
@@ -362,7 +356,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "orgs:add-unit", "orgs:change-unit", "orgs:move-unit", "orgs:close-unit", "orgs:add-post",
         "orgs:change-post", "orgs:end-post", "orgs:appoint", "orgs:hand-over", "orgs:end-tenure",
         "orgs:add-member", "orgs:change-member", "orgs:deactivate-member", "orgs:reactivate-member",
-        "orgs:reset-password", "orgs:confirm-grant", "orgs:move-post", "orgs:add-unit-with-post",
+        "orgs:reset-password", "orgs:confirm-grant",
     },
     account: {
         "orgs:sign-in", "orgs:sign-out", "orgs:account", "orgs:account-password",

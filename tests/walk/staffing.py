@@ -6,8 +6,10 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from bihuan.orgs.models import Unit
-from tests.walk.pages import journaled
+from bihuan.core.powers import Power
+from bihuan.orgs.models import Post, Unit
+from tests.factories import make_member, make_post, make_tenure
+from tests.walk.pages import act, journaled
 from tests.walk.world import World
 
 
@@ -24,8 +26,31 @@ def staffing(w: World) -> None:
     assert "新九村" in shown.page, shown.told
     assert journaled() == before
     answer = w.at("administrator").send(shown, sent_to=f"{base}confirm/")
-    assert answer.status == 200, answer.told
+    assert "新九村" in w.at("administrator").follow(answer).page
     assert Unit.objects.get(code="new-9").parent == w.town
 
 
-EVERYTHING = {staffing: {"staffing:workbook", "staffing:confirm"}}
+def restructuring(w: World) -> None:
+    """A unit comes with its post, the post moves, and an ill officer gets a stand-in."""
+    base, today = "/desk/organisation", w.site.day()
+    member = make_member(username="founder", name="首任")
+    act(
+        w, f"{base}/units/{w.town.code}/found/", code="new-2", name="新二村", kind="village",
+        title="村安全员", member=str(member.pk), start_date=today,
+    )  # fmt: skip
+    post = Post.objects.get(unit__code="new-2")
+    given = {"unit": str(w.town.pk), "reason": "调整", "sure": "1"}
+    before = journaled()
+    w.at("administrator").post(f"{base}/posts/{post.pk}/move/", [*given.items()])
+    assert journaled() != before
+    ill, well = (make_tenure(make_member(), make_post(w.town, Power.HANDLE)) for _ in "ab")
+    act(
+        w, f"{base}/tenures/{ill.pk}/stand-in/", member=str(well.member_id), start_date=today,
+        end_date=w.site.day(7),
+    )  # fmt: skip
+
+
+EVERYTHING = {
+    staffing: {"staffing:workbook", "staffing:confirm"},
+    restructuring: {"orgs:add-unit-with-post", "orgs:move-post", "orgs:stand-in-for"},
+}

@@ -74,9 +74,10 @@ class NewOfficer:
 
 @dataclass(frozen=True)
 class Founded:
-    """The new unit, and the account that was created for its officer with its first password."""
+    """The new unit, its post and holder, and the first password if an account was created."""
 
     unit: Unit
+    post: Post
     member: User | None = None
     password: str = ""
 
@@ -96,6 +97,7 @@ def add_unit_with_post(
     now: datetime,
     name_en: str = "",
     division_code: str = "",
+    title_en: str = "",
 ) -> Founded:
     """Add a unit, its first post, and the appointment; all of them or none."""
     unit = add_unit(
@@ -108,7 +110,7 @@ def add_unit_with_post(
         actor=actor,
         now=now,
     )
-    post = add_post(unit=unit, title=title, powers=powers, actor=actor, now=now)
+    post = add_post(unit=unit, title=title, title_en=title_en, powers=powers, actor=actor, now=now)
     password = ""
     member = officer if isinstance(officer, User) else None
     if isinstance(officer, NewOfficer):
@@ -121,4 +123,4 @@ def add_unit_with_post(
         )
     if member is not None:
         appoint(post=post, member=member, start_date=start_date, actor=actor, now=now)
-    return Founded(unit, member if password else None, password)
+    return Founded(unit, post, member, password)

@@ -10,13 +10,13 @@ from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
-from bihuan.orgs import access, announcements, holdings, queries
+from bihuan.orgs import access, announcements, holdings
 from bihuan.orgs.actions import standing_in
-from bihuan.orgs.actions.steps import lock_organisation, note
+from bihuan.orgs.actions.steps import lock_organisation, note, require_over
 from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.announcements import News
 from bihuan.orgs.models import StandInOffer, Tenure, User
-from bihuan.orgs.refusals import AlreadyAsked, LosesOwnWork, OfferGone
+from bihuan.orgs.refusals import AlreadyAsked, LosesOwnWork, OfferGone, OwnStandIn
 
 
 @transaction.atomic
@@ -30,9 +30,14 @@ def name_stand_in(
     now: datetime,
     reason: str = "",
 ) -> StandInOffer:
-    """Ask an officer with equal powers to act for the holder of a post on these days."""
+    """Ask an officer with equal powers to act for the holder of a post on these days: by the
+    holder, or by an administrator of the unit if the holder cannot, for example when ill.
+    """
     lock_organisation()
-    tenure = _own(tenure, actor, now)
+    tenure = _nameable(tenure, actor, now)
+    is_own = tenure.member_id == actor.pk
+    if member == actor:
+        raise OwnStandIn
     standing_in.require_possible(tenure, member, start_date, end_date, now)
     earlier = StandInOffer.objects.filter(tenure=tenure).select_related("member")
     earlier.filter(end_date__lt=localdate(now)).delete()
@@ -49,6 +54,8 @@ def name_stand_in(
     after = _noted(offer)
     note(tenure.post, OrgAct.NAME_STAND_IN, actor=actor, now=now, reason=reason, after=after)
     _tell(offer, "stand_in_asked", [member], actor, now)
+    if not is_own:
+        _tell(offer, "stand_in_asked_for", [tenure.member], actor, now)
     return offer
 
 
@@ -105,12 +112,14 @@ def may_withdraw(offer: StandInOffer, user: User, now: datetime) -> bool:
     return access.has(user, Power.ADMINISTER, unit=offer.tenure.post.unit, now=now)
 
 
-def _own(tenure: Tenure, actor: User, now: datetime) -> Tenure:
-    held = queries.held_by(actor).in_force(localdate(now)).filter(pk=tenure.pk)
-    own = held.select_related("member", "post__unit").first()
-    if own is None:
+def _nameable(tenure: Tenure, actor: User, now: datetime) -> Tenure:
+    held = Tenure.objects.in_force(localdate(now)).filter(pk=tenure.pk)
+    found = held.select_related("member", "post__unit").first()
+    if found is None:
         raise NotAllowed
-    return own
+    if found.member_id != actor.pk:
+        require_over(actor, found.post.unit, now)
+    return found
 
 
 def _asked(offer: StandInOffer, actor: User, now: datetime) -> StandInOffer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from django.conf import settings
@@ -24,8 +25,8 @@ from bihuan.orgs import links, queries, stand_ins
 from bihuan.orgs.actions import members, signing_in
 from bihuan.orgs.forms import AccountForm, OwnPasswordForm
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import StandInOffer
-from bihuan.orgs.wording import POWERS, explain
+from bihuan.orgs.models import StandInOffer, Tenure
+from bihuan.orgs.wording import POWERS, explain, nobody_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,17 +50,32 @@ def account(request: SignedInRequest) -> HttpResponse:
     waiting = StandInOffer.objects.waiting(on)
     offered = Prefetch("stand_in_offers", queryset=waiting, to_attr="offered")
     tenures = queries.held_by(request.user).in_force(on).prefetch_related(lent, offered)
-    posts = [(tenure, [POWERS[power] for power in tenure.post.powers]) for tenure in tenures]
+    posts = [
+        (tenure, [POWERS[power] for power in tenure.post.powers], _no_stand_in(tenure, on))
+        for tenure in tenures
+    ]
     context = {
         "form": form,
         "posts": posts,
         "links": links.of_account(),
-        "may_be_lent": {t.pk for t, _ in posts if set(t.post.powers) - HOUSEKEEPING},
+        "may_be_lent": {t.pk for t, _, why in posts if not why and _has_work(t)},
         "represented": stand_ins.now_and_later(on).filter(member=request.user),
         "asked": waiting.filter(member=request.user),
         "on": on,
     }
     return render(request, "orgs/account.html", context)
+
+
+def _has_work(tenure: Tenure) -> bool:
+    return bool(set(tenure.post.powers) - HOUSEKEEPING)
+
+
+def _no_stand_in(tenure: Tenure, on: date) -> str:
+    """Say why nobody can act for the officer in this post; empty if somebody can."""
+    if not _has_work(tenure) or stand_ins.possible(tenure, on):
+        return ""
+    lacking, is_missing = stand_ins.lacking(tenure, on)
+    return nobody_for(lacking, is_missing=is_missing)
 
 
 @sensitive_post_parameters("present", "new", "again")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,16 +14,16 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import defaults, naming, officers
+from bihuan.orgs import defaults, naming, officers, queries
 from bihuan.orgs.access import Actor
 from bihuan.orgs.actions import moving
 from bihuan.orgs.actions.moving import Founded, NewOfficer
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
-from bihuan.orgs.structure_forms import NewUnitWithPostForm
+from bihuan.orgs.structure_forms import NewUnitWithPostForm, ParentForm
 from bihuan.orgs.views.pages import administered_unit, crumbs_to_unit
 from bihuan.orgs.wording import explain
 
@@ -49,7 +50,7 @@ def found(request: SignedInRequest, code: str) -> HttpResponse:
     context = {
         "heading": _("Add a unit with post and officer below %(unit)s")
         % {"unit": naming.name_of(parent)},
-        "submit": _("Add unit"),
+        "submit": _("Add unit with post"),
         "cancel_url": reverse("orgs:unit", args=[parent.code]),
         "crumbs": crumbs_to_unit(parent),
         "intro": _("The unit, the post and the appointment are created together or not at all."),
@@ -68,13 +69,42 @@ def _made(given: dict[str, Any], parent: Unit, actor: Actor, now: datetime) -> F
 
 
 def _shown(request: SignedInRequest, made: Founded) -> HttpResponse:
-    """Show the first password once, or else the new unit."""
-    if made.member is None:
-        messages.success(request, _("Unit added with its post."))
+    """Show the first password once, or else the new unit; both name what was added."""
+    words = _words(made)
+    if not made.password:
+        messages.success(request, words)
         return redirect("orgs:unit", made.unit.code)
     context = {
+        "heading": _("%(unit)s added") % {"unit": naming.name_of(made.unit)},
+        "crumbs": crumbs_to_unit(made.unit),
+        "words": words,
+        "unit": made.unit,
+        "post": made.post,
         "member": made.member,
         "password": made.password,
-        "done_url": reverse("orgs:unit", args=[made.unit.code]),
     }
-    return render(request, "orgs/password_once.html", context)
+    return render(request, "orgs/founded.html", context)
+
+
+def _words(made: Founded) -> str:
+    details = {"unit": naming.name_of(made.unit), "post": naming.title_of(made.post)}
+    if made.member is None:
+        return _("%(unit)s added, with the vacant post %(post)s.") % details
+    details["member"] = made.member.name
+    return _("%(unit)s added, with the post %(post)s held by %(member)s.") % details
+
+
+@require_safe
+def choose_parent(request: SignedInRequest) -> HttpResponse:
+    """Choose where a unit is added, and go to the form that has the defaults of that place."""
+    units = queries.administered(request.user, localdate(timezone.now())).open()
+    if not units.exists():
+        raise PermissionDenied
+    form = ParentForm(request.GET if "parent" in request.GET else None, units=units)
+    if form.is_valid():
+        is_staffed = form.cleaned_data["what"] == "staffed"
+        page = "orgs:add-unit-with-post" if is_staffed else "orgs:add-unit"
+        return redirect(page, form.cleaned_data["parent"].code)
+    crumbs = [(_("Organisation"), reverse("orgs:organisation"))]
+    context = {"heading": _("Add a unit"), "crumbs": crumbs, "form": form}
+    return render(request, "orgs/new_unit.html", context)

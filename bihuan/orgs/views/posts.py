@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from bihuan import formats
 from bihuan.core import grants
 from bihuan.orgs import holdings, naming, officers, queries
-from bihuan.orgs.actions import moving, posts
+from bihuan.orgs.actions import posts
 from bihuan.orgs.forms import EndForm, EndPostForm, PostForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Post, Tenure
-from bihuan.orgs.structure_forms import AppointForm, HandOverForm, MovePostForm
+from bihuan.orgs.structure_forms import AppointForm, HandOverForm
 from bihuan.orgs.views.pages import (
     FormPage,
     administered_post,
@@ -89,55 +89,6 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Move a post with its holder and open work into another unit."""
-    now = timezone.now()
-    on = localdate(now)
-    post = administered_post(request, pk, now)
-    page = FormPage(
-        heading=_("Move %(post)s") % {"post": naming.seat_of(post)},
-        submit=_("Move post"),
-        cancel_url=_unit_url(post.unit.code),
-        crumbs=crumbs_to_unit(post.unit),
-        done=_("Post moved."),
-        consequences=[*_what_moves(post, on), *_until_confirmed(post)],
-    )
-    units = queries.administered(request.user, on).open().exclude(pk=post.unit_id)
-    form = MovePostForm(request.POST or None, units=units)
-    return perform(request, form, partial(moving.move_post, post=post), page, now)
-
-
-def _what_moves(post: Post, on: date) -> list[str]:
-    """Say what moves with the post, what stays, and what is refused."""
-    held = post.tenures.in_force(on).select_related("member").first()
-    holder = (
-        _("%(member)s holds it in the new unit from today, and leaves the old unit tonight.")
-        if held
-        else _("The post is vacant, and stays vacant in the new unit.")
-    )
-    work = holdings.of_post(post, on)
-    moved = (
-        _("Its open work moves to the new unit immediately: %(work)s. Deadlines continue.")
-        % {"work": formats.clauses(work)}
-        if work
-        else _("It has no open work.")
-    )
-    return [
-        holder % {"member": held.member if held else ""},
-        moved,
-        _(
-            "Confidential cases, and cases from which the new unit is excluded, stay with the old "
-            "unit for its coordinators."
-        ),
-        _("Its powers then cover the new unit and all units below it. Stand-ins end."),
-        _(
-            "It is refused if the new unit has a post with this title, if a next holder is already "
-            "appointed, or if the old unit would be left without an administrator."
-        ),
-    ]
-
-
-@require_http_methods(["GET", "POST"])
 def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     """Appoint a holder for a vacant post."""
     now = timezone.now()
@@ -148,7 +99,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
         cancel_url=_unit_url(post.unit.code),
         crumbs=crumbs_to_unit(post.unit),
         done=_("Officer appointed."),
-        consequences=_until_confirmed(post),
+        consequences=until_confirmed(post),
     )
     form = AppointForm(
         request.POST or None,
@@ -169,7 +120,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         cancel_url=_unit_url(post.unit.code),
         crumbs=crumbs_to_unit(post.unit),
         done=_("Post handed over."),
-        consequences=[*_what_stays(post), *_until_confirmed(post)],
+        consequences=[*_what_stays(post), *until_confirmed(post)],
     )
     form = HandOverForm(
         request.POST or None,
@@ -256,7 +207,7 @@ def _what_stays(post: Post) -> list[str]:
     ]
 
 
-def _until_confirmed(post: Post) -> list[str]:
+def until_confirmed(post: Post) -> list[str]:
     """For a post that reaches seals: explain that an appointment takes effect once confirmed."""
     if not grants.REACHING & set(post.powers):
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 from django.contrib import messages
@@ -22,44 +23,47 @@ from bihuan.core.refusal import Refusal
 from bihuan.orgs import holdings, naming, officers, queries, stand_ins
 from bihuan.orgs.actions import stand_in_offers, standing_in
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import StandInOffer
+from bihuan.orgs.models import StandInOffer, Tenure
 from bihuan.orgs.structure_forms import OptionalReasonForm, StandInForm
-from bihuan.orgs.views.pages import FormPage, perform
-from bihuan.orgs.wording import explain, loses_own_work, period
+from bihuan.orgs.views.pages import Crumb, FormPage, administered_tenure, perform
+from bihuan.orgs.wording import explain, loses_own_work, nobody_for, period
 
 
 @require_http_methods(["GET", "POST"])
 def name_stand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     """Name who acts for oneself in a post during a day or a leave."""
     now = timezone.now()
+    tenure = get_object_or_404(queries.held_by(request.user).in_force(localdate(now)), pk=pk)
+    return _name(request, tenure, (_("My account"), reverse("orgs:account")), now)
+
+
+@require_http_methods(["GET", "POST"])
+def name_for(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Name who acts for an officer who cannot do it, for an administrator of the unit."""
+    now = timezone.now()
+    tenure = administered_tenure(request, pk, now)
+    unit = tenure.post.unit
+    back = (naming.name_of(unit), reverse("orgs:unit", args=[unit.code]))
+    return _name(request, tenure, back, now)
+
+
+def _name(request: SignedInRequest, tenure: Tenure, back: Crumb, now: datetime) -> HttpResponse:
     on = localdate(now)
-    tenure = get_object_or_404(queries.held_by(request.user).in_force(on), pk=pk)
-    possible = stand_ins.possible(tenure, on)
+    possible = [each for each in stand_ins.possible(tenure, on) if each != request.user]
     if not possible:
-        messages.warning(request, _no_one())
-        return redirect("orgs:account")
+        lacking, is_missing = stand_ins.lacking(tenure, on)
+        messages.warning(request, nobody_for(lacking, is_missing=is_missing))
+        return redirect(back[1])
+    own = tenure.member_id == request.user.pk
+    post = naming.seat_of(tenure.post)
+    named = f"{post} ({tenure.member.name})"
     page = FormPage(
-        heading=_("Name a stand-in for %(post)s") % {"post": naming.seat_of(tenure.post)},
+        heading=_("Name a stand-in for %(post)s") % {"post": post if own else named},
         submit=_("Ask this officer"),
-        cancel_url=reverse("orgs:account"),
-        crumbs=[(_("My account"), reverse("orgs:account"))],
+        cancel_url=back[1],
+        crumbs=[back],
         done=_("The officer is asked. Nothing changes until the officer accepts."),
-        consequences=[
-            _("The officer is asked, and accepts or declines. Until then nothing changes."),
-            _(
-                "On these days the stand-in acts on the cases of the post; each entry says for "
-                "whom."
-            ),
-            _(
-                "Unsealing, access to confidential cases, administration and audit are not "
-                "transferred. You keep all your powers."
-            ),
-            _(
-                "Cases closed to one of you are closed to the stand-in, and neither of you "
-                "verifies or decides what the other did."
-            ),
-            _("Each of you, and an administrator, can end it at any time."),
-        ],
+        consequences=_own_consequences() if own else _consequences(tenure.member.name),
     )
     form = StandInForm(
         request.POST or None,
@@ -69,11 +73,38 @@ def name_stand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     return perform(request, form, partial(stand_in_offers.name_stand_in, tenure=tenure), page, now)
 
 
-def _no_one() -> str:
-    return _(
-        "No officer in this unit, next to it or below it has all powers of this post. Ask the "
-        "administrator to hand the post over instead."
-    )
+def _own_consequences() -> list[str]:
+    return [
+        _("The officer is asked, and accepts or declines. Until then nothing changes."),
+        _("On these days the stand-in acts on the cases of the post; each entry says for whom."),
+        _(
+            "Unsealing, access to confidential cases, administration and audit are not "
+            "transferred. You keep all your powers."
+        ),
+        _(
+            "Cases closed to one of you are closed to the stand-in, and neither of you "
+            "verifies or decides what the other did."
+        ),
+        _("Each of you, and an administrator, can end it at any time."),
+    ]
+
+
+def _consequences(holder: str) -> list[str]:
+    details = {"holder": holder}
+    return [
+        _("The officer is asked, and accepts or declines. Until then nothing changes."),
+        _("%(holder)s is notified, and can withdraw or end it at any time.") % details,
+        _("On these days the stand-in acts on the cases of the post; each entry says for whom."),
+        _(
+            "Unsealing, access to confidential cases, administration and audit are not "
+            "transferred. %(holder)s keeps all powers."
+        )
+        % details,
+        _(
+            "Cases closed to one of the two are closed to the stand-in, and neither of them "
+            "verifies or decides what the other did."
+        ),
+    ]
 
 
 # What each button does, and what it says then.
@@ -132,11 +163,14 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     offer = get_object_or_404(StandInOffer.objects.waiting(localdate(now)), pk=pk)
     if not stand_in_offers.may_withdraw(offer, request.user, now):
         raise PermissionDenied
+    unit, own = offer.tenure.post.unit, request.user.pk == offer.tenure.member_id
+    to_unit = (naming.name_of(unit), reverse("orgs:unit", args=[unit.code]))
+    back = (_("My account"), reverse("orgs:account")) if own else to_unit
     page = FormPage(
         heading=_("Withdraw the question to %(member)s") % {"member": offer.member},
         submit=_("Withdraw"),
-        cancel_url=reverse("orgs:account"),
-        crumbs=[(_("My account"), reverse("orgs:account"))],
+        cancel_url=back[1],
+        crumbs=[back],
         done=_("Withdrawn. You can ask another officer."),
         consequences=[
             _("%(post)s has no stand-in on these days.")
