@@ -74,6 +74,9 @@ class MoveForm(DataForm[D]):
     def prepare(self) -> None:
         """Fill in what depends on the case or on the user."""
 
+    def start_from(self, given: Mapping[str, str]) -> None:
+        """Fill in what the link to the form says."""
+
     def plan_for(self, cases: Sequence[Case], earlier: Sequence[str]) -> None:
         """Offer what fits all of these cases; `earlier` are the numbers of cases with which
         proposals for them are explained.
@@ -154,6 +157,8 @@ class ComparingForm(MoveForm[D]):
 
     # Similar cases nearby, with the names of their stages.
     similar: Sequence[tuple[Case, Words]] = ()
+    # The move that ends the case as a duplicate of one of them.
+    duplicate_move = ""
 
     def prepare(self) -> None:
         case = self.subject

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localdate
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bihuan.cases import queries
 from bihuan.cases.actions import binding
@@ -83,6 +83,8 @@ class GradeForm(MoveForm[Grading]):
 
 
 class ConfirmForm(GradeForm, ComparingForm[Grading]):
+    duplicate_move = Move.REJECT
+
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
@@ -119,6 +121,15 @@ class RejectForm(ComparingForm[Rejection]):
             self.fields["note"].help_text = _("The reporter reads this.")
         options = [(each.number, f"{each.number} {each.title}") for each, _stage in self.similar]
         self.fields["duplicate_of"].widget = Datalist(options)
+
+    def start_from(self, given: Mapping[str, str]) -> None:
+        """Start as a duplicate of one of the similar cases."""
+        number = given.get("duplicate_of", "")
+        if number not in {each.number for each, _stage in self.similar}:
+            return
+        self.initial.update(reason=RejectReason.DUPLICATE.value, duplicate_of=number)
+        if not notification.is_from_public(self.subject):
+            self.initial["note"] = gettext("The same hazard as %(number)s.") % {"number": number}
 
     def clean_duplicate_of(self) -> Case | None:
         typed = self.cleaned_data["duplicate_of"]

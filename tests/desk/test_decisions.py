@@ -206,3 +206,39 @@ def test_an_assignment_says_to_whom_and_until_when(client: Client, cast: Cast) -
     assert re.search(
         f"已交办：{cast.post.unit.name} · {cast.post.title} · 王整改 · 隐患整改，期限", page
     )
+
+
+def test_a_look_alike_ends_the_report_as_its_duplicate_with_one_tap(
+    client: Client, cast: Cast
+) -> None:
+    known, case = a_case(cast, Stage.CONFIRMED), a_case(cast)
+    page = shown(client, cast.coordinator, case, Move.CONFIRM)
+    start = f"{url_of(case, Move.REJECT)}?duplicate_of={known.number}"
+    assert start in page
+
+    form = client.get(start).context["form"]
+
+    assert form.initial["reason"] == "duplicate"
+    assert form.initial["duplicate_of"] == known.number
+    client.post(start, {**form.initial})
+    case.refresh_from_db()
+    assert (case.stage, case.duplicate_of) == (Stage.REJECTED, known)
+
+
+def test_a_link_names_no_case_that_is_not_alike(client: Client, cast: Cast) -> None:
+    case, other = a_case(cast), a_case(cast, Stage.CLOSED)
+    Case.objects.filter(pk=other.pk).update(title="河堤塌陷", description="", place="河堤")
+    client.force_login(cast.coordinator)
+
+    answer = client.get(f"{url_of(case, Move.REJECT)}?duplicate_of={other.number}")
+
+    assert "duplicate_of" not in answer.context["form"].initial
+
+
+def test_the_form_stands_before_the_plan_and_the_timeline(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.SUBMITTED)
+
+    page = shown(client, cast.verifier, case, Move.VERIFY)
+
+    photos, form, plan = (page.index(each) for each in ("<img", 'id="id_note"', "decided-more"))
+    assert photos < form < plan

@@ -9,6 +9,7 @@ from django.urls import reverse
 from bihuan.cases.models import Case, SavedPhrase
 from bihuan.core.hazard import Stage
 from bihuan.hazards.actions import reporting
+from bihuan.journal.models import Entry
 from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_cast, make_plan, make_unit
 
@@ -89,3 +90,30 @@ def test_the_plan_of_the_last_case_here_is_offered(client: Client, here: Cast) -
 
     assert f"同上次（{earlier.number}）" in page
     assert "更换破损的灯具并检查线路。" in page
+
+
+def test_what_an_office_keeps_for_everyone_is_journaled(client: Client, here: Cast) -> None:
+    client.force_login(here.coordinator)
+    given = {"use": "measures", "text": "更换灯具", "unit": here.post.unit_id}
+    client.post(PHRASES, given)
+    phrase = SavedPhrase.objects.get()
+    at = reverse("desk:change-phrase", args=[phrase.pk])
+
+    client.post(at, {**given, "text": "更换灯管"})
+    client.post(at, {**given, "text": "更换灯管"})
+    client.post(reverse("desk:delete-phrase", args=[phrase.pk]))
+
+    rows = Entry.objects.filter(chain__subject=f"phrase/{phrase.pk}").order_by("seq")
+    assert [(row.act, row.actor, row.details["text"]) for row in rows] == [
+        ("keep-phrase", here.coordinator, "更换灯具"),
+        ("keep-phrase", here.coordinator, "更换灯管"),
+        ("drop-phrase", here.coordinator, "更换灯管"),
+    ]
+
+
+def test_an_officers_own_phrases_are_not_journaled(client: Client, here: Cast) -> None:
+    client.force_login(here.coordinator)
+
+    client.post(PHRASES, {"use": "measures", "text": "更换灯具"})
+
+    assert not Entry.objects.filter(act="keep-phrase").exists()

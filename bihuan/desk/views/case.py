@@ -26,7 +26,7 @@ from bihuan.core.refusal import NotAllowed, Refusal, SamePerson, SameUnit, Stale
 from bihuan.desk import dossier, effects, pages, panels, undo_offers, why_not
 from bihuan.desk import timeline as case_timeline
 from bihuan.desk.decided import decided
-from bihuan.desk.forms import MoveForm, SeeingForm
+from bihuan.desk.forms import ComparingForm, MoveForm, SeeingForm
 from bihuan.desk.move_pages import AnyMovePage
 from bihuan.desk.views import after_act
 from bihuan.desk.views.panel import page_or_panel
@@ -172,6 +172,7 @@ def move(request: SignedInRequest, number: str, move: str) -> HttpResponse:
     files = request.FILES if request.method == "POST" else None
     filled = page.fill_in(request.POST or None, files, case=found, user=request.user, now=now)
     form = filled.form
+    form.start_from(request.GET)
     if form.is_valid():
         try:
             moved = filled.make(
@@ -228,6 +229,7 @@ def _move_context(
 ) -> dict[str, Any]:
     way, row = WayBack.of(request), kinds.of(case).lifecycle.transition(move)
     shown = decided(case, request.user, now, move) if page.decides else None
+    instead = dossier.instead_of(move, case, request.user, now) if row.target else []
     if isinstance(form, SeeingForm) and shown is not None:
         form.show(shown.fix)
     return {
@@ -239,7 +241,8 @@ def _move_context(
         "danger": page.danger,
         "decided": shown,
         "effects": effects.effects(case, page, row, now),
-        "instead": dossier.instead_of(move, case, request.user, now) if row.target else (),
+        "instead": instead,
+        "duplicate_url": _duplicate_url(case, form, instead, way),
         "back": way.query,
         "action": reverse("desk:move", args=[case.number, move]) + way.query,
         "cancel_url": case.get_absolute_url() + way.query,
@@ -248,6 +251,17 @@ def _move_context(
         **pages.of(case).context(case, now),
         **crumbs_to(case, way),
     }
+
+
+def _duplicate_url(
+    case: Case, form: MoveForm[object], instead: list[dossier.Button], way: WayBack
+) -> str:
+    """Return the form that ends the case as a duplicate, without the number of the other case."""
+    move = form.duplicate_move if isinstance(form, ComparingForm) else ""
+    if move not in {button.move for button in instead}:
+        return ""
+    url = reverse("desk:move", args=[case.number, move]) + way.query
+    return f"{url}{'&' if way.query else '?'}duplicate_of="
 
 
 # ---------------------------------------------------------- redirects and pages

@@ -29,7 +29,7 @@ def phrases(request: SignedInRequest) -> HttpResponse:
     form = PhraseForm(request.POST or None, units=units)
     if form.is_valid():
         given = {"unit": None, **form.cleaned_data}
-        actions.keep_phrase(phrase=None, member=request.user, **given)
+        actions.keep_phrase(phrase=None, member=request.user, now=now, **given)
         messages.success(request, _("Phrase saved."))
         return redirect("desk:phrases")
     names = defaultdict(str, pages.phrase_uses())
@@ -53,7 +53,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PhraseForm(request.POST or None, units=units, initial=initial)
     if form.is_valid():
         given = {"unit": None, **form.cleaned_data}
-        actions.keep_phrase(phrase=phrase, member=request.user, **given)
+        actions.keep_phrase(phrase=phrase, member=request.user, now=now, **given)
         messages.success(request, _("Phrase saved."))
         return redirect("desk:phrases")
     context = {
@@ -71,7 +71,8 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def delete(request: SignedInRequest, pk: int) -> HttpResponseRedirect:
-    phrase = get_object_or_404(queries.kept_by(request.user, timezone.now()), pk=pk)
-    actions.drop_phrase(phrase=phrase)
+    now = timezone.now()
+    phrase = get_object_or_404(queries.kept_by(request.user, now), pk=pk)
+    actions.drop_phrase(phrase=phrase, member=request.user, now=now)
     messages.success(request, _("Phrase deleted."))
     return redirect("desk:phrases")
