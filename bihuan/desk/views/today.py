@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -27,15 +27,20 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.web import agenda, timekeeping
 from bihuan.web.agenda import Duty
 from bihuan.web.context import address
+from bihuan.web.cookies import let_keep
 from bihuan.web.wording import explain
 
 # The page of notices has the others.
 NOTICES = 3
+# The cookie of whoever put off the reminder of the calendar, and for how long.
+LATER, LATER_BY = "bihuan_calendar_later", timedelta(days=3)
 
 
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
     """Show what the officer must do; each row links to its next step."""
+    if request.GET.get("later") == "calendar":
+        return let_keep(redirect("desk:today"), LATER, "1", path="/desk/", lasts=LATER_BY)
     now = timezone.now()
     sections, rows = from_today(agenda.sections(request.user, now))
     own = [section for section in sections if section.duty is Duty.OWN]
@@ -46,6 +51,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "waiting": f"{waiting}+" if any(section.is_cut for section in own) else waiting,
         "after_act": after_act.take(request, TODAY, rows),
         "reminders": _reminders(request, now),
+        "calendar": _calendar(request, now),
         **_unread(request, now),
         **_report(request, now),
         "now": now,
@@ -80,8 +86,17 @@ def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
     if not access.units_with(request.user, Power.ADMINISTER, on):
         return said
     held = timekeeping.held(now=now)
-    said += [explain(held)] if held is not None else []
-    return said + [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
+    return said + ([explain(held)] if held is not None else [])
+
+
+def _calendar(request: SignedInRequest, now: datetime) -> list[str]:
+    """Remind the administrators of the whole district of years that are not loaded, unless they
+    put it off in this browser.
+    """
+    administered = access.units_with(request.user, Power.ADMINISTER, localdate(now))
+    if LATER in request.COOKIES or all(unit.parent_id is not None for unit in administered):
+        return []
+    return [clock_words.missing(year) for _place, year in reminding.missing_years(now=now)]
 
 
 def _unread(request: SignedInRequest, now: datetime) -> dict[str, object]:
