@@ -199,7 +199,7 @@ def missing(year: int) -> str:
     """Say that a year should be loaded by now, for the administrators of the whole district."""
     return _(
         "The holidays of %(year)d are not loaded yet. Deadlines that reach into that year are "
-        "provisional. Tell whoever runs the server to load them as soon as the State Council's "
+        "provisional. Ask the operator of the server to load them as soon as the State Council's "
         "notice is published; the operator's handbook says how: “Every year: the calendar”."
     ) % {"year": year}
 
