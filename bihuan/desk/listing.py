@@ -36,6 +36,8 @@ STATES = ("open", "ended", "all", UNVERIFIED)
 DUE = ("late", "today", "week", "this-week")
 COLUMNS = ("kind", "place", "unit", "post", "category", "reported", "deadline")
 DEFAULT_COLUMNS = ("place", "unit", "post")
+MOST_COLUMNS = 80
+_FIELD = re.compile(r"[a-z][a-z_]{0,30}")
 _NUMBER = re.compile(r"[A-Z]{2}-[0-9-]{1,24}")
 
 
@@ -65,6 +67,8 @@ class Filters:
     # Filters of kinds, by name.
     own: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = DEFAULT_COLUMNS
+    # The columns of the exported workbook, in their order; all of them if empty.
+    export: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, requested: Mapping[str, str]) -> Filters:
@@ -93,6 +97,7 @@ class Filters:
             sort=ordering.of(requested.get("sort", "")),
             own=_own(requested),
             columns=chosen or DEFAULT_COLUMNS,
+            export=_exported(requested.get("export", "")),
         )
 
     def chosen(self, name: str) -> str:
@@ -107,7 +112,7 @@ class Filters:
     @property
     def narrowed(self) -> bool:
         """Whether anything but the order and the columns is requested."""
-        plain = Filters(state=self.state, sort=self.sort, columns=self.columns)
+        plain = Filters(state=self.state, sort=self.sort, columns=self.columns, export=self.export)
         return self != plain or self.state in ("ended", UNVERIFIED)
 
 
@@ -341,6 +346,11 @@ def _kind_and_stage(kind: str, stage: str) -> tuple[str, str]:
 
 def _numbers(listed: str) -> tuple[str, ...]:
     return tuple(each for each in listed.split(",")[:MOST_NUMBERS] if _NUMBER.fullmatch(each))
+
+
+def _exported(listed: str) -> tuple[str, ...]:
+    names = (each for each in listed.split(",") if _FIELD.fullmatch(each))
+    return tuple(dict.fromkeys(names))[:MOST_COLUMNS]
 
 
 def _own(requested: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

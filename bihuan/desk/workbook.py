@@ -20,6 +20,8 @@ class WorkbookPages:
     """The URL names of these pages, and of the page that imports a sample."""
 
     exporting: str
+    # Where the columns of the export are chosen.
+    columns: str
     importing: str
     sample: str
     # Who may import; everyone may export what they see.
@@ -47,6 +49,7 @@ def urls(user: User, on: date) -> dict[str, str]:
 def _urls(user: User, on: date) -> Iterator[tuple[str, str]]:
     for pages in _registered:
         yield "export_url", reverse(pages.exporting)
+        yield "columns_url", reverse(pages.columns)
         if access.has_somewhere(user, pages.importers, on):
             yield "import_url", reverse(pages.importing)
             yield "sample_url", reverse(pages.sample)

@@ -16,7 +16,12 @@ class LedgersConfig(AppConfig):
         from bihuan.web import handbook
 
         handbook.register(
-            "ledgers", "import", export="export", export_job="export", export_file="export"
+            "ledgers",
+            "import",
+            export="export",
+            export_columns="export",
+            export_job="export",
+            export_file="export",
         )
         from bihuan.desk import workbook
         from bihuan.ledgers import wording
@@ -36,7 +41,11 @@ class LedgersConfig(AppConfig):
         )
         workbook.register(
             workbook.WorkbookPages(
-                "ledgers:export", "ledgers:import", "ledgers:import-sample", frozenset(IMPORTERS)
+                "ledgers:export",
+                "ledgers:export-columns",
+                "ledgers:import",
+                "ledgers:import-sample",
+                frozenset(IMPORTERS),
             )
         )
         pages = {"import": _import_page, "export": _export_page, "endings": _ended_page}

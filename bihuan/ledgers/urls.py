@@ -22,6 +22,7 @@ urlpatterns = [
     path("desk/import/<int:pk>/delete/", imports.discard, name="import-delete"),
     path("desk/import/ended/<slug:batch>/", endings.ended, name="import-ended"),
     path("desk/cases/export/", exports.export, name="export"),
+    path("desk/cases/export/columns/", exports.columns, name="export-columns"),
     path("desk/exports/<int:pk>/", exports.job, name="export-job"),
     path("desk/exports/<int:pk>/file/", exports.file, name="export-file"),
 ]

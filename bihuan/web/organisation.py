@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs import access, naming
 from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.web.subjects import SubjectType
+from bihuan.web.subjects import SeenSubject, SubjectType
 
 ACTS = {act.value: act.label for act in OrgAct}
 
@@ -24,9 +25,20 @@ def _page_of_unit(code: str) -> str:
     return reverse("orgs:unit", args=[code])
 
 
-def _administers_unit(user: User, code: str, now: datetime) -> bool:
+def _see_unit(user: User, code: str, now: datetime) -> SeenSubject | None:
+    """Units and posts are open to those who administer them."""
     unit = Unit.objects.filter(code=code).first()
-    return unit is not None and access.has(user, Power.ADMINISTER, unit=unit, now=now)
+    return _see(unit, naming.name_of, user, now) if unit else None
+
+
+def _see(unit: Unit, name: Callable[[Unit], str], user: User, now: datetime) -> SeenSubject | None:
+    if not access.has(user, Power.ADMINISTER, unit=unit, now=now):
+        return None
+    return SeenSubject(name(unit), _page_of_unit(unit.code))
+
+
+def _administers_unit(user: User, code: str, now: datetime) -> bool:
+    return _see_unit(user, code, now) is not None
 
 
 def _post(key: str) -> Post | None:
@@ -45,10 +57,18 @@ def _page_of_post(key: str) -> str:
     return _page_of_unit(post.unit.code) if post else reverse("orgs:organisation")
 
 
-def _administers_post(user: User, key: str, now: datetime) -> bool:
+def _see_post(user: User, key: str, now: datetime) -> SeenSubject | None:
     post = _post(key)
-    return post is not None and access.has(user, Power.ADMINISTER, unit=post.unit, now=now)
+    return _see(post.unit, lambda unit: naming.seat_of(post), user, now) if post else None
 
 
-UNIT = SubjectType(_page_of_unit, _name_of_unit, may_see=_administers_unit, acts=ACTS)
-POST = SubjectType(_page_of_post, _title_of_post, may_see=_administers_post, acts=ACTS)
+def _administers_post(user: User, key: str, now: datetime) -> bool:
+    return _see_post(user, key, now) is not None
+
+
+UNIT = SubjectType(
+    _page_of_unit, _name_of_unit, may_see=_administers_unit, acts=ACTS, see=_see_unit
+)
+POST = SubjectType(
+    _page_of_post, _title_of_post, may_see=_administers_post, acts=ACTS, see=_see_post
+)

@@ -30,6 +30,14 @@ def nameless(key: str) -> str:
 
 
 @dataclass(frozen=True)
+class SeenSubject:
+    """The name and the link of a subject that an officer may open."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class SubjectType:
     """Subjects of one type, asked about by their keys.
 
@@ -37,7 +45,8 @@ class SubjectType:
     it the subjects of the type are no secret. `may_see` says whether an officer may open what
     belongs to one (its timeline, its attachments): without it no one may. `acts` has the words of
     those acts that the timeline shows. `may_attach` says whether an officer who may see one may
-    attach files to it: without it no one may.
+    attach files to it: without it no one may. `see` returns name and link of one that an officer
+    may see, for types that load its record for each of these questions.
     """
 
     url: Callable[[str], str]
@@ -46,6 +55,7 @@ class SubjectType:
     may_see: Callable[[User, str, datetime], bool] = _no
     acts: Mapping[str, str | Promise] = field(default_factory=dict)
     may_attach: Callable[[User, str, datetime], bool] = _no
+    see: Callable[[User, str, datetime], SeenSubject | None] | None = None
 
 
 _types: dict[str, SubjectType] = {}
@@ -83,6 +93,16 @@ def may_see(member: User, subject: str, now: datetime) -> bool:
     """
     kind, key = parted(subject)
     return kind in _types and "\x00" not in key and _types[kind].may_see(member, key, now)
+
+
+def seen(member: User, subject: str, now: datetime) -> SeenSubject | None:
+    """Return the name and the link of the subject, if the officer may open what belongs to it."""
+    kind, key = parted(subject)
+    if kind in _types and "\x00" not in key and (see := _types[kind].see) is not None:
+        return see(member, key, now)
+    if not may_see(member, subject, now):
+        return None
+    return SeenSubject(name(subject), url(subject))
 
 
 def may_attach(member: User, subject: str, now: datetime) -> bool:

@@ -69,14 +69,15 @@ def find(request: SignedInRequest) -> HttpResponse:
 def history(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     """The timeline of a subject, for officers who may see what belongs to it."""
     subject = f"{kind}/{key}"
-    if not subjects.may_see(request.user, subject, timezone.now()):
+    seen = subjects.seen(request.user, subject, timezone.now())
+    if seen is None:
         raise Http404
     before = whole(request.GET.get("before", ""))
     context = {
         "timeline": timeline.of(subject, before=before),
         "heading": _("Change history") if kind in ("unit", "post") else _("Timeline"),
-        "back_url": subjects.url(subject),
-        "back_label": subjects.name(subject),
+        "back_url": seen.url,
+        "back_label": seen.name,
     }
     is_panel = request.headers.get("HX-Request") == "true"
     template = "web/timeline_entries.html" if is_panel else "web/timeline.html"

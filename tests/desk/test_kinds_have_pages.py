@@ -36,7 +36,9 @@ def test_the_pages_of_a_kind_are_registered_once() -> None:
 
 
 def test_the_pages_of_workbooks_are_registered_once() -> None:
-    other = workbook.WorkbookPages("other:export", "other:import", "other:sample", frozenset())
+    other = workbook.WorkbookPages(
+        "other:export", "other:columns", "other:import", "other:sample", frozenset()
+    )
 
     with pytest.raises(ValueError, match="ledgers:export and other:export"):
         workbook.register(other)

@@ -10,6 +10,7 @@ from bihuan.core.powers import Power
 from bihuan.journal.actions import record
 from bihuan.orgs.acts import OrgAct
 from bihuan.web import timeline
+from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_post, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,18 @@ def test_it_is_paged_newest_first(client: Client) -> None:
     assert "<html" in rest
     assert "第0次" in part
     assert "<html" not in part
+
+
+def test_what_the_timeline_is_about_is_loaded_once(
+    client: Client, count_queries: CountQueries
+) -> None:
+    unit = make_unit()
+    administrator, post = make_officer(unit, Power.ADMINISTER), make_post(unit)
+    client.force_login(administrator)
+
+    for subject, table in ((unit.subject, "orgs_unit"), (post.subject, "orgs_post")):
+        client.get(address(subject))
+        with count_queries() as queries:
+            client.get(address(subject))
+        about = [q["sql"] for q in queries if f'FROM "{table}" ' in q["sql"]]
+        assert len(about) == 1, "\n".join(about)

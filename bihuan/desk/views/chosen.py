@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.cases.models import Case
 from bihuan.desk import dossier, pages, workbook
-from bihuan.desk.listing import MOST_NUMBERS
+from bihuan.desk.listing import MOST_NUMBERS, Filters
 from bihuan.desk.views.batch import Selection
 from bihuan.desk.views.case import sheet_context
 from bihuan.orgs.http import SignedInRequest
@@ -59,7 +59,8 @@ def export(request: SignedInRequest) -> HttpResponse:
     selection = Selection.of(request, now, MOST_NUMBERS)
     open_ones, left_out = _apart(selection.cases)
     numbers = ",".join(case.number for case in open_ones)
-    query = urlencode({"state": "all", "numbers": numbers}, safe=",")
+    columns = {"export": ",".join(named)} if (named := _columns(request)) else {}
+    query = urlencode({"state": "all", "numbers": numbers, **columns}, safe=",")
     export_url = f"{urls['export_url']}?{query}"
     if open_ones and not left_out and not selection.is_cut:
         return redirect(export_url)
@@ -82,3 +83,8 @@ def _apart(cases: list[Case]) -> tuple[list[Case], list[tuple[Case, str]]]:
     why = _("Confidential: only on its own page.")
     open_ones = [case for case in cases if not case.is_confidential]
     return open_ones, [(case, why) for case in cases if case.is_confidential]
+
+
+def _columns(request: SignedInRequest) -> tuple[str, ...]:
+    """Return the columns of the export that the ledger's address names."""
+    return Filters.of(dict(parse_qsl(request.GET.get("query", "")))).export

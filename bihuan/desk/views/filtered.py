@@ -44,6 +44,7 @@ def chips(
     if len(filters.sort) > 1:
         words = _("Sorted by %(columns)s") % {"columns": names(heads.said(filters.sort))}
         shown.append((words, "sort"))
+    shown += _exported(filters)
     return [(words, _without(requested, name)) for words, name in shown]
 
 
@@ -92,6 +93,11 @@ def _of_kinds(filters: Filters) -> Iterator[Active]:
 def _chosen(filters: Filters) -> Iterator[Active]:
     if filters.numbers:
         yield Active("numbers", _("Chosen cases: %(count)d") % {"count": len(filters.numbers)})
+
+
+def _exported(filters: Filters) -> Iterator[tuple[Words, str]]:
+    if filters.export:
+        yield _("Export columns: %(count)d") % {"count": len(filters.export)}, "export"
 
 
 def _others(filters: Filters) -> Iterator[Active]:

@@ -32,10 +32,10 @@ from bihuan.orgs.queries import units_acted_in
 
 PARAMETERS = (
     "q", "state", "kind", "stage", "unit", "alone", "category", "due", "due-from", "due-to", "mine",
-    "entered", "from", "to", "numbers", "sort", "cols",
+    "entered", "from", "to", "numbers", "sort", "cols", "export",
 )  # fmt: skip
 # Parameters of the ledger's appearance, not of its content.
-LOOK = ("sort", "cols")
+LOOK = ("sort", "cols", "export")
 View = tuple[Any, str]
 FIRST: tuple[View, ...] = (
     (_("Open"), ""),
@@ -98,7 +98,9 @@ def filters(request: SignedInRequest) -> HttpResponse:
     chosen = Filters.of(requested)
     context = {
         "filters": chosen,
-        "kept": [(name, requested[name]) for name in (*_toolbar(), "sort") if name in requested],
+        "kept": [
+            (name, requested[name]) for name in (*_toolbar(), "sort", "export") if name in requested
+        ],
         "units": units_acted_in(request.user, Power, now),
         "categories": [each for kind in kinds.every() for each in kind.categories],
         "columns": [(name, label, name in chosen.columns) for name, label in columns().items()],

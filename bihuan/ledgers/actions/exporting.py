@@ -50,7 +50,8 @@ def hand_out(
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write what the officer sees as a workbook; the export is journaled."""
-    rows = write_ledger(out, chosen(filters, actor, now), progress=progress)
+    columns = Filters.of(filters).export
+    rows = write_ledger(out, chosen(filters, actor, now), columns, progress=progress)
     with transaction.atomic():
         detail = {"filter": dict(filters), "rows": rows}
         record(actor.subject, "export", by=actor, at=now, detail=detail)
@@ -60,14 +61,18 @@ def hand_out(
 def write_ledger(
     out: Path | BinaryIO,
     cases: CaseQuerySet,
+    columns: Sequence[str] = (),
     *,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Write these cases in order as a workbook, a sheet for each kind; return their number."""
+    """Write these cases in order as a workbook, a sheet for each kind; return their number. Without
+    `columns`, or if a kind has none of them, its sheet has all.
+    """
     held = [each for each in types.every() if cases.filter(kind=each.kind).exists()]
     return write_sheets(
         out,
         [(each, cases.filter(kind=each.kind)) for each in held or [types.first()]],
+        columns,
         progress=progress,
     )
 
@@ -75,17 +80,24 @@ def write_ledger(
 def write_sheets(
     out: Path | BinaryIO,
     sheets: Sequence[tuple[LedgerType[Any], QuerySet[Any]]],
+    columns: Sequence[str] = (),
     *,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write these records as a workbook, a sheet for each type of ledger; return their number."""
     writing = _Writing(progress)
-    return write_tables(out, [_table(ledger, records, writing) for ledger, records in sheets])
+    return write_tables(out, [_table(ledger, rows, writing, columns) for ledger, rows in sheets])
 
 
-def _table(ledger: LedgerType[Any], records: QuerySet[Any], writing: _Writing) -> SheetTable:
-    headings = [Heading(field.title, field.width) for field in ledger.vocabulary.fields]
-    return SheetTable(ledger.sheet, headings, writing.rows(ledger, records))
+def _table(
+    ledger: LedgerType[Any], records: QuerySet[Any], writing: _Writing, columns: Sequence[str]
+) -> SheetTable:
+    fields = ledger.vocabulary.fields
+    places = {field.name: n for n, field in enumerate(fields)}
+    picked = [places[name] for name in columns if name in places] or [*range(len(fields))]
+    headings = [Heading(fields[n].title, fields[n].width) for n in picked]
+    lines = writing.rows(ledger, records)
+    return SheetTable(ledger.sheet, headings, ([line[n] for n in picked] for line in lines))
 
 
 class _Writing:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.desk.views.ledger import parameters_in
 from bihuan.files.views import workbook
+from bihuan.ledgers import export_columns
 from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob
 from bihuan.ledgers.views import waiting
@@ -63,6 +64,29 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
         raise Http404
     day = localdate(found.created_at).isoformat()
     return workbook(jobs.ledger_of(found), _("ledger %(day)s") % {"day": day})
+
+
+@require_safe
+def columns(request: SignedInRequest) -> HttpResponse:
+    """Choose the columns of the workbook and their order; the address of the ledger keeps them, and
+    so does a saved view.
+    """
+    filters = parameters_in(request)
+    asked = {name: value for name, value in filters.items() if name != "export"}
+    if go := request.GET.get("go"):
+        usual = export_columns.sheets(asked)
+        chosen = export_columns.ordered(request.GET, usual)
+        if chosen != [each.name for sheet in usual for each in sheet.columns]:
+            asked["export"] = ",".join(chosen)
+        url = reverse("ledgers:export" if go == "export" else "desk:ledger")
+        return redirect(f"{url}?{urlencode(asked, safe=',')}")
+    context = {
+        "heading": _("Export columns"),
+        "sheets": export_columns.sheets(filters),
+        "kept": [*asked.items()],
+        **_back(filters),
+    }
+    return render(request, "ledgers/export_columns.html", context)
 
 
 def _back(filters: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,63 @@
+"""The columns that an export can have, as the page on which they are chosen lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from bihuan.core.numerals import whole
+from bihuan.desk.listing import MOST_COLUMNS, Filters
+from bihuan.sheets.ledger import types
+
+LAST = 10_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, its title, whether it is exported, and its place."""
+
+    name: str
+    title: str
+    is_chosen: bool
+    place: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The columns of one kind of ledger that no earlier kind has."""
+
+    title: str
+    columns: Sequence[Column]
+
+
+def sheets(requested: Mapping[str, str]) -> list[Sheet]:
+    """Return what the filters may export, the chosen columns first."""
+    filters = Filters.of(requested)
+    kinds = [each for each in types.every() if filters.kind in ("", each.kind)]
+    places = {name: n for n, name in enumerate(filters.export)}
+    found: list[Sheet] = []
+    known: set[str] = set()
+    for each in kinds or [types.first()]:
+        own = [field for field in each.vocabulary.fields if field.name not in known]
+        known |= {field.name for field in own}
+        own.sort(key=lambda field: places.get(field.name, LAST))
+        columns = [
+            Column(field.name, str(field.title), not places or field.name in places, n)
+            for n, field in enumerate(own, start=len(known) - len(own) + 1)
+        ]
+        found.append(Sheet(str(each.sheet), columns))
+    return [sheet for sheet in found if sheet.columns]
+
+
+def ordered(given: QueryDict, offered: Sequence[Sheet]) -> list[str]:
+    """Return the ticked columns by the places that the form gives them; all if none is ticked."""
+    columns = [each for sheet in offered for each in sheet.columns]
+    ticked = set(given.getlist("column"))
+    chosen = [each for each in columns if each.name in ticked] or columns
+
+    def place(each: Column) -> int:
+        return whole(given.get(f"place-{each.name}", "")) or LAST
+
+    return [each.name for each in sorted(chosen, key=place)][:MOST_COLUMNS]
