@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 
 from bihuan.api.catalogue import Names, Service
 from bihuan.api.models import ApiKey
-from bihuan.cases.models import Case, CaseQuerySet, Exclusion, clocks_of
+from bihuan.cases.models import Case, CaseQuerySet, Exclusion, UndoableAct, clocks_of
+from bihuan.cases.queries import as_shown
 from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
 from bihuan.grievances.models import Category
@@ -19,7 +20,7 @@ from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.receipts import sides
-from bihuan.receipts.queries.promises import rights
+from bihuan.receipts.queries.promises import first_promise, rights
 
 MOST = 1_000
 SECOND = timedelta(seconds=1)
@@ -40,14 +41,14 @@ class Wanted:
     statuses: Collection[str] = ()
 
 
-def published(wanted: Wanted, names: Names) -> CaseQuerySet:
+def published(wanted: Wanted, names: Names, now: datetime) -> CaseQuerySet:
     """Return public cases of that period, newest first, at most a thousand."""
     cases = _with_parts(Case.objects.filter(_SHOWN))
     # Responses have times in whole seconds, and must find the case again.
     until = wanted.end.replace(microsecond=0) + SECOND
     cases = cases.filter(reported_at__gte=wanted.start, reported_at__lt=until)
     if wanted.statuses:
-        cases = cases.filter(_of_status(wanted.statuses))
+        cases = cases.filter(_of_status(wanted.statuses, now))
     if wanted.service_codes:
         cases = cases.filter(_of_service(wanted.service_codes, names))
     return cases.order_by("-reported_at", "-pk")[:MOST]
@@ -58,6 +59,17 @@ def numbered(numbers: Collection[str], key: ApiKey | None = None) -> CaseQuerySe
     cases = _with_parts(Case.objects.filter(number__in=numbers))
     visible = _SHOWN | Q(arrival__key=key) if key else _SHOWN
     return cases.filter(visible).order_by("-reported_at", "-pk")
+
+
+def as_the_public_sees(cases: CaseQuerySet, now: datetime) -> list[Case]:
+    """Return these cases without the acts that can still be undone."""
+    found = as_shown.all_of(cases, now)
+    for shown in found:
+        if shown.acts:
+            due = first_promise(shown.clocks())
+            shown.case.__dict__["promised_at"] = due.at if due else None
+            shown.case.__dict__["is_provisional"] = bool(due and due.is_provisional)
+    return [shown.case for shown in found]
 
 
 def is_shown(case: Case) -> bool:
@@ -96,16 +108,20 @@ def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
         .annotate(
             promised_at=Subquery(owed.values("due_at")[:1]),
             is_provisional=Subquery(owed.values("is_provisional")[:1]),
+            has_undoable=Exists(UndoableAct.objects.filter(case=OuterRef("pk"), undone_at=None)),
         )
     )
 
 
-def _of_status(statuses: Collection[str]) -> Q:
+def _of_status(statuses: Collection[str], now: datetime) -> Q:
+    """Return the condition for the status that the response will name."""
+    waiting = Case.objects.filter(_SHOWN, pk__in=as_shown.waiting_of(None, now))
+    shown = {case.pk: case.ended_at is None for case in as_the_public_sees(waiting, now)}
     wanted = Q(pk__in=[])
-    if OPEN in statuses:
-        wanted |= Q(ended_at=None)
-    if CLOSED in statuses:
-        wanted |= Q(ended_at__isnull=False)
+    for status, is_open in ((OPEN, True), (CLOSED, False)):
+        if status in statuses:
+            so = [pk for pk, is_so in shown.items() if is_so == is_open]
+            wanted |= Q(~Q(pk__in=shown), ended_at__isnull=is_open) | Q(pk__in=so)
     return wanted
 
 

@@ -207,9 +207,11 @@ def done(name: str) -> Words | None:
     return act.done if act else DONE.get(name)
 
 
-def open_now(who: Holder, *, is_sealed: bool, is_rated: bool = False) -> list[AnyPublicAct]:
+def open_now(
+    who: Holder, now: datetime, *, is_sealed: bool, is_rated: bool = False
+) -> list[AnyPublicAct]:
     """Return what the holder may do now, most useful first."""
-    permitted = queries.moves(who)
+    permitted = queries.moves(who, now)
     found = [
         each for each in ACTS.values() if each.moves & permitted or (each is ERASE and is_sealed)
     ]

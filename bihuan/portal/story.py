@@ -19,7 +19,6 @@ from bihuan import languages
 from bihuan.cases import kind_wording, kinds
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import REPORTER, Case, Evidence
-from bihuan.cases.queries import undoable
 from bihuan.core.deadlines import Due
 from bihuan.grievances.models import Opinion
 from bihuan.grievances.queries import procedure_of, record_of, remedies_of
@@ -144,12 +143,12 @@ def told(
     who: Holder, shown: View, now: datetime, tried: Mapping[str, DataForm[object]] | None = None
 ) -> Story:
     """Return everything on the page; `tried` are forms of a party that were sent and refused."""
-    case, seal = who.case, shown.seal
+    case, seal = shown.case, shown.seal
     side = sides.of(case.kind)
     pages = side.parties
     said = list(_said(case, shown))
     return Story(
-        lead=_lead(undoable.as_shown(case, now), shown, now),
+        lead=_lead(case, shown, now),
         result=_result(shown.photos),
         said=said,
         exchange=_exchange(said, shown.ratings),

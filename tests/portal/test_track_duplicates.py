@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bihuan.cases.actions.undoing import settle
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core.hazard import Grade, RejectReason
+from bihuan.core.undoing import WITHIN
 from bihuan.hazards.actions import reporting
 from tests.factories import NOW
 from tests.hazards.district import District, make_district
@@ -36,6 +38,7 @@ def test_the_old_code_shows_the_stage_of_the_case_that_goes_on_and_only_that() -
     d = make_district()
     live, code = two_reports(d)
     reporting.confirm(case=live, actor=d.coordinator, now=NOW, grade=Grade.GENERAL)
+    settle(now=NOW + 2 * WITHIN)
 
     page = page_of(code)
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from bihuan.cases import kind_wording, kinds
+from bihuan.cases.actions.undoing import settle
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import grievance
 from bihuan.core.hazard import Stage
@@ -172,6 +173,7 @@ def test_the_picture_of_the_result_comes_first_if_it_is_meant_for_the_public(
         plan=make_plan(cast.post, now=PRESENT),
         now=PRESENT,
     )
+    settle(now=PRESENT + SETTLED)
     assert "<figure" not in visitor.track(page.code).text
 
     Evidence.objects.filter(phase="after").update(shown_to="codes")
@@ -219,6 +221,7 @@ def answered_suggestion(county: County, visitor: Visitor) -> str:
         now=PRESENT,
         note="已列入明年计划。",
     )
+    settle(now=PRESENT + SETTLED)
     return page.code
 
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from bihuan.cases.actions import undoing
 from bihuan.cases.models import Case, UndoableAct
-from bihuan.cases.queries import undoable
+from bihuan.cases.queries import as_shown
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.undoing import WITHIN
 from bihuan.hazards.actions import reporting
@@ -71,8 +71,8 @@ def test_an_act_is_on_the_public_timeline_once_it_can_no_longer_be_undone(
 
     assert [entry.act for entry in shown(report, SOON).entries] == ["report"]
     assert [entry.act for entry in shown(report, LATER).entries] == ["confirm", "report"]
-    assert undoable.as_shown(case, SOON).stage == Stage.REPORTED
-    assert undoable.as_shown(case, LATER).stage == Stage.CONFIRMED
+    assert as_shown.of(case, SOON).case.stage == Stage.REPORTED
+    assert as_shown.of(case, LATER).case.stage == Stage.CONFIRMED
 
 
 def test_an_undone_act_never_reaches_the_public(d: District, report: Case) -> None:

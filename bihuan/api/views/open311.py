@@ -118,7 +118,8 @@ def requests(request: HttpRequest, suffix: str, *, is_test: bool = False) -> Htt
     """List published requests, or receive a report, which the test endpoint only validates."""
     if request.method == "POST":
         return _take_in(request, suffix, is_test=is_test)
-    form = WantedForm(request.GET, now=timezone.now())
+    now = timezone.now()
+    form = WantedForm(request.GET, now=now)
     if not form.is_valid():
         return _errors(suffix, 400, lines(form))
     names = Names.now()
@@ -126,8 +127,8 @@ def requests(request: HttpRequest, suffix: str, *, is_test: bool = False) -> Htt
     if numbers:
         found = queries.numbered(numbers, _key(request))
     else:
-        found = queries.published(form.wanted(), names)
-    rows = [georeport.request(case, names) for case in found]
+        found = queries.published(form.wanted(), names, now)
+    rows = [georeport.request(case, names) for case in queries.as_the_public_sees(found, now)]
     return writing.respond(suffix, REQUESTS, rows)
 
 

@@ -16,12 +16,12 @@ from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, snapshots, telling
 from bihuan.cases.actions.snapshots import Snapshot
 from bihuan.cases.models import AccessGrant, Case, Exclusion, Numbering, Participation
-from bihuan.cases.queries import prepared
+from bihuan.cases.queries import as_shown, prepared
 from bihuan.clocks.actions import running
 from bihuan.core import legible, lifecycle, undoing
 from bihuan.core.lifecycle import Fact, Side, Transition
 from bihuan.core.places import Point
-from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale
+from bihuan.core.refusal import Missing, NotAllowed, SamePerson, Stale, WrongStage
 from bihuan.journal.actions import Change, record, record_many, reserve_numbers
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
@@ -137,7 +137,8 @@ def begin(
 def begin_public(
     *, case: Case, move: str, now: datetime, brought: frozenset[Fact] = frozenset()
 ) -> MoveContext:
-    """Lock the case and check whether the holder of its code may make this move now.
+    """Lock the case and check whether the holder of its code may make this move now: at its stage,
+    and at the stage that the public sees while acts can still be undone.
 
     Its journal entry contains no text, which could not be erased there (see `public.say_why`).
     """
@@ -145,6 +146,9 @@ def begin_public(
     seen = queries.situation(fresh)
     seen = replace(seen, facts=seen.facts | brought)
     row = lifecycle.require_public(kinds.of(fresh).lifecycle, move, seen)
+    stage_shown = as_shown.of(fresh, now).case.stage
+    if stage_shown not in row.sources:
+        raise WrongStage(move, stage_shown)
     return MoveContext(fresh, row, None, now, None, "")
 
 

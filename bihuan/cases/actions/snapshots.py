@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,11 +16,12 @@ from django.db import connection, models
 
 from bihuan.cases import standing
 from bihuan.cases.models import Case, UndoableAct
+from bihuan.cases.queries.as_shown import old_values
 from bihuan.clocks.models import Clock
 from bihuan.journal.models import Entry
 from bihuan.journal.reading import rows_of
 from bihuan.orgs.models import User
-from bihuan.quoting import Field, column, table
+from bihuan.quoting import column, table
 
 Row = dict[str, Any]
 # By table and primary key.
@@ -91,37 +92,15 @@ def restore(told: Difference) -> None:
         rows = told[model._meta.label_lower]
         for key, values in rows["changed"]:
             if values:
-                model._base_manager.filter(pk=key).update(**_values(model, values))
+                model._base_manager.filter(pk=key).update(**old_values(model, values))
         model._base_manager.bulk_create(
-            [model(**_values(model, values)) for values in rows["gone"]]
+            [model(**old_values(model, values)) for values in rows["gone"]]
         )
 
 
 def deleted(told: Difference, model: type[models.Model]) -> list[int]:
     """Return the keys of the rows of this table that the undo deletes."""
     return list(told.get(model._meta.label_lower, {}).get("added", ()))
-
-
-# ------------------------------------------------------------------------- values
-def _values(model: type[models.Model], row: Row) -> dict[str, Any]:
-    by_column = {each.column: each for each in model._meta.concrete_fields}
-    return {by_column[name].attname: _value(by_column[name], raw) for name, raw in row.items()}
-
-
-def _value(field: Field, raw: Any) -> Any:
-    """Return the value of a column as the field has it; the engines write JSON differently."""
-    if raw is None:
-        return None
-    if isinstance(field, models.DateTimeField):
-        at = datetime.fromisoformat(raw)
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    if isinstance(field, models.JSONField):
-        return json.loads(raw) if isinstance(raw, str) else raw
-    if isinstance(field, models.BooleanField):
-        return bool(raw)
-    if isinstance(field, models.DecimalField):
-        return field.to_python(str(raw))
-    return field.to_python(raw)
 
 
 # ---------------------------------------------------------------------- statement

@@ -53,12 +53,6 @@ class UndoableAct(models.Model):
         return f"{self.move} {self.seq}"
 
     @property
-    def old_stage(self) -> str:
-        """Return the stage before the act; empty if the act did not change it."""
-        changed = self.before.get("cases.case", {}).get("changed", ())
-        return next((values.get("stage", "") for _key, values in changed), "")
-
-    @property
     def made(self) -> undoing.MadeAct:
         """Return the act as input for the rules."""
         return undoing.MadeAct(

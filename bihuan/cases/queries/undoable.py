@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -49,23 +48,6 @@ def acts(case: Case) -> QuerySet[UndoableAct]:
     later = Entry.objects.filter(people, chain__subject=case.subject, seq__gt=number)
     asked = {"is_followed": Exists(later.exclude(Exists(undone)))}
     return here.annotate(**asked)
-
-
-def waiting(case: Case, now: datetime) -> frozenset[int]:
-    """Return the numbers of the acts on the case that can still be undone: the public is not
-    informed of them yet.
-    """
-    acts = UndoableAct.objects.filter(case=case, undone_at=None, until_at__gte=now)
-    return frozenset(acts.values_list("seq", flat=True))
-
-
-def as_shown(case: Case, now: datetime) -> Case:
-    """Return a copy of the case at the stage of which the public has been informed."""
-    shown = copy(case)
-    acts = UndoableAct.objects.filter(case=case, undone_at=None, until_at__gte=now)
-    if first := acts.order_by("seq").first():
-        shown.stage = first.old_stage or case.stage
-    return shown
 
 
 def undone_among(entries: Iterable[Entry]) -> frozenset[int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from bihuan.cases.queries import as_shown
 from bihuan.core.numerals import whole
 from bihuan.core.places import Point
 from bihuan.orgs.models import Unit
@@ -43,18 +45,19 @@ class Page:
     after: int
 
 
-def answers(asked: PublicationSearch) -> Page:
+def answers(asked: PublicationSearch, now: datetime) -> Page:
     """Return publications with an answer, latest first."""
-    return _page(_shown(asked).exclude(answer=""), asked.after)
+    return _page(_shown(asked).exclude(answer=""), asked.after, now)
 
 
-def answer(pk: int) -> Publication | None:
-    return _shown(PublicationSearch()).exclude(answer="").filter(pk=pk).first()
+def answer(pk: int, now: datetime) -> Publication | None:
+    found = _shown(PublicationSearch()).exclude(answer="").filter(pk=pk)
+    return next(iter(_as_shown(found, now)), None)
 
 
-def dangers(asked: PublicationSearch) -> Page:
+def dangers(asked: PublicationSearch, now: datetime) -> Page:
     """Return published hazards, latest first."""
-    return _page(_dangers(asked), asked.after)
+    return _page(_dangers(asked), asked.after, now)
 
 
 def points(asked: PublicationSearch) -> dict[int, Point]:
@@ -95,10 +98,18 @@ def _shown(asked: PublicationSearch) -> QuerySet[Publication]:
     return found.select_related("case__owner", "case__resolved_unit")
 
 
-def _page(found: QuerySet[Publication], after: int) -> Page:
+def _as_shown(found: Iterable[Publication], now: datetime) -> list[Publication]:
+    """Return these with their cases as the public sees them: an act may still be undone."""
+    rows = list(found)
+    for row, shown in zip(rows, as_shown.all_of([row.case for row in rows], now), strict=True):
+        row.case = shown.case
+    return rows
+
+
+def _page(found: QuerySet[Publication], after: int, now: datetime) -> Page:
     last = Publication.objects.filter(pk=after).first() if after else None
     if last:
         earlier = Q(published_at__lt=last.published_at)
         found = found.filter(earlier | Q(published_at=last.published_at, pk__lt=last.pk))
-    page = list(found.order_by("-published_at", "-pk")[: SIZE + 1])
+    page = _as_shown(found.order_by("-published_at", "-pk")[: SIZE + 1], now)
     return Page(page[:SIZE], page[SIZE - 1].pk if len(page) > SIZE else 0)

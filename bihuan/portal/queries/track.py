@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from bihuan.cases import queries
 from bihuan.cases.models import Case, Evidence
-from bihuan.cases.queries import undoable
+from bihuan.cases.queries import as_shown, undoable
+from bihuan.cases.queries.as_shown import ShownCase
 from bihuan.core import amending
 from bihuan.journal.models import Entry
 from bihuan.portal.queries import terms
@@ -104,15 +105,17 @@ def holder(code: int) -> Holder | None:
     return Holder(code, case, slot, renewals, must_renew)
 
 
-def moves(who: Holder) -> frozenset[str]:
-    """Return what the holder of the code may do now."""
-    return queries.open_to_holder(who.case)
+def moves(who: Holder, now: datetime) -> frozenset[str]:
+    """Return what the holder of the code may do now, at the stage that the page shows."""
+    shown, possible = as_shown.of(who.case, now), queries.open_to_holder(who.case)
+    return possible & queries.open_to_holder(shown.case) if shown.acts else possible
 
 
 @dataclass(frozen=True)
 class View:
-    """Everything that the page shows of a case."""
+    """Everything that the page shows of a case: the case itself is as the public sees it."""
 
+    case: Case
     terms: list[Term]
     messages: list[Message]
     entries: list[Entry]
@@ -130,9 +133,10 @@ class View:
         asked = (m for m in self.messages if m.kind == Message.Kind.QUESTION)
         return next((m for m in asked if m.pk not in answered), None)
 
-    def is_rated(self, case: Case) -> bool:
+    @property
+    def is_rated(self) -> bool:
         """Whether the current answer was already rated."""
-        now = (case.stage, queries.round_of(case))
+        now = (self.case.stage, queries.round_of(self.case))
         return any((rating.stage, rating.round) == now for rating in self.ratings)
 
     @property
@@ -145,20 +149,22 @@ class View:
 
 
 def view(who: Holder, now: datetime) -> View:
-    case = who.case
+    shown = as_shown.of(who.case, now)
+    case = shown.case
     # The deadline of a request for amendment concerns only the one who made it.
-    rows = case.clocks.filter(stopped_at=None).exclude(rule_id=amending.TERM)
+    rows = (row for row in shown.clocks() if not row.stopped_at and row.rule_id != amending.TERM)
     messages = Message.objects.shown(now).filter(case=case, slot=who.slot).select_related("unit")
     seal, openings = sealed(who)
     return View(
-        terms=terms.terms(rows.order_by("due_at", "pk")),
+        case=case,
+        terms=terms.terms(rows),
         messages=list(messages.order_by("said_at", "pk")),
-        entries=_entries(who, now),
-        photos=list(_photos(who).order_by("added_at", "pk")),
+        entries=_entries(who, shown),
+        photos=list(_photos(who, shown).order_by("added_at", "pk")),
         ratings=list(Rating.objects.filter(case=case).order_by("rated_at", "pk")),
         seal=seal,
         openings=openings,
-        followed=_followed(case.duplicate_of_id),
+        followed=_followed(case.duplicate_of_id, now),
     )
 
 
@@ -169,12 +175,12 @@ def sealed(who: Holder) -> tuple[Seal | None, list[UnsealRequest]]:
     return seal, _looked(seal.unseal_requests.all()) if seal else []
 
 
-def _followed(original: int | None) -> str:
-    """Return the stage of the original; None if it is confidential or has exclusions."""
+def _followed(original: int | None, now: datetime) -> str:
+    """Return the stage of the original; empty if it is confidential or has exclusions."""
     if original is None:
         return ""
-    told = Case.objects.filter(pk=original, is_confidential=False, exclusions=None)
-    return told.values_list("stage", flat=True).first() or ""
+    told = Case.objects.filter(pk=original, is_confidential=False, exclusions=None).first()
+    return as_shown.of(told, now).case.stage if told else ""
 
 
 def _looked(openings: Iterable[UnsealRequest]) -> list[UnsealRequest]:
@@ -187,12 +193,12 @@ def _looked(openings: Iterable[UnsealRequest]) -> list[UnsealRequest]:
     return sorted((each for each in openings if each.opened_at), key=when)
 
 
-def _entries(who: Holder, now: datetime) -> list[Entry]:
+def _entries(who: Holder, shown: ShownCase) -> list[Entry]:
     """Return the timeline without internal entries and those that concern another party alone, and
     without what was undone or still can be.
     """
     rows = Entry.objects.filter(chain__subject=who.case.subject).order_by("-seq")[:ENTRIES]
-    hidden = undoable.undone_among(rows) | undoable.waiting(who.case, now)
+    hidden = undoable.undone_among(rows) | shown.hidden
     return [
         entry
         for entry in rows
@@ -203,14 +209,14 @@ def _entries(who: Holder, now: datetime) -> list[Entry]:
     ]
 
 
-def photo(who: Holder, pk: int) -> Evidence | None:
+def photo(who: Holder, pk: int, now: datetime) -> Evidence | None:
     """Return one of the pictures that the holder may see; no documents."""
-    return _photos(who).filter(pk=pk).first()
+    return _photos(who, as_shown.of(who.case, now)).filter(pk=pk).first()
 
 
-def _photos(who: Holder) -> QuerySet[Evidence]:
+def _photos(who: Holder, shown: ShownCase) -> QuerySet[Evidence]:
     """Return the pictures meant for the holder: the list and each URL use this query."""
-    return Evidence.objects.shown_to(who.case.pk, who.slot)
+    return shown.photos(Evidence.objects.shown_to(who.case.pk, who.slot))
 
 
 def question(who: Holder, pk: int) -> Message | None:

@@ -21,7 +21,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan import languages
-from bihuan.cases.queries import undoable
 from bihuan.core import codes as code_rules
 from bihuan.core.refusal import NotAllowed, Refusal
 from bihuan.orgs.http import SignedInRequest
@@ -121,13 +120,13 @@ def case(request: SignedInRequest) -> HttpResponse:
         return redirect("portal:with-code")
     shown = queries.view(who, now)
     told = story.told(who, shown, now)
-    acts = moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case))
+    acts = moves.open_now(who, now, is_sealed=shown.is_sealed, is_rated=shown.is_rated)
     links = [(act.name, act.label) for act in acts]
     if told.party:
         links += [(f"{OF_PARTY}{o.page.move}", o.page.label) for o in told.party.offers]
     context = {
         "case": who.case,
-        "stage": wording.stage(undoable.as_shown(who.case, now)),
+        "stage": wording.stage(shown.case),
         "story": told,
         "links": links,
         "held": [

@@ -53,7 +53,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "json":
         return _file(found, now)
     is_sealed = bool(found.sealed_at and not found.erased_at)
-    acts = moves.open_now(who, is_sealed=is_sealed)
+    acts = moves.open_now(who, now, is_sealed=is_sealed)
     context = {
         "case": who.case,
         "kept": found,

@@ -34,9 +34,10 @@ ME_TOO = "me-too"
 @require_safe
 def answers(request: HttpRequest) -> HttpResponse:
     """Show the outcomes in the whole place, and the published replies."""
-    on = localdate(timezone.now())
+    now = timezone.now()
+    on = localdate(now)
     asked = _asked(request, on)
-    page = publications.answers(asked)
+    page = publications.answers(asked, now)
     context = _found(request, asked, page, "portal:open")
     if not (asked.words or asked.unit or asked.after):
         year = chosen_year(request, on)
@@ -48,7 +49,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one reply in full."""
-    shown = publications.answer(pk)
+    shown = publications.answer(pk, timezone.now())
     if shown is None:
         raise Http404
     context = {"shown": shown, "unit": _answering(shown)}
@@ -88,7 +89,7 @@ def _near(
     request: HttpRequest, now: datetime, *, stale: int = 0, error: str = "", status: int = 200
 ) -> HttpResponse:
     asked = _asked(request, localdate(now))
-    page = publications.dangers(asked)
+    page = publications.dangers(asked, now)
     points = publications.points(asked)
     numbers = {each.pk: n for n, each in enumerate((e for e in page.found if e.pk in points), 1)}
     drawn = sketch(points, width=WIDTH, height=HEIGHT)

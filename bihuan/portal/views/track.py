@@ -193,7 +193,7 @@ def _show(
     context = {
         "case": who.case,
         "story": story.told(who, shown, now, tried),
-        "acts": moves.open_now(who, is_sealed=shown.is_sealed, is_rated=shown.is_rated(who.case)),
+        "acts": moves.open_now(who, now, is_sealed=shown.is_sealed, is_rated=shown.is_rated),
         "done": moves.done(request.GET.get("done", "")),
         # The forms of a party carry our own key where Django's would need a lasting cookie.
         "csrf_token": tokens.new(now, _bound(who)),
@@ -208,7 +208,7 @@ def _show(
 def photo(request: HttpRequest, pk: int) -> FileResponse:
     """Send a picture of the case to the holder of its code."""
     who = holder_of(request)
-    row = queries.photo(who, pk) if who else None
+    row = queries.photo(who, pk, timezone.now()) if who else None
     if row is None:
         raise Http404
     return serve_neutrally(row.file, row.pk, thumbnail=request.GET.get("size") == "small")
