@@ -30,6 +30,9 @@ OPEN, CLOSED = "open", "closed"
 _UNTOLD = Q(is_confidential=True) | Exists(Exclusion.objects.filter(case=OuterRef("pk")))
 _SHOWN = Q(publication__isnull=False, publication__withdrawn_at=None, is_confidential=False)
 
+# As in `with_facts()`: a case without such an act is shown as it is.
+_BESIDE = {"has_undoable": Exists(UndoableAct.objects.filter(case=OuterRef("pk"), undone_at=None))}
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -108,7 +111,7 @@ def _with_parts(cases: CaseQuerySet) -> CaseQuerySet:
         .annotate(
             promised_at=Subquery(owed.values("due_at")[:1]),
             is_provisional=Subquery(owed.values("is_provisional")[:1]),
-            has_undoable=Exists(UndoableAct.objects.filter(case=OuterRef("pk"), undone_at=None)),
+            **_BESIDE,
         )
     )
 

@@ -291,6 +291,14 @@ def may(lifecycle: Lifecycle, move: str, case: Situation, person: Person) -> boo
     return True
 
 
+def require_in_reach(
+    lifecycle: Lifecycle, row: Transition, case: Situation, person: Person
+) -> None:
+    """Refuse unless some seat gives this person the power for the move over this case."""
+    if not _seats_in_reach(lifecycle, row, case, person):
+        raise NotAllowed(min(row.powers, default=""))
+
+
 def seat_on(lifecycle: Lifecycle, side: Side, case: Situation, person: Person) -> ActingPost:
     """Return the seat from which this person works on that side, whatever step is next."""
     rows = [row for row in lifecycle.transitions if row.side is side]

@@ -4,10 +4,12 @@ not.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import close_old_connections
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.timezone import localdate
@@ -30,6 +32,8 @@ from bihuan.desk.move_pages import MoveRequest
 from bihuan.desk.pages import BatchMove
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 20  # cases; the worker does the others
 STEP = 50
@@ -196,5 +200,10 @@ def run_waiting(now: datetime) -> Mapping[str, int]:
     """Carry out what was ordered, some cases at a time; for the worker."""
     done = 0
     for batch in Batch.objects.filter(ended_at=None).order_by("pk")[:STEP]:
-        done += carry_out(batch, now, most=STEP)
+        try:
+            done += carry_out(batch, now, most=STEP)
+        except Exception:
+            # The batches of others go on; this one is tried again.
+            logger.exception("the batch %s failed", batch.pk)
+            close_old_connections()
     return {"cases": done, "removed": batches.sweep(now)}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,7 +35,7 @@ from bihuan.orgs import choices
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import units_acted_in
-from bihuan.web.fields import Phrase, PhrasedText, day, prose, yes_or_no
+from bihuan.web.fields import DeadlineField, Phrase, PhrasedText, deadline, prose, yes_or_no
 from bihuan.web.forms import DataForm
 
 D = TypeVar("D", covariant=True)
@@ -70,6 +71,9 @@ class MoveForm(DataForm[D]):
         else:
             self.initial["version"] = case.version
         self.prepare()
+        for field in self.fields.values():
+            if isinstance(field, DeadlineField):
+                field.begin(localdate(now))
 
     def prepare(self) -> None:
         """Fill in what depends on the case or on the user."""
@@ -251,7 +255,7 @@ class DecideContestForm(MoveForm[DisputeDecision]):
 class AskExtensionForm(MoveForm[NewDate]):
     gives = NewDate
 
-    until_date = day(_("New deadline"))
+    until_date = deadline(_("New deadline"))
     note = prose(_("Why more time is needed"))
 
 

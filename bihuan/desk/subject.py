@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from bihuan.cases.models import Case, Disposed
-from bihuan.desk.context import AgendaContext
+from bihuan.cases import kinds
+from bihuan.cases.models import Assist, Case, Disposed
+from bihuan.core.powers import HOUSEKEEPING
+from bihuan.desk.context import AgendaContext, PostScope, within
 from bihuan.orgs.models import User
 from bihuan.web.subjects import SubjectType
 
@@ -31,4 +33,25 @@ def _hidden(context: AgendaContext) -> QuerySet[Case, tuple[str]]:
     return hidden.union(gone.values_list("number"))
 
 
-CASE = SubjectType(_url, hidden_from=_hidden_from)
+def _out_of_reach(user: User, numbers: Collection[str], now: datetime) -> frozenset[str]:
+    """Return the cases without a page for the officer, as `queries.may_see` decides for one."""
+    context = AgendaContext.by(user, now).about(sorted(numbers))
+    return frozenset(numbers) - {number for (number,) in context.rows(_seen)}
+
+
+def _seen(context: AgendaContext) -> QuerySet[Case, tuple[str]]:
+    working = [scope for scope in context.scopes if scope.powers - HOUSEKEEPING]
+    reached = Q(is_confidential=True) | Q(reported_by=context.member) | _reach(working)
+    reached |= Q(kind__in=kinds.seen_in_reach()) & _reach(context.scopes)
+    seen = Case.objects.filter(context.open_to(), reached, number__in=context.keys)
+    gone = Disposed.objects.filter(is_restricted=False, number__in=context.keys)
+    return seen.values_list("number").union(gone.values_list("number"))
+
+
+def _reach(scopes: Iterable[PostScope]) -> Q:
+    posts = list(scopes)
+    helped = Assist.objects.filter(within(posts, "unit"), case=OuterRef("pk"), ended_at=None)
+    return within(posts) | within(posts, "origin") | Q(Exists(helped))
+
+
+CASE = SubjectType(_url, hidden_from=_hidden_from, out_of_reach=_out_of_reach)

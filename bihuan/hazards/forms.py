@@ -40,7 +40,7 @@ from bihuan.hazards.models import SERIES, Control, Hazard
 from bihuan.hazards.report_form import CategoryField, photos_field
 from bihuan.hazards.wording import REASONS, explain
 from bihuan.orgs.forms import PostField, UnitField
-from bihuan.web.fields import Datalist, Phrase, day, line, phrased, prose
+from bihuan.web.fields import Datalist, Phrase, deadline, line, phrased, prose
 from bihuan.web.templatetags.bihuan import day as written_day
 
 
@@ -165,7 +165,7 @@ class AssignForm(MoveForm[Assignment]):
     budget = forms.DecimalField(
         label=_("Budget in yuan"), min_value=0, max_digits=14, decimal_places=2
     )
-    deadline_date = day(_("Deadline"))
+    deadline_date = deadline(_("Deadline"))
     contingency = phrased(_("Contingency plan"), help_text=_("Safety measures during the fix."))
     note = prose(_("Remark"), required=False, rows=2)
 
@@ -290,7 +290,7 @@ class CloseForm(SeeingForm[Closure]):
 class AskLaterConclusionForm(MoveForm[NewDate]):
     gives = NewDate
 
-    until_date = day(_("New date for the conclusion"))
+    until_date = deadline(_("New date for the conclusion"))
     note = prose(_("Why more time is needed"))
 
     def prepare(self) -> None:
@@ -330,7 +330,7 @@ class ControlForm(MoveForm[NewControl]):
 
     what = prose(_("Control measures"))
     post = PostField(label=_("Post that sees to it"))
-    expiry_date = day(_("In force until"))
+    expiry_date = deadline(_("In force until"))
     note = prose(_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:

@@ -36,12 +36,14 @@ from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_acted_in
 from bihuan.receipts.accounts import Identity
-from bihuan.web.fields import day, line, prose, yes_or_no
+from bihuan.web.fields import day, deadline, line, prose, yes_or_no
 from bihuan.web.templatetags.bihuan import day as in_words
 from bihuan.web.templatetags.bihuan import moment
 
 # The number of obligations in one agreement, each with a row of the form.
 ROWS = 6
+# Parties may agree on instalments over many years.
+INSTALMENTS = 20
 SEEN = _("Everyone who may see the case reads this. Do not enter names or what the parties said.")
 PRIVATE = _("Only the mediating unit reads this. Call the parties A, B and so on.")
 
@@ -193,8 +195,8 @@ class DraftForm(MoveForm[DraftText]):
             self.fields[f"what_{n}"] = line(
                 _("Obligation %(n)d") % {"n": n}, required=n == 1, length=400
             )
-            self.fields[f"due_{n}"] = day(
-                _("Obligation %(n)d: due date") % {"n": n}, required=n == 1
+            self.fields[f"due_{n}"] = deadline(
+                _("Obligation %(n)d: due date") % {"n": n}, years=INSTALMENTS, required=n == 1
             )
         self._fill_in()
 
@@ -277,7 +279,7 @@ class PerformanceForm(MoveForm[PerformanceCheck]):
         coerce=PromiseOutcome,
         widget=forms.RadioSelect,
     )
-    again_date = day(
+    again_date = deadline(
         _("Next follow-up on"), required=False, help_text=_("Only if it is not fulfilled yet.")
     )
     record = prose(_("Method and findings"), help_text=PRIVATE)

@@ -52,7 +52,7 @@ def unread(member: User, now: datetime) -> list[Unread]:
     if not found:
         return []
     if not shown:
-        hidden = subjects.hidden_from(member, (each.subject for each in found), now)
+        hidden = subjects.out_of_reach(member, (each.subject for each in found), now)
         shown.append([each for each in found if each.subject not in hidden])
     return shown[0]
 

@@ -51,9 +51,9 @@ def every_subject(key: str) -> list[str]:
 
 
 def say(member: User, notices: Iterable[Notice], now: datetime) -> Iterator[RenderedNotice]:
-    """Render these notices, without those that must now be hidden from the officer."""
+    """Render these notices, without those whose page the officer can no longer open."""
     given = list(notices)
-    hidden = subjects.hidden_from(member, (notice.subject for notice in given), now)
+    hidden = subjects.out_of_reach(member, (notice.subject for notice in given), now)
     yield from map(rendered, (notice for notice in given if notice.subject not in hidden))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from bihuan.orgs.forms import WordsField
 
@@ -69,6 +71,34 @@ def phrased(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
 def day(label: Label, **options: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, **options)
+
+
+class DeadlineField(forms.DateField):
+    """A day by which something is due; one that is years ahead is a wrong year."""
+
+    default_error_messages = {
+        "too_late": _("This is more than %(years)d years ahead. Check the year."),
+    }
+
+    def __init__(self, *, years: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.years, self.latest = years, date.max
+
+    def begin(self, on: date) -> None:
+        """Count the years from this day."""
+        self.latest = on + timedelta(days=366 * self.years)
+        self.widget.attrs["max"] = self.latest.isoformat()
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value > self.latest:
+            said = self.error_messages["too_late"]
+            raise forms.ValidationError(said, "too_late", {"years": self.years})
+
+
+def deadline(label: Label, *, years: int = 3, **options: Any) -> DeadlineField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return DeadlineField(label=label, widget=widget, years=years, **options)
 
 
 def prose(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:

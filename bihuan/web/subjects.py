@@ -56,6 +56,8 @@ class SubjectType:
     acts: Mapping[str, str | Promise] = field(default_factory=dict)
     may_attach: Callable[[User, str, datetime], bool] = _no
     see: Callable[[User, str, datetime], SeenSubject | None] | None = None
+    # Which of them have no page for the officer, hidden or not; without it, those that are hidden.
+    out_of_reach: Callable[[User, Collection[str], datetime], Collection[str]] | None = None
 
 
 _types: dict[str, SubjectType] = {}
@@ -113,11 +115,24 @@ def may_attach(member: User, subject: str, now: datetime) -> bool:
 
 def hidden_from(member: User, subjects: Iterable[str], now: datetime) -> set[str]:
     """Return those of these subjects that the officer must not know of; calls each type once."""
+    return {
+        f"{kind}/{key}"
+        for kind, keys in _by_type(subjects).items()
+        for key in _types[kind].hidden_from(member, keys, now)
+    }
+
+
+def out_of_reach(member: User, subjects: Iterable[str], now: datetime) -> set[str]:
+    """Return those of these subjects whose page the officer cannot open, as `hidden_from` does."""
+    return {
+        f"{kind}/{key}"
+        for kind, keys in _by_type(subjects).items()
+        for key in (_types[kind].out_of_reach or _types[kind].hidden_from)(member, keys, now)
+    }
+
+
+def _by_type(subjects: Iterable[str]) -> dict[str, list[str]]:
     keys: dict[str, set[str]] = {}
     for kind, key in map(parted, subjects):
         keys.setdefault(kind, set()).add(key)
-    return {
-        f"{kind}/{key}"
-        for kind, of_kind in keys.items()
-        for key in _types[kind].hidden_from(member, sorted(of_kind), now)
-    }
+    return {kind: sorted(found) for kind, found in keys.items()}

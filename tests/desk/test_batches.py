@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.powers import Power
 from bihuan.desk import batching
@@ -19,7 +21,7 @@ from bihuan.desk.models import Batch, BatchItem
 from bihuan.hazards import deadlines
 from bihuan.hazards.actions import rectification
 from bihuan.journal.models import Entry
-from bihuan.orgs.models import Post, Tenure
+from bihuan.orgs.models import Post, Tenure, User
 from tests.clock import PRESENT
 from tests.desk.pages import a_case
 from tests.factories import Cast, make_officer, make_post, make_unit
@@ -242,6 +244,65 @@ def test_what_an_officer_may_no_longer_do_is_refused_by_the_worker(
 
     assert stages(case) == [Stage.CONFIRMED]
     assert BatchItem.objects.get().why
+
+
+def test_a_failure_ends_one_item_and_no_other_nor_another_batch(
+    client: Client,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(batching, "AT_ONCE", 0)
+    first, broken, last = (a_case(cast, Stage.CONFIRMED) for _n in range(3))
+    client.force_login(cast.coordinator)
+    for cases in ((broken, first), (last,)):
+        client.post(url_of("assign"), {**form_of(page_for(client, "assign", *cases)), **plan(cast)})
+    really = batching.chosen
+
+    def failing(user: User, numbers: Iterable[str], now: datetime) -> CaseQuerySet:
+        if broken.number in numbers:
+            raise ZeroDivisionError
+        return really(user, numbers, now)
+
+    monkeypatch.setattr(batching, "chosen", failing)
+    batching.run_waiting(PRESENT)
+
+    assert stages(first, broken, last) == [Stage.ASSIGNED, Stage.CONFIRMED, Stage.ASSIGNED]
+    assert "出现错误" in BatchItem.objects.get(number=broken.number).why
+    assert not Batch.objects.filter(ended_at=None).exists()
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_lost_database_leaves_an_item_waiting(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batching, "AT_ONCE", 0)
+    monkeypatch.setattr(batching, "close_old_connections", lambda: None)
+    case = a_case(cast, Stage.CONFIRMED)
+    client.force_login(cast.coordinator)
+    client.post(url_of("assign"), {**form_of(page_for(client, "assign", case)), **plan(cast)})
+    really = batching.chosen
+
+    def lost(user: User, numbers: Iterable[str], now: datetime) -> CaseQuerySet:
+        raise OperationalError
+
+    monkeypatch.setattr(batching, "chosen", lost)
+    batching.run_waiting(PRESENT)
+    assert BatchItem.objects.get().state == BatchItem.State.WAITING
+
+    monkeypatch.setattr(batching, "chosen", really)
+    assert batching.run_waiting(PRESENT)["cases"] == 1
+
+
+def test_a_deadline_in_a_wrong_year_is_asked_about(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.CONFIRMED)
+    client.force_login(cast.coordinator)
+    form = form_of(page_for(client, "assign", case))
+
+    answer = client.post(url_of("assign"), {**form, **plan(cast, deadline_date="9999-12-31")})
+
+    assert "请核对年份" in answer.content.decode()
+    assert stages(case) == [Stage.CONFIRMED]
 
 
 def test_nobody_reads_the_report_of_another_officer(client: Client, cast: Cast) -> None:

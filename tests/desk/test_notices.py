@@ -9,15 +9,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Case, Exclusion
+from bihuan.cases import queries
+from bihuan.cases.models import AccessGrant, Assist, Case, Exclusion
 from bihuan.core.hazard import Stage
+from bihuan.core.powers import Power
 from bihuan.notices.actions import forget_read, tell
 from bihuan.notices.models import Notice
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Tenure, User
+from bihuan.web import subjects
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.desk.pages import a_case
-from tests.factories import Cast
+from tests.factories import TODAY, Cast, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +193,40 @@ def test_what_was_read_long_ago_is_deleted_and_nothing_unread(
 
     assert not Notice.objects.filter(pk=old.pk).exists()
     assert Notice.objects.filter(member=cast.handler).count() == 2
+
+
+def test_a_case_that_left_the_reach_is_neither_counted_nor_linked(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    tell_of(case, cast.handler)
+    assert f"{case.number}" in page(client, cast.handler, "desk:notices")
+    Tenure.objects.filter(member=cast.handler).update(
+        start_date=TODAY - timedelta(days=9), end_date=TODAY - timedelta(days=1)
+    )
+
+    shown = page(client, cast.handler, "desk:notices")
+
+    assert case.number not in shown
+    assert "badge" not in shown
+
+
+def test_what_has_a_page_is_asked_for_many_as_for_one(cast: Cast, case: Case) -> None:
+    elsewhere = make_unit(make_unit())
+    helper = make_officer(elsewhere, Power.HANDLE)
+    cases = [a_case(cast, Stage.ASSIGNED) for _n in range(4)]
+    Case.objects.filter(pk=cases[0].pk).update(is_confidential=True)
+    AccessGrant.objects.create(case=cases[1], post=cast.post, added_at=PRESENT)
+    Case.objects.filter(pk=cases[1].pk).update(is_confidential=True)
+    Assist.objects.create(case=cases[2], unit=elsewhere, added_at=PRESENT)
+    Case.objects.filter(pk=cases[3].pk).update(owner=elsewhere, reported_by=cast.reporter)
+    found = {each.number: each for each in Case.objects.with_facts()}
+
+    for officer in (*vars(cast).values(), helper):
+        if isinstance(officer, User):
+            closed = subjects.out_of_reach(officer, (c.subject for c in found.values()), PRESENT)
+            one_by_one = {
+                each.subject
+                for each in found.values()
+                if not queries.may_see(officer, each, PRESENT)
+            }
+            assert closed == one_by_one

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bihuan.cases import queries
+from bihuan.cases.actions import undoing
 from bihuan.cases.actions.extensions import ask_extension
-from bihuan.cases.models import AccessGrant, Case, Exclusion, Participation
+from bihuan.cases.models import AccessGrant, Case, Exclusion, Participation, UndoableAct
 from bihuan.core import seals
 from bihuan.core.eyes import HeldPost
 from bihuan.core.hazard import Grade
@@ -230,6 +231,29 @@ def test_a_stand_in_opens_no_seal_of_the_unit(district: District, colleague: Use
 
     assert seals.may_open(queries.person(district.handler, NOW), path)
     assert not seals.may_open(queries.person(again(colleague), NOW), path)
+
+
+def test_who_no_longer_stands_in_undoes_nothing(district: District, colleague: User) -> None:
+    """Not even with another way of seeing the case, and the same power elsewhere."""
+    case = assigned(district)
+    lent = lend(district.handler, colleague)
+    case = rectification.start(case=case, actor=again(colleague), now=NOW)
+    seq = UndoableAct.objects.filter(case=case).latest("seq").seq
+    standing_in.end_stand_in(stand_in=lent, actor=district.handler, now=NOW)
+
+    with pytest.raises(NotAllowed):
+        undoing.undo(case=case, seq=seq, actor=again(colleague), now=NOW)
+
+    assert Case.objects.get(pk=case.pk).stage == "rectifying"
+
+
+def test_a_stand_in_undoes_an_act_of_these_days(district: District, colleague: User) -> None:
+    case = assigned(district)
+    lend(district.handler, colleague)
+    case = rectification.start(case=case, actor=again(colleague), now=NOW)
+    seq = UndoableAct.objects.filter(case=case).latest("seq").seq
+
+    assert undoing.undo(case=case, seq=seq, actor=again(colleague), now=NOW).stage == "assigned"
 
 
 def _asked(holder: User, member: User) -> StandInOffer:

@@ -11,7 +11,7 @@ from bihuan.cases.actions import clocks, loop, snapshots
 from bihuan.cases.models import Case, Evidence, UndoableAct
 from bihuan.cases.queries import undoable
 from bihuan.clocks.models import Clock
-from bihuan.core import undoing
+from bihuan.core import lifecycle, undoing
 from bihuan.core.refusal import NotAllowed
 from bihuan.journal.actions import record
 from bihuan.journal.models import Entry
@@ -42,6 +42,9 @@ def undo(*, case: Case, seq: int, actor: User, now: datetime) -> Case:
     undoing.require(made.made, row, person, now, is_followed=made.is_followed)
     snapshots.restore(made.before)
     restored = loop.locked(now_is)
+    # As at the act: a post may have been left since, or a stand-in may have ended.
+    seen = queries.situation(restored)
+    lifecycle.require_in_reach(kinds.of(now_is).lifecycle, row, seen, person)
     _require_as_before_possible(now_is, restored, now)
     _take_back(made, restored, now)
     clocks.refresh_due(restored)

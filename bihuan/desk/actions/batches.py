@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext_lazy
 
 from bihuan.core.refusal import Refusal
 from bihuan.desk.models import Batch, BatchItem
@@ -52,6 +54,12 @@ class Made:
     seq: int | None = None
 
 
+logger = logging.getLogger(__name__)
+FAILED = gettext_lazy(
+    "An error occurred, and nothing was changed. Try it on the page of the case, and tell the "
+    "operator if it happens again."
+)
+
 # Makes the move of one item, or undoes it; raises a refusal.
 Make = Callable[[BatchItem], Made]
 Explain = Callable[[BatchItem, Refusal], str]
@@ -89,7 +97,11 @@ def carry_out(batch: Batch, make: Make, explain: Explain, *, now: datetime, most
 
 
 def _carry_out(item: BatchItem, make: Make, explain: Explain) -> bool:
-    """Claim the item and act in one transaction, so that it happens once or not at all."""
+    """Claim the item and act in one transaction, so that it happens once or not at all.
+
+    A failure that no rule explains ends this item alone. Without a database nothing is known of
+    the item, which waits.
+    """
     mine = BatchItem.objects.filter(pk=item.pk, state=item.state)
     done, refused = OUTCOMES[item.state]
     try:
@@ -101,6 +113,13 @@ def _carry_out(item: BatchItem, make: Make, explain: Explain) -> bool:
     except Refusal as refusal:
         with transaction.atomic():
             mine.update(state=refused, why=explain(item, refusal))
+        return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("an item of the batch %s failed", item.batch_id)
+        with transaction.atomic():
+            mine.update(state=refused, why=str(FAILED))
         return False
     return True
 
