@@ -218,8 +218,8 @@ _NEWS: dict[str, Promise | str] = {
     "unlocked": gettext_lazy("%(by)s unlocked the account of %(who)s."),
     "stand_in": gettext_lazy("%(who)s is the stand-in for %(holder)s (%(post)s) %(period)s."),
     "stand_in_asked": gettext_lazy(
-        "%(by)s asks you to be the stand-in for %(holder)s (%(post)s) %(period)s. Accept or "
-        "decline in My account."
+        "You are asked to be the stand-in for %(holder)s (%(post)s) %(period)s. Accept or decline "
+        "in My account."
     ),
     "stand_in_asked_for": gettext_lazy(
         "%(by)s asked %(who)s to be the stand-in for %(holder)s (%(post)s) %(period)s."
