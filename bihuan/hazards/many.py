@@ -24,7 +24,7 @@ from bihuan.hazards.moves import MOVES
 from bihuan.orgs.choices import name_of
 from bihuan.orgs.forms import PostField
 from bihuan.orgs.models import Post, User
-from bihuan.web.fields import day
+from bihuan.web.fields import deadline
 from bihuan.web.templatetags.bihuan import day as written_day
 
 
@@ -50,7 +50,7 @@ class AssignManyForm(forms.AssignForm):
     """
 
     post = PostField(label=_("Responsible post"), required=False)
-    deadline_date = day(
+    deadline_date = deadline(
         _("Deadline"),
         required=False,
         help_text=_("Leave it empty for the proposed day of each case, or set one for all."),

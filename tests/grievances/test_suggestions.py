@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from bihuan.cases.actions.undoing import settle
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson, WrongStage
 from bihuan.core.suggestion import Stage, SuggestionFact
+from bihuan.core.undoing import WITHIN
 from bihuan.grievances.actions import category, suggestion
 from bihuan.grievances.kind import suggestion as kind
 from bihuan.grievances.models import Category
@@ -226,7 +228,9 @@ def test_whoever_wrote_it_takes_it_back_until_it_is_answered(office: Office) -> 
 
 
 def test_not_solved_is_looked_into_by_somebody_who_did_not_answer(office: Office) -> None:
-    case = public.rate(case=adopted(office), solved=False, now=NOW)
+    case = adopted(office)
+    settle(now=NOW + 2 * WITHIN)
+    case = public.rate(case=case, solved=False, now=NOW)
 
     with pytest.raises(SamePerson):
         public.follow_up(case=case, actor=office.leader, now=NOW, note="已看")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bihuan.cases.actions.undoing import settle
 from bihuan.cases.models import REPORTER, AccessGrant, Case
 from bihuan.core.discretion import LeadsToPerson
 from bihuan.core.hazard import Grade, RejectReason, Stage
@@ -13,6 +14,7 @@ from bihuan.core.lifecycle import FactMissing, SharedFact
 from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed, OwnAnswer
+from bihuan.core.undoing import WITHIN
 from bihuan.hazards import kind
 from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.journal import queries as journal
@@ -270,6 +272,7 @@ def test_whoever_rejected_it_does_not_look_into_what_was_not_solved(district: Di
         case=taken(d).case, actor=d.coordinator, now=NOW, note="已核实",
         reason=RejectReason.NOT_A_HAZARD,
     )  # fmt: skip
+    settle(now=NOW + 2 * WITHIN)
     case = public.rate(case=case, solved=False, now=NOW)
 
     with pytest.raises(OwnAnswer):
@@ -282,6 +285,7 @@ def test_whoever_rejected_it_does_not_look_into_what_was_not_solved(district: Di
 def test_whoever_fixed_it_does_not_look_into_what_was_not_solved(district: District) -> None:
     d = district
     case = verification.close(case=verified(d), actor=d.leader, now=NOW)
+    settle(now=NOW + 2 * WITHIN)
     case = public.rate(case=case, solved=False, now=NOW)
     make_tenure(d.handler, make_post(d.county, Power.COORDINATE))
     access.forget_seats(d.handler)

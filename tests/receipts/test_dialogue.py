@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bihuan.cases.actions.undoing import settle
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, Move, Stage
+from bihuan.core.undoing import WITHIN
 from bihuan.hazards.actions import reporting
 from bihuan.orgs.models import Post, User
 from bihuan.receipts.accounts import Identity
@@ -100,6 +102,7 @@ def test_not_solved_waits_for_somebody_other_than_who_handled_it(
     powers = Post.objects.get(tenures__member=handled_by)
     powers.powers = ["handle", "coordinate"]
     powers.save()
+    settle(now=PRESENT + 2 * WITHIN)
     public.rate(case=solved, solved=False, now=PRESENT, stars=1, text="还在漏水。")
     link = reverse("desk:move", args=[solved.number, Move.FOLLOW_UP])
 
@@ -115,6 +118,7 @@ def test_not_solved_waits_for_somebody_other_than_who_handled_it(
 def test_what_was_looked_into_is_answered_and_waits_no_more(
     client: Client, office: Office, solved: Case
 ) -> None:
+    settle(now=PRESENT + 2 * WITHIN)
     public.rate(case=solved, solved=False, now=PRESENT)
     solved.refresh_from_db()
     client.force_login(office.clerk)
