@@ -111,5 +111,6 @@ SIDE = PublicSide(
     ),
     plain=PLAIN,
     next_steps=wording.next_steps,
+    takes_documents=True,
     parties=public.PAGES,
 )

@@ -154,7 +154,8 @@ class StatedItem:
     def photo(self) -> int:
         """Return the photo to be shown, or None."""
         thing = self.thing
-        return thing.row if thing and thing.what is amendments.What.PHOTO else 0
+        is_photo = thing and thing.what is amendments.What.PHOTO and not thing.is_document
+        return thing.row if thing and is_photo else 0
 
     @property
     def erased_at(self) -> datetime | None:
@@ -184,13 +185,17 @@ def told(who: Holder) -> list[StatedItem]:
         asked.setdefault(row.thing, []).append(row)
     return [
         StatedItem(
-            amending.thing_words(key),
+            _named(key, things.get(key)),
             things.get(key),
             [_asked(row) for row in rows],
             list(_acts(things.get(key), rows)),
         )
         for key, rows in asked.items()
     ]
+
+
+def _named(key: str, thing: Thing | None) -> str:
+    return str(_("Document") if thing and thing.is_document else amending.thing_words(key))
 
 
 def _acts(thing: Thing | None, rows: list[Amendment]) -> Iterator[tuple[str, Words]]:

@@ -1,4 +1,4 @@
-"""Photos between the steps of a form: checked, stripped, and deleted within a day.
+"""Photos and documents between the steps of a form: checked, and deleted within a day.
 
 They are on disk under a random name. The form carries the signed name, so that without scripts and
 sessions no photo has to be chosen twice, and no one can request another person's photo.
@@ -19,7 +19,8 @@ from django.core import signing
 from bihuan.core.capture import Capture
 from bihuan.files import disk
 from bihuan.files.actions import Checked
-from bihuan.files.media import MediaType
+from bihuan.files.documents import Document
+from bihuan.files.media import EXTENSIONS, MediaType
 from bihuan.files.photos import Photo
 
 FOLDER = "drafts"
@@ -30,17 +31,28 @@ MOST_BYTES = 2 * 1024**3
 TIGHT, LASTS_WHEN_TIGHT = 0.75, timedelta(hours=1)
 SALT = "bihuan.portal.draft"
 _PICTURE, _SMALL = "photo", "small"
+# What the public may send beside photos.
+DOCUMENTS = frozenset({MediaType.PDF, MediaType.DOCX})
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A photo that waits for its report."""
+    """A photo or document that waits for its report."""
 
     token: str
     name: str
     media_type: str
     size: tuple[int, int]
     fingerprint: int | None
+
+    @property
+    def is_document(self) -> bool:
+        return self.media_type in DOCUMENTS
+
+    @property
+    def suffix(self) -> str:
+        """Return what tells a document's type: its name is not kept."""
+        return EXTENSIONS[MediaType(self.media_type)].upper()
 
     @property
     def thumbnail(self) -> str:
@@ -53,10 +65,13 @@ class Draft:
         return signing.dumps(said, salt=SALT, compress=True)
 
     def checked(self) -> Checked:
-        """Return the photo as if it had just arrived."""
+        """Return it as if it had just arrived."""
+        data = disk.place(_path(self.token, _PICTURE)).read_bytes()
+        if self.is_document:
+            return Checked(self.name, Document(data, MediaType(self.media_type)))
         width, height = self.size
         photo = Photo(
-            data=disk.place(_path(self.token, _PICTURE)).read_bytes(),
+            data=data,
             media_type=MediaType(self.media_type),
             width=width,
             height=height,
@@ -68,9 +83,11 @@ class Draft:
 
 
 def keep(checked: Checked) -> Draft:
-    """Store a photo."""
+    """Store it."""
     photo, token = checked.content, secrets.token_hex(16)
-    assert isinstance(photo, Photo)
+    if not isinstance(photo, Photo):
+        disk.put(_path(token, _PICTURE), photo.data)
+        return Draft(token, checked.name, photo.media_type, (0, 0), None)
     disk.put(_path(token, _PICTURE), photo.data)
     disk.put(_path(token, _SMALL), photo.thumbnail)
     size = (photo.width, photo.height)
@@ -78,7 +95,7 @@ def keep(checked: Checked) -> Draft:
 
 
 def read(signed: str) -> Draft | None:
-    """Return the photo that a form names, unless it has expired or was never ours."""
+    """Return the file that a form names, unless it has expired or was never ours."""
     try:
         token, name, media_type, width, height, print_ = signing.loads(
             signed, salt=SALT, max_age=LASTS
@@ -96,16 +113,17 @@ def drop(draft: Draft) -> None:
 
 
 def anonymous(checked: Checked) -> Checked:
-    """Return it without its name, and without time and place: a member of the public need not
-    prove anything by them.
+    """Return it without its name, and a photo without time and place: a member of the public need
+    not prove anything by them.
     """
-    assert isinstance(checked.content, Photo)
+    if not isinstance(checked.content, Photo):
+        return checked.nameless
     return replace(checked.nameless, content=replace(checked.content, capture=Capture()))
 
 
 @dataclass
 class Gathered:
-    """The photos of one form: stored ones, and new ones."""
+    """The photos and documents of one form: stored ones, and new ones."""
 
     kept: list[Draft]
     fresh: list[Checked]
@@ -115,6 +133,8 @@ class Gathered:
     cut: bool
     # There was no space to store some of them.
     full: bool = False
+    # There were documents, which this form does not take.
+    unfit: bool = False
 
     def lay_aside(self) -> list[Draft]:
         """Store all of them, and return what the form carries."""
@@ -128,29 +148,35 @@ class Gathered:
         return [*(draft.checked() for draft in self.kept), *self.fresh]
 
 
-def gather(signed: Sequence[str], dropped: Collection[str], came: Sequence[Checked]) -> Gathered:
-    """Return the photos that a form carries and adds, up to the limit."""
+def gather(
+    signed: Sequence[str],
+    dropped: Collection[str],
+    came: Sequence[Checked],
+    *,
+    takes_documents: bool = False,
+) -> Gathered:
+    """Return the files that a form carries and adds, up to the limit.
+
+    A form may carry what was sent with another one, so documents are refused here as well.
+    """
     found = [read(each) for each in signed[:MOST]]
     kept = [draft for draft in found if draft and draft.token not in dropped]
-    fresh = _new(came, kept)
-    room = MOST - len(kept)
-    return Gathered(kept, fresh[:room], lost=None in found, cut=len(fresh) > room)
+    fitting = [draft for draft in kept if takes_documents or not draft.is_document]
+    fresh = _new(came, fitting)
+    room = MOST - len(fitting)
+    unfit = len(fitting) < len(kept)
+    return Gathered(fitting, fresh[:room], lost=None in found, cut=len(fresh) > room, unfit=unfit)
 
 
 def _new(came: Sequence[Checked], kept: Sequence[Draft]) -> list[Checked]:
     """Skip duplicates: after Back, the browser's file input still contains what it sent before."""
-    seen = {_picture(draft.checked()) for draft in kept} if came else set()
+    seen = {draft.checked().content.data for draft in kept} if came else set()
     fresh: list[Checked] = []
     for checked in came:
-        if _picture(checked) not in seen:
-            seen.add(_picture(checked))
+        if checked.content.data not in seen:
+            seen.add(checked.content.data)
             fresh.append(checked)
     return fresh
-
-
-def _picture(checked: Checked) -> bytes:
-    assert isinstance(checked.content, Photo)
-    return checked.content.data
 
 
 def has_room() -> bool:

@@ -132,6 +132,8 @@ COLUMNS: tuple[Words, ...] = (
     gettext_lazy("Ratings"),
     gettext_lazy("Rated as solved"),
 )
+# The columns that say how it went; the others are the sizes of the samples.
+OUTCOMES = (1, 3, 4, 6)
 NOTHING = "–"
 SMALL = "<5"
 

@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
 from bihuan.files.actions import Checked
+from bihuan.portal.forms.fields import PhotosField
 from bihuan.portal.forms.track import ActForm
 from bihuan.portal.queries.track import Holder
 from bihuan.receipts import sides
@@ -116,6 +117,10 @@ class PublicAct(AnyPublicAct, Generic[D]):
         initial: Mapping[str, Any] | None = None,
     ) -> FilledAct:
         form = self._form_of(who)(data, files, initial=dict(initial or {}))
+        photos = form.fields.get("photos")
+        # Whose code it is may be asked later: what does not fit is left out then.
+        if isinstance(photos, PhotosField) and (who is None or sides.takes_documents(who.case)):
+            photos.take_documents()
         return FilledAct(
             form,
             lambda doing: self.act(doing, form.given()),

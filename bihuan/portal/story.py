@@ -25,6 +25,7 @@ from bihuan.grievances.queries import procedure_of, record_of, remedies_of
 from bihuan.journal.models import Entry
 from bihuan.orgs import choices
 from bihuan.portal import wording
+from bihuan.portal.queries import kept
 from bihuan.portal.queries.terms import Standing, is_told
 from bihuan.portal.queries.track import Holder, View
 from bihuan.portal.wording import SpokenTerm
@@ -126,6 +127,8 @@ class Story:
     terms: list[SpokenTerm]
     happenings: list[PublicEntry]
     photos: list[Evidence]
+    # Those that the holder sent.
+    documents: list[Evidence]
     ratings: list[Rating]
     openings: list[UnsealRequest]
     is_sealed: bool
@@ -156,6 +159,7 @@ def told(
         terms=list(wording.speak_terms(case.kind, shown.terms)),
         happenings=list(_happenings(case, shown.entries)),
         photos=shown.photos,
+        documents=kept.documents(who),
         ratings=shown.ratings,
         openings=shown.openings,
         is_sealed=shown.is_sealed,

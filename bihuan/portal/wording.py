@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise, lazy
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -62,6 +61,10 @@ PHOTOS_FULL = gettext_lazy(
 PHOTOS_TOO_MUCH = gettext_lazy(
     "The photos are too large in total and were not saved. Please choose fewer."
 )
+DOCUMENTS_UNFIT = gettext_lazy(
+    "Documents cannot be sent with this form, so they were left out: please say in your own words "
+    "what they show."
+)
 UNKNOWN_CODE = gettext_lazy(
     "There is no report with this code. Check each digit or word, then try again."
 )
@@ -70,7 +73,12 @@ OLD_PAGE = gettext_lazy("This page was open too long. Your text is kept: please 
 
 def photos_missing(photos: Gathered) -> list[Words]:
     """Explain why some photos are missing."""
-    reasons = ((photos.lost, PHOTOS_GONE), (photos.cut, PHOTOS_CUT), (photos.full, PHOTOS_FULL))
+    reasons = (
+        (photos.lost, PHOTOS_GONE),
+        (photos.cut, PHOTOS_CUT),
+        (photos.full, PHOTOS_FULL),
+        (photos.unfit, DOCUMENTS_UNFIT),
+    )
     return [reason for holds, reason in reasons if holds]
 
 
@@ -100,7 +108,11 @@ class MatterWords:
     )
 
 
-_promise = lazy(suggestion_promise, str)
+def _said_of_ideas() -> str:
+    return _("An idea for an improvement. %(promise)s") % {"promise": suggestion_promise()}
+
+
+_idea = lazy(_said_of_ideas, str)
 _FIND_OFFICE = gettext_lazy("Find the town, village or office by name")
 MATTERS: dict[str, MatterWords] = {
     words.matter: words
@@ -132,11 +144,7 @@ MATTERS: dict[str, MatterWords] = {
         MatterWords(
             Matter.SUGGESTION,
             gettext_lazy("A suggestion"),
-            format_lazy(
-                "{} {}",
-                gettext_lazy("An idea for an improvement."),
-                lazy(suggestion_promise, str)(),
-            ),
+            _idea(),
             "send",
             gettext_lazy("Who is it for?"),
             gettext_lazy("What do you suggest?"),

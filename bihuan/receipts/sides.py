@@ -91,6 +91,8 @@ class PublicSide:
     needs: Mapping[str, Words] = field(default_factory=dict)
     # The path from the case to its entry in the tree of subjects.
     category: str = ""
+    # Contracts, pay slips and the like help; they are kept as they are, with all that is in them.
+    takes_documents: bool = False
     # For kinds with several parties, each with its own code.
     parties: PartyPages | None = None
 
@@ -120,6 +122,13 @@ def receive(kind: str, intake: Intake) -> IntakeResult:
 def on_map() -> list[str]:
     """Return the kinds that the public map shows."""
     return [side.kind for side in _registered.values() if side.is_on_map]
+
+
+def takes_documents(case: Case) -> bool:
+    """Whether the holder of a code may add documents: never to a case that names nobody, because a
+    document tells who wrote it.
+    """
+    return _registered[case.kind].takes_documents and not case.is_confidential
 
 
 def parties_of(kind: str) -> PartyPages | None:

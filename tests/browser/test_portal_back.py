@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
 from bihuan.portal import guard
 from tests.browser.conftest import OpenPage
-from tests.browser.test_portal import go_on, photo
+from tests.browser.test_portal import choose_place, go_on, photo
 from tests.factories import make_officer, make_unit
+from tests.files.hostile import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,7 +42,7 @@ def fill_to_words(page: Page, url: str, *, place: str = "双河桥头") -> None:
     page.goto(url + "report/hazard/")
     page.set_input_files("input[type=file]", photo())
     go_on(page)
-    page.get_by_label("双河镇").check()
+    choose_place(page, "双河镇")
     page.locator("#id_place").fill(place)
     go_on(page)
     page.locator("#id_title").fill("桥头路灯坏了")
@@ -117,3 +118,68 @@ def test_two_tabs_do_not_mix(open_page: OpenPage) -> None:
     context.close()
 
     assert set(Case.objects.values_list("place", flat=True)) == {"东头", "西头"}
+
+
+def choose_folded(page: Page) -> None:
+    """The list of places is folded until somebody looks for it."""
+    expect(page.get_by_label("双河镇")).not_to_be_visible()
+    choose_place(page, "双河镇")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_contract_is_sent_once_whatever_back_and_reload_do(
+    open_page: OpenPage, script: bool
+) -> None:
+    context, url = phone(open_page, script=script)
+    page = context.new_page()
+    page.goto(url + "report/grievance/")
+    contract = FilePayload(name="合同.pdf", mimeType="application/pdf", buffer=pdf())
+    page.set_input_files("input[type=file]", [photo(), contract])
+    go_on(page)
+    expect(page.locator("main")).to_contain_text("已保留文件2个")
+    choose_folded(page)
+    page.locator("#id_place").fill("工地东门")
+    page.go_back()
+    expect(page.locator(".photos img")).to_have_count(1)
+    expect(page.locator(".photos .paper")).to_have_text("文档 (PDF)")
+    # The browser does not name again what is kept.
+    assert page.locator("input[type=file]").evaluate("field => field.files.length") == 0
+    page.reload()
+    go_on(page)
+    if not script:
+        choose_folded(page)
+        page.locator("#id_place").fill("工地东门")
+    go_on(page)
+    page.locator("#id_title").fill("拖欠工资三个月")
+    go_on(page)
+    go_on(page)
+    code = page.locator(".code").inner_text()
+    page.reload()
+    expect(page.locator(".code")).to_have_text(code)
+    page.get_by_role("button", name="查询进度").click()
+    expect(page.locator(".papers li")).to_have_count(1)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("拖欠工资三个月")
+    page.go_back()
+    page.get_by_role("button", name="查询进度").click()
+    expect(page.locator("h1")).to_have_text("拖欠工资三个月")
+    context.close()
+
+    assert Case.objects.count() == 1
+    assert sorted(Evidence.objects.values_list("file__kind", flat=True)) == ["document", "photo"]
+
+
+def test_names_leave_the_tab_after_two_hours_and_words_do_not(open_page: OpenPage) -> None:
+    context, url = phone(open_page, script=True)
+    page = context.new_page()
+    page.clock.install()
+    fill_to_words(page, url)
+    page.locator("form details summary").click()
+    page.locator("#id_my_name").fill("植小明")
+    assert "植小明" in page.evaluate("JSON.stringify(sessionStorage)")
+
+    page.clock.fast_forward("02:00:01")
+
+    assert "植小明" not in page.evaluate("JSON.stringify(sessionStorage)")
+    assert "桥头路灯坏了" in page.evaluate("JSON.stringify(sessionStorage)")
+    context.close()

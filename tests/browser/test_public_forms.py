@@ -21,6 +21,7 @@ from bihuan.receipts.accounts import Identity
 from bihuan.receipts.actions import public
 from bihuan.receipts.models import Amendment, Message, Publication, Rating, Seal
 from tests.browser.conftest import SCREENSHOTS, OpenPage, assert_accessible, screenshot
+from tests.browser.test_portal import choose_place
 from tests.clock import PRESENT
 from tests.grievances.offices import Realm, bring, make_realm, take
 from tests.portal.published import make_publication, make_reception
@@ -221,7 +222,7 @@ REPORTS = {
 
 def fill_step(page: Page, step: str) -> None:
     if step == "place":
-        page.get_by_label("双河镇").check()
+        choose_place(page, "双河镇")
         if page.locator("#id_place").count():
             page.locator("#id_place").fill("桥头")
     if step == "words":

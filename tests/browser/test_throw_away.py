@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
 from tests.browser.conftest import OpenPage, assert_accessible, screenshot
-from tests.browser.test_portal import go_on, photo
+from tests.browser.test_portal import choose_place, go_on, photo
 from tests.factories import make_officer, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,7 +25,7 @@ def test_nothing_of_it_is_left_in_the_tab_either(
     page = open_page("/report/hazard/", width=width, language=language)
     page.set_input_files("input[type=file]", photo())
     go_on(page)
-    page.get_by_label("双河镇").check()
+    choose_place(page, "双河镇")
     page.locator("#id_place").fill("双河桥头")
     screenshot(page, f"throw-offered-{width}-{language}")
 

@@ -24,6 +24,7 @@ from bihuan.orgs.models import Unit, User
 from bihuan.portal import guard
 from bihuan.receipts.models import FollowUp
 from tests.browser.conftest import OpenPage, assert_accessible
+from tests.browser.test_portal import choose_place
 from tests.factories import make_officer, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -142,7 +143,7 @@ def _report(phone: Phone, offices: Offices) -> str:
     page.goto("/report/grievance/")
     phone.look("photo")
     phone.go_on()
-    page.get_by_label("柳溪镇").first.check()
+    choose_place(page, "柳溪镇")
     page.locator("[name=place]").fill("柳荫巷")
     phone.look("place")
     phone.go_on()

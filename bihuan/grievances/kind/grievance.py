@@ -272,4 +272,5 @@ SIDE = PublicSide(
     next_steps=wording.next_steps,
     withdraw=registration.withdraw,
     category="grievance__category",
+    takes_documents=True,
 )

@@ -54,6 +54,11 @@ class Report:
     other_party: Identity | None = None
 
 
+def takes_documents(matter: Matter) -> bool:
+    """Whether a report may contain documents: never an accusation, whose author they would name."""
+    return matter is not Matter.ACCUSATION and sides.of(KINDS[matter]).takes_documents
+
+
 def destination(*, report: Report, now: datetime) -> Unit:
     """Return the unit that would take it up; raise `NoUnitAbove` if none here may."""
     return intake.route(report.account, now)

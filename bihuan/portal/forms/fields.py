@@ -20,13 +20,32 @@ TRAP = "website"
 
 
 class PhotosField(FilesField):
-    """Photos, without the time and the place at which they were taken."""
+    """Photos, without the time and the place at which they were taken, and documents if told so."""
+
+    takes_documents = False
+
+    def take_documents(self) -> None:
+        """Accept documents as well."""
+        self.takes_documents = True
+        self.label = _("Photos or documents")
+        self.help_text = _(
+            "Up to nine: photos, PDF or Word (.docx). Location and device data are removed from "
+            "photos. A document is kept as it is, with the name of its author if it contains one."
+        )
+        self.widget.attrs["accept"] = "image/*,.pdf,.docx"
 
     def clean(self, data: Any, initial: Any = None) -> list[Checked]:
         checked = super().clean(data, initial)
-        if not all(isinstance(each.content, Photo) for each in checked):
+        if not all(self._fits(each) for each in checked):
+            if self.takes_documents:
+                raise forms.ValidationError(_("Choose photos, PDF or Word (.docx) files only."))
             raise forms.ValidationError(_("Choose photos only."))
         return [drafts.anonymous(each) for each in checked]
+
+    def _fits(self, checked: Checked) -> bool:
+        if isinstance(checked.content, Photo):
+            return True
+        return self.takes_documents and checked.content.media_type in drafts.DOCUMENTS
 
 
 class OfficesField(forms.Field):

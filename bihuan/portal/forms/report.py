@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core import places
 from bihuan.grievances import categories
 from bihuan.orgs.models import Unit, User
+from bihuan.portal.actions import reporting
 from bihuan.portal.actions.reporting import Matter, Report
 from bihuan.portal.forms.fields import (
     AddresseeField,
@@ -110,6 +111,10 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.on = localdate(now)
+        self.takes_documents = reporting.takes_documents(self.matter)
+        photos = self.fields["photos"]
+        if self.takes_documents and isinstance(photos, PhotosField):
+            photos.take_documents()
         for field in self.fields.values():
             if isinstance(field, OfficesField):
                 field.on = self.on

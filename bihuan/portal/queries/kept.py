@@ -9,9 +9,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from bihuan.cases.models import REPORTER, Case, Evidence
+from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
 from bihuan.portal.queries.track import Holder, sealed
-from bihuan.receipts import places_elsewhere
+from bihuan.receipts import places_elsewhere, sides
 from bihuan.receipts.models import Amendment, Delivery, HeldAct, Message, Rating
 from bihuan.receipts.queries import amendments
 
@@ -70,6 +71,7 @@ class StoredData:
     said: list[Words]
     # When each photo was received.
     photos: list[datetime]
+    documents: list[datetime]
     ratings: list[Rated]
     # What came by a code from a desk and is not confirmed yet; it is among the messages.
     waiting: list[Words]
@@ -89,7 +91,8 @@ def kept(who: Holder) -> StoredData:
     case = who.case
     theirs = who.slot == REPORTER
     seal, openings = sealed(who)
-    given = Evidence.objects.filter(case=case, slot=who.slot, added_by=None)
+    files = Evidence.objects.filter(case=case, slot=who.slot, added_by=None).order_by("pk")
+    given = list(files.values_list("file__kind", "added_at"))
     held = list(HeldAct.objects.filter(code=who.code))
     return StoredData(
         number=case.number,
@@ -101,7 +104,8 @@ def kept(who: Holder) -> StoredData:
         longitude=case.longitude if theirs else None,
         description=case.description if theirs else "",
         said=_in_order([*_said(who), *_words_of(held)]),
-        photos=list(given.order_by("pk").values_list("added_at", flat=True)),
+        photos=[at for kind, at in given if kind == StoredFile.Kind.PHOTO],
+        documents=[at for kind, at in given if kind == StoredFile.Kind.DOCUMENT],
         ratings=_ratings(case) if theirs else [],
         waiting=_in_order(_words_of(row for row in held if row.decided_at is None)),
         reasons=_reasons(case) if theirs else [],
@@ -112,6 +116,16 @@ def kept(who: Holder) -> StoredData:
         mails=Delivery.objects.filter(seal=seal, sent_at__isnull=False).count() if seal else 0,
         code_given_at=who.row.given_at,
     )
+
+
+def documents(who: Holder) -> list[Evidence]:
+    """Return the documents that came with this code: only that they are there, not what is in
+    them.
+    """
+    if not sides.takes_documents(who.case):
+        return []
+    given = Evidence.objects.on(who.case.pk).filter(slot=who.slot, added_by=None)
+    return list(given.filter(file__kind=StoredFile.Kind.DOCUMENT).order_by("added_at", "pk"))
 
 
 def _said(who: Holder) -> list[Words]:

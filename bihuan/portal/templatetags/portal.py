@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.files.media import EXTENSIONS, MediaType
 from bihuan.web.context import Entry, address
 from bihuan.web.navigation import Place
 
@@ -19,6 +20,12 @@ PLACES = (
     Place("portal:receptions", _("Meet a leader"), "people"),
     Place("portal:privacy", _("Privacy"), "lock"),
 )
+
+
+@register.filter
+def suffix(media_type: str) -> str:
+    """Return the ending that tells the type of a document."""
+    return EXTENSIONS[MediaType(media_type)].upper()
 
 
 @register.simple_tag

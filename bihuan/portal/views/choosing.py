@@ -64,7 +64,7 @@ def context(form: ReportForm, data: QueryDict) -> dict[str, Any]:
         "is_unknown": is_unknown,
         "several": isinstance(form, AccusationForm),
         "nothing": bool(words) and not found,
-        "is_folded": not (words or chosen or _name(kind) in form.errors),
+        "is_folded": not (words or chosen),
         "offers_position": kind.offers_position,
         "position": position(data),
     }

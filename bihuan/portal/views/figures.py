@@ -66,8 +66,8 @@ class Spoken:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no figure may be shown."""
-        return all(cell in (plain.NOTHING, plain.SMALL) for cell in self.cells)
+        """Whether no share and no number of days may be shown."""
+        return all(self.cells[n] == plain.NOTHING for n in plain.OUTCOMES)
 
 
 def chosen_year(request: HttpRequest, on: date) -> int:

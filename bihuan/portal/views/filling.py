@@ -71,7 +71,12 @@ class Filling:
         """Return the photos of earlier steps that were not removed, and the new ones."""
         data = self.data
         came = [] if "photos" in self.form.errors else self.form.cleaned_data["photos"]
-        self.photos = drafts.gather(data.getlist("kept"), data.getlist("drop"), came)
+        self.photos = drafts.gather(
+            data.getlist("kept"),
+            data.getlist("drop"),
+            came,
+            takes_documents=self.form.takes_documents,
+        )
         for text in wording.photos_missing(self.photos):
             self.form.add_error(None, str(text))
 

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.core.refusal import Refusal
+from bihuan.files.actions import Checked
 from bihuan.files.fields import is_busy
 from bihuan.files.views import serve_neutrally
 from bihuan.portal import admission, drafts, guard, moves, story, tokens, wording
@@ -111,7 +112,7 @@ def _let_in(request: HttpRequest, code: int, now: datetime) -> HttpResponse:
     if who is not None and act is not None:
         act = moves.fitted(act, who.case.kind)
         form = act.fill_in(who, initial=request.POST.dict()).form
-        response = _form(request, who, act, form, now, photos=_carried_photos(request))
+        response = _form(request, who, act, form, now, photos=_carried_photos(request, who))
     elif who is not None and then == PARTY and (page := _of_party(who, move)):
         typed = page.fill_in(initial={"words": request.POST.get("words", "")}).form
         response = _show(request, who, now, {move: typed})
@@ -295,22 +296,30 @@ def _filled_in(
     except Refusal as refusal:
         filled = doing.fill_in(who, request.POST)
         held_off = wording.photos_held_off(refusal)
-    photos = _photos(request, filled.form)
+    photos = _photos(request, filled.form, who)
     if held_off:
         filled.form.add_error(None, held_off)
     return filled, photos
 
 
-def _carried_photos(request: HttpRequest) -> Gathered:
+def _carried_photos(request: HttpRequest, who: Holder | None = None) -> Gathered:
     """Return the stored ones."""
-    return drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), ())
+    return _gathered(request, (), who)
 
 
-def _photos(request: HttpRequest, form: ActForm[object]) -> Gathered:
+def _gathered(request: HttpRequest, came: Sequence[Checked], who: Holder | None) -> Gathered:
+    """Return the stored and the new ones; of documents those that the case takes, once its code is
+    known.
+    """
+    kept, dropped = request.POST.getlist("kept"), request.POST.getlist("drop")
+    takes = who is None or sides.takes_documents(who.case)
+    return drafts.gather(kept, dropped, came, takes_documents=takes)
+
+
+def _photos(request: HttpRequest, form: ActForm[object], who: Holder | None) -> Gathered:
     """Return the stored and the new ones; the form reports which are missing."""
     form.full_clean()
-    came = form.cleaned_data.get("photos") or ()
-    photos = drafts.gather(request.POST.getlist("kept"), request.POST.getlist("drop"), came)
+    photos = _gathered(request, form.cleaned_data.get("photos") or (), who)
     for text in wording.photos_missing(photos):
         form.add_error(None, str(text))
     return photos

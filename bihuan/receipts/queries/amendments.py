@@ -16,6 +16,7 @@ from bihuan.core import amending as rules
 from bihuan.core import routing
 from bihuan.core.amending import Wants
 from bihuan.core.refusal import NotAllowed, SamePerson
+from bihuan.files.models import StoredFile
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
@@ -49,6 +50,8 @@ class Thing:
     words: str = ""
     # The row that holds it; None for fields of the case.
     row: int = 0
+    # A document is no picture to look at.
+    is_document: bool = False
 
     @property
     def key(self) -> str:
@@ -135,7 +138,8 @@ def _ratings(case: Case, slot: str) -> list[Thing]:
 def _photos(case: Case, slot: str) -> list[Thing]:
     rows = Evidence.objects.filter(case=case, slot=slot, added_by=None).order_by("pk")
     return [
-        Thing(What.PHOTO, told_at, row=pk) for pk, told_at in rows.values_list("pk", "added_at")
+        Thing(What.PHOTO, told_at, row=pk, is_document=kind == StoredFile.Kind.DOCUMENT)
+        for pk, told_at, kind in rows.values_list("pk", "added_at", "file__kind")
     ]
 
 

@@ -1,0 +1,164 @@
+"""Documents with a report where they help: checked like all files, for the office alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from bihuan.cases.models import Case, Evidence
+from bihuan.files.models import StoredFile
+from bihuan.receipts import sides
+from bihuan.receipts.models import Message
+from tests.factories import make_officer, make_unit
+from tests.files.hostile import archive, pdf, upload
+from tests.portal.conftest import County
+from tests.portal.test_report_accusation import accuse
+from tests.portal.visitor import Page, Visitor
+
+pytestmark = pytest.mark.django_db
+
+DOCX = archive("[Content_Types].xml", "word/document.xml")
+HOSTILE = {
+    "macros": archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+    "bomb": archive("[Content_Types].xml", "word/document.xml", inflated=301 * 1024 * 1024),
+    "script": pdf(b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"),
+    "embedded": pdf(in_object_stream=b"<< /Type /EmbeddedFile >>"),
+    "program": b"MZ\x90\x00" + b"\x00" * 200,
+    "page": b"<html><script>alert(1)</script></html>",
+    "workbook": archive("[Content_Types].xml", "xl/workbook.xml"),
+    "cut off": pdf()[:-200],
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_laid_aside(tmp_path: Path, settings: Settings) -> None:
+    """What these forms lay aside is no other test's."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+def papers() -> list[Any]:
+    return [upload(pdf(), "张三的劳动合同.pdf"), upload(DOCX, "工资条.docx")]
+
+
+def complain(county: County, visitor: Visitor, *files: object, matter: str = "grievance") -> Page:
+    first, *others = county.steps()
+    return visitor.report(matter, {**first, "photos": [*files]}, *others)
+
+
+def test_a_contract_comes_with_a_complaint_under_a_neutral_name(
+    county: County, visitor: Visitor
+) -> None:
+    page = visitor.fill("grievance", {"photos": papers()})
+    assert "已保留文件2个" in page.shown
+
+    complain(county, visitor, *papers())
+
+    rows = Evidence.objects.filter(file__kind=StoredFile.Kind.DOCUMENT).select_related("file")
+    assert {(row.file.name, row.slot, row.shown_to) for row in rows} == {
+        ("document.pdf", "reporter", "giver"),
+        ("document.docx", "reporter", "giver"),
+    }
+
+
+def test_an_officer_who_may_see_the_case_saves_it_after_a_warning(
+    county: County, visitor: Visitor
+) -> None:
+    complain(county, visitor, papers()[0])
+    row, case = Evidence.objects.get(), Case.objects.get()
+    url = f"/desk/cases/{case.number}/files/{row.pk}/"
+    client, stranger = Client(), Client()
+    client.force_login(county.clerk)
+    stranger.force_login(make_officer(make_unit(name="邻镇")))
+
+    assert "document.pdf" in client.get(f"/desk/cases/{case.number}/").content.decode()
+    assert "这份文件来自外部" in client.get(url).content.decode()
+    saved = client.post(url)
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(saved.streaming_content) == pdf()  # type: ignore[attr-defined]
+    assert stranger.post(url).status_code == 404
+
+
+def test_the_holder_of_the_code_sees_that_it_is_there_and_may_have_it_erased(
+    county: County, visitor: Visitor
+) -> None:
+    code = complain(county, visitor, *papers()).code
+    page = visitor.track(code)
+    row = Evidence.objects.earliest("pk")
+
+    assert "文档 1" in page.shown
+    assert "文档 2" in page.shown
+    assert "合同" not in page.shown
+    assert visitor.get(f"/track/photo/{row.pk}/").status == 404
+    kept = visitor.get("/track/case/kept/")
+    assert f"/track/photo/{row.pk}/" not in kept.text
+    assert f"erase-photo-{row.pk}" in kept.text
+    assert visitor.get(f"/track/case/erase-photo-{row.pk}/").status == 200
+    stored = visitor.client.get("/track/case/kept/", {"format": "json"}).json()
+    assert (len(stored["photos"]), len(stored["documents"])) == (0, 2)
+
+
+def test_it_may_be_added_later_also_in_an_answer(county: County, visitor: Visitor) -> None:
+    visitor.track(complain(county, visitor).code)
+
+    visitor.act("add", text="补充合同", photos=papers())
+
+    assert Message.objects.filter(text="补充合同").exists()
+    assert Evidence.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_or_no_document_is_refused_and_the_words_are_kept(
+    county: County, visitor: Visitor, name: str
+) -> None:
+    page = visitor.fill("grievance", {"photos": [upload(HOSTILE[name], "合同.docx")]})
+
+    assert page.is_told
+    assert not page.values.get("kept")
+    assert page.values["step"] == ["photo"]
+
+
+@pytest.mark.parametrize("matter", ["hazard", "suggestion"])
+def test_no_document_comes_where_it_does_not_help(
+    county: County, visitor: Visitor, matter: str
+) -> None:
+    steps: list[dict[str, Any]] = [{"photos": papers()}]
+    if matter == "suggestion":
+        steps = [{"title": "设停车位"}, {"unit": county.town.pk}, *steps]
+
+    page = visitor.fill(matter, *steps)
+
+    assert page.is_told
+    assert not page.values.get("kept")
+
+
+def test_an_accusation_takes_none_whatever_a_form_carries(county: County, visitor: Visitor) -> None:
+    kept = visitor.fill("grievance", {"photos": papers()}).values["kept"]
+    page = accuse(county, visitor, photos=[papers()[0]])
+    assert not page.values.get("kept")
+
+    sent = visitor.send_off("accusation", accuse(county, visitor), kept=kept)
+    assert not sent.code
+    assert "文档没有保留" in sent.shown
+    code = visitor.send_off("accusation", sent).code
+
+    case = Case.objects.get(is_confidential=True)
+    assert not sides.takes_documents(case)
+    visitor.track(code)
+    page = visitor.act("add", text="合同在此", photos=papers(), kept=kept)
+    assert page.is_told
+    assert not Evidence.objects.exists()
+
+
+def test_a_dispute_takes_them_and_the_other_party_never_sees_them(
+    county: County, visitor: Visitor
+) -> None:
+    code = complain(county, visitor, papers()[0], matter="dispute").code
+    row = Evidence.objects.get()
+
+    assert row.shown_to == "giver"
+    assert "文档 1" in visitor.track(code).shown
+    assert not Evidence.objects.shown_to(row.case_id, "other").exists()
