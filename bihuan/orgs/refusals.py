@@ -142,7 +142,7 @@ class AlreadyStoodIn(Refusal):
 
 
 class OwnStandIn(Refusal):
-    """Nobody names themselves as the stand-in for another officer."""
+    """An officer may not name themselves as the stand-in for another."""
 
 
 class AlreadyAsked(Refusal):

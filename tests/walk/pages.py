@@ -80,8 +80,7 @@ def organisation(w: World) -> None:
     act(w, f"{base}/posts/{post.pk}/change/", title="专职网格员")
     answer = own(w.at("administrator"), f"{base}/new-member/", username="new.one", name="新来")
     assert "new.one" in answer.page
-    member, today = User.objects.get(username="new.one"), w.site.day()
-    later = w.site.day(7)
+    member, today, later = User.objects.get(username="new.one"), w.site.day(), w.site.day(7)
     act(w, f"{base}/posts/{post.pk}/appoint/", member=str(member.pk), start_date=today)
     _confirmed_by_another(w, make_post(w.town, Power.HANDLE))
     act(w, f"{base}/members/new.one/change/", name="新来的")

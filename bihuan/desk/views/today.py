@@ -32,7 +32,7 @@ from bihuan.web.wording import explain
 
 # The page of notices has the others.
 NOTICES = 3
-# The cookie of whoever put off the reminder of the calendar, and for how long.
+# The cookie of a reminder of the calendar that was put off, and for how long.
 LATER, LATER_BY = "bihuan_calendar_later", timedelta(days=3)
 
 

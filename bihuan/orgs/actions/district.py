@@ -143,25 +143,7 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
     parent = _unit(plan.where, "parent", plan.parent) if plan.parent else None
     unit = Unit.objects.select_related("parent").filter(code=plan.code).first()
     if unit is None:
-        units.add_unit(
-            parent=parent,
-            code=plan.code,
-            name=plan.name,
-            kind=plan.kind,
-            name_en=plan.name_en or "",
-            division_code=plan.division_code or "",
-            is_public=plan.is_public is not False,
-            actor=outcome.by,
-            now=now,
-        )
-        given = {
-            "kind": plan.kind,
-            "code": plan.code,
-            "parent": parent.name if parent else "",
-            "name_en": plan.name_en,
-            "division_code": plan.division_code,
-        }
-        outcome.is_new("units", plan.where, plan.name, given)
+        _add_unit(plan, parent, now, outcome)
         return
     # Before anything is compared: the answer would tell what the unit has.
     require_over(outcome.by, unit, now)
@@ -190,6 +172,28 @@ def _load_unit(plan: PlannedUnit, now: datetime, outcome: LoadResult) -> None:
             now=now,
         )
     outcome.is_known("units", plan.where, plan.name, values)
+
+
+def _add_unit(plan: PlannedUnit, parent: Unit | None, now: datetime, outcome: LoadResult) -> None:
+    units.add_unit(
+        parent=parent,
+        code=plan.code,
+        name=plan.name,
+        kind=plan.kind,
+        name_en=plan.name_en or "",
+        division_code=plan.division_code or "",
+        is_public=plan.is_public is not False,
+        actor=outcome.by,
+        now=now,
+    )
+    given = {
+        "kind": plan.kind,
+        "code": plan.code,
+        "parent": parent.name if parent else "",
+        "name_en": plan.name_en,
+        "division_code": plan.division_code,
+    }
+    outcome.is_new("units", plan.where, plan.name, given)
 
 
 def _load_post(plan: PlannedPost, now: datetime, outcome: LoadResult) -> None:
@@ -236,25 +240,7 @@ def _load_officer(
 ) -> None:
     member = User.objects.filter(username=plan.username).first()
     if member is None:
-        try:
-            member, password = members.add_member(
-                username=plan.username,
-                name=plan.name,
-                work_phone=plan.work_phone or "",
-                password=plan.password or "",
-                temporary="" if plan.password else hashing.temporary(plan.username),
-                must_change_password=not demo,
-                hash_password=hashing.hash,
-                actor=outcome.by,
-                now=now,
-            )
-        except ValidationError as error:
-            faults = [Fault(plan.where, "password", reason) for reason in error.messages]
-            raise BadDistrict(faults) from error
-        given = {"username": plan.username, "work_phone": plan.work_phone}
-        outcome.is_new("officers", plan.where, plan.name, given)
-        if not plan.password:
-            outcome.passwords.append((member.username, password))
+        _add_officer(plan, now, outcome, hashing, demo=demo)
         return
     require_near_member(outcome.by, member, now)
     work_phone = _said(plan.work_phone, member.work_phone)
@@ -264,6 +250,30 @@ def _load_officer(
             member=member, name=plan.name, work_phone=work_phone, actor=outcome.by, now=now
         )
     outcome.is_known("officers", plan.where, plan.name, values)
+
+
+def _add_officer(
+    plan: PlannedOfficer, now: datetime, outcome: LoadResult, hashing: _Passwords, *, demo: bool
+) -> None:
+    try:
+        member, password = members.add_member(
+            username=plan.username,
+            name=plan.name,
+            work_phone=plan.work_phone or "",
+            password=plan.password or "",
+            temporary="" if plan.password else hashing.temporary(plan.username),
+            must_change_password=not demo,
+            hash_password=hashing.hash,
+            actor=outcome.by,
+            now=now,
+        )
+    except ValidationError as error:
+        faults = [Fault(plan.where, "password", reason) for reason in error.messages]
+        raise BadDistrict(faults) from error
+    given = {"username": plan.username, "work_phone": plan.work_phone}
+    outcome.is_new("officers", plan.where, plan.name, given)
+    if not plan.password:
+        outcome.passwords.append((member.username, password))
 
 
 def _load_tenure(plan: PlannedTenure, now: datetime, outcome: LoadResult) -> None:

@@ -111,8 +111,7 @@ def add_unit_with_post(
         now=now,
     )
     post = add_post(unit=unit, title=title, title_en=title_en, powers=powers, actor=actor, now=now)
-    password = ""
-    member = officer if isinstance(officer, User) else None
+    member, password = officer if isinstance(officer, User) else None, ""
     if isinstance(officer, NewOfficer):
         member, password = add_member(
             username=officer.username,

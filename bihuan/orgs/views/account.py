@@ -71,7 +71,7 @@ def _has_work(tenure: Tenure) -> bool:
 
 
 def _no_stand_in(tenure: Tenure, on: date) -> str:
-    """Say why nobody can act for the officer in this post; empty if somebody can."""
+    """Say why no officer can act for this one in the post; empty if one can."""
     if not _has_work(tenure) or stand_ins.possible(tenure, on):
         return ""
     lacking, is_missing = stand_ins.lacking(tenure, on)
