@@ -39,6 +39,7 @@ class CasesConfig(AppConfig):
                 leave=succession.leave,
                 moved=succession.stay_shut,
                 lost_by=standing_in.lost_by,
+                closed_by=standing_in.closed_by,
             ),
         )
         subjects.register("case", subjects.SubjectType(due.Cases))

@@ -1,4 +1,4 @@
-"""Today: whom an officer is asked to represent."""
+"""Today: whom an officer is asked to represent, and what that closes to the officer."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.orgs import naming
-from bihuan.orgs.models import StandInOffer, User
+from bihuan.orgs import access, holdings, naming, stand_ins
+from bihuan.orgs.models import StandInOffer, Tenure, User
 from bihuan.orgs.wording import period
 from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
 
@@ -19,6 +20,38 @@ def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the questions that wait for the officer's answer."""
     asked = StandInOffer.objects.waiting(localdate(now)).filter(member=user)[: AT_MOST + 1]
     yield AgendaSection.of(_("Asked to be the stand-in"), map(_item, asked), order=2)
+    closed = (_closed(each, now) for each in _represented(user, now))
+    yield AgendaSection.of(
+        _("Closed to you while you are the stand-in"), filter(None, closed), order=2
+    )
+
+
+def _represented(user: User, now: datetime) -> list[Tenure]:
+    """Return the stand-ins of this officer that are in force."""
+    on = localdate(now)
+    if not access.represented(user, on):
+        return []
+    return list(stand_ins.now_and_later(on).filter(member=user, start_date__lte=on))
+
+
+def _closed(stand_in: Tenure, now: datetime) -> AgendaItem | None:
+    """Return that cases of the officer's own posts are closed now, because they are closed to the
+    holder: who ends it sees them again.
+    """
+    number, held = holdings.closed_by(stand_in, now), stand_in.holder_tenure
+    if not number or held is None:
+        return None
+    page = reverse("orgs:end-stand-in", args=[stand_in.pk])
+    return AgendaItem(
+        title=ngettext(
+            "%(count)d case of your own posts", "%(count)d cases of your own posts", number
+        )
+        % {"count": number},
+        url=page,
+        note=gettext("until you end the stand-in for %(holder)s") % {"holder": held.member},
+        step_label=_("End the stand-in"),
+        step_url=page,
+    )
 
 
 def _item(offer: StandInOffer) -> AgendaItem:

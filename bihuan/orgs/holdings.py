@@ -69,6 +69,8 @@ class Holding:
     moved: Callable[[Moving], None] | None = None
     # What an officer would lose by acting for the holder of a post.
     lost_by: Callable[[User, Tenure, datetime], Lost] | None = None
+    # How much work of the stand-in's own posts is closed to the stand-in now.
+    closed_by: Callable[[Tenure, datetime], int] | None = None
 
 
 _registered: dict[str, Holding] = {}
@@ -99,6 +101,11 @@ def lost_by(member: User, tenure: Tenure, now: datetime) -> Lost:
         tuple(number for each in found for number in each.own),
         tuple(number for each in found for number in each.seen),
     )
+
+
+def closed_by(stand_in: Tenure, now: datetime) -> int:
+    """Return how much work of the officer's own posts this stand-in closes to the officer now."""
+    return sum(each.closed_by(stand_in, now) for each in every() if each.closed_by is not None)
 
 
 def nothing(*_: object) -> int:

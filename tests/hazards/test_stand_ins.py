@@ -15,6 +15,7 @@ from bihuan.core.eyes import HeldPost
 from bihuan.core.hazard import Grade
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed, SamePerson
+from bihuan.desk import asked
 from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.journal.models import Entry
 from bihuan.notices.models import Notice
@@ -290,6 +291,28 @@ def test_whoever_is_complained_of_shuts_no_investigator_out(
     stand_in_offers.decline_stand_in(offer=offer, actor=again(colleague), now=NOW)
     told = Notice.objects.filter(member=district.handler, what__startswith="stand_in").get()
     assert case.number not in str(told.detail)
+
+
+def test_a_bar_that_comes_later_is_told_to_the_stand_in_on_today(
+    district: District, colleague: User, next_town: Unit
+) -> None:
+    own = Tenure.objects.get(member=colleague).post
+    lent = lend(district.handler, colleague)
+    assert not _titles(colleague)
+    for bars in ([district.handler], [district.handler, colleague]):
+        case = report(district, title=f"燃气泄漏 {len(bars)}")
+        Case.objects.filter(pk=case.pk).update(owner=next_town, post=own)
+        for member in bars:
+            Exclusion.objects.create(case=case, cause="interest", added_at=NOW, member=member)
+
+    assert _titles(colleague) == ["您岗位上的 1 件事项"]
+    standing_in.end_stand_in(stand_in=lent, actor=colleague, now=NOW)
+    assert not _titles(colleague)
+
+
+def _titles(user: User) -> list[str]:
+    sections = list(asked.sections(again(user), NOW))
+    return [item.title for section in sections[1:] for item in section.items]
 
 
 def test_a_case_that_others_work_on_is_named_before_it_is_lost(

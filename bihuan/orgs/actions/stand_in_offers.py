@@ -146,7 +146,7 @@ def _tell(
     news = News(
         None,
         what,
-        cause=f"{what}/{offer.pk}",
+        cause=f"{what}/{offer.pk}/{now:%Y%m%d%H%M%S%f}",
         now=now,
         detail={
             "who": offer.member.name,
