@@ -93,7 +93,7 @@ def test_a_grid_officer_reports_on_a_phone_in_a_minute(open_page: OpenPage, cast
     page = open_page("/desk/", user=cast.reporter, width="phone")
     hand = Hand(page)
 
-    hand.tap("main a.button")
+    hand.tap(page.locator(":is(main .button, .phone-bar a):visible").filter(has_text="上报隐患"))
     hand.take_photo("#id_photos")
     hand.type("#id_place", "食堂后门")
     hand.type("#id_title", "安全出口被杂物堵住")
@@ -146,6 +146,7 @@ def test_an_assignment_takes_four_taps_if_the_proposal_is_right(
 ) -> None:
     bring(cast, Stage.ASSIGNED)
     bring(cast, Stage.CONFIRMED)
+    Case.objects.update(category="消防安全")
     page = open_page("/desk/", user=cast.coordinator)
     hand = Hand(page)
 
@@ -155,6 +156,23 @@ def test_an_assignment_takes_four_taps_if_the_proposal_is_right(
 
     assert Case.objects.filter(stage=Stage.ASSIGNED, post=cast.post).count() == 2
     hand.has_done("assign as proposed", taps=4, pages=2)
+
+
+def test_twelve_are_assigned_at_once_each_as_proposed(open_page: OpenPage, cast: Cast) -> None:
+    bring(cast, Stage.ASSIGNED)
+    bring(cast, Stage.CONFIRMED, 12)
+    Case.objects.update(category="消防安全")
+    page = open_page("/desk/cases/?stage=hazard.confirmed", user=cast.coordinator)
+    hand = Hand(page)
+
+    hand.tap("[data-select-all]")
+    hand.tap(page.locator(".bulk button").filter(has_text="交办"))
+    hand.tap("[data-fills]")
+    hand.tap("main form .button-primary")
+    expect(page.locator("#done")).to_be_visible()
+
+    assert Case.objects.filter(stage=Stage.ASSIGNED, post=cast.post).count() == 13
+    hand.has_done("assign twelve at once", taps=4, pages=2)
 
 
 def test_a_verifier_sees_the_photos_where_he_decides(open_page: OpenPage, cast: Cast) -> None:
