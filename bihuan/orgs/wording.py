@@ -62,8 +62,7 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "days."
     ),
     refusals.OwnStandIn: lambda: _(
-        "An officer cannot be their own stand-in, and an administrator cannot name themselves. "
-        "Ask another administrator."
+        "An administrator cannot name themselves as a stand-in. Ask another administrator."
     ),
     refusals.AlreadyAsked: lambda: _(
         "%(member)s was already asked for some of these days and has not answered. Withdraw that "

@@ -251,7 +251,22 @@ def test_a_busy_server_says_so_and_counts_nothing(
 def test_the_installed_hasher_takes_turns() -> None:
     from bihuan import settings as shipped
 
-    assert shipped.PASSWORD_HASHERS == ["bihuan.orgs.passwords.Argon2"]
+    chosen, generated = shipped.PASSWORD_HASHERS
+    assert chosen == "bihuan.orgs.passwords.Argon2"
+    assert generated == "bihuan.orgs.passwords.TemporaryHash"
+
+
+def test_a_wrong_temporary_password_takes_as_long_as_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = User(username="one", password=passwords.hash_temporary("abcd-efgh"))
+    slow: list[str] = []
+    monkeypatch.setattr(passwords, "make_password", slow.append)
+
+    assert user.check_password("abcd-efgh")
+    assert slow == []
+    assert not user.check_password("wrong")
+    assert slow == ["wrong"]
 
 
 # --------------------------------------------------------------------- the page

@@ -36,7 +36,7 @@ def name_stand_in(
     lock_organisation()
     tenure = _nameable(tenure, actor, now)
     is_own = tenure.member_id == actor.pk
-    if member == actor:
+    if member == actor and not is_own:
         raise OwnStandIn
     standing_in.require_possible(tenure, member, start_date, end_date, now)
     earlier = StandInOffer.objects.filter(tenure=tenure).select_related("member")
