@@ -155,6 +155,12 @@ class Pictures:
     lacks_fix: bool = False
     are_shown: bool = False  # to some holders of codes
 
+    @property
+    def are_photos(self) -> bool:
+        """Whether there is a photo to print."""
+        shown = (*self.before, *self.after, *self.check)
+        return any(each.row.file.kind == StoredFile.Kind.PHOTO for each in shown)
+
 
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
