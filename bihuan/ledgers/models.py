@@ -141,6 +141,21 @@ class ImportJob(LongWork):
         names = ("created", "updated", "unchanged", "refused")
         return [self.result[name] for name in names] if self.result else []
 
+    @property
+    def shown_counts(self) -> dict[str, int]:
+        """What pages say of the rows: those that wait for an answer in a trial run are not
+        refused.
+        """
+        created, updated, unchanged, refused = self.counts
+        waiting = self.result.get("asked", 0) if self.state == self.State.TRIED else 0
+        return {
+            "created": created,
+            "updated": updated,
+            "unchanged": unchanged,
+            "refused": refused - waiting,
+            "waiting": waiting,
+        }
+
 
 class ExportJob(LongWork):
     """A ledger too long to wait for, written by the worker."""

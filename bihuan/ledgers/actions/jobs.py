@@ -221,11 +221,19 @@ def _run_import(job: ImportJob, now: datetime, speaking: Speaking, *, notify: bo
         else:
             state = State.TRIED if trial else State.DONE
             values = {"answers": answering.tried(job).as_json()} if trial else {}
-            _end(
-                job, pulse, state if notify else "",
-                state=state, result=result.as_json(), **values,
-            )  # fmt: skip
+            found = result.as_json() | (_compared(job) if trial else {})
+            _end(job, pulse, state if notify else "", state=state, result=found, **values)
     job.refresh_from_db()
+
+
+# The figures by which a trial run is compared with the one before it.
+COMPARED = ("created", "updated", "unchanged", "refused", "asked", "changed")
+
+
+def _compared(job: ImportJob) -> dict[str, dict[str, int]]:
+    """Return the figures of the trial run before this one, if there was one."""
+    before = {name: job.result[name] for name in COMPARED if name in job.result}
+    return {"before": before} if before else {}
 
 
 def _source(job: ImportJob) -> Source:

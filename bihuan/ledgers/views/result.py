@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain, repeat
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from bihuan.ledgers import folders, forms, given
 from bihuan.ledgers import mapping as mappings
 from bihuan.ledgers.actions import changing, findings
 from bihuan.ledgers.actions.changing import Change
+from bihuan.ledgers.actions.jobs import COMPARED
 from bihuan.ledgers.look import from_json
 from bihuan.ledgers.models import ImportJob
 from bihuan.ledgers.notes import said_of
@@ -27,7 +29,10 @@ from bihuan.sheets.ledger import types
 
 # The changes that the page of a trial run shows; all of them are on their own page.
 CHANGES = 10
-RANGES = 30
+# Ranges of rows that can still be read in a line; more are only counted.
+RANGES = 8
+# Rows that a folded note names.
+NAMED = 12
 
 
 class Wrong(NamedTuple):
@@ -58,6 +63,7 @@ def context(
     return {
         "job": job,
         "result": job.result,
+        "again": _again(job) if is_trial else None,
         "takes": sum(job.counts[:2]) + job.result.get("linked", 0),
         "is_trial": is_trial,
         "looks_like": looks_like(job.result.get("looks_like", "")),
@@ -68,7 +74,7 @@ def context(
         "form": words,
         "answers": answers or forms.AnswersForm(job=job, unit_name=unit_name),
         "said": said_of(job.result, unit_name),
-        "notes": all_here(job.result.get("notes", ())),
+        "notes": _folded(all_here(job.result.get("notes", ()))),
         "sheet_said": list(sheet_said(job.result)),
         "others": other_sheets(job),
         "units": forms.units_named(job.unit) if is_trial else (),
@@ -124,9 +130,57 @@ def _mended_at(job: ImportJob, words: forms.WordsForm, column: str, why: str, fi
 
 
 def _ranges(ranges: Sequence[Sequence[int]]) -> str:
-    """Return rows in words: 2–9, 11, 15–20."""
-    shown = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:RANGES]]
-    return formats.names(shown) + (" …" if len(ranges) > RANGES else "")
+    """Return rows in words: 2–9, 11, 15–20; empty if they are too many to read."""
+    if len(ranges) > RANGES:
+        return ""
+    return formats.names(
+        [str(first) if first == last else f"{first}–{last}" for first, last in ranges]
+    )
+
+
+def _folded(notes: Sequence[tuple[int, str, str]]) -> list[tuple[str, str, str]]:
+    """Return each note once, with the rows that it is about."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, column, note in notes:
+        said = re.sub(rf"^[A-Z]{{1,3}}{row}(?:：|: )", "", note)  # without its cell: D3, D4 …
+        rows.setdefault((column, said), []).append(row)
+    return [(_named(found), column, note) for (column, note), found in rows.items()]
+
+
+def _named(rows: Sequence[int]) -> str:
+    shown = formats.names([str(row) for row in rows[:NAMED]])
+    return f"{shown} … ({len(rows)})" if len(rows) > NAMED else shown
+
+
+class Again(NamedTuple):
+    """A repeated trial run: when, and which figures are other than before."""
+
+    at: datetime
+    changed: list[tuple[str, int, int]]
+
+
+def _again(job: ImportJob) -> Again | None:
+    """Return what another trial run of the same file changed."""
+    before = job.result.get("before")
+    if not before or job.ended_at is None:
+        return None
+    names = {
+        "created": _("would be new"),
+        "updated": _("would change"),
+        "unchanged": _("unchanged"),
+        "refused": _("refused"),
+        "asked": _("waiting for an answer"),
+        "changed": _("changed fields"),
+    }
+    old, new = _figures(before), _figures(job.result)
+    changed = [(names[name], old[name], new[name]) for name in names if old[name] != new[name]]
+    return Again(job.ended_at, changed)
+
+
+def _figures(result: Mapping[str, Any]) -> dict[str, int]:
+    """Return the figures as the page shows them: rows that wait are not refused."""
+    found = {name: int(result.get(name, 0)) for name in COMPARED}
+    return found | {"refused": found["refused"] - found["asked"]}
 
 
 def _changes(job: ImportJob, now: datetime) -> list[Change]:
