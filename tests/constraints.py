@@ -205,6 +205,9 @@ CASES: dict[str, Entry] = {
         {**BY_OFFICER, "phase": "check"},
         ({"added_by": None, "slot": "reporter", "shown_to": "giver"},),
     ),
+    "photo_never_turned_more_than_three_quarters": Check(
+        {"turns": 3, **BY_OFFICER}, ({"turns": 4},)
+    ),
     "evidence_always_says_for_whom_it_is": (
         Check({**BY_OFFICER, "shown_to": "codes"}, ({"shown_to": "giver"}, {"shown_to": "all"})),
         Check({"slot": "reporter", "shown_to": "giver"}, ({"shown_to": "office"},)),

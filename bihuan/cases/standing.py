@@ -138,9 +138,13 @@ _parts: list[CasePart] = [
     ),
     CasePart("bars", Exclusion, gettext_lazy("the exclusions")),
     CasePart("confidants", AccessGrant, gettext_lazy("the need-to-know list")),
-    # Similarity to another picture is found later.
+    # Similarity to another picture is found later, and a photo may be turned at any time.
     CasePart(
-        "evidence", Evidence, gettext_lazy("the evidence"), without=("reused_from",), stays=True
+        "evidence",
+        Evidence,
+        gettext_lazy("the evidence"),
+        without=("reused_from", "turns"),
+        stays=True,
     ),
     CasePart("extensions", Extension, gettext_lazy("the extension requests")),
     CasePart("contests", Contest, gettext_lazy("the disputed assignments")),

@@ -177,6 +177,7 @@ ACTS: dict[str, Words] = {
     "lapse": gettext_lazy("The person's time limit has ended"),
     "escalate": gettext_lazy("Escalated"),
     "recalculate": gettext_lazy("Time limit recalculated: holidays loaded"),
+    "turn_photo": gettext_lazy("Photo turned"),
     "keep_back": gettext_lazy("Stopped showing a photo to tracking code holders"),
     "erase_values": gettext_lazy("Erased the stored old values of earlier changes"),
     PASS_ON: gettext_lazy("Transferred: unit closed"),

@@ -57,6 +57,10 @@ class Buttons:
     # Why the officer may not make the next step, if a former post prevents it.
     why_not: str = ""
 
+    def offer(self, move: str) -> bool:
+        """Whether the officer may make this move now."""
+        return any(button.move == move for button in (*self.beside, *self.more))
+
 
 def buttons(case: Case, user: User, now: datetime) -> Buttons:
     """Return exactly the moves that the rules permit this officer now, the next step first."""

@@ -206,6 +206,22 @@ class EvidenceForm(MoveForm[D]):
             field.label = str(label)
 
 
+class TurnForm(forms.Form):
+    """How a photo is shown, from how it was received."""
+
+    turns = forms.TypedChoiceField(
+        label=_("Show the photo"),
+        coerce=int,
+        choices=[
+            (0, _("As it was received")),
+            (1, _("Turned a quarter to the right")),
+            (2, _("Upside down")),
+            (3, _("Turned a quarter to the left")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
 class KeepBackForm(forms.Form):
     """Why a photo is hidden from holders of a code."""
 

@@ -12,6 +12,7 @@ from bihuan.desk.views import (
     phrases,
     saved,
     today,
+    turning,
     undoing,
 )
 
@@ -45,6 +46,7 @@ urlpatterns = [
         keeping_back.keep_back,
         name="keep-back",
     ),
+    path("desk/cases/<slug:number>/files/<int:pk>/turn/", turning.turn, name="turn-photo"),
     path("desk/cases/<slug:number>/undo/<int:seq>/", undoing.undo, name="undo"),
     path("desk/cases/<slug:number>/<slug:move>/", case.move, name="move"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +23,7 @@ from bihuan.files.media import MediaType, neutral_name
 from bihuan.files.models import Attachment, StoredFile
 from bihuan.files.names import safe_name
 from bihuan.files.refusals import FileRefused
+from bihuan.files.turning import turned
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import subjects
 
@@ -75,7 +77,12 @@ def _back_to(subject: str) -> dict[str, str]:
 
 # ------------------------------------------------------------------------- files
 def send(
-    request: SignedInRequest, stored: StoredFile, context: Mapping[str, object], *, name: str = ""
+    request: SignedInRequest,
+    stored: StoredFile,
+    context: Mapping[str, object],
+    *,
+    name: str = "",
+    turns: int = 0,
 ) -> HttpResponse | FileResponse:
     """Send a photo to look at; a document after a warning, and only as a download.
 
@@ -90,25 +97,45 @@ def send(
         thumbnail=request.GET.get("size") == "small",
         download=request.GET.get("save") == "1",
         name=name,
+        turns=turns,
     )
 
 
-def serve_neutrally(stored: StoredFile, number: int, *, thumbnail: bool = False) -> FileResponse:
+def serve_neutrally(
+    stored: StoredFile, number: int, *, thumbnail: bool = False, turns: int = 0
+) -> FileResponse:
     """Respond to the public under a neutral name, whatever the file was called."""
-    return serve(stored, thumbnail=thumbnail, name=neutral_name(stored.media_type, number))
+    name = neutral_name(stored.media_type, number)
+    return serve(stored, thumbnail=thumbnail, name=name, turns=turns)
 
 
 def serve(
-    stored: StoredFile, *, thumbnail: bool = False, download: bool = False, name: str = ""
+    stored: StoredFile,
+    *,
+    thumbnail: bool = False,
+    download: bool = False,
+    name: str = "",
+    turns: int = 0,
 ) -> FileResponse:
-    """Respond with the bytes, as a picture to show (photos) or as a download."""
+    """Respond with the bytes, as a picture to show (photos) or as a download.
+
+    A picture to show is turned to the right by quarters, whole: browsers turn no thumbnail. A
+    download is the evidence as it was received.
+    """
     is_photo = stored.kind == StoredFile.Kind.PHOTO
     if thumbnail and not is_photo:
         raise Http404
+    is_turned = bool(turns) and is_photo and not download
+    thumbnail = thumbnail and not is_turned
     try:
-        opened = disk.place(stored.thumbnail_path if thumbnail else stored.path).open("rb")
+        opened: IO[bytes] = disk.place(stored.thumbnail_path if thumbnail else stored.path).open(
+            "rb"
+        )
     except FileNotFoundError as error:
         raise Http404 from error
+    if is_turned:
+        with opened:
+            opened = BytesIO(turned(opened.read(), stored.media_type, turns))
     response = FileResponse(
         opened,
         as_attachment=download or not is_photo,

@@ -55,6 +55,16 @@ def kept_back(w: World) -> None:
     assert row.shown_to == Evidence.Audience.OFFICE
 
 
+def turned(w: World) -> None:
+    """A photo was taken sideways."""
+    case, _ = w.report("hazard")
+    case = w.move(case, "coordinator", "attach", uploads=[make_photo().read()], phase="before")
+    row = Evidence.objects.latest("pk")
+    w.at("coordinator").fill(f"{case.get_absolute_url()}files/{row.pk}/turn/", turns="1")
+    row.refresh_from_db()
+    assert row.turns == 1
+
+
 def intake(w: World) -> None:
     """The desk writes down, reads back, changes a word and takes in."""
     clerk = w.at("coordinator")

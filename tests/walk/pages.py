@@ -22,7 +22,7 @@ from bihuan.portal.models import Booking, Outlet, Reception
 from bihuan.receipts.models import Message, UnsealRequest
 from tests.factories import PASSWORD, make_member, make_officer, make_post, make_tenure
 from tests.ledgers.workbooks import GOOD, STRANGE_UNIT, workbook
-from tests.walk.at_desks import amended, at_desk, intake, kept_back, saved
+from tests.walk.at_desks import amended, at_desk, intake, kept_back, saved, turned
 from tests.walk.hazards import plan
 from tests.walk.people import Answer, Person
 from tests.walk.world import CODE, World
@@ -383,6 +383,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
     amended: {"receipts:decide-amendment", "portal:track-act"},
     saved: {"desk:evidence"},
     kept_back: {"desk:keep-back"},
+    turned: {"desk:turn-photo"},
     categories: {
         "grievances:load-categories", "grievances:add-category", "grievances:add-category-below",
         "grievances:change-category", "grievances:move-category", "grievances:retire-category",

@@ -110,10 +110,16 @@ class Evidence(models.Model):
         max_length=6, choices=Audience, default=Audience.OFFICE.value, db_default="office"
     )
 
+    # How many quarters to the right it is turned when it is shown; the file stays as it is.
+    turns = models.PositiveSmallIntegerField(default=0, db_default=0)
+
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="photo_never_turned_more_than_three_quarters", condition=Q(turns__lte=3)
+            ),
             models.UniqueConstraint(
                 fields=["case", "file", "phase"], name="file_once_in_a_phase_of_a_case"
             ),

@@ -64,6 +64,7 @@ def case(request: SignedInRequest, number: str) -> HttpResponse:
         "undo": undo_offers.offer(found, request.user, now, WayBack.of(request).back),
         # An open case is not disposed of, whether or not it is on hold.
         "is_held_back": bool(found.ended_at) and holding.is_known_to(request.user, found, now),
+        "may_turn": shown["dossier"].buttons.offer("attach"),
         "may_keep_back": shown["dossier"].pictures.are_shown
         and withholding.may_keep_back(found, request.user, now),
         "checked_date": pages.of(found).checked_date(found),
@@ -132,7 +133,7 @@ def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | F
     row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
     name = neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else ""
     context = {"row": row, "cancel_url": found.get_absolute_url(), **crumbs_to(found)}
-    return send(request, row.file, context, name=name)
+    return send(request, row.file, context, name=name, turns=row.turns)
 
 
 @require_safe

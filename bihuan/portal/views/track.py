@@ -212,7 +212,8 @@ def photo(request: HttpRequest, pk: int) -> FileResponse:
     row = queries.photo(who, pk, timezone.now()) if who else None
     if row is None:
         raise Http404
-    return serve_neutrally(row.file, row.pk, thumbnail=request.GET.get("size") == "small")
+    is_small = request.GET.get("size") == "small"
+    return serve_neutrally(row.file, row.pk, thumbnail=is_small, turns=row.turns)
 
 
 # -------------------------------------------------------------------- the acts

@@ -29,6 +29,17 @@ function draw() {
   part("photo").style.transform = `translate(${shift.x}px, ${shift.y}px) scale(${STEPS[zoom]}) rotate(${turn * 90}deg)`;
   part("zoom-in").disabled = zoom === STEPS.length - 1;
   part("zoom-out").disabled = zoom === 0;
+  offerToKeep();
+}
+
+/* What was turned can be kept, by whoever may add photos to the case. */
+function offerToKeep() {
+  const form = part("keep-turn");
+  const link = photos[at].closest("figure")?.querySelector("[data-turns]");
+  form.hidden = !link || !turn;
+  if (!link) return;
+  form.action = link.href;
+  form.elements.turns.value = (Number(link.dataset.turns) + turn) % 4;
 }
 
 function enlarge(by) {
