@@ -42,7 +42,7 @@ def photo(office: Office) -> Evidence:
 
 def _sent(client: Client, photo: Evidence, **query: str) -> bytes:
     answer = client.get(reverse("desk:evidence", args=[photo.case.number, photo.pk]), query)
-    return b"".join(answer)  # type: ignore[arg-type]
+    return b"".join(answer)
 
 
 def _upright(data: bytes) -> tuple[int, int]:
