@@ -169,6 +169,7 @@ def test_everything_works_without_a_script(open_page: OpenPage, clerk: User) -> 
     page.set_input_files("input[type=file]", photo())
     go_on(page)
     page.locator("#id_place").fill("双河桥头")
+    page.locator("fieldset details summary").first.click()
     page.locator("input[type=radio]").first.check()
     page.get_by_role("button", name="English").click()
     expect(page.locator("#id_place")).to_have_value("双河桥头")
