@@ -16,11 +16,13 @@ from django.utils import timezone
 
 from bihuan.cases import queries
 from bihuan.cases.actions import comments, evidence, extensions, handover
+from bihuan.cases.actions.undoing import settle
 from bihuan.cases.models import Assist, Case
 from bihuan.core import lifecycle
 from bihuan.core.hazard import HAZARD, Grade, Move, Stage
 from bihuan.core.lifecycle import SharedFact
 from bihuan.core.powers import Power
+from bihuan.core.undoing import WITHIN
 from bihuan.hazards import kind
 from bihuan.hazards.actions import rectification, verification
 from bihuan.orgs.models import User
@@ -120,6 +122,7 @@ def every_situation(cast: Cast) -> Iterator[Case]:
     shown = publications.Shown(title="已整改", text="已整改。")
     publications.publish(case=from_public, actor=coordinator, now=PRESENT, shown=shown)
     rejected = bring(told(cast.post.unit).case, Stage.REJECTED, cast=cast, plan=plan, now=PRESENT)
+    settle(now=PRESENT + 2 * WITHIN)
     yield public.rate(case=rejected, solved=False, now=PRESENT)
     yield from_public
     closed = a_case(cast, Stage.CLOSED)
