@@ -71,8 +71,7 @@ def organisation(w: World) -> None:
     """Units, posts and officers come, change and go."""
     base = "/desk/organisation"
     act(w, f"{base}/units/{w.town.code}/add/", code="new-1", name="新村", kind="village")
-    unit = Unit.objects.get(code="new-1")
-    at = f"{base}/units/new-1"
+    unit, at = Unit.objects.get(code="new-1"), f"{base}/units/new-1"
     act(w, f"{at}/change/", name="新村村委会")
     act(w, f"{at}/move/", parent=str(w.realm.county.unit.pk))
     act(w, f"{at}/posts/add/", title="网格员", powers=[Power.REPORT.value])
