@@ -23,31 +23,11 @@ class LedgersConfig(AppConfig):
             export_job="export",
             export_file="export",
         )
-        from bihuan.desk import workbook
         from bihuan.ledgers import wording
-        from bihuan.ledgers.actions.drafts import IMPORTERS
         from bihuan.notices import voices
-        from bihuan.web import navigation, subjects, work
+        from bihuan.web import subjects, work
 
-        navigation.register(
-            navigation.Place(
-                "ledgers:import",
-                _("Import"),
-                "import",
-                navigation.Group.SETUP,
-                "i",
-                frozenset(IMPORTERS),
-            )
-        )
-        workbook.register(
-            workbook.WorkbookPages(
-                "ledgers:export",
-                "ledgers:export-columns",
-                "ledgers:import",
-                "ledgers:import-sample",
-                frozenset(IMPORTERS),
-            )
-        )
+        _be_opened()
         pages = {"import": _import_page, "export": _export_page, "endings": _ended_page}
         for kind, page in pages.items():
             subjects.register(kind, subjects.SubjectType(page, subjects.nameless))
@@ -59,6 +39,33 @@ class LedgersConfig(AppConfig):
                 name, function, timedelta(seconds=5), lane=work.Lane.LONG, at_any_time=True
             )
         work.register("old imports", _sweep, every=timedelta(days=1))
+
+
+def _be_opened() -> None:
+    """Add the import to the navigation, and the workbook to the ledger's page."""
+    from bihuan.desk import workbook
+    from bihuan.ledgers.actions.drafts import IMPORTERS
+    from bihuan.web import navigation
+
+    navigation.register(
+        navigation.Place(
+            "ledgers:import",
+            _("Import"),
+            "import",
+            navigation.Group.SETUP,
+            "i",
+            frozenset(IMPORTERS),
+        )
+    )
+    workbook.register(
+        workbook.WorkbookPages(
+            "ledgers:export",
+            "ledgers:export-columns",
+            "ledgers:import",
+            "ledgers:import-sample",
+            frozenset(IMPORTERS),
+        )
+    )
 
 
 def _import_page(key: str) -> str:
