@@ -203,7 +203,7 @@ def run_waiting(now: datetime) -> Mapping[str, int]:
         try:
             done += carry_out(batch, now, most=STEP)
         except Exception:
-            # The batches of others go on; this one is tried again.
+            # The batches of other officers continue; this one is tried again.
             logger.exception("the batch %s failed", batch.pk)
             close_old_connections()
     return {"cases": done, "removed": batches.sweep(now)}

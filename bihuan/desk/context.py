@@ -27,7 +27,6 @@ from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import User
-from bihuan.store.prepared import padded
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -145,7 +144,7 @@ class AgendaContext:
 
     def about(self, keys: Sequence[Any]) -> AgendaContext:
         """Return the context for these subjects."""
-        return replace(self, keys=padded(keys))
+        return replace(self, keys=prepared.padded(keys))
 
     def open_to(self, case: str = "") -> Q:
         """Condition for cases that the officer may know of; `case` is the path to them from

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -15,7 +16,7 @@ from bihuan.core.once import PerObject
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
-from bihuan.store.prepared import QueryCache, prepared
+from bihuan.store.prepared import QueryCache, padded, prepared
 
 
 class Console(Enum):
@@ -282,11 +283,25 @@ def _scope(tops: list[Unit]) -> frozenset[int] | None:
 
 
 _within = QueryCache(1_000)
+_of_posts = QueryCache(100)
 
 
 @prepared
 def _roots() -> QuerySet[Unit, int]:
     return Unit.objects.filter(parent=None).values_list("pk", flat=True)
+
+
+def acting(posts: Collection[int] | QuerySet[Any, Any], on: date) -> Iterable[Tenure]:
+    """Return the tenures and stand-ins of these posts on that day, with their members."""
+    if isinstance(posts, QuerySet):
+        return _acting(posts, on)
+    keys = padded(sorted(posts))
+    return _of_posts.rows(len(keys), lambda on, *keys: _acting(keys, on), on, *keys) if keys else ()
+
+
+def _acting(posts: Collection[int] | QuerySet[Any, Any], on: date) -> QuerySet[Tenure]:
+    acting = Tenure.with_stand_ins.acting(on).filter(post__in=posts)
+    return acting.select_related("member").order_by("pk")
 
 
 def _topmost(units: Iterable[Unit]) -> list[Unit]:

@@ -14,11 +14,10 @@ from django.utils.translation import gettext
 from bihuan.core import initials
 from bihuan.core.powers import Power
 from bihuan.orgs import access, stand_ins
-from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.naming import in_language as in_language
 from bihuan.orgs.naming import name_of as name_of
 from bihuan.orgs.naming import title_of as title_of
-from bihuan.store.prepared import QueryCache, padded
 
 
 @dataclass(frozen=True)
@@ -43,21 +42,7 @@ def holders(posts: Collection[int] | QuerySet[Any, Any], on: date) -> Mapping[in
     """Return who holds each of these posts on that day, and who represents them; vacant ones are
     left out.
     """
-    if isinstance(posts, QuerySet):
-        return stand_ins.by_post(_acting(posts, on))
-    if not posts:
-        return {}
-    keys = padded(sorted(posts))
-    acting = _of_posts.rows(len(keys), lambda on, *keys: _acting(keys, on), on, *keys)
-    return stand_ins.by_post(acting)
-
-
-_of_posts = QueryCache(100)
-
-
-def _acting(posts: Collection[int] | QuerySet[Any, Any], on: date) -> QuerySet[Tenure]:
-    acting = Tenure.with_stand_ins.acting(on).filter(post__in=posts)
-    return acting.select_related("member").order_by("pk")
+    return stand_ins.by_post(access.acting(posts, on))
 
 
 def handling_posts(

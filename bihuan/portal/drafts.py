@@ -31,7 +31,7 @@ MOST_BYTES = 2 * 1024**3
 TIGHT, LASTS_WHEN_TIGHT = 0.75, timedelta(hours=1)
 SALT = "bihuan.portal.draft"
 _PICTURE, _SMALL = "photo", "small"
-# What the public may send beside photos.
+# What the public may send in addition to photos.
 DOCUMENTS = frozenset({MediaType.PDF, MediaType.DOCX})
 
 

@@ -125,8 +125,8 @@ def on_map() -> list[str]:
 
 
 def takes_documents(case: Case) -> bool:
-    """Whether the holder of a code may add documents: never to a case that names nobody, because a
-    document tells who wrote it.
+    """Whether the holder of a code may add documents: never to a confidential case, because a
+    document names its author.
     """
     return _registered[case.kind].takes_documents and not case.is_confidential
 

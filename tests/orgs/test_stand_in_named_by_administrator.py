@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
@@ -13,6 +14,7 @@ from bihuan.orgs import stand_ins
 from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import Post, StandInOffer, Tenure
 from bihuan.orgs.refusals import NotEqualPowers, OwnStandIn
+from tests.clock import PRESENT
 from tests.factories import TODAY, make_officer, make_post, make_tenure
 from tests.orgs.pairs import Pair, accepted, make_pair, reaches
 
@@ -73,7 +75,8 @@ def test_the_page_of_the_unit_offers_it_and_shows_who_is_asked(pair: Pair) -> No
     path = f"/desk/organisation/tenures/{pair.tenure.pk}/stand-in/"
     assert path in administrator.get(unit).content.decode()
 
-    sent = {"member": pair.colleague.pk, "start_date": TODAY, "end_date": TODAY}
+    today = localdate(PRESENT)
+    sent = {"member": pair.colleague.pk, "start_date": today, "end_date": today}
     answer = administrator.post(path, sent)
 
     assert answer["Location"] == unit

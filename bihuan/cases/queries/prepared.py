@@ -31,6 +31,7 @@ AT_MOST = 50  # sub-cases on a page
 _NAMED = ("owner", "origin", "sender", "bound", "post__unit")
 
 Value: TypeAlias = store.Value
+padded = store.padded
 # Questions whose shape depends on what is asked, kept by that.
 BESIDE = QueryCache(1_000)  # by an officer's posts
 WITHIN = QueryCache(1_000)  # the units under one

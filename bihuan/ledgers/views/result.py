@@ -60,10 +60,10 @@ def context(
     unit_name = choices.name_of(job.unit)
     still_open = given.still_open(job)
     words = words or forms.WordsForm(job=job)
+    in_trial = _in_trial(job, now) if is_trial else {}
     return {
         "job": job,
         "result": job.result,
-        "again": _again(job) if is_trial else None,
         "takes": sum(job.counts[:2]) + job.result.get("linked", 0),
         "is_trial": is_trial,
         "looks_like": looks_like(job.result.get("looks_like", "")),
@@ -77,18 +77,26 @@ def context(
         "notes": _folded(all_here(job.result.get("notes", ()))),
         "sheet_said": list(sheet_said(job.result)),
         "others": other_sheets(job),
-        "units": forms.units_named(job.unit) if is_trial else (),
         "batch": job.batch,
         "ledger_url": mappings.from_json(job.mapping, job.name).ledger.page(job.unit),
         "was_interrupted": job.attempts > 1,
         "unverified": 0 if is_trial else _unverified(job),
-        "new_rows": _ranges(job.result.get("created_rows", ())) if is_trial else "",
-        "changes": _changes(job, now) if is_trial else (),
+        **in_trial,
         **_columns(job),
         **_refused(job, words, is_trial=is_trial),
         "unit_name": unit_name,
         "heading": job.name,
         **back(),
+    }
+
+
+def _in_trial(job: ImportJob, now: datetime) -> dict[str, Any]:
+    """Return what is shown before the import only."""
+    return {
+        "again": _again(job),
+        "units": forms.units_named(job.unit),
+        "new_rows": _ranges(job.result.get("created_rows", ())),
+        "changes": _changes(job, now),
     }
 
 

@@ -146,7 +146,7 @@ def _tell(
     news = News(
         None,
         what,
-        cause=f"{what}/{offer.pk}/{now:%Y%m%d%H%M%S%f}",
+        cause=f"{what}/{offer.pk}/{now.timestamp()}",
         now=now,
         detail={
             "who": offer.member.name,

@@ -20,7 +20,7 @@ TRAP = "website"
 
 
 class PhotosField(FilesField):
-    """Photos, without the time and the place at which they were taken, and documents if told so."""
+    """Photos, without the time and the place at which they were taken; documents on request."""
 
     takes_documents = False
 
