@@ -81,7 +81,8 @@ def test_every_word_in_bold_is_a_word_of_the_pages() -> None:
 
 STRESSED = {
     "A grievance is classified first.", "Disputes noticed", "Names and numbers", "Transfer",
-    "Answers", "Documents from the public", "Service on paper", "Corrections and erasures", "At the desk", "Publication",
+    "Answers", "Documents from the public", "Service on paper", "Corrections and erasures",
+    "At the desk", "Publication",
 }  # fmt: skip
 
 
