@@ -170,7 +170,7 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
     checks = any(seat.powers & CHECKERS for seat in seats)
     rows = prepared.evidence(case.pk)
-    numbers = _used_in(case, rows, user, now)
+    numbers = _used_in(case, rows, user, now) if checks else {}
     found = _since_return(case, [_picture(row, numbers.get(row.pk, ""), checks) for row in rows])
 
     def showing(phase: Evidence.Phase) -> list[Picture]:
@@ -220,8 +220,8 @@ def _picture(row: Evidence, number: str, checks: bool) -> Picture:
         row,
         verdicts=_verdicts(row.file) if checks else [],
         is_doubtful=bool({row.file.capture_place, row.file.capture_time} & DOUBTFUL),
-        # An officer who does not check it is informed only of a case that they may see.
-        is_reused=row.reused_from_id is not None and (checks or bool(number)),
+        # An officer who did the work would learn what the comparison misses.
+        is_reused=checks and row.reused_from_id is not None,
         reused_number=number,
     )
 

@@ -55,8 +55,8 @@ def steps(d: District) -> list[tuple[Step, Values, Values]]:
         ),
         (
             lambda case: verification.return_(case=case, actor=d.verifier, now=NOW, note="缺标识"),
-            {**fixed, "hazard.submitted_at": str(NOW)},
-            {**open_, "hazard.submitted_at": None},
+            {**fixed, "returned_at": None, "hazard.submitted_at": str(NOW)},
+            {**open_, "returned_at": str(NOW), "hazard.submitted_at": None},
         ),
     ]
 
