@@ -28,7 +28,7 @@ def effects(case: Case, page: AnyMovePage, row: Transition, now: datetime) -> li
         *(str(sentence) for sentence in page.consequences),
         *(str(sentence) for sentence in pages.of(case).effects(case, row)),
         *_requested(case, row),
-        *_clocks(case, row, now),
+        *_clocks(case, page, row, now),
         *_told(case, page),
     ]
 
@@ -36,7 +36,7 @@ def effects(case: Case, page: AnyMovePage, row: Transition, now: datetime) -> li
 def of_each(case: Case, page: AnyMovePage, row: Transition, now: datetime) -> list[str]:
     """Return what happens to each of many cases at the same stage as this one."""
     named = pages.of(case).clocks(case, row)
-    starts = (_starts(_rule(rule_id, named.jurisdiction, now)) for rule_id in named.starts)
+    starts = (_starts(_rule(rule_id, named.jurisdiction, now), page) for rule_id in named.starts)
     return [*_stage(case, row), *(str(sentence) for sentence in page.consequences), *starts]
 
 
@@ -62,7 +62,7 @@ def _requested(case: Case, row: Transition) -> Iterator[str]:
         ) % {"unit": unit}
 
 
-def _clocks(case: Case, row: Transition, now: datetime) -> Iterator[str]:
+def _clocks(case: Case, page: AnyMovePage, row: Transition, now: datetime) -> Iterator[str]:
     """Name the time limits that the move stops and starts; a replaced one only starts again."""
     named = pages.of(case).clocks(case, row)
     for clock in running.of_subject(case.subject):
@@ -70,11 +70,15 @@ def _clocks(case: Case, row: Transition, now: datetime) -> Iterator[str]:
             rule = running.of(clock).rule
             yield _("The time limit “%(name)s” ends.") % {"name": in_language(rule.name)}
     for rule_id in named.starts:
-        yield _starts(_rule(rule_id, named.jurisdiction, now))
+        yield _starts(_rule(rule_id, named.jurisdiction, now), page)
 
 
-def _starts(rule: Rule) -> str:
+def _starts(rule: Rule, page: AnyMovePage) -> str:
     name = in_language(rule.name)
+    if rule.unit is Unit.DATE and not page.asks_day:
+        return _("The time limit “%(name)s” runs again, until the same day as before.") % {
+            "name": name
+        }
     if rule.unit is Unit.DATE:
         return _("The time limit “%(name)s” starts, until the day that you set.") % {"name": name}
     said = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypedDict, TypeVar
 
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -91,6 +92,11 @@ class AnyMovePage(ABC):
     # The button of the form, where it says more than the label.
     submit: Words
 
+    @property
+    @abstractmethod
+    def asks_day(self) -> bool:
+        """Whether the form has a day to set, such as a deadline."""
+
     @abstractmethod
     def fill_in(
         self,
@@ -125,6 +131,11 @@ class MovePage(AnyMovePage, Generic[D]):
     # What it did, in more words than `done`: to whom, and until when.
     result: Callable[[Case, datetime], str] | None = None
     submit: Words = ""
+
+    @property
+    def asks_day(self) -> bool:
+        fields = self.form.base_fields.values()
+        return any(isinstance(field, forms.DateField) for field in fields)
 
     def fill_in(
         self,

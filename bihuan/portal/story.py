@@ -186,12 +186,29 @@ def _lead(case: Case, shown: View, now: datetime) -> str:
     known = _known(case, shown.entries)
     texts = (str(text) for text in plain.stages[case.stage])
     first = next(said for text in texts if (said := _filled(text, known)))
-    awaited = (term for term in shown.terms if term.standing is not Standing.YOURS)
-    clock, then = next((term.clock for term in awaited), None), plain.due.get(case.stage, NEXT_STEP)
-    if clock is None or clock.due is None or case.ended_at or not then:
-        return first
-    text = LATE_STEP if clock.due.at < now else then
-    return _("%(first)s %(then)s") % {"first": first, "then": str(text) % {"due": day(clock.due)}}
+    unsolved, then = _unsolved(shown, now), str(plain.due.get(case.stage, NEXT_STEP))
+    if case.ended_at:
+        return unsolved or first
+    awaited = [term.clock.due for term in shown.terms if term.standing is not Standing.YOURS]
+    if unsolved:
+        then = unsolved
+    elif due := min((due for due in awaited if due), key=lambda due: due.at, default=None):
+        then = str(LATE_STEP) % {"due": day(due)} if due.at < now else then % {"due": day(due)}
+    else:
+        then = ""
+    return _("%(first)s %(then)s") % {"first": first, "then": then} if then else first
+
+
+def _unsolved(shown: View, now: datetime) -> str:
+    """Return who checks it until when if the reporter said that it is not solved."""
+    last = shown.ratings[-1] if shown.ratings else None
+    if last is None or last.solved or last.item is None or last.item.done_at:
+        return ""
+    dues = (term.clock.due for term in shown.terms if term.clock.pk == last.item.clock_id)
+    due, said = next(dues, None), {"day": day(localdate(last.rated_at))}
+    if due is None:
+        return str(UNSOLVED) % said
+    return str(LATE_CHECK if due.at < now else CHECKED) % {**said, "due": day(due)}
 
 
 def _known(case: Case, entries: Iterable[Entry]) -> dict[str, str]:
@@ -216,6 +233,17 @@ def _filled(text: str, known: Mapping[str, str]) -> str:
 
 NEXT_STEP = gettext_lazy("The next step is due by %(due)s.")
 LATE_STEP = gettext_lazy("The next step was due on %(due)s and is late.")
+UNSOLVED = gettext_lazy(
+    "You said on %(day)s that it is not solved. An officer who did not handle it checks this."
+)
+CHECKED = gettext_lazy(
+    "You said on %(day)s that it is not solved. An officer who did not handle it checks this by "
+    "%(due)s."
+)
+LATE_CHECK = gettext_lazy(
+    "You said on %(day)s that it is not solved. An officer who did not handle it was to check "
+    "this by %(due)s, and is late."
+)
 
 
 def _result(photos: Iterable[Evidence]) -> Evidence | None:

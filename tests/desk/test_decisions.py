@@ -242,3 +242,14 @@ def test_the_form_stands_before_the_plan_and_the_timeline(client: Client, cast: 
 
     photos, form, plan = (page.index(each) for each in ("<img", 'id="id_note"', "decided-more"))
     assert photos < form < plan
+
+
+def test_a_return_does_not_promise_a_day_that_its_form_does_not_ask_for(
+    client: Client, cast: Cast
+) -> None:
+    returned = shown(client, cast.verifier, a_case(cast, Stage.SUBMITTED), Move.RETURN)
+    assigned = shown(client, cast.coordinator, a_case(cast, Stage.CONFIRMED), Move.ASSIGN)
+
+    assert "截止日期不变" in returned
+    assert "您确定的日期" not in returned
+    assert "您确定的日期" in assigned

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import translation
+from django.utils.timezone import localdate
 
+from bihuan import formats
 from bihuan.cases import kind_wording, kinds
 from bihuan.cases.actions.undoing import settle
 from bihuan.cases.models import Case, Evidence
@@ -145,6 +147,45 @@ def test_the_lead_says_what_was_done_by_whom_and_what_comes(
     assert "已处理好" in lead[1]
     assert f"由{county.town.name}检查合格" in lead[1]
     assert re.search(r"将于\d+年\d+月\d+日.*前全部结束", lead[1])
+
+
+def lead_of(visitor: Visitor, code: str) -> str:
+    found = re.search(r'<p class="lead-state">(.*?)</p>', visitor.track(code).text)
+    return found[1] if found else ""
+
+
+def test_the_lead_names_the_step_that_is_due_first(
+    county: County, visitor: Visitor, clock: StoppedClock
+) -> None:
+    page = visitor.report("hazard", *county.steps())
+    cast, case = make_cast(county.town), Case.objects.get()
+    bring_hazard(
+        case, Stage.CONFIRMED, cast=cast, plan=make_plan(cast.post, now=PRESENT), now=PRESENT
+    )
+    clock.wait(SETTLED)
+    first = min(each.due_at for each in case.clocks.filter(stopped_at=None))
+    due = formats.day(localdate(first))
+
+    assert due in lead_of(visitor, page.code)
+    clock.wait(first - PRESENT)
+    assert f"{due}前完成，现已超过" in lead_of(visitor, page.code)
+
+
+def test_what_is_not_solved_is_not_called_finished(
+    county: County, visitor: Visitor, clock: StoppedClock
+) -> None:
+    page = visitor.report("hazard", *county.steps())
+    cast, case = make_cast(county.town), Case.objects.get()
+    bring_hazard(case, Stage.CLOSED, cast=cast, plan=make_plan(cast.post, now=PRESENT), now=PRESENT)
+    clock.wait(SETTLED)
+    visitor.track(page.code)
+    visitor.act("rate", solved="no", text="还是不亮")
+
+    lead = lead_of(visitor, page.code)
+
+    assert "没有解决" in lead
+    assert "核查" in lead
+    assert "结束" not in lead
 
 
 def test_without_the_facts_the_lead_says_less(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bihuan.cases import kinds
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
+from bihuan.core.undoing import WITHIN
 from bihuan.desk import dossier
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit, User
@@ -126,7 +127,8 @@ class World:
         return self.code
 
     def track(self, case: Case, act: str, move: str = "", **given: Given) -> Case:
-        """What the holder of the code that was entered last does."""
+        """What the holder of the code that was entered last does, once no act can be undone."""
+        self.site.later(seconds=2 * WITHIN.total_seconds())
         page = self._tracked(f"/track/case/{act}/")
         self.site.later(seconds=SECONDS_OVER_A_FORM)
         answer = self.public.send(page, sent_to="", **given)

@@ -161,7 +161,9 @@ def view(who: Holder, now: datetime) -> View:
         messages=list(messages.order_by("said_at", "pk")),
         entries=_entries(who, shown),
         photos=list(_photos(who, shown).order_by("added_at", "pk")),
-        ratings=list(Rating.objects.filter(case=case).order_by("rated_at", "pk")),
+        ratings=list(
+            Rating.objects.filter(case=case).select_related("item").order_by("rated_at", "pk")
+        ),
         seal=seal,
         openings=openings,
         followed=_followed(case.duplicate_of_id, now),
