@@ -80,11 +80,13 @@ def columns(request: SignedInRequest) -> HttpResponse:
             asked["export"] = ",".join(chosen)
         url = reverse("ledgers:export" if go == "export" else "desk:ledger")
         return redirect(f"{url}?{urlencode(asked, safe=',')}")
+    back = _back(filters)
     context = {
         "heading": _("Export columns"),
         "sheets": export_columns.sheets(filters),
         "kept": [*asked.items()],
-        **_back(filters),
+        "crumbs": [(back["back_label"], back["back_url"])],
+        **back,
     }
     return render(request, "ledgers/export_columns.html", context)
 
