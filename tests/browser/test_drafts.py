@@ -23,6 +23,8 @@ UNKEPT = {
     "*:open-seal": "the reason to see who a reporter is",
     "confidential:*": "an accusation: even the browser of an officer keeps nothing of it",
     "orgs:account-password": "passwords",
+    "portal:with-code*": "a tracking code, and what its holder says at the desk",
+    "grievances:intake*": "what a person says at the desk, who leaves before the next one comes",
     "desk:ledger": "the name of a view, in a dialog over the list",
     "desk:views": "the names of views, each in a line of its own",
 }

@@ -330,6 +330,37 @@ def test_nothing_of_a_complaint_about_an_office_stays_on_the_device(open_page: O
     assert SAID in kept(page, "sessionStorage")
 
 
+def test_an_accusation_leaves_the_tab_after_two_hours_on_any_page(open_page: OpenPage) -> None:
+    make_realm()
+    page = open_page("/report/accusation/", width="phone")
+    at_words(page)
+    fill_step(page, "words")
+    other = page.context.new_page()
+    other.goto("/report/")
+    stored = page.evaluate("({ ...sessionStorage })")
+    other.evaluate("(stored) => Object.assign(sessionStorage, stored)", stored)
+    other.reload()
+    assert SAID in kept(other, "sessionStorage")
+    expect(other.locator("[data-unsent=accusation]")).to_be_hidden()
+
+    # Both tabs slept for three hours; one is looked at again, the other is loaded again.
+    for tab in (page, other):
+        tab.evaluate(
+            """() => Object.entries(sessionStorage).forEach(([key, said]) => {
+                const { steps } = JSON.parse(said);
+                if (steps) {
+                  const at = Date.now() - 3 * 3600000;
+                  sessionStorage.setItem(key, JSON.stringify({ at, steps }));
+                }
+            })"""
+        )
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    other.reload()
+
+    assert SAID not in kept(page, "sessionStorage")
+    assert SAID not in kept(other, "sessionStorage")
+
+
 def test_what_is_typed_under_a_code_is_there_again_until_one_leaves(open_page: OpenPage) -> None:
     given = prepared(Stage.REPLIED)
     page = open_page("/track/", width="phone")

@@ -176,6 +176,7 @@ def _ask(request: SignedInRequest, form: IntakeForm) -> HttpResponse:
             "hours at most."
         ),
         "submit": _("Read back"),
+        "unkept": True,
     }
     return render(request, "grievances/intake.html", context)
 

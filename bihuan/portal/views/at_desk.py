@@ -73,6 +73,7 @@ def enter(request: SignedInRequest) -> HttpResponse:
         ),
         "submit": _("Open case"),
         "cancel_url": "/desk/",
+        "unkept": True,
     }
     return render(request, "web/form_page.html", context)
 

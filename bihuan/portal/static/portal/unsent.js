@@ -1,10 +1,10 @@
 /* What is typed stays in this tab until it is sent: Back, reload or a closed tab loses nothing. On this
    device it stays for a day only if the person ticks it, without names, contacts and position, and
-   never for a complaint about an office. Nothing of it is sent before the form is.
+   never for a complaint about an office, which the tab keeps for two hours and no other page mentions.
+   Nothing of it is sent before the form is.
 
    `data-keep` (form) is the name under which it is kept, `data-step` the page, `data-sealed` the fields
-   that are never kept on the device and for two hours at most in the tab, `data-short` what is kept for
-   two hours only. */
+   that are never kept on the device and for two hours at most in the tab. */
 "use strict";
 (() => {
   const HOUR = 3600000, DAY = 24 * HOUR, MARK = "sending", SEALED = "#sealed";
@@ -24,8 +24,15 @@
   const write = (store, key, said) => {
     try { store.setItem(key, JSON.stringify(said)); } catch { /* full: it stays on the page */ }
   };
-  for (const key of Object.keys(device)) if (ours(key)) read(device, key);
-  for (const key of Object.keys(tab)) if (ours(key) && key.endsWith(SEALED)) read(tab, key, 2 * HOUR);
+  const isPrivate = (key) => /^report:accusation/.test(key);
+  const span = (key) => (isPrivate(key) || /#sealed$|^track:/.test(key) ? 2 * HOUR : DAY);
+  // Timers stand still while a tab or a device sleeps.
+  const expire = () => {
+    for (const key of Object.keys(device)) if (ours(key)) read(device, key);
+    for (const key of Object.keys(tab)) if (ours(key)) read(tab, key, span(key));
+  };
+  expire();
+  document.addEventListener("visibilitychange", expire);
 
   // Once it was sent or deleted, nothing is left; nor once the person leaves this device.
   if (one("script[data-sent]")) {
@@ -41,16 +48,15 @@
   }
   for (const line of document.querySelectorAll("[data-unsent]")) {
     const key = `report:${line.dataset.unsent}`;
-    line.hidden = !(read(tab, key) || read(device, key));
+    line.hidden = isPrivate(key) || !(read(tab, key) || read(device, key));
   }
 
   const form = one("form[data-keep]");
   if (!form) return;
-  const { keep: key, step, short } = form.dataset;
+  const { keep: key, step } = form.dataset;
   const sealed = new Set((form.dataset.sealed || "").split(" "));
-  const lasts = short === undefined ? DAY : 2 * HOUR;
   const box = one("[data-device]");
-  const earlier = read(tab, key, lasts) || (box && read(device, key));
+  const earlier = read(tab, key, span(key)) || (box && read(device, key));
   const kept = earlier || { at: 0, steps: {} };
   for (const [page, values] of Object.entries(read(tab, key + SEALED, 2 * HOUR)?.steps || {})) {
     kept.steps[page] = { ...kept.steps[page], ...values };
@@ -108,10 +114,14 @@
     write(tab, key, { at: kept.at, steps: part(false) });
     write(tab, key + SEALED, { at: kept.at, steps: part(true) });
     clearTimeout(over);
-    over = setTimeout(() => tab.removeItem(key + SEALED), 2 * HOUR);
+    over = setTimeout(expire, 2 * HOUR + 100);
     if (box && one("input", box).checked) write(device, key, { at: read(device, key)?.at ?? kept.at, steps: part(false) });
   };
-  const keep = () => { kept.steps[step] = said(); save(); };
+  const keep = () => {
+    if (Date.now() - kept.at >= span(key)) kept.steps = {};
+    kept.steps[step] = said();
+    save();
+  };
 
   const told = one("[data-restored]");
   if (kept.steps[step]) fill(kept.steps[step]);

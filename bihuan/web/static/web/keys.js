@@ -10,7 +10,8 @@
    data-no-draft   a form or field never kept          data-interrupts (body) an error page: it stands
    data-kept       a hidden field kept as well                         between a form and its result
    data-unkept     around forms that are never kept and ask before they are left; on a field: the
-                   form is not kept while the field has a value                                   */
+                   form is not kept while the field has a value
+   data-ends-drafts  submitting this form drops the drafts of pages below this path               */
 
 const root = document.documentElement;
 const one = (selector, within = document) => within.querySelector(selector);
@@ -248,7 +249,9 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sending) { event.preventDefault(); return; }
   if (event.defaultPrevented) return;
   form.dataset.sending = "1";
-  if ("endsSession" in form.dataset) store.keys().forEach(store.drop);
+  const { endsDrafts, endsSession } = form.dataset;
+  if (endsSession !== undefined) store.keys().forEach(store.drop);
+  if (endsDrafts) store.keys().filter((key) => key.startsWith(PREFIX + endsDrafts)).forEach(store.drop);
   const draft = store.read(keyOf(form));
   if (draft) store.write(keyOf(form), { ...draft, sent: true });
   // After the browser has collected the values, among them the name of the button itself.
