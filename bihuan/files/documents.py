@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bihuan.files import packages
 from bihuan.files.media import MediaType
 from bihuan.files.refusals import FileRefused, Reason
 
@@ -22,10 +23,6 @@ _TYPE_BY_MIMETYPE = {
     MediaType.ODT.encode(): MediaType.ODT,
     MediaType.ODS.encode(): MediaType.ODS,
 }
-_ACTIVE_PART = re.compile(
-    r"vba(project|data)|/activex/|/macrosheets/|^(basic|scripts)/|\.(exe|dll|js|vbs|bat|scr)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -56,14 +53,14 @@ def _examined_office(data: bytes, name: str) -> MediaType:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         media_type = _office_type(archive)
-    if media_type is None:
-        raise FileRefused(Reason.WRONG_TYPE, name=name)
-    if any(part.flag_bits & 1 for part in parts):
-        raise FileRefused(Reason.LOCKED, name=name)
-    if any(_ACTIVE_PART.search(part.filename) for part in parts):
-        raise FileRefused(Reason.ACTIVE, name=name)
-    if sum(part.file_size for part in parts) > _MOST_INFLATED:
-        raise FileRefused(Reason.TOO_LARGE, name=name, limit=_MOST_INFLATED)
+        if media_type is None:
+            raise FileRefused(Reason.WRONG_TYPE, name=name)
+        if any(part.flag_bits & 1 for part in parts):
+            raise FileRefused(Reason.LOCKED, name=name)
+        if sum(part.file_size for part in parts) > _MOST_INFLATED:
+            raise FileRefused(Reason.TOO_LARGE, name=name, limit=_MOST_INFLATED)
+        if packages.is_active(archive):
+            raise FileRefused(Reason.ACTIVE, name=name)
     return media_type
 
 
@@ -83,12 +80,25 @@ def _pdf_name(name: bytes) -> bytes:
 
 
 # A name as short as /JS occurs by chance in compressed bytes, but only together with these if real.
-_ACTIVE_NAME = re.compile(
-    b"|".join(map(_pdf_name, (b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia")))
+_ACTS = (
+    b"JavaScript",
+    b"Launch",
+    b"EmbeddedFile",
+    b"RichMedia",
+    b"SubmitForm",
+    b"ImportData",
+    b"GoToR",
+    b"GoToE",
 )
+_ACTIVE_NAME = re.compile(b"|".join(map(_pdf_name, _ACTS)))
 _ENCRYPT = re.compile(_pdf_name(b"Encrypt") + rb"[\s<]")
 _OBJECT_STREAM = re.compile(_pdf_name(b"ObjStm"))
 _STREAM = re.compile(rb"stream\r?\n")
+# The only way in which programs pack object streams; others would hide the names.
+_FLATE, _FILTER = _pdf_name(b"FlateDecode"), _pdf_name(b"Filter")
+_PACKED = re.compile(_FILTER)
+_PLAINLY_PACKED = re.compile(_FILTER + rb"\s*(?:\[\s*" + _FLATE + rb"\s*\]|" + _FLATE + b")")
+_PARAMETERS = re.compile(_pdf_name(b"DecodeParms"))
 
 
 def _examined_pdf(data: bytes, name: str) -> MediaType:
@@ -104,12 +114,7 @@ def _examined_pdf(data: bytes, name: str) -> MediaType:
 def _object_streams(data: bytes, name: str) -> Iterator[bytes]:
     """Return the contents of compressed object streams, where names are not in plain text."""
     left, looked_through = _MOST_IN_OBJECT_STREAMS, 0
-    starts = {
-        found.end()
-        for declared in _OBJECT_STREAM.finditer(data)
-        if (found := _STREAM.search(data, declared.end(), declared.end() + 1000))
-    }
-    for start in sorted(starts):
+    for start, is_packed in _starts(data, name):
         end = data.find(b"endstream", start)
         looked_through += end - start
         # Nested streams are refused: checking them might never end.
@@ -118,9 +123,29 @@ def _object_streams(data: bytes, name: str) -> Iterator[bytes]:
         inflater = zlib.decompressobj()
         try:
             text = inflater.decompress(memoryview(data)[start:end], left)
-        except zlib.error:  # not compressed, so it was read with the rest of the file
-            continue
+        except zlib.error as error:
+            if is_packed:
+                raise FileRefused(Reason.DAMAGED, name=name) from error
+            continue  # it was read with the rest of the file
         left -= len(text)
         if not inflater.eof or left <= 0:
             raise FileRefused(Reason.DAMAGED, name=name)
         yield text
+
+
+def _starts(data: bytes, name: str) -> Iterator[tuple[int, bool]]:
+    """Return where the object streams start, and whether they are compressed."""
+    start = 0
+    for declared in _OBJECT_STREAM.finditer(data):
+        if declared.end() <= start:  # a second time before the same stream
+            continue
+        found = _STREAM.search(data, declared.end())
+        if found is None:
+            return
+        described = data[max(start, data.rfind(b"obj", start, declared.start())) : found.start()]
+        packed = _PACKED.findall(described)
+        is_plain = len(packed) == len(_PLAINLY_PACKED.findall(described))
+        if not is_plain or _PARAMETERS.search(described):
+            raise FileRefused(Reason.ACTIVE, name=name)
+        start = found.end()
+        yield start, bool(packed)

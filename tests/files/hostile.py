@@ -50,14 +50,19 @@ def webp_header_of(width: int, height: int) -> bytes:
     return b"RIFF" + (4 + len(chunk)).to_bytes(4, "little") + b"WEBP" + chunk
 
 
-def archive(*parts: str, mimetype: str = "", inflated: int = 10) -> bytes:
-    """A zip file with these parts, each of so many bytes."""
+def archive(
+    *parts: str, mimetype: str = "", inflated: int = 10, said: dict[str, str] | None = None
+) -> bytes:
+    """A zip file with these parts, each of so many bytes, and with these that say something."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         if mimetype:
             packed.writestr("mimetype", mimetype)
         for part in parts:
-            packed.writestr(part, b" " * inflated)
+            empty = b"<Types/>" if part == "[Content_Types].xml" else b""
+            packed.writestr(part, empty + b" " * inflated)
+        for part, text in (said or {}).items():
+            packed.writestr(part, text)
     return out.getvalue()
 
 

@@ -13,7 +13,17 @@ from bihuan.files.refusals import FileRefused, Reason
 from tests.files.hostile import WORD_PARTS, archive, pdf
 
 SHEET_PARTS = ("[Content_Types].xml", "xl/workbook.xml")
-NAMES_IN_PDF = [b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia"]
+NAMES_IN_PDF = [
+    b"/JavaScript",
+    b"/Launch",
+    b"/EmbeddedFile",
+    b"/RichMedia",
+    b"/SubmitForm",
+    b"/ImportData",
+    b"/GoToR",
+    b"/GoToE",
+]
+RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
 def _reason(data: bytes) -> Reason:
@@ -73,10 +83,47 @@ def test_what_is_no_document_is_refused_whatever_its_name(data: bytes) -> None:
         "xl/macrosheets/sheet1.xml",
         "word/activeX/activeX1.xml",
         "word/embeddings/setup.exe",
+        "word/embeddings/oleObject1.bin",
     ],
 )
 def test_a_macro_under_any_name_is_refused(part: str) -> None:
     assert _reason(archive(*WORD_PARTS, part)) is Reason.ACTIVE
+
+
+def _word(kind: str, mode: str = "") -> bytes:
+    entry = f'<Relationship Id="r1" Type="{RELATIONSHIP}{kind}" Target="x" {mode}/>'
+    rels = f"<Relationships>{entry}</Relationships>"
+    return archive(*WORD_PARTS, said={"word/_rels/settings.xml.rels": rels})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _word("attachedTemplate", 'TargetMode="External"'),
+        _word("attachedTemplate", "TargetMode='&#69;xternal'"),
+        _word("image", 'TargetMode="External"'),
+        _word("oleObject"),
+        _word("control"),
+        _word("aFChunk"),
+    ],
+    ids=["template", "spelled", "picture", "object", "control", "chunk"],
+)
+def test_a_document_that_fetches_or_embeds_something_is_refused(data: bytes) -> None:
+    assert _reason(data) is Reason.ACTIVE
+
+
+def test_a_document_whose_main_part_has_macros_is_refused() -> None:
+    kind = "application/vnd.ms-word.document.macroEnabled.main+xml"
+    types = f'<Types><Override PartName="/word/document.xml" ContentType="{kind}"/></Types>'
+
+    data = archive("word/document.xml", said={"[Content_Types].xml": types})
+
+    assert _reason(data) is Reason.ACTIVE
+
+
+def test_links_and_pictures_of_a_document_are_no_active_content() -> None:
+    for data in (_word("hyperlink", 'TargetMode="External"'), _word("image")):
+        assert examine(data, name="").media_type is MediaType.DOCX
 
 
 def test_an_open_document_with_scripts_is_refused() -> None:
@@ -125,6 +172,27 @@ def test_a_pdf_that_spells_its_act_in_numbers_is_refused(name: bytes) -> None:
 
 def test_a_pdf_that_packs_its_act_away_is_refused() -> None:
     assert _reason(pdf(in_object_stream=b"<</S /JavaScript /JS 5 0 R>>")) is Reason.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        b"/Filter /FlateDecode /X (" + b" " * 3000 + b")",
+        b"/Filter [/ASCIIHexDecode /FlateDecode]",
+        b"/Filter [/FlateDecode /ASCIIHexDecode]",
+        b"/Filter 9 0 R",
+        b"/Filter /FlateDecode /DecodeParms <</Predictor 12>>",
+    ],
+    ids=["far", "packed", "unpacked", "elsewhere", "predicted"],
+)
+def test_a_pdf_that_hides_what_is_packed_is_refused(described: bytes) -> None:
+    data = pdf(in_object_stream=b"<</S /JavaScript /JS 5 0 R>>")
+
+    assert _reason(data.replace(b"/Filter /FlateDecode", described)) is Reason.ACTIVE
+
+
+def test_a_pdf_whose_stream_does_not_unpack_is_refused() -> None:
+    assert _reason(pdf().replace(zlib.compress(b""), b"no stream at all")) is Reason.DAMAGED
 
 
 def test_a_pdf_that_cannot_be_looked_through_is_refused() -> None:
