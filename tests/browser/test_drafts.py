@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
 from tests.browser.conftest import OpenPage
 from tests.browser.staff_forms import StaffPage, staff_pages
-from tests.factories import make_officer, make_unit
+from tests.clock import PRESENT
+from tests.factories import Cast, make_case, make_cast, make_officer, make_photo, make_unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,6 +109,87 @@ def test_a_report_comes_back_after_a_reload_and_in_the_other_language(open_page:
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("[name=title]")).to_have_value("桥头井盖松动")
     expect(page.locator("#id_latitude")).to_have_value("30.5")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(make_unit(make_unit(), name="双河镇"))
+
+
+@pytest.fixture
+def to_check(cast: Cast) -> Case:
+    """A fix was submitted: it is confirmed or returned."""
+    town = cast.handler.tenures.get().post.unit
+    return make_case(town, stage=Stage.SUBMITTED, cast=cast, now=PRESENT)
+
+
+def _press(page: Page, case: Case, move: str) -> Locator:
+    """Press the button of a move on the page of its case, and return the field of its form."""
+    url = f"{case.get_absolute_url()}{move}/"
+    page.locator(f".case-acts a[href='{url}']").click()
+    field = page.locator(f"#panel form[action='{url}'] textarea").first
+    field.wait_for()
+    return field
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_a_form_in_the_panel_of_a_case_keeps_its_text(
+    open_page: OpenPage, cast: Cast, to_check: Case, width: str
+) -> None:
+    here = to_check.get_absolute_url()
+    page = open_page(here, user=cast.verifier, width=width)
+    _press(page, to_check, "return").fill(SAID)
+
+    _press(page, to_check, "verify")
+    expect(_press(page, to_check, "return")).to_have_value(SAID)
+    expect(page.locator("#panel [data-drop-draft]")).to_be_visible()
+    page.reload()
+    expect(page.locator("#panel textarea").first).to_have_value(SAID)
+    page.goto("/desk/")
+    page.goto(here)
+    expect(_press(page, to_check, "return")).to_have_value(SAID)
+    page.goto(f"{here}return/")
+    expect(page.locator("main form textarea").first).to_have_value(SAID)
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_the_button_of_an_open_form_leads_to_what_is_empty_there(
+    open_page: OpenPage, cast: Cast, to_check: Case, width: str
+) -> None:
+    page = open_page(to_check.get_absolute_url(), user=cast.verifier, width=width)
+    field = _press(page, to_check, "return")
+
+    assert _press(page, to_check, "return").evaluate("field => field === document.activeElement")
+    field.fill(SAID)
+    _press(page, to_check, "return")
+    submit = page.locator("#panel form [type=submit]")
+    expect(submit).to_be_in_viewport()
+    expect(submit).to_be_focused()
+    expect(field).to_have_value(SAID)
+
+
+def test_another_form_in_the_panel_asks_before_chosen_files_are_lost(
+    open_page: OpenPage, cast: Cast, tmp_path: Path
+) -> None:
+    town = cast.handler.tenures.get().post.unit
+    here = make_case(town, stage=Stage.RECTIFYING, cast=cast, now=PRESENT).get_absolute_url()
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(make_photo().read())
+    page = open_page(here, user=cast.handler)
+    page.locator(f".case-acts a[href='{here}submit/']").click()
+    page.locator("#panel input[type=file]").first.set_input_files(photo)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.locator(f".case-acts a[href='{here}comment/']").evaluate("link => link.click()")
+    page.wait_for_timeout(LOOK_UP)
+
+    assert asked == ["beforeunload"]
+    expect(page.locator(f"#panel form[action='{here}submit/']")).to_be_visible()
 
 
 def test_every_form_of_the_staff_keeps_what_is_typed(

@@ -167,7 +167,9 @@ const store = {
 const asked = (form) => form.method === "post" && !form.closest("[data-no-draft]") && !one("input[type=password]", form);
 const unkept = (form) => Boolean(form.closest("[data-unkept]")) || all("[data-unkept]", form).some((field) => field.value?.trim());
 const drafted = (form) => asked(form) && !unkept(form);
-const keyOf = (form) => `${PREFIX}${location.pathname}|${form.id}|${form.getAttribute("action") ?? ""}`;
+// By where the form goes: a form in a panel and the same form on its own page have one draft.
+const pathOf = (url) => new URL(url ?? "", location.href).pathname;
+const keyOf = (form) => `${PREFIX}${pathOf(form.getAttribute("action"))}|${form.id}`;
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.matches(KEPT) && !field.closest("[data-no-draft]") && !field.matches("[data-select], [data-select-all]"));
 
 function valuesOf(form) {
@@ -272,6 +274,37 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && form.method === "post") store.drop(keyOf(form));
 });
 
+/* ---- Forms in a panel ----------------------------------------------------- */
+const formsOf = (link) => all(`${link.getAttribute("hx-target")} form`).filter((form) => form.method === "post");
+const leadsTo = (link) => all("form").find((form) => pathOf(form.getAttribute("action")) === pathOf(link.getAttribute("hx-get")));
+
+// The button of a form that is open leads to its first empty field, or to its own button. Where another
+// form would take away what cannot be kept, its page is opened instead: the browser asks first.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const link = event.detail.elt;
+  if (!link.matches("a[hx-target]")) return;
+  const [open, forms] = [leadsTo(link), formsOf(link)];
+  if (forms.includes(open)) {
+    event.preventDefault();
+    const empty = all("[required]:not([type=hidden])", open).find((field) => field.offsetParent && !field.validity.valid);
+    const place = empty ?? one("[type=submit]", open);
+    place?.focus({ preventScroll: true });
+    place?.scrollIntoView({ block: "center" });
+  } else if (forms.some(losesOnLeaving)) {
+    event.preventDefault();
+    location.assign(link.href);
+  }
+});
+
+// Not for the whole page: its forms were filled at the start.
+document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) all("form", event.target).forEach(restore); });
+
+// After a reload or Back, the form that was open with a text.
+function reopen() {
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  all("a[hx-target='#panel']").find((link) => store.read(`${PREFIX}${pathOf(link.getAttribute("hx-get"))}|`))?.click();
+}
+
 /* ---- At the start --------------------------------------------------------- */
 // Of tabs that do not fit beside each other, the one that is shown.
 all(".tabs").forEach((list) => {
@@ -281,6 +314,9 @@ all(".tabs").forEach((list) => {
   list.scrollLeft += there.left + there.width / 2 - (here.left + here.width / 2);
 });
 settleDrafts();
-if (!interrupts) all("form").forEach(restore);
+if (!interrupts) {
+  all("form").forEach(restore);
+  document.addEventListener("DOMContentLoaded", reopen);
+}
 showSelection();
 one("[data-error-summary]")?.focus();
