@@ -91,3 +91,12 @@ def test_what_the_law_gives_and_what_the_office_sets_itself_are_told_apart(
     assert "依法享有的权利" in right.shown
     assert "依法享有的权利" not in target.shown
     assert "本系统通常时限，非法定期限" in target.shown
+
+
+def test_the_receipt_says_where_to_enter_the_code_and_what_it_is_about(
+    county: County, visitor: Visitor
+) -> None:
+    page = visitor.report("hazard", *county.steps())
+
+    assert "/track/" in page.shown
+    assert Case.objects.get().title in page.shown

@@ -94,6 +94,7 @@ def page(
         "code": code_rules.written(taken.code),
         "phrase": codes.phrase(taken.code, languages.current()),
         "qr": printed.picture(taken.slip),
+        "track": printed.address(request),
         "office": choices.name_of(case.owner),
         "terms": list(wording.speak_terms(case.kind, terms.terms(taken.running))),
         "next": sides.of(case.kind).next_steps(case),
