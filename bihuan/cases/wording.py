@@ -93,7 +93,8 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "saw to your verification."
     ),
     NotNew: lambda: _(
-        "The photo was on the case before it was sent back. Add one that was taken since."
+        "The photo was on the case before, so it does not show the work as it is now. Add one "
+        "that was taken since."
     ),
     NotSeen: lambda: _(
         "The photos of the fix are not those that this form showed: some were added or replaced "

@@ -4,6 +4,7 @@ brightness.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from itertools import combinations
 
 COLUMNS, ROWS = 9, 8
@@ -39,6 +40,40 @@ def fingerprint(grey: bytes) -> int | None:
 def distance(a: int, b: int) -> int:
     """Return in how many of the 64 bits two fingerprints differ."""
     return ((a ^ b) & _ALL).bit_count()
+
+
+def shows_any(fingerprint: int, earlier: Collection[int]) -> bool:
+    """Whether the picture, as it is, mirrored or upside down, is near one of the earlier ones.
+
+    Quarter turns compare other samples and are not found.
+    """
+    views = (fingerprint, *_turned_over(fingerprint))
+    return any(distance(view, each) <= NEAR for view in views for each in earlier)
+
+
+def _turned_over(fingerprint: int) -> Iterator[int]:
+    """Return the fingerprints of the picture mirrored, upside down, and half turned.
+
+    Mirrored, each step leads the other way, so what was darker than the next is now lighter.
+    """
+    for down, across in ((False, True), (True, False), (True, True)):
+        turned = 0
+        for place in range(_BITS):
+            row, column = divmod(_step(place), COLUMNS - 1)
+            row = ROWS - 1 - row if down else row
+            column = COLUMNS - 2 - column if across else column
+            bit = fingerprint >> _place(row * (COLUMNS - 1) + column) & 1
+            turned |= (bit ^ across) << place
+        yield turned
+
+
+def _step(place: int) -> int:
+    """Return the number of the step whose bit is at this place; `_place` is the reverse."""
+    return place % BAND_BITS * BANDS + place // BAND_BITS
+
+
+def _place(step: int) -> int:
+    return step % BANDS * BAND_BITS + step // BANDS
 
 
 def bands(fingerprint: int) -> tuple[int, ...]:

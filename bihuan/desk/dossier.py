@@ -142,7 +142,7 @@ class Picture:
     is_doubtful: bool
     is_reused: bool
     reused_number: str
-    # It was on the case before the work was sent back, or looks like one that was.
+    # It is from before the work was sent back or reopened, or looks like an earlier photo.
     is_old: bool = False
     is_repeated: bool = False
 
@@ -171,17 +171,19 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     checks = any(seat.powers & CHECKERS for seat in seats)
     rows = prepared.evidence(case.pk)
     numbers = _used_in(case, rows, user, now) if checks else {}
-    found = _since_return(case, [_picture(row, numbers.get(row.pk, ""), checks) for row in rows])
+    found = [_picture(row, numbers.get(row.pk, ""), checks) for row in rows]
+    found = _against_earlier(case, found, checks) if kinds.of(case).shows_fix else found
 
     def showing(phase: Evidence.Phase) -> list[Picture]:
         return [each for each in found if each.row.phase == phase]
 
     phases = Evidence.Phase
     after, kind = showing(phases.AFTER), kinds.of(case)
+    shown = [each.row for each in after]
     lacks_fix = (
         bool(kind.shows_fix)
         and case.stage in kind.fix_done
-        and not any(each.row.added_by_id for each in after)
+        and not any(row.added_by_id and row.file.kind == StoredFile.Kind.PHOTO for row in shown)
     )
     return Pictures(
         showing(phases.BEFORE),
@@ -226,26 +228,27 @@ def _picture(row: Evidence, number: str, checks: bool) -> Picture:
     )
 
 
-def _since_return(case: Case, found: list[Picture]) -> list[Picture]:
-    """Mark the photos of the fix that were there before it was sent back, and those like them."""
-    sent_back = case.returned_at
-    if sent_back is None or sent_back < case.round_at:
-        return found
-    fix = [each.row for each in found if each.row.phase == Evidence.Phase.AFTER]
-    old = [row.file.perceptual_hash for row in fix if row.added_at <= sent_back]
+def _against_earlier(case: Case, found: list[Picture], checks: bool) -> list[Picture]:
+    """Mark the photos of the fix from before it was sent back or reopened; and for officers who
+    check it, those that look like an earlier photo of the case.
+    """
+    after, sent_back = Evidence.Phase.AFTER, case.returned_at
 
-    def marked(picture: Picture) -> Picture:
-        row, looks = picture.row, picture.row.file.perceptual_hash
-        if row not in fix:
-            return picture
-        if row.added_at <= sent_back:
-            return replace(picture, is_old=True)
-        is_like = looks is not None and any(
-            each is not None and likeness.distance(each, looks) <= likeness.NEAR for each in old
-        )
-        return replace(picture, is_repeated=is_like)
+    def is_old(row: Evidence) -> bool:
+        is_returned = sent_back is not None and row.added_at <= sent_back
+        return row.phase == after and (is_returned or row.added_at < case.round_at)
 
-    return [marked(each) for each in found]
+    old = {each.row.pk for each in found if is_old(each.row)}
+    earlier: list[int] = []
+    marked = []
+    for each in found:
+        row, looks = each.row, each.row.file.perceptual_hash
+        is_now = row.phase == after and row.pk not in old
+        is_like = checks and is_now and looks is not None and likeness.shows_any(looks, earlier)
+        marked.append(replace(each, is_old=row.pk in old, is_repeated=is_like))
+        if looks is not None and not is_now:
+            earlier.append(looks)
+    return marked
 
 
 def _verdicts(file: StoredFile) -> list[str]:

@@ -256,8 +256,8 @@ class SubmitForm(EvidenceForm[WithPhotos]):
         photos.required = not case.has_after_evidence
         if case.has_after_evidence:
             photos.help_text = _("Photos of the work are already on the case.")
-        elif case.returned_at:
-            photos.help_text = _("It was sent back: earlier photos do not count. Add a new one.")
+        elif case.returned_at or case.hazard.rebounds:
+            photos.help_text = _("Photos from before it was sent back or reopened do not count.")
 
 
 class VerifyForm(EvidenceForm[Verification], SeeingForm[Verification]):

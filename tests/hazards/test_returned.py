@@ -79,7 +79,7 @@ def test_the_reason_is_on_the_form_and_the_case_until_the_fix_is_submitted_again
     for page in (on_case.partition('id="timeline"')[0], on_form.partition("decision-form")[2]):
         assert WHY in page
         assert "赵验收" in page
-    assert "退回前的照片" in on_form
+    assert "退回前或重开前的照片" in on_form
 
     rectification.submit(
         case=returned, actor=cast.handler, now=LATER, note="已修好。", photos=[make_photo()]
@@ -101,7 +101,7 @@ def test_a_photo_like_one_from_before_the_return_is_marked_for_the_verifier(
     first.save()
     second.save()
 
-    assert "与退回前的照片相似" in page_of(client, cast.verifier, returned)
+    assert "与本件以前的照片相似" in page_of(client, cast.verifier, returned)
 
 
 def test_why_an_extension_was_refused_is_on_the_form_that_asks_again(

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
@@ -15,7 +16,7 @@ from bihuan.cases.actions.loop import MoveContext, begin, finish, take_sides
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle
 from bihuan.core.acting import ActingPost
-from bihuan.core.lifecycle import Side
+from bihuan.core.lifecycle import FactMissing, SharedFact, Side
 from bihuan.core.refusal import Refusal
 from bihuan.files import actions as files
 from bihuan.files import queries as file_queries
@@ -38,7 +39,7 @@ class NotSeen(Refusal):
 
 
 class NotNew(Refusal):
-    """The work was sent back, and no photo has been added since."""
+    """A photo that was on the case before does not show the work as it is now."""
 
 
 @transaction.atomic
@@ -119,13 +120,14 @@ def keep_in(
 
 
 def require_new(act: MoveContext, kept: Iterable[Evidence]) -> None:
-    """Require a photo that was added after the work was last sent back.
+    """Require a photo that was added in this round and after the work was last sent back.
 
     A photo that is on the case already stays what it was, so sending it again is not enough.
     """
-    is_new = any(row.added_at == act.now for row in kept)
-    if act.case.returned_at and not is_new and not act.case.has_after_evidence:
-        raise NotNew
+    photos = [row for row in kept if row.file.kind == StoredFile.Kind.PHOTO]
+    if act.case.has_after_evidence or any(row.added_at == act.now for row in photos):
+        return
+    raise NotNew if photos else FactMissing(SharedFact.AFTER_EVIDENCE)
 
 
 def require_seen(case: Case, seen: Collection[str] | None) -> None:
@@ -163,15 +165,16 @@ def keep(
 
     `slot` is the code with which the public sent them. Unless they are shown to all holders of
     codes, an officer's files are for the office, and a reporter's for the office and the reporter.
+    What an officer sends again is shown as chosen last, and stays as old as it was.
     """
     rows = []
     for upload in uploads:
         stored = files.store(upload=upload, actor=actor, now=now, site=case.point)
         shown_to = _audience(stored, slot, is_shown)
-        here = Evidence.objects.filter(
-            case=case, phase=phase, file__sha256=stored.sha256, slot=slot, shown_to=shown_to
-        )
-        row = here.first() or Evidence.objects.create(
+        same = Evidence.objects.filter(case=case, file__sha256=stored.sha256)
+        if actor and phase == AFTER and kinds.of(case).shows_fix:
+            _require_of_fix(same)
+        row = same.filter(phase=phase, slot=slot).first() or Evidence.objects.create(
             case=case,
             file=stored,
             phase=phase,
@@ -182,8 +185,17 @@ def keep(
             slot=slot,
             shown_to=shown_to,
         )
+        if actor and row.shown_to != shown_to:
+            row.shown_to = shown_to
+            row.save(update_fields=["shown_to"])
         rows.append(row)
     return rows
+
+
+def _require_of_fix(same: QuerySet[Evidence]) -> None:
+    """Refuse as a photo of the fix what is on the case as something else."""
+    if same.filter(file__kind=StoredFile.Kind.PHOTO).exclude(phase=AFTER).exists():
+        raise NotNew
 
 
 def _audience(stored: StoredFile, slot: str, is_shown: bool) -> Evidence.Audience:

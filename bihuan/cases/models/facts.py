@@ -15,6 +15,7 @@ from bihuan.cases.models.around import Assist, Contest, Evidence, Extension, Par
 from bihuan.cases.models.undo import UndoableAct
 from bihuan.clocks.models import Clock
 from bihuan.core.lifecycle import Fact
+from bihuan.files.models import StoredFile
 
 if TYPE_CHECKING:
     from bihuan.cases.models.case import Case
@@ -63,12 +64,16 @@ def facts(cases: type[Case]) -> dict[str, Asked]:
     here = OuterRef("pk")
     contest = Contest.objects.filter(case=here, upheld=None)
     extension = Extension.objects.filter(case=here, granted=None)
-    # Only evidence from those who work on the fix shows that it was done.
+    # Only photos from those who work on the fix show that it was done.
     fixed = Participation.objects.filter(
         case=OuterRef("case"), member=OuterRef("added_by"), side=Participation.Side.FIX
     )
     after = Evidence.objects.filter(
-        Exists(fixed), case=here, phase=Evidence.Phase.AFTER, added_at__gte=OuterRef("round_at")
+        Exists(fixed),
+        case=here,
+        phase=Evidence.Phase.AFTER,
+        file__kind=StoredFile.Kind.PHOTO,
+        added_at__gte=OuterRef("round_at"),
     ).exclude(case__returned_at__gte=F("added_at"))
     fix = clocks_of().filter(
         rule_id__in=sorted(kinds.fix_rules()), started_at__gte=OuterRef("round_at")
