@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries, wording
+from bihuan.cases.actions import turning
 from bihuan.cases.models import Case, Evidence, Exclusion
 from bihuan.cases.queries import prepared
 from bihuan.clocks.actions.running import of, of_subject
@@ -145,6 +146,8 @@ class Picture:
     # It is from before the work was sent back or reopened, or looks like an earlier photo.
     is_old: bool = False
     is_repeated: bool = False
+    # An officer who may add evidence now may also turn it.
+    is_turnable: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def pictures(case: Case, user: User, now: datetime) -> Pictures:
     checks = any(seat.powers & CHECKERS for seat in seats)
     rows = prepared.evidence(case.pk)
     numbers = _used_in(case, rows, user, now) if checks else {}
-    found = [_picture(row, numbers.get(row.pk, ""), checks) for row in rows]
+    found = [_picture(row, numbers.get(row.pk, ""), checks, user) for row in rows]
     found = _against_earlier(case, found, checks) if kinds.of(case).shows_fix else found
 
     def showing(phase: Evidence.Phase) -> list[Picture]:
@@ -217,7 +220,7 @@ def _used_in(case: Case, rows: Iterable[Evidence], user: User, now: datetime) ->
     return numbers
 
 
-def _picture(row: Evidence, number: str, checks: bool) -> Picture:
+def _picture(row: Evidence, number: str, checks: bool, user: User) -> Picture:
     return Picture(
         row,
         verdicts=_verdicts(row.file) if checks else [],
@@ -225,6 +228,7 @@ def _picture(row: Evidence, number: str, checks: bool) -> Picture:
         # An officer who did the work would learn what the comparison misses.
         is_reused=checks and row.reused_from_id is not None,
         reused_number=number,
+        is_turnable=turning.is_turned_by(row, user),
     )
 
 

@@ -12,15 +12,21 @@ from PIL import Image, ImageOps
 
 from bihuan.cases.actions import evidence, turning
 from bihuan.cases.models import Evidence
+from bihuan.cases.queries import as_shown, prepared, undoable
+from bihuan.core.hazard import Grade, Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.files.media import MediaType
 from bihuan.files.turning import turned
+from bihuan.hazards.actions import reporting
 from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
+from bihuan.portal.queries.track import INTERNAL
+from bihuan.receipts.accounts import Intake
 from tests.cases.public import Office, make_office, told
 from tests.clock import PRESENT
-from tests.factories import make_officer, make_photo
+from tests.factories import NOW, make_officer, make_photo
+from tests.hazards.district import account_of, make_district, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +96,42 @@ def test_a_turn_does_not_change_what_a_decision_was_shown(office: Office, photo:
 
     case.refresh_from_db()
     assert (case.version, evidence.shown_fix(case)) == before
+
+
+def test_a_turn_is_no_act_of_the_case() -> None:
+    d = make_district()
+    case = reporting.receive(
+        Intake(account=account_of(d.village), form_key="one", now=PRESENT)
+    ).case
+    case = evidence.attach(
+        case=case, actor=d.coordinator, now=PRESENT, uploads=[make_photo()], phase="before"
+    )
+    photo = Evidence.objects.get(case=case)
+    case = reporting.confirm(case=case, actor=d.coordinator, now=PRESENT, grade=Grade.GENERAL)
+
+    turning.turn(picture=photo, actor=d.coordinator, turns=1, now=PRESENT)
+
+    (loaded,) = prepared.case_numbered(case.number)
+    assert "turn_photo" in INTERNAL
+    assert as_shown.of(loaded, PRESENT).case.stage == Stage.REPORTED
+    assert undoable.last(loaded, d.coordinator, PRESENT) is not None
+
+
+def test_photos_of_the_fix_and_of_the_check_are_turned_by_who_took_them(client: Client) -> None:
+    d = make_district()
+    case = submitted(d)
+    photo = Evidence.objects.get(case=case)
+    url = reverse("desk:turn-photo", args=[case.number, photo.pk])
+
+    client.force_login(d.coordinator)
+    assert url not in client.get(case.get_absolute_url()).content.decode()
+    assert client.post(url, {"turns": "1"}).status_code == 404
+    with pytest.raises(NotAllowed):
+        turning.turn(picture=photo, actor=d.coordinator, turns=1, now=NOW)
+
+    client.force_login(d.handler)
+    assert url in client.get(case.get_absolute_url()).content.decode()
+    turning.turn(picture=photo, actor=d.handler, turns=1, now=NOW)
 
 
 def test_only_who_may_add_photos_to_the_case_turns_them(

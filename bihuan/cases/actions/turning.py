@@ -26,7 +26,7 @@ def turn(*, picture: Evidence, actor: User, turns: int, now: datetime) -> None:
     """
     case = loop.locked(picture.case)
     row = Evidence.objects.select_for_update(of=("self",)).select_related("file").get(pk=picture.pk)
-    if not may_turn(case, actor, now) or row.file.kind != StoredFile.Kind.PHOTO:
+    if not may_turn(case, actor, now) or not is_turned_by(row, actor):
         raise NotAllowed
     before, row.turns = row.turns, turns % FULL_TURN
     if row.turns == before:
@@ -44,3 +44,10 @@ def may_turn(case: Case, actor: User, now: datetime) -> bool:
         return False
     seen, person = queries.situation(case), queries.person(actor, now)
     return lifecycle.may(kinds.of(case).lifecycle, "attach", seen, person)
+
+
+def is_turned_by(row: Evidence, actor: User) -> bool:
+    """Whether it is a photo, and not one with which another officer shows the fix or the check."""
+    is_of_a_side = row.phase in (Evidence.Phase.AFTER, Evidence.Phase.CHECK)
+    is_photo = row.file.kind == StoredFile.Kind.PHOTO
+    return is_photo and (not is_of_a_side or row.added_by_id == actor.pk)

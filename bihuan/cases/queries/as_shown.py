@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from bihuan.cases import queries
 from bihuan.cases.models import Case, Evidence, UndoableAct
+from bihuan.cases.queries import undoable
 from bihuan.clocks.models import Clock
 from bihuan.core.once import PerObject
-from bihuan.journal.models import Entry
 from bihuan.quoting import Field
 
 
@@ -110,11 +110,8 @@ def _settled(case: Case, acts: list[UndoableAct]) -> int:
 
     As in `undoable.acts`, what time caused is not an act, and neither is one that was undone.
     """
-    here, number = UndoableAct.objects.filter(case=case), OuterRef("seq")
-    undone = here.filter(Q(seq=number) | Q(undo_seq=number), undone_at__isnull=False)
-    people = Q(actor__isnull=False) | Q(detail__contains='"by_reporter"')
-    later = Entry.objects.filter(people, chain__subject=case.subject, seq__gt=acts[-1].seq)
-    others = later.exclude(seq__in=[act.seq for act in acts]).exclude(Exists(undone))
+    later = undoable.made_by_people(case).filter(seq__gt=acts[-1].seq)
+    others = later.exclude(seq__in=[act.seq for act in acts])
     last: int | None = others.order_by("-seq").values_list("seq", flat=True).first()
     return last or 0
 

@@ -16,6 +16,8 @@ from bihuan.orgs.models import User
 
 # The name of the act of undoing.
 UNDO = "undo"
+# Entries of an officer that change nothing of the case.
+NO_ACTS = ("turn_photo",)
 
 
 def last(case: Case, user: User, now: datetime) -> UndoableAct | None:
@@ -41,13 +43,20 @@ def acts(case: Case) -> QuerySet[UndoableAct]:
     What time caused (a clock that ran out) is not an act. Acts of the public have no actor, but
     are acts. One that was undone does not count, nor does its undo.
     """
-    here = UndoableAct.objects.filter(case=case)
+    later = made_by_people(case).filter(seq__gt=OuterRef("seq"))
+    asked = {"is_followed": Exists(later)}
+    return UndoableAct.objects.filter(case=case).annotate(**asked)
+
+
+def made_by_people(case: Case) -> QuerySet[Entry]:
+    """Return the entries of acts that people made, not time, and that were not undone."""
     number = OuterRef("seq")
-    undone = here.filter(Q(seq=number) | Q(undo_seq=number), undone_at__isnull=False)
+    undone = UndoableAct.objects.filter(
+        Q(seq=number) | Q(undo_seq=number), case=case, undone_at__isnull=False
+    )
     people = Q(actor__isnull=False) | Q(detail__contains='"by_reporter"')
-    later = Entry.objects.filter(people, chain__subject=case.subject, seq__gt=number)
-    asked = {"is_followed": Exists(later.exclude(Exists(undone)))}
-    return here.annotate(**asked)
+    entries = Entry.objects.filter(people, chain__subject=case.subject)
+    return entries.exclude(act__in=NO_ACTS).exclude(Exists(undone))
 
 
 def undone_among(entries: Iterable[Entry]) -> frozenset[int]:

@@ -14,7 +14,6 @@ from bihuan.cases.models import Evidence
 from bihuan.core.refusal import NotAllowed
 from bihuan.desk.forms import TurnForm
 from bihuan.desk.views.case import case_or_404, crumbs_to
-from bihuan.files.models import StoredFile
 from bihuan.orgs.http import SignedInRequest
 
 
@@ -23,9 +22,9 @@ def turn(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Choose how a photo is shown; the viewer sends the same form."""
     now = timezone.now()
     case = case_or_404(request, number, now)
-    photos = Evidence.objects.on(case.pk).filter(file__kind=StoredFile.Kind.PHOTO)
-    picture = get_object_or_404(photos, pk=pk)
-    if not turning.may_turn(case, request.user, now):
+    picture = get_object_or_404(Evidence.objects.on(case.pk), pk=pk)
+    is_turned = turning.is_turned_by(picture, request.user)
+    if not is_turned or not turning.may_turn(case, request.user, now):
         raise Http404
     form = TurnForm(request.POST or None, initial={"turns": picture.turns})
     if form.is_valid():

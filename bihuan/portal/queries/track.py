@@ -53,6 +53,7 @@ INTERNAL = frozenset(
         undoable.UNDO,
         "follow_bars",
         "seen_twice",
+        *undoable.NO_ACTS,
     }
 )
 
