@@ -5,6 +5,7 @@ All sections are rendered by one template, `web/agenda.html` (docs/decisions/011
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -162,9 +163,9 @@ def _parted(
         if item.is_urgent or item.subject in urgent - {""} or _end(item) < tomorrow
     ]
     pressing.sort(key=lambda each: (each[0].subject not in urgent, _end(each[0])))
-    groups: list[list[AgendaItem]] = []
-    for item, section in pressing:
-        _join(groups, replace(item, note=item.note or str(section.title)))
+    groups = _joined(
+        replace(item, note=item.note or str(section.title)) for item, section in pressing
+    )
     shown = [_one(group) for group in groups[:AT_MOST]]
     if not shown:
         return [], sections
@@ -178,14 +179,23 @@ def _parted(
     return [first], [each for each in rest if each.items or (each.is_cut and each.more)]
 
 
-def _join(groups: list[list[AgendaItem]], item: AgendaItem) -> None:
-    """Put an item with those about the same subject that name no other step."""
-    for group in groups:
-        steps = {each.step_url for each in (*group, item)} - {""}
-        if item.subject and group[0].subject == item.subject and len(steps) < 2:
-            group.append(item)
-            return
-    groups.append([item])
+def _joined(items: Iterable[AgendaItem]) -> list[list[AgendaItem]]:
+    """Group those about the same subject that name no different steps, in their order."""
+    groups: list[list[AgendaItem]] = []
+    about: dict[str, list[list[AgendaItem]]] = defaultdict(list)
+    for item in items:
+        same = about[item.subject] if item.subject else []
+        group = next((each for each in same if len(_steps(*each, item)) < 2), None)
+        if group is None:
+            group = []
+            groups.append(group)
+            same.append(group)
+        group.append(item)
+    return groups
+
+
+def _steps(*items: AgendaItem) -> set[str]:
+    return {item.step_url for item in items} - {""}
 
 
 def _one(group: list[AgendaItem]) -> AgendaItem:
