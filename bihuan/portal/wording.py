@@ -270,8 +270,8 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NoSlots: lambda: _("The time is too short for one visitor, or has too many slots."),
     FormExpired: lambda: _("The page was open too long. Please press the button again."),
     NameTaken: lambda: _(
-        "“%(name)s” is a name of %(place)s, so people who look for that place would not find it. "
-        "Leave it out, or write a longer name."
+        "“%(name)s” is or contains a name of %(place)s, so people who look for that place would "
+        "not find it. Leave it out, or write another name."
     ),
     FormUsed: lambda: _("You released this slot. To book again, choose it on the page."),
 }

@@ -16,6 +16,7 @@ from bihuan.portal.actions import place_names
 from bihuan.portal.forms.place_names import PlaceNamesForm
 from bihuan.portal.models import PlaceName
 from bihuan.portal.queries import places
+from bihuan.portal.refusals import NameTaken
 from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY, make_officer, make_unit
 from tests.portal.conftest import County
@@ -91,7 +92,6 @@ def test_of_two_roots_the_one_with_a_coordinator_is_asked() -> None:
     [
         ("阳光小区", "石桥村"),
         ("阳光", "石桥村"),
-        ("双河镇阳光小区3栋", "石桥村"),
         ("石桥", "石桥村"),
         ("石桥村民委员会", "石桥村"),
         ("云溪县双河镇政府门口", "双河镇"),
@@ -106,6 +106,18 @@ def test_a_place_is_found_by_every_name_it_has(county: County, words: str, name:
     assert [hit.unit.name for hit in places.found(words, TODAY)] == [name]
 
 
+@pytest.mark.parametrize("words", ["双河", "双河镇政府", "双河镇卫生院旁", "双河镇阳光小区3栋"])
+def test_another_name_hides_no_place_whose_own_name_is_said(county: County, words: str) -> None:
+    elsewhere = make_unit(county.top, name="柳湾村", kind=Unit.Kind.VILLAGE)
+    for unit in (elsewhere, county.village):
+        named(unit, "双河", "双河镇政府", "双河镇卫生院", "阳光小区")
+
+    hits = places.found(words, TODAY)
+
+    assert county.town in [hit.unit for hit in hits]
+    assert len(hits) > 1
+
+
 def test_of_two_places_of_one_name_the_town_decides(county: County) -> None:
     other = make_unit(county.top, name="南川镇", kind=Unit.Kind.TOWN)
     make_unit(other, name="石桥村", kind=Unit.Kind.VILLAGE)
@@ -117,9 +129,11 @@ def test_of_two_places_of_one_name_the_town_decides(county: County) -> None:
 def test_the_only_hit_is_chosen_and_another_search_chooses_anew(county: County, tab: Tab) -> None:
     named(county.village, "阳光小区")
     page = tab.press(tab.press(tab.open(START)), go="find", find="阳光小区")
-
-    assert page.values["unit"] == [str(county.village.pk)]
+    assert "unit" not in page.values
     assert "阳光小区 · 石桥村" in page.shown
+
+    page = tab.press(page, go="find", find="石桥")
+    assert page.values["unit"] == [str(county.village.pk)]
 
     page = tab.press(page, go="find", find="双河镇")
     assert page.values["unit"] == [str(county.town.pk)]
@@ -236,6 +250,34 @@ def test_a_name_of_another_place_is_refused_by_name(county: County, name: str) -
 
     assert f"“{name}”是" in page.content.decode()
     assert not PlaceName.objects.filter(unit=county.village).exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["南川镇政府", "南川中心街", "南川派出所", "Nanchuan Clinic", "密山学校旁", "密山"]
+)
+def test_a_name_that_contains_one_of_a_place_elsewhere_is_refused(
+    county: County, name: str
+) -> None:
+    make_unit(county.top, name="南川镇人民政府", kind=Unit.Kind.TOWN)
+    make_unit(county.top, name="密山乡", kind=Unit.Kind.TOWN)
+    Unit.objects.filter(name="南川镇人民政府").update(name_en="Nanchuan Town")
+    Unit.objects.filter(name="密山乡").update(is_public=False)
+
+    with pytest.raises(NameTaken):
+        place_names.name_places(
+            unit=county.village, names=[name], actor=county.coordinator, now=NOW
+        )
+
+
+def test_what_is_in_the_names_of_its_own_line_is_no_name_of_another(county: County) -> None:
+    make_unit(county.top, name="双河村", kind=Unit.Kind.VILLAGE)
+    names = ["双河镇卫生院旁", "阳光小区", "老供销社", "解放路"]
+
+    given = place_names.name_places(
+        unit=county.village, names=names, actor=county.coordinator, now=NOW
+    )
+
+    assert given == sorted(names)
 
 
 def test_a_place_keeps_its_own_names_and_longer_ones(county: County) -> None:

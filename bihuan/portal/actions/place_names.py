@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from bihuan.core import legible
 from bihuan.core.powers import Power
@@ -31,7 +30,7 @@ def name_places(*, unit: Unit, names: Iterable[str], actor: User, now: datetime)
     before = sorted(known.values_list("name", flat=True))
     if given == before:
         return given
-    if found := places.taken(given, unit, localdate(now)):
+    if found := places.taken(given, unit):
         raise NameTaken(found[0], choices.name_of(found[1]))
     known.exclude(name__in=given).delete()
     new = (PlaceName(unit=unit, name=name) for name in given if name not in before)

@@ -22,13 +22,13 @@ KINDS = (Unit.Kind.TOWN, Unit.Kind.VILLAGE, Unit.Kind.SCHOOL)
 AT_ONCE = 20
 # The value of "I do not know".
 UNKNOWN = "unknown"
-# What people leave out of the name of a place.
-_ENDINGS = re.compile(
-    r"(人民政府|街道办事处|村民委员会|居民委员会|村委会|居委会|街道|社区|镇|乡|村"
-    r"| (town|village|community|subdistrict|school)( government)?)$"
+# What people leave out of the name of a place: first its office, then what it is.
+_ENDINGS = (
+    re.compile(r"(人民政府|政府|办事处|村民委员会|居民委员会|村委会|居委会| government)$"),
+    re.compile(r"(街道|社区|镇|乡|村| town| village| community| subdistrict| school)$"),
 )
 LEAST = 2  # characters of a name that is found in a longer text
-CERTAIN = 3  # characters of another name by which a place is chosen without asking
+LEAST_LATIN = 4  # the same of a name in Latin letters
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Place:
 
     @property
     def is_certain(self) -> bool:
-        """Whether it may be chosen because nothing else was found."""
-        return not self.other_name or len(self.other_name) >= CERTAIN
+        """Whether it may be chosen because nothing else was found: never by another name alone."""
+        return not self.other_name
 
 
 def public_places(on: date) -> UnitQuerySet:
@@ -53,14 +53,21 @@ def _open() -> UnitQuerySet:
 
 
 def found(words: str, on: date) -> list[Place]:
-    """Return the places with these words in a name, else those whose name the words contain."""
+    """Return the places with these words in a name, else those whose name the words contain.
+
+    A place whose own name is in the words is always among them: other names hide none.
+    """
     units = list(public_places(on).select_related("parent"))
     units.sort(key=lambda unit: (KINDS.index(Unit.Kind(unit.kind)), unit.path))
     if not words:
         return [Place(unit) for unit in units[:AT_ONCE]]
     names = _other_names(units)
-    hits = list(_containing(words.casefold(), units, names))
-    return (hits or _contained("".join(words.split()).casefold(), units, names))[:AT_ONCE]
+    joined = "".join(words.split()).casefold()
+    hits = list(_containing(words.casefold(), units, names)) or _contained(joined, units, names)
+    if all(hit.other_name for hit in hits):
+        known = {hit.unit.pk for hit in hits}
+        hits += [Place(u) for u in units if u.pk not in known and _is_named(u, joined)]
+    return hits[:AT_ONCE]
 
 
 def _other_names(units: Iterable[Unit]) -> dict[int, list[str]]:
@@ -71,16 +78,16 @@ def _other_names(units: Iterable[Unit]) -> dict[int, list[str]]:
 
 
 def _containing(words: str, units: list[Unit], names: dict[int, list[str]]) -> Iterator[Place]:
-    """Return the places whose names contain all words, those with exactly this name alone if there
-    are some.
+    """Return the places whose names contain all words; those alone whose own name is exactly this
+    if there are some.
     """
     sought = words.split()[:5]
     hits = [
-        (name.casefold() == words, Place(unit, name if name not in _own(unit) else ""))
+        (name.casefold() == words, Place(unit, "" if name in _own(unit) else name))
         for unit in units
         if (name := _first(sought, [*_own(unit), *names.get(unit.pk, ())]))
     ]
-    exact = [place for is_exact, place in hits if is_exact]
+    exact = [place for is_exact, place in hits if is_exact and not place.other_name]
     yield from exact or [place for _, place in hits]
 
 
@@ -116,26 +123,48 @@ def _is_named(unit: Unit, words: str) -> bool:
 
 
 def _stem(name: str) -> str:
-    return _ENDINGS.sub("", name.casefold()).replace(" ", "")
+    """Return what is left of a name without its endings, unless that is too short."""
+    said = name.casefold()
+    for ending in _ENDINGS:
+        short = ending.sub("", said)
+        said = short if len(short) >= LEAST else said
+    return "".join(said.split())
 
 
-def taken(names: Iterable[str], unit: Unit, on: date) -> tuple[str, Unit] | None:
-    """Return the first of these names that another place has, in full, in short or as another
-    name, with that place.
+def taken(names: Iterable[str], unit: Unit) -> tuple[str, Unit] | None:
+    """Return the first of these names that another place has, or that contains the name of a place
+    elsewhere, with that place; units that are not for the public count as well.
     """
-    others = list(public_places(on).exclude(pk=unit.pk).order_by("path"))
+    others = list(Unit.objects.open().filter(kind__in=KINDS).exclude(pk=unit.pk).order_by("path"))
     known = _other_names(others)
+    line = [unit, *Unit.objects.above(unit)]
+    mine = "\n".join(_joined(name) for each in line for name in _own(each))
     for name in names:
         said = set(_forms(name)) - {""}
         for other in others:
             names_of = (*_own(other), *known.get(other.pk, ()))
             if said & {form for each in names_of if each for form in _forms(each)}:
                 return name, other
+            if other not in line and any(
+                s in _joined(name) for s in _stems(other) if s not in mine
+            ):
+                return name, other
     return None
 
 
+def _stems(unit: Unit) -> Iterator[str]:
+    """Return the stems of its own names that are long enough to be recognised in others."""
+    for stem in map(_stem, _own(unit)):
+        if len(stem) >= (LEAST_LATIN if stem.isascii() else LEAST):
+            yield stem
+
+
 def _forms(name: str) -> tuple[str, str]:
-    return "".join(name.casefold().split()), _stem(name)
+    return _joined(name), _stem(name)
+
+
+def _joined(name: str) -> str:
+    return "".join(name.casefold().split())
 
 
 def _is_above(unit: Unit, other: Unit) -> bool:
