@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from bihuan.core.refusal import Refusal
+from bihuan.files.media import photo_type
 from bihuan.portal import drafts, guard
 from bihuan.portal.guard import Tried
 from bihuan.portal.queries.track import Holder
@@ -21,6 +22,7 @@ from bihuan.receipts.actions import room
 
 # Nine photos from phones, with a margin.
 MOST_BYTES = 100 * 1024 * 1024
+_ENOUGH_TO_RECOGNISE = 8192
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[Any]]"
 
@@ -50,4 +52,14 @@ def admitted(request: HttpRequest, now: datetime, who: Holder | None = None) -> 
     # More than nine are refused unprocessed, so they cost nothing.
     for _ in came[: drafts.MOST]:
         guard.admit(Tried.PHOTO, request, now)
+    for file in came[: drafts.MOST]:
+        if not _is_photo(file):
+            guard.admit(Tried.DOCUMENT, request, now)
     return files
+
+
+def _is_photo(file: UploadedFile[Any]) -> bool:
+    file.seek(0)
+    start = file.read(_ENOUGH_TO_RECOGNISE)
+    file.seek(0)
+    return photo_type(start) is not None

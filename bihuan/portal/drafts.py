@@ -26,9 +26,13 @@ from bihuan.files.photos import Photo
 FOLDER = "drafts"
 LASTS = timedelta(hours=20)
 MOST = 9
+# Documents are stored as they are; so they are limited more than photos.
+MOST_DOCUMENTS, BIGGEST_DOCUMENT = 5, 10 * 1024 * 1024
 # The limit for all drafts together; and how long a photo is kept when space is short.
 MOST_BYTES = 2 * 1024**3
 TIGHT, LASTS_WHEN_TIGHT = 0.75, timedelta(hours=1)
+# The part of it beyond which only photos are stored.
+FOR_DOCUMENTS = 0.5
 SALT = "bihuan.portal.draft"
 _PICTURE, _SMALL = "photo", "small"
 # What the public may send in addition to photos.
@@ -138,8 +142,10 @@ class Gathered:
 
     def lay_aside(self) -> list[Draft]:
         """Store all of them, and return what the form carries."""
-        if self.fresh and not has_room():
-            self.fresh, self.full = [], True
+        if self.fresh:
+            has_documents = any(not isinstance(each.content, Photo) for each in self.fresh)
+            if not has_room(FOR_DOCUMENTS if has_documents else 1):
+                self.fresh, self.full = [], True
         self.kept += [keep(checked) for checked in self.fresh]
         self.fresh = []
         return self.kept
@@ -163,9 +169,21 @@ def gather(
     kept = [draft for draft in found if draft and draft.token not in dropped]
     fitting = [draft for draft in kept if takes_documents or not draft.is_document]
     fresh = _new(came, fitting)
-    room = MOST - len(fitting)
-    unfit = len(fitting) < len(kept)
-    return Gathered(fitting, fresh[:room], lost=None in found, cut=len(fresh) > room, unfit=unfit)
+    documents = sum(draft.is_document for draft in fitting)
+    fresh_kept = _up_to(MOST - len(fitting), MOST_DOCUMENTS - documents, fresh)
+    unfit, cut = len(fitting) < len(kept), len(fresh_kept) < len(fresh)
+    return Gathered(fitting, fresh_kept, lost=None in found, cut=cut, unfit=unfit)
+
+
+def _up_to(most: int, documents: int, came: Sequence[Checked]) -> list[Checked]:
+    """Return the first files up to this limit, and of documents up to theirs."""
+    left: list[Checked] = []
+    for checked in came:
+        is_document = not isinstance(checked.content, Photo)
+        if len(left) < most and (not is_document or documents > 0):
+            left.append(checked)
+            documents -= is_document
+    return left
 
 
 def _new(came: Sequence[Checked], kept: Sequence[Draft]) -> list[Checked]:
@@ -179,9 +197,9 @@ def _new(came: Sequence[Checked], kept: Sequence[Draft]) -> list[Checked]:
     return fresh
 
 
-def has_room() -> bool:
-    """Whether more may be stored."""
-    return _bytes_aside() < MOST_BYTES
+def has_room(part: float = 1) -> bool:
+    """Whether more may be stored, in this part of the space."""
+    return _bytes_aside() < MOST_BYTES * part
 
 
 def _bytes_aside() -> int:

@@ -30,6 +30,7 @@ class Tried(StrEnum):
 
     REPORT = "report"
     PHOTO = "photo"
+    DOCUMENT = "document"
     FORM = "form"
     GUESS = "guess"
     SAY = "say"
@@ -40,6 +41,8 @@ class Tried(StrEnum):
 # The limit per hour for one address, which a whole village may share.
 MOST: Mapping[Tried, int] = {
     Tried.PHOTO: 300,
+    # Of at most 10 MB each, which are stored for hours.
+    Tried.DOCUMENT: 30,
     Tried.FORM: 600,
     # Wrong codes; after this many, each attempt needs proof of work.
     Tried.GUESS: 20,

@@ -49,9 +49,9 @@ EXPIRED = gettext_lazy(
 PHOTOS_GONE = gettext_lazy(
     "Photos are kept for less than a day before a report is sent. Please choose them again."
 )
-PHOTOS_CUT = gettext_lazy("Nine photos at most. The others were not saved.")
+PHOTOS_CUT = gettext_lazy("Nine files at most, of them five documents. The others were not saved.")
 PHOTOS_HELD_OFF = gettext_lazy(
-    "Too many photos came from your network within an hour, so your new photos were not saved. "
+    "Too many files came from your network within an hour, so your new ones were not saved. "
     "Please choose them again after the full hour."
 )
 PHOTOS_FULL = gettext_lazy(

@@ -11,10 +11,12 @@ from pytest_django.fixtures import Settings
 
 from bihuan.cases.models import Case, Evidence
 from bihuan.files.models import StoredFile
+from bihuan.portal import drafts, guard
+from bihuan.portal.guard import Tried
 from bihuan.receipts import sides
 from bihuan.receipts.models import Message
 from tests.factories import make_officer, make_unit
-from tests.files.hostile import archive, pdf, upload
+from tests.files.hostile import archive, encoded, pdf, scene, upload
 from tests.portal.conftest import County
 from tests.portal.test_report_accusation import accuse
 from tests.portal.visitor import Page, Visitor
@@ -133,6 +135,57 @@ def test_no_document_comes_where_it_does_not_help(
 
     assert page.is_told
     assert not page.values.get("kept")
+
+
+def many(count: int) -> list[Any]:
+    return [upload(pdf(b"%% %d" % n), f"{n}.pdf") for n in range(count)]
+
+
+def test_five_documents_come_with_a_form_and_photos_beside_them(
+    county: County, visitor: Visitor
+) -> None:
+    photo = upload(encoded(scene(), "JPEG"))
+
+    page = visitor.fill("grievance", {"photos": [*many(7), photo]})
+
+    assert "文档最多五个" in page.shown
+    assert len(page.values["kept"]) == 6
+
+
+def test_a_document_of_the_public_is_smaller_than_one_of_officers(
+    county: County, visitor: Visitor
+) -> None:
+    page = visitor.fill("grievance", {"photos": [upload(pdf(b" " * 10_485_761), "a.pdf")]})
+
+    assert "过大，不得超过 10" in page.shown
+    assert "kept" not in page.values
+
+
+def test_documents_of_one_network_are_counted_and_its_photos_come(
+    county: County, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MOST", {**guard.MOST, Tried.DOCUMENT: 2})
+
+    first = visitor.fill("grievance", {"photos": many(2)})
+    second = visitor.fill("grievance", {"photos": [upload(pdf(b"% another"), "b.pdf")]})
+    third = visitor.fill("grievance", {"photos": [upload(encoded(scene(), "JPEG"))]})
+
+    assert len(first.values["kept"]) == 2
+    assert "来自您所在网络的文件过多" in second.shown
+    assert "kept" not in second.values
+    assert len(third.values["kept"]) == 1
+
+
+def test_documents_leave_half_of_the_space_to_photos(
+    county: County, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_BYTES", 2 * len(pdf()))
+    visitor.fill("grievance", {"photos": many(1)})
+
+    assert not drafts.has_room(drafts.FOR_DOCUMENTS)
+    assert drafts.has_room()
+    page = visitor.fill("grievance", {"photos": [upload(pdf(b"% b"), "b.pdf")]})
+    assert "kept" not in page.values
 
 
 def test_an_accusation_takes_none_whatever_a_form_carries(county: County, visitor: Visitor) -> None:

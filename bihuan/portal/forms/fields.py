@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.files import wording as file_words
 from bihuan.files.actions import Checked
 from bihuan.files.fields import FilesField
 from bihuan.files.photos import Photo
+from bihuan.files.refusals import FileRefused, Reason
 from bihuan.orgs.models import Unit
 from bihuan.portal import drafts
 from bihuan.portal.queries import offices, places
@@ -41,6 +44,14 @@ class PhotosField(FilesField):
                 raise forms.ValidationError(_("Choose photos, PDF or Word (.docx) files only."))
             raise forms.ValidationError(_("Choose photos only."))
         return [drafts.anonymous(each) for each in checked]
+
+    def _checked(self, upload: File[bytes]) -> Checked:
+        checked = super()._checked(upload)
+        most, is_photo = drafts.BIGGEST_DOCUMENT, isinstance(checked.content, Photo)
+        if not is_photo and len(checked.content.data) > most:
+            refusal = FileRefused(Reason.TOO_LARGE, name=checked.name, limit=most)
+            raise forms.ValidationError(file_words.explain(refusal), refusal.reason)
+        return checked
 
     def _fits(self, checked: Checked) -> bool:
         if isinstance(checked.content, Photo):
