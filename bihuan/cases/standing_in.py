@@ -11,30 +11,29 @@ from bihuan.cases import queries
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.cases.models.sight import barring
 from bihuan.orgs import access
-from bihuan.orgs.holdings import Lost
+from bihuan.orgs.holdings import Closed
 from bihuan.orgs.models import Tenure, Unit, User
 
 MOST = 50
 
 
-def lost_by(member: User, tenure: Tenure, now: datetime) -> Lost:
-    """Return the open cases which the officer sees now and would not see as the stand-in.
+def lost_by(member: User, tenure: Tenure, now: datetime) -> tuple[str, ...]:
+    """Return the open cases that the officer's own posts work on, or have access to as
+    confidential ones, which the officer sees now and would not see as the stand-in.
 
-    Those that the officer's own posts work on, or have access to as confidential ones, are apart.
+    Other cases that the officer would lose are not named: an officer complained of could learn of
+    them by asking a colleague.
     """
-    is_own = _is_own(member, now)
     open_now = queries.visible_to(member, now).filter(_is_barred(tenure), ended_at=None)
-    found = open_now.annotate(is_own=is_own).order_by("-is_own", "pk")
-    rows = list(found.values_list("number", "is_own")[:MOST])
-    return Lost(
-        tuple(number for number, is_own in rows if is_own),
-        tuple(number for number, is_own in rows if not is_own),
-    )
+    own = open_now.filter(_is_own(member, now)).order_by("pk")
+    return tuple(own.values_list("number", flat=True)[:MOST])
 
 
-def closed_by(stand_in: Tenure, now: datetime) -> int:
+def closed_by(stand_in: Tenure, now: datetime) -> Closed:
     """Return how many open cases of the officer's own posts are closed for the holder's sake alone:
     the bar came after the officer had accepted.
+
+    Those closed to the holder's unit stay closed: the officer has acted in it since.
     """
     member, held = stand_in.member, stand_in.holder_tenure
     assert held is not None
@@ -43,7 +42,10 @@ def closed_by(stand_in: Tenure, now: datetime) -> int:
     bars = barring([member.pk], over, queries.before(member, now))
     own_bars = Exclusion.objects.filter(bars, case=OuterRef("pk"))
     cases = Case.objects.filter(_is_own(member, now), _is_barred(held), ended_at=None)
-    return cases.exclude(Exists(own_bars)).count()
+    of_unit = Exclusion.objects.filter(unit__in=_steps(held.post.unit), case=OuterRef("pk"))
+    found = cases.exclude(Exists(own_bars)).annotate(stays=Exists(of_unit))
+    stay = list(found.values_list("stays", flat=True))
+    return Closed(until_end=stay.count(False), permanently=stay.count(True))
 
 
 def _is_own(member: User, now: datetime) -> Q:

@@ -20,10 +20,8 @@ def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the questions that wait for the officer's answer."""
     asked = StandInOffer.objects.waiting(localdate(now)).filter(member=user)[: AT_MOST + 1]
     yield AgendaSection.of(_("Asked to be the stand-in"), map(_item, asked), order=2)
-    closed = (_closed(each, now) for each in _represented(user, now))
-    yield AgendaSection.of(
-        _("Closed to you while you are the stand-in"), filter(None, closed), order=2
-    )
+    closed = (item for each in _represented(user, now) for item in _closed(each, now))
+    yield AgendaSection.of(_("Closed to you because you are the stand-in"), closed, order=2)
 
 
 def _represented(user: User, now: datetime) -> list[Tenure]:
@@ -34,13 +32,22 @@ def _represented(user: User, now: datetime) -> list[Tenure]:
     return list(stand_ins.now_and_later(on).filter(member=user, start_date__lte=on))
 
 
-def _closed(stand_in: Tenure, now: datetime) -> AgendaItem | None:
+def _closed(stand_in: Tenure, now: datetime) -> Iterator[AgendaItem]:
     """Return that cases of the officer's own posts are closed now, because they are closed to the
-    holder: who ends it sees them again.
+    holder, whose stand-in can end it and see them again; or to the unit, and so permanently.
     """
-    number, held = holdings.closed_by(stand_in, now), stand_in.holder_tenure
-    if not number or held is None:
-        return None
+    closed, held = holdings.closed_by(stand_in, now), stand_in.holder_tenure
+    assert held is not None
+    if closed.until_end:
+        note = gettext("until you end the stand-in for %(holder)s") % {"holder": held.member}
+        yield _closed_item(stand_in, closed.until_end, note)
+    if closed.permanently:
+        unit = naming.name_of(stand_in.post.unit)
+        note = gettext("permanently, because you have acted in %(unit)s") % {"unit": unit}
+        yield _closed_item(stand_in, closed.permanently, note)
+
+
+def _closed_item(stand_in: Tenure, number: int, note: str) -> AgendaItem:
     page = reverse("orgs:end-stand-in", args=[stand_in.pk])
     return AgendaItem(
         title=ngettext(
@@ -48,7 +55,7 @@ def _closed(stand_in: Tenure, now: datetime) -> AgendaItem | None:
         )
         % {"count": number},
         url=page,
-        note=gettext("until you end the stand-in for %(holder)s") % {"holder": held.member},
+        note=note,
         step_label=_("End the stand-in"),
         step_url=page,
     )

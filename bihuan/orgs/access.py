@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.timezone import localdate
 
 from bihuan.core import grants
@@ -153,7 +154,26 @@ def _as_posts(user: User, tenures: Iterable[Tenure], on: date) -> Posts:
     own = tuple(_seat(user, each) for each in now if each.holder_tenure is None)
     lent = (_lent_seat(each, each.holder_tenure, own) for each in now if each.holder_tenure)
     seats = (*own, *(seat for seat in lent if seat.powers))
-    return seats, tuple(_as_held(each, on) for each in tenures)
+    return seats, tuple(_as_held(each, on) for each in tenures if _is_entered_in_time(each))
+
+
+# Tenures that were not over yet when an officer entered them. One that was gave no access on any
+# day, and excludes the officer from nothing: otherwise an administrator could exclude anyone by a
+# tenure in the past. What the operator enters always counts.
+ENTERED_IN_TIME = (
+    Q(granted_by=None)
+    | Q(end_date=None)
+    | Q(end_date__gte=TruncDate("granted_at"))
+    | Q(acted_until_date__gte=TruncDate("granted_at"))
+)
+
+
+def _is_entered_in_time(tenure: Tenure) -> bool:
+    """The same of one tenure."""
+    granted_at, left_date = tenure.granted_at, tenure.left_date
+    if tenure.granted_by_id is None or granted_at is None or left_date is None:
+        return True
+    return left_date >= localdate(granted_at)
 
 
 def _as_held(tenure: Tenure, on: date) -> HeldPost:

@@ -47,13 +47,13 @@ class Moving:
 
 
 @dataclass(frozen=True)
-class Lost:
-    """Open work that is closed to an officer while they act for another, because it is closed
-    to the other: what their own posts work on, and what they otherwise see.
+class Closed:
+    """How much work of the stand-in's own posts is closed to the stand-in for the holder's sake:
+    until the stand-in ends, and also afterwards, because the officer acted in the unit.
     """
 
-    own: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
+    until_end: int = 0
+    permanently: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ class Holding:
     leave: Callable[[Leaving], int]
     # Called after a unit was moved, if set.
     moved: Callable[[Moving], None] | None = None
-    # What an officer would lose by acting for the holder of a post.
-    lost_by: Callable[[User, Tenure, datetime], Lost] | None = None
+    # What the officer's own posts work on and the officer would lose by acting for the holder.
+    lost_by: Callable[[User, Tenure, datetime], tuple[str, ...]] | None = None
     # How much work of the stand-in's own posts is closed to the stand-in now.
-    closed_by: Callable[[Tenure, datetime], int] | None = None
+    closed_by: Callable[[Tenure, datetime], Closed] | None = None
 
 
 _registered: dict[str, Holding] = {}
@@ -94,18 +94,18 @@ def of_post(post: Post, on: date) -> list[str]:
     return _said(lambda each: each.of_post(post, on))
 
 
-def lost_by(member: User, tenure: Tenure, now: datetime) -> Lost:
-    """Return the work that the officer would lose by acting for the holder."""
+def lost_by(member: User, tenure: Tenure, now: datetime) -> tuple[str, ...]:
+    """Return the work of the officer's own posts that the officer would lose by acting for the
+    holder.
+    """
     found = [each.lost_by(member, tenure, now) for each in every() if each.lost_by is not None]
-    return Lost(
-        tuple(number for each in found for number in each.own),
-        tuple(number for each in found for number in each.seen),
-    )
+    return tuple(number for numbers in found for number in numbers)
 
 
-def closed_by(stand_in: Tenure, now: datetime) -> int:
-    """Return how much work of the officer's own posts this stand-in closes to the officer now."""
-    return sum(each.closed_by(stand_in, now) for each in every() if each.closed_by is not None)
+def closed_by(stand_in: Tenure, now: datetime) -> Closed:
+    """Return how much work of the officer's own posts this stand-in closes to the officer."""
+    found = [each.closed_by(stand_in, now) for each in every() if each.closed_by is not None]
+    return Closed(sum(each.until_end for each in found), sum(each.permanently for each in found))
 
 
 def nothing(*_: object) -> int:

@@ -29,6 +29,10 @@ class AlreadyThere(Refusal):
         self.value = value
 
 
+class DecidedAbove(Refusal):
+    """The kind of a unit, and that it is not for the public, is decided above it."""
+
+
 class UnderItself(Refusal):
     """The move would place a unit below itself."""
 
@@ -105,6 +109,16 @@ class MemberInactive(Refusal):
     """An officer whose account is closed cannot be appointed."""
 
 
+class PostElsewhere(Refusal):
+    """The officer also holds a post in a unit that the appointing administrator does not
+    administer.
+    """
+
+    def __init__(self, member: str, unit: str) -> None:
+        super().__init__(member, unit)
+        self.member, self.unit = member, unit
+
+
 class LastAdministrator(Refusal):
     """The change would leave the unit without an administrator."""
 
@@ -119,6 +133,14 @@ class DayPast(Refusal):
 
 class StandInTooLong(Refusal):
     """A stand-in is for a leave; for longer, the post is handed over."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(days)
+        self.days = days
+
+
+class StandInTooEarly(Refusal):
+    """A stand-in is arranged for a day that is near enough to be known."""
 
     def __init__(self, days: int) -> None:
         super().__init__(days)

@@ -80,9 +80,10 @@ def lacking(tenure: Tenure, on: date) -> tuple[frozenset[Power], bool]:
 
 def _near(tenure: Tenure, on: date) -> list[tuple[User, frozenset[Power]]]:
     """Return the officers in the unit, next to it or below it without a post above, and their
-    powers.
+    powers; none from an enterprise, except for an enterprise.
     """
     unit = tenure.post.unit
+    is_enterprise = unit.kind == Unit.Kind.ENTERPRISE
     near = Q(pk=unit.pk) | Q(parent=unit)
     if unit.parent_id is not None:
         near |= Q(parent=unit.parent_id)
@@ -96,4 +97,5 @@ def _near(tenure: Tenure, on: date) -> list[tuple[User, frozenset[Power]]]:
         (member, frozenset(power for seat in held for power in seat.powers))
         for member, held in seats.items()
         if not any(unit.is_within(seat.unit) and seat.unit.pk != unit.pk for seat in held)
+        if is_enterprise or all(seat.unit.kind != Unit.Kind.ENTERPRISE for seat in held)
     ]

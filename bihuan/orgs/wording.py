@@ -37,6 +37,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "Division %(code)s is not within %(above)s, the division of the unit above."
     ),
     refusals.AlreadyThere: lambda: _("“%(value)s” is already in use."),
+    refusals.DecidedAbove: lambda: _(
+        "Only an administrator of a unit above can change the kind of this unit or remove it from "
+        "the public pages."
+    ),
     refusals.UnderItself: lambda: _("A unit cannot be moved below itself."),
     refusals.NoPost: lambda: _(
         "Interim controls need a responsible post, and %(unit)s has no post that handles cases."
@@ -49,6 +53,11 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     refusals.PostHeld: lambda: _("%(holder)s holds the post in this period."),
     refusals.DatesOutOfOrder: lambda: _("This date is before the start on %(start_date)s."),
     refusals.MemberInactive: lambda: _("This account is closed."),
+    refusals.PostElsewhere: lambda: _(
+        "%(member)s also holds a post in %(unit)s, which you do not administer. An appointment "
+        "excludes the officer from cases about the unit: an administrator of both units can make "
+        "it."
+    ),
     refusals.LastAdministrator: lambda: _(
         "This would leave the unit without an administrator. Appoint another administrator first."
     ),
@@ -56,6 +65,9 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     refusals.DayPast: lambda: _("These days must not be in the past."),
     refusals.StandInTooLong: lambda: _(
         "A stand-in is for %(days)s days at most. For longer, have the post handed over."
+    ),
+    refusals.StandInTooEarly: lambda: _(
+        "A stand-in can be asked for days that begin within %(days)s days."
     ),
     refusals.AlreadyStoodIn: lambda: _(
         "%(member)s is already the stand-in on some of these days. End that first, or choose other "
@@ -209,6 +221,8 @@ def nobody_for(lacking: Collection[Power], *, is_missing: bool) -> str:
 # --------------------------------------------------------------------- notices
 _NEWS: dict[str, Promise | str] = {
     "appointed": gettext_lazy("%(by)s appointed %(who)s to %(post)s."),
+    "unit_hidden": gettext_lazy("%(by)s removed %(unit)s from the public pages."),
+    "unit_kind": gettext_lazy("%(by)s changed the kind of %(unit)s."),
     "widened": gettext_lazy("%(by)s added powers to %(post)s (%(who)s)."),
     "reset": gettext_lazy("%(by)s gave %(who)s a new password."),
     "armed": gettext_lazy(
@@ -263,6 +277,7 @@ def news(what: str, detail: Mapping[str, str]) -> str:
         "by": detail.get("by") or _("An operator at the server's command line"),
         "who": detail.get("who") or _("no holder yet"),
         "post": detail.get("post", ""),
+        "unit": detail.get("unit", ""),
         "holder": detail.get("holder", ""),
         "period": _period(detail),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from bihuan.cases import queries
 from bihuan.cases.actions import undoing
@@ -315,20 +316,42 @@ def _titles(user: User) -> list[str]:
     return [item.title for section in sections[1:] for item in section.items]
 
 
-def test_a_case_that_others_work_on_is_named_before_it_is_lost(
-    district: District, colleague: User, next_town: Unit
+def test_the_question_names_no_case_that_others_work_on(
+    district: District, colleague: User, next_town: Unit, client: Client
 ) -> None:
+    """Whoever is complained of would learn of it from any colleague who is asked."""
     case = report(district)
     Case.objects.filter(pk=case.pk).update(owner=next_town)
     Exclusion.objects.create(case=case, cause="interest", added_at=NOW, member=district.handler)
-    ended = report(district, title="已结")
-    Exclusion.objects.create(case=ended, cause="interest", added_at=NOW, member=district.handler)
-    Case.objects.filter(pk=ended.pk).update(owner=next_town, stage="rejected", ended_at=NOW)
+    assert queries.may_see(again(colleague), Case.objects.with_facts().get(pk=case.pk), NOW)
 
-    found = holdings.lost_by(colleague, Tenure.objects.get(member=district.handler), NOW)
+    lost = holdings.lost_by(colleague, Tenure.objects.get(member=district.handler), NOW)
+    offer = _asked(district.handler, colleague)
+    client.force_login(again(colleague))
+    page = client.get(f"/desk/account/stand-ins/asked/{offer.pk}/").content.decode()
 
-    assert found == holdings.Lost(own=(), seen=(case.number,))
-    assert accepted(_asked(district.handler, colleague))
+    assert not lost
+    assert case.number not in page
+    assert accepted(offer)
+
+
+def test_a_bar_on_the_unit_is_shown_as_a_permanent_one(
+    district: District, colleague: User, next_town: Unit
+) -> None:
+    own = Tenure.objects.get(member=colleague).post
+    lent = lend(district.handler, colleague)
+    case = report(district)
+    Case.objects.filter(pk=case.pk).update(owner=next_town, post=own)
+    Exclusion.objects.create(
+        case=case, cause="complained_of", added_at=NOW, since_at=NOW, unit=district.town
+    )
+
+    sections = list(asked.sections(again(colleague), NOW))
+    notes = [item.note for section in sections[1:] for item in section.items]
+    assert notes == ["您代理过 望湖镇 的岗位，今后也看不到"]
+    standing_in.end_stand_in(stand_in=lent, actor=colleague, now=NOW)
+    later = NOW + timedelta(days=30)
+    assert not queries.may_see(again(colleague), Case.objects.with_facts().get(pk=case.pk), later)
 
 
 def _finding(d: District) -> reporting.Finding:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -29,15 +31,22 @@ class Pair:
         return Tenure.objects.get(member=self.holder)
 
     def ask(
-        self, member: User | None = None, *, by: User | None = None, start: int = 0, end: int = 3
+        self,
+        member: User | None = None,
+        *,
+        by: User | None = None,
+        start: int = 0,
+        end: int = 3,
+        now: datetime = NOW,
     ) -> StandInOffer:
+        today = localdate(now)
         return stand_in_offers.name_stand_in(
             tenure=self.tenure,
             member=member or self.colleague,
-            start_date=TODAY + start * DAY,
-            end_date=TODAY + end * DAY,
+            start_date=today + start * DAY,
+            end_date=today + end * DAY,
             actor=by or self.holder,
-            now=NOW,
+            now=now,
         )
 
     def name(

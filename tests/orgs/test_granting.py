@@ -249,10 +249,11 @@ def test_added_powers_are_told(house: House) -> None:
     assert heard(officer) == heard(house.office.head) == heard(house.two) == ["widened"]
 
 
-def test_a_post_that_reaches_no_seal_is_no_news(house: House) -> None:
-    appointed(house, Power.REPORT, Power.DUTY)
+def test_an_appointment_that_reaches_no_seal_is_told_as_well(house: House) -> None:
+    accomplice, _ = appointed(house, Power.REPORT, Power.DUTY)
 
-    assert not Notice.objects.filter(what="appointed").exists()
+    assert heard(accomplice) == heard(house.office.head) == heard(house.two) == ["appointed"]
+    assert all(not each.detail["until_at"] for each in Notice.objects.filter(what="appointed"))
 
 
 # ------------------------------------------------------------------- in danger

@@ -68,7 +68,7 @@ def test_a_question_is_declined_or_withdrawn_on_its_page(pair: Pair) -> None:
         (colleague, "", {"answer": "decline"}),
         (holder, "withdraw/", {"reason": ""}),
     ):
-        asked = f"/desk/account/stand-ins/asked/{pair.ask(start=900, end=901).pk}/"
+        asked = f"/desk/account/stand-ins/asked/{pair.ask(start=90, end=91, now=PRESENT).pk}/"
         assert person.get(asked + path).status_code == 200
         answer = person.post(asked + path, sent)
         assert answer.status_code == 302, answer.content.decode()
@@ -79,7 +79,7 @@ def test_a_question_is_declined_or_withdrawn_on_its_page(pair: Pair) -> None:
 
 
 def test_nobody_else_answers_or_withdraws(pair: Pair) -> None:
-    asked = f"/desk/account/stand-ins/asked/{pair.ask(start=900, end=901).pk}/"
+    asked = f"/desk/account/stand-ins/asked/{pair.ask(start=90, end=91, now=PRESENT).pk}/"
     stranger, holder = signed_in(make_officer(pair.county, Power.HANDLE)), signed_in(pair.holder)
 
     for person in (stranger, holder):

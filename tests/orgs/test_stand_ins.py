@@ -12,7 +12,7 @@ from bihuan.notices.models import Notice
 from bihuan.orgs import access, stand_ins
 from bihuan.orgs.access import Console
 from bihuan.orgs.actions import members, posts, stand_in_offers, standing_in
-from bihuan.orgs.models import Post, Tenure, User
+from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.orgs.refusals import (
     AlreadyStoodIn,
     AwayMeanwhile,
@@ -22,6 +22,7 @@ from bihuan.orgs.refusals import (
     MemberInactive,
     NotEqualPowers,
     NothingToStandInFor,
+    StandInTooEarly,
     StandInTooLong,
 )
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure, make_unit
@@ -358,3 +359,21 @@ def test_the_same_person_is_everybody_who_stood_in_meanwhile(pair: Pair) -> None
 def test_a_stand_in_that_was_stopped_is_one(pair: Pair) -> None:
     with pytest.raises(IntegrityError, match="only_a_stand_in_is_stopped"), transaction.atomic():
         Tenure.objects.filter(pk=pair.tenure.pk).update(stopped_at=NOW)
+
+
+def test_a_stand_in_is_asked_for_days_that_are_near(pair: Pair) -> None:
+    with pytest.raises(StandInTooEarly):
+        pair.ask(start=184, end=190)
+
+    assert pair.ask(start=183, end=190)
+
+
+def test_nobody_of_an_enterprise_stands_in_for_an_office(pair: Pair) -> None:
+    firm = make_unit(pair.county, kind=Unit.Kind.ENTERPRISE)
+    safety = make_officer(firm, Power.HANDLE, Power.COORDINATE)
+    other = make_officer(
+        make_unit(pair.county, kind=Unit.Kind.ENTERPRISE), Power.HANDLE, Power.COORDINATE
+    )
+
+    assert safety not in stand_ins.possible(pair.tenure, TODAY)
+    assert other in stand_ins.possible(Tenure.objects.get(member=safety), TODAY)

@@ -11,6 +11,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs.actions.district import load_district
 from bihuan.orgs.district_file import read
 from bihuan.orgs.models import Unit
+from bihuan.portal.forms.report import AccusationForm
 from bihuan.portal.models import Outlet
 from bihuan.portal.queries import offices, places
 from tests.factories import NOW, TODAY, make_officer, make_unit
@@ -47,6 +48,23 @@ def test_nobody_addresses_them_or_those_below(county: County, sample: Unit) -> N
     assert offices.named([str(sample.pk), str(below.pk)], TODAY) == []
     assert places.named([str(below.pk)], TODAY) == []
     assert county.top in offices.found("", TODAY)
+
+
+@pytest.mark.parametrize(
+    "made", [{"is_public": False}, {"kind": Unit.Kind.ENTERPRISE}, {"kind": Unit.Kind.GRID}]
+)
+def test_every_unit_can_be_complained_of_by_its_name(
+    county: County, visitor: Visitor, made: dict[str, object]
+) -> None:
+    Unit.objects.filter(pk=county.town.pk).update(**made)
+    page = visitor.fill("accusation", {})
+
+    assert county.town not in offices.found(county.town.name, TODAY)
+    page = visitor.send("/report/accusation/", page, go="find", find=county.town.name)
+
+    assert f'value="{county.town.pk}"' in page.text
+    form = AccusationForm(now=NOW)
+    assert form.fields["about"].clean([str(county.town.pk)]) == [county.town]
 
 
 def test_no_public_page_names_them(county: County, sample: Unit, visitor: Visitor) -> None:

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core import routing
 from bihuan.core.powers import Power
+from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 
 TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
@@ -50,7 +51,8 @@ class Shut:
             since = localdate(since_at)
             until = Q(end_date=None) | Q(end_date__gte=since) | Q(acted_until_date__gte=since)
             had |= Q(post__unit__path__startswith=path) & until
-        there = Tenure.with_stand_ins.filter(had, start_date__lte=localdate(now))
+        begun = Tenure.with_stand_ins.filter(had, start_date__lte=localdate(now))
+        there = begun.filter(access.ENTERED_IN_TIME)
         return Q(member__in=self.members) | Q(member__in=there.values("member"))
 
 

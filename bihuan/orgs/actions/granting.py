@@ -40,8 +40,7 @@ def granted(row: G, actor: Actor, now: datetime) -> G:
 
 def tell_appointed(tenure: Tenure, actor: Actor, now: datetime) -> None:
     """Notify the holder, the leaders and the other administrators of an appointment."""
-    if grants.REACHING & set(tenure.post.powers):
-        _tell(tenure.post.unit, [tenure.member], "appointed", tenure, actor, now)
+    _tell(tenure.post.unit, [tenure.member], "appointed", tenure, actor, now)
 
 
 def tell_widened(post: Post, actor: Actor, now: datetime) -> None:
@@ -71,7 +70,8 @@ def _tell(
         return
     post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
     by = actor.name if isinstance(actor, User) else ""
-    until_at = row.grant.settles_at
+    reaches = post is None or grants.REACHING & set(post.powers)
+    until_at = row.grant.settles_at if reaches else None
     news = News(
         unit,
         what,

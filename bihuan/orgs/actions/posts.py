@@ -19,6 +19,7 @@ from bihuan.orgs.actions.steps import (
     keep_an_administrator,
     lock_organisation,
     note,
+    require_appointable,
     require_open,
     require_over,
 )
@@ -212,9 +213,10 @@ def end_tenure(
     is_longer = tenure.end_date is not None and tenure.end_date < end_date
     if is_longer and tenure.end_date is not None:
         _require_free(post, tenure.end_date + timedelta(days=1), end_date)
+        require_appointable(actor, tenure.member, now)
 
     change(tenure, **_ended(tenure, end_date, now))
-    if is_longer:
+    if is_longer and end_date >= localdate(now):
         # The previous holder holds the post again.
         granted(tenure, actor, now).save(update_fields=FIELDS)
         tell_appointed(tenure, actor, now)
@@ -261,6 +263,7 @@ def _begin(
 ) -> Tenure:
     if not User.objects.filter(pk=member.pk, is_active=True).exists():
         raise MemberInactive
+    require_appointable(actor, member, now)
     if post.ended_by(start_date) or post.unit.closed_by(start_date):
         raise PostEnded
     if end_date is not None and end_date < start_date:

@@ -70,7 +70,7 @@ def accept_stand_in(*, offer: StandInOffer, actor: User, now: datetime) -> Tenur
     offer = _asked(offer, actor, now)
     tenure, start_date = offer.tenure, max(offer.start_date, localdate(now))
     standing_in.require_possible(tenure, actor, start_date, offer.end_date, now)
-    if lost := holdings.lost_by(actor, tenure, now).own:
+    if lost := holdings.lost_by(actor, tenure, now):
         raise LosesOwnWork(tenure.member.name, lost)
     found = standing_in.begin_stand_in(tenure, actor, start_date, offer.end_date, now)
     after = {**_noted(offer), "start_date": start_date}

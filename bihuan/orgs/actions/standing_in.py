@@ -25,6 +25,7 @@ from bihuan.orgs.refusals import (
     MemberInactive,
     NotEqualPowers,
     NothingToStandInFor,
+    StandInTooEarly,
     StandInTooLong,
 )
 
@@ -113,6 +114,8 @@ def _require_days(tenure: Tenure, start_date: date, end_date: date, now: datetim
         raise DayPast
     if end_date < start_date:
         raise DatesOutOfOrder(start_date)
+    if start_date - localdate(now) > timedelta(days=MOST_DAYS):
+        raise StandInTooEarly(MOST_DAYS)
     if end_date - start_date >= timedelta(days=MOST_DAYS):
         raise StandInTooLong(MOST_DAYS)
     ends = [day for day in (tenure.end_date, tenure.post.end_date) if day is not None]

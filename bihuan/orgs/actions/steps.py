@@ -17,7 +17,7 @@ from bihuan.orgs import access
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import Post, SignIn, Tenure, Unit, User
-from bihuan.orgs.refusals import LastAdministrator, UnitClosed
+from bihuan.orgs.refusals import LastAdministrator, PostElsewhere, UnitClosed
 
 Values = Mapping[str, object]
 
@@ -76,6 +76,19 @@ def require_near_member(actor: Actor, member: User, now: datetime) -> None:
     units = units_of(member, now)
     if units and not any(access.has(actor, Power.ADMINISTER, unit=u, now=now) for u in units):
         raise NotAllowed(Power.ADMINISTER)
+
+
+def require_appointable(actor: Actor, member: User, now: datetime) -> None:
+    """Require an actor who administers every unit in which the officer holds or will hold a post.
+
+    A post in a unit excludes the officer from cases about the unit and from verifying its work,
+    so the administrator of one unit could exclude the officers of another.
+    """
+    if isinstance(actor, Console) or actor.pk == member.pk:
+        return
+    for unit in units_of(member, now):
+        if not access.has(actor, Power.ADMINISTER, unit=unit, now=now):
+            raise PostElsewhere(member.name, unit.name)
 
 
 def require_somewhere(actor: Actor, now: datetime) -> None:

@@ -9,9 +9,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.timezone import localdate
 
+from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing
-from bihuan.orgs import divisions, holdings
-from bihuan.orgs.access import Actor
+from bihuan.orgs import access, announcements, divisions, holdings, queries
+from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions.steps import (
     change,
     lock_organisation,
@@ -20,9 +21,11 @@ from bihuan.orgs.actions.steps import (
     require_over,
 )
 from bihuan.orgs.acts import OrgAct
+from bihuan.orgs.announcements import News
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.refusals import (
     AlreadyThere,
+    DecidedAbove,
     NoSuccessor,
     OpenWork,
     UnderItself,
@@ -92,13 +95,15 @@ def change_unit(
     if division_code != unit.division_code:
         _require_subtree_under(unit, division_code)
 
+    is_shown = unit.is_public if is_public is None else is_public
+    _decide_above(unit, kind, actor, now, is_shown=is_shown)
     changed = change(
         unit,
         name=name,
         name_en=name_en,
         kind=kind,
         division_code=division_code,
-        is_public=unit.is_public if is_public is None else is_public,
+        is_public=is_shown,
     )
     if changed:
         note(
@@ -186,6 +191,25 @@ def close_unit(
     after = {"end_date": end_date, "successor": successor.code if successor else ""}
     note(unit, OrgAct.CLOSE_UNIT, actor=actor, now=now, reason=reason, after=after)
     return unit
+
+
+def _decide_above(
+    unit: Unit, kind: Unit.Kind, actor: Actor, now: datetime, *, is_shown: bool
+) -> None:
+    """Require an administrator of the unit above to change how people find the unit, and notify
+    the leaders there.
+    """
+    decided = {"unit_kind": kind != unit.kind, "unit_hidden": unit.is_public and not is_shown}
+    above, by = unit.parent, actor if isinstance(actor, User) else None
+    for what in (what for what, is_so in decided.items() if is_so):
+        if by and not (above and access.has(by, Power.ADMINISTER, unit=above, now=now)):
+            raise DecidedAbove
+        if above is None or actor is Console.FOUNDING:
+            continue
+        cause = f"{what}/unit/{unit.pk}/{now:%Y%m%d%H%M%S%f}"
+        detail = {"unit": unit.name, "by": by.name if by else ""}
+        leaders = [each for each in queries.leading(above, localdate(now)) if each != by]
+        announcements.tell(leaders, News(above, what, cause=cause, now=now, detail=detail))
 
 
 def _checked(unit: Unit, successor: Unit | None, actor: Actor, now: datetime) -> Unit | None:

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from bihuan import formats
 from bihuan.core.refusal import Refusal
 from bihuan.orgs import holdings, naming, officers, queries, stand_ins
 from bihuan.orgs.actions import stand_in_offers, standing_in
@@ -150,8 +149,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         "crumbs": [(_("My account"), reverse("orgs:account"))],
         "post": naming.seat_of(offer.tenure.post),
         "days": period(offer.start_date, offer.end_date),
-        "lost": formats.names(lost.seen),
-        "barrier": error or (loses_own_work(str(holder), lost.own) if lost.own else ""),
+        "barrier": error or (loses_own_work(str(holder), lost) if lost else ""),
     }
     return render(request, "orgs/stand_in_offer.html", context)
 

@@ -78,6 +78,13 @@ class OfficesField(forms.Field):
         return offices.named(keys, self.on)
 
 
+class AccusedField(OfficesField):
+    """The offices complained of: any unit, also one that is not for the public."""
+
+    def named(self, keys: list[str]) -> list[Unit]:
+        return offices.named(keys, self.on, every=True)
+
+
 class PlaceField(OfficesField):
     """The town or village in which it is, or that the person does not know."""
 

@@ -22,6 +22,7 @@ from bihuan.orgs.models import Unit, User
 from bihuan.portal.actions import reporting
 from bihuan.portal.actions.reporting import Matter, Report
 from bihuan.portal.forms.fields import (
+    AccusedField,
     AddresseeField,
     OfficesField,
     PhotosField,
@@ -301,7 +302,7 @@ class AccusationForm(ReportForm):
         "words": ("title", "description", *CONTACT),
     }
 
-    about = OfficesField(label=_("Office complained of"))
+    about = AccusedField(label=_("Office complained of"))
     seats = SeatsField(label=_("Officers complained of, by post"), required=False)
     place = line(_("Where and when it happened"), required=False)
 

@@ -45,20 +45,23 @@ def public_units(on: date) -> UnitQuerySet:
     return for_public(Unit.objects.open()).filter(kind__in=KINDS)
 
 
-def found(words: str, on: date) -> list[Unit]:
-    """Return the offices whose name contains these words; without words, those at the top."""
-    units = public_units(on)
+def found(words: str, on: date, *, every: bool = False) -> list[Unit]:
+    """Return the offices whose name contains these words; without words, those at the top. By name
+    also those that are not for the public, if it is for a complaint about them (`every`).
+    """
+    units = Unit.objects.open() if every and words else public_units(on)
     for word in words.split()[:5]:
         units = units.filter(Q(name__icontains=word) | Q(name_en__icontains=word))
     return list(units.select_related("parent").order_by("depth", "path")[:AT_ONCE])
 
 
-def named(keys: Iterable[str], on: date) -> list[Unit]:
+def named(keys: Iterable[str], on: date, *, every: bool = False) -> list[Unit]:
     """Return the offices with these keys; invalid keys are ignored."""
     numbers = [key for key in map(whole, keys) if key is not None]
     if not numbers:
         return []
-    return list(public_units(on).filter(pk__in=numbers).select_related("parent").order_by("path"))
+    units = Unit.objects.open() if every else public_units(on)
+    return list(units.filter(pk__in=numbers).select_related("parent").order_by("path"))
 
 
 def held_posts(units: Collection[Unit], on: date) -> list[OfficePost]:

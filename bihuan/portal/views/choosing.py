@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from bihuan.core import places as points
 from bihuan.orgs.models import Unit
-from bihuan.portal.forms.fields import AddresseeField, OfficesField, PlaceField
+from bihuan.portal.forms.fields import AccusedField, AddresseeField, OfficesField, PlaceField
 from bihuan.portal.forms.report import AccusationForm, ReportForm
 from bihuan.portal.queries import offices, places
 from bihuan.portal.queries.places import Place
@@ -91,9 +91,11 @@ def _chosen(chosen: list[Unit], found: list[Place]) -> list[Place]:
 
 
 def _found(form: type[ReportForm], words: str, on: date) -> list[Place]:
-    if isinstance(_declared(form), PlaceField) and not isinstance(_declared(form), AddresseeField):
+    field = _declared(form)
+    if isinstance(field, PlaceField) and not isinstance(field, AddresseeField):
         return places.found(words, on)
-    return [Place(unit) for unit in offices.found(words, on)]
+    every = isinstance(field, AccusedField)
+    return [Place(unit) for unit in offices.found(words, on, every=every)]
 
 
 def _name(form: type[ReportForm]) -> str:
