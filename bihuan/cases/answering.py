@@ -79,7 +79,7 @@ class Answering:
 
     def workers(self, case: Case) -> set[int]:
         """Return who did the work so far, for the unit that is responsible now."""
-        stands_ = stands.of(case).each
+        stands_ = stands.of(case, None).each
         return {
             stand.person
             for stand in stands_

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from bihuan.cases.models import Case, Participation
 from bihuan.cases.queries import prepared
 from bihuan.core import people
 from bihuan.core.acting import StandsInFor
-from bihuan.core.eyes import HeldPaths
+from bihuan.core.eyes import HeldPaths, Span
 from bihuan.core.lifecycle import SOLVERS, Side, Stand
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
@@ -19,19 +21,27 @@ from bihuan.orgs.queries import going_on
 
 @dataclass(frozen=True)
 class Stands:
-    """Who acted on which side, and for which unit; `offices` are those that are governments."""
+    """Who acted on which side, and for which unit, and where else they held a post meanwhile;
+    `offices` are the units that are governments.
+    """
 
     each: frozenset[Stand]
+    beside: frozenset[Stand]
     offices: frozenset[str]
 
 
-def of(case: Case) -> Stands:
+def of(case: Case, checked_date: date | None) -> Stands:
     """Return the participations. A person has one side, recorded with the unit of the first
     act; if they began for one unit and submitted for another, they count for both.
     """
     rows = prepared.participations(case.pk)
-    found = {Stand(member, path, Side(side)) for member, path, side, _ in rows}
-    kinds = {path: kind for _, path, _, kind in rows} | {case.owner.path: case.owner.kind}
+    found = {Stand(row[0], row[1], Side(row[2])) for row in rows}
+    kinds = {row[1]: row[3] for row in rows} | {case.owner.path: case.owner.kind}
+    begun, beside = localdate(case.round_at), set()
+    for member, _path, side, _kind, path, kind, start, end in rows:
+        if path and kind and start and Span(begun, checked_date).meets(start, end):
+            beside.add(Stand(member, path, Side(side)))
+            kinds[path] = kind
     mine = [stand for stand in found if stand.person == case.resolved_by_id]
     handed_in = case.resolved_unit_id
     if mine and handed_in and all(_last(stand.path) != handed_in for stand in mine):
@@ -39,7 +49,7 @@ def of(case: Case) -> Stands:
         found.add(mine[0]._replace(path=unit.path))
         kinds[unit.path] = unit.kind
     offices = frozenset(path for path, kind in kinds.items() if kind == Unit.Kind.GOVERNMENT)
-    return Stands(frozenset(found), offices)
+    return Stands(frozenset(found), frozenset(beside), offices)
 
 
 def _last(path: str) -> int:

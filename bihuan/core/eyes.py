@@ -66,9 +66,10 @@ def require_apart(
     """
     for each in held:
         day = span.first_day(each)
-        if day is not None and any(_is_of(path, did, offices) for path in each.paths):
+        if day is not None and any(is_of(path, did, offices) for path in each.paths):
             raise HeldPost(each.name, day)
 
 
-def _is_of(path: str, did: Collection[str], offices: Collection[str]) -> bool:
+def is_of(path: str, did: Collection[str], offices: Collection[str]) -> bool:
+    """Whether the unit with this path is one of these, or below one that is no government."""
     return any(path == unit or (path.startswith(unit) and unit not in offices) for unit in did)

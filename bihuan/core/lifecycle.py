@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bihuan.core import people
 from bihuan.core.acting import ActingPost, Person, nearest
-from bihuan.core.eyes import Span, require_apart
+from bihuan.core.eyes import Span, is_of, require_apart
 from bihuan.core.notified import Notified
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
@@ -206,6 +206,8 @@ class Situation:
     origin: str
     assisting: tuple[str, ...] = ()
     stands: frozenset[Stand] = frozenset()
+    # The same persons, for the unit of every post that they held meanwhile.
+    beside: frozenset[Stand] = frozenset()
     # The units that the kind's own reach refers to.
     places: Mapping[Reach, str] = field(default_factory=dict)
     post: int | None = None  # the post to which the case is assigned
@@ -381,7 +383,12 @@ def _seat_on_the_right_side(
         if earlier and _is_named(case, person):
             raise NamedInLedger
         taken = frozenset(stand.path for stand in case.stands if stand.side in earlier)
-        seats = [seat for seat in seats if not _inside(seat.path, taken)]
+        beside = frozenset(stand.path for stand in case.beside if stand.side in earlier)
+        seats = [
+            seat
+            for seat in seats
+            if not (is_of(seat.path, taken, ()) or is_of(seat.path, beside, case.offices))
+        ]
         if not seats:
             raise SameUnit
         if earlier and case.span is not None:
@@ -389,7 +396,3 @@ def _seat_on_the_right_side(
             did = taken | ({case.owner} if row.side is Side.CHECK else set())
             require_apart(person.held, did, case.offices, case.span)
     return nearest(seats, case.post)
-
-
-def _inside(path: str, units: frozenset[str]) -> bool:
-    return any(path.startswith(unit) for unit in units)

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, TruncDate
 
 from bihuan.cases.models import Case, Participation, clocks_of
 from bihuan.core.hazard import FIX, HAZARD, Move
 from bihuan.desk.context import NOTHING, AgendaContext, HeldPostScope, PostScope, within
-from bihuan.orgs.models import Unit
+from bihuan.orgs.models import Tenure, Unit
 
 
 def four_eyes(context: AgendaContext, scope: PostScope, case: str = "pk") -> Q:
-    """Neither this officer nor the unit of this post, nor one above it, did the fix."""
+    """Neither this officer nor the unit of this post, nor one above it, did the fix, and no officer
+    who did it held a post there meanwhile.
+    """
+    span = {
+        "begun_date": TruncDate("case__round_at"),
+        "checked_date": Coalesce("case__hazard__verified_date", Value(date.max)),
+    }
     fixes = Participation.objects.filter(case=OuterRef(case), side=Participation.Side.FIX)
-    return Q(~Exists(fixes.filter(Q(member__in=context.members) | Q(unit__in=scope.steps))))
+    beside = Tenure.with_stand_ins.filter(
+        _is_over(scope, "post__unit"),
+        Q(end_date=None) | Q(end_date__gte=OuterRef("begun_date")),
+        member=OuterRef("member"),
+        start_date__lte=OuterRef("checked_date"),
+    )
+    those = Q(member__in=context.members) | Q(unit__in=scope.steps) | Q(Exists(beside))
+    return Q(~Exists(fixes.alias(**span).filter(those)))
 
 
 def never_there(context: AgendaContext, case: str = "pk") -> Q:
@@ -40,7 +54,7 @@ def _was_there(held: HeldPostScope, case: str) -> Q:
     return (Q(Exists(fixes)) | _is_over(held, f"{lead}owner")) & meanwhile
 
 
-def _is_over(held: HeldPostScope, unit: str) -> Q:
+def _is_over(held: PostScope | HeldPostScope, unit: str) -> Q:
     """Condition for the unit of this post and those above it, without governments other than
     the unit itself.
     """

@@ -12,6 +12,7 @@ from django.urls import reverse
 from bihuan.cases.models import Case
 from bihuan.core.eyes import HeldPost
 from bihuan.core.powers import Power
+from bihuan.core.refusal import SameUnit
 from bihuan.desk import agenda, dossier
 from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.orgs.access import Console
@@ -54,6 +55,14 @@ def handed_in(d: District, case: Case | None = None, *, now: datetime = LATER) -
     )
 
 
+def agenda_has(member: User, case: Case) -> bool:
+    return (case.number, "verify") in {
+        (task.number, next_move(task))
+        for section in agenda.sections(member, LATER)
+        for task in section.items
+    }
+
+
 def may_check(member: User, case: Case, *, now: datetime = LATER) -> bool:
     """Whether the officer may check it: the act, the buttons and Today say the same."""
     case = Case.objects.with_facts().with_beside().select_related("hazard").get(pk=case.pk)
@@ -68,6 +77,38 @@ def may_check(member: User, case: Case, *, now: datetime = LATER) -> bool:
         with pytest.raises(HeldPost):
             verification.verify(case=case, actor=member, now=now, note="现场查看属实")
     return listed
+
+
+def test_a_unit_below_does_not_hide_whose_officers_did_the_work(d: District) -> None:
+    """The fixer is of the town, and works from a post of a unit below it."""
+    below = make_unit(d.town, name="整改小组")
+    post = make_post(below, Power.REPORT, Power.HANDLE)
+    make_tenure(d.handler, post, start_date=TODAY)
+    d.handler = User.objects.get(pk=d.handler.pk)
+    colleague = make_officer(d.town, Power.VERIFY, Power.COORDINATE)
+    case = handed_in(d, assigned(d, unit=below, post=post))
+    assert set(case.participations.values_list("unit", flat=True)) == {below.pk}
+
+    case = Case.objects.with_facts().with_beside().select_related("hazard").get(pk=case.pk)
+    assert "verify" not in {row.move for row in dossier.permitted(case, colleague, LATER)}
+    assert not agenda_has(colleague, case)
+    with pytest.raises(SameUnit):
+        verification.verify(case=case, actor=colleague, now=LATER, note="现场查看属实")
+    assert may_check(checker(d), case)
+
+
+def test_a_post_that_the_fixer_left_before_the_work_does_not_count(d: District) -> None:
+    below = make_unit(d.town, name="整改小组")
+    post = make_post(below, Power.REPORT, Power.HANDLE)
+    d.handler.tenures.update(start_date=TODAY - 9 * DAY, end_date=TODAY - DAY)
+    make_tenure(d.handler, post, start_date=TODAY)
+    d.handler = User.objects.get(pk=d.handler.pk)
+    colleague = make_officer(d.town, Power.VERIFY, Power.COORDINATE)
+
+    case = handed_in(d, assigned(d, unit=below, post=post))
+
+    assert agenda_has(colleague, case)
+    verification.verify(case=case, actor=colleague, now=LATER, note="现场查看属实")
 
 
 # --------------------------------------------------------------------- when, where

@@ -271,7 +271,7 @@ def person(user: User, now: datetime) -> Person:
 def situation(case: Case) -> Situation:
     """Return the case as input for the rules; it must be loaded `with_facts()`."""
     look = kinds.of(case).look(case)
-    hands = stands.of(case)
+    hands = stands.of(case, look.checked_date)
     since_date = localdate(case.assigned_at or case.round_at)
     askers = {**_askers(case), **look.askers}
     return Situation(
@@ -280,6 +280,7 @@ def situation(case: Case) -> Situation:
         origin=case.origin.path,
         assisting=assisting_paths(case),
         stands=hands.each,
+        beside=hands.beside,
         offices=hands.offices,
         span=Span(since_date, look.checked_date),
         places=look.places,

@@ -31,6 +31,9 @@ AT_MOST = 50  # sub-cases on a page
 _NAMED = ("owner", "origin", "sender", "bound", "post__unit")
 
 Value: TypeAlias = store.Value
+Participated: TypeAlias = tuple[
+    int, str, str, str, str | None, str | None, date | None, date | None
+]
 padded = store.padded
 # Questions whose shape depends on what is asked, kept by that.
 BESIDE = QueryCache(1_000)  # by an officer's posts
@@ -72,9 +75,18 @@ def assists(case: int) -> QuerySet[Assist]:
 
 
 @prepared
-def participations(case: int) -> QuerySet[Participation, tuple[int, str, str, str]]:
-    rows = Participation.objects.filter(case=case)
-    return rows.values_list("member_id", "unit__path", "side", "unit__kind")
+def participations(case: int) -> QuerySet[Participation, Participated]:
+    """The participations, each once for every post that the person holds or held."""
+    return Participation.objects.filter(case=case).values_list(
+        "member_id",
+        "unit__path",
+        "side",
+        "unit__kind",
+        "member__tenures__post__unit__path",
+        "member__tenures__post__unit__kind",
+        "member__tenures__start_date",
+        "member__tenures__end_date",
+    )
 
 
 # ------------------------------------------------------------------ the case page
