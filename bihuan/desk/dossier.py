@@ -234,7 +234,9 @@ def _picture(row: Evidence, number: str, checks: bool, user: User) -> Picture:
 
 def _against_earlier(case: Case, found: list[Picture], checks: bool) -> list[Picture]:
     """Mark the photos of the fix from before it was sent back or reopened; and for officers who
-    check it, those that look like an earlier photo of the case.
+    check it, those that look like one of these.
+
+    A good photo of a fix looks like the photo of the problem: it shows the same place.
     """
     after, sent_back = Evidence.Phase.AFTER, case.returned_at
 
@@ -250,7 +252,7 @@ def _against_earlier(case: Case, found: list[Picture], checks: bool) -> list[Pic
         is_now = row.phase == after and row.pk not in old
         is_like = checks and is_now and looks is not None and likeness.shows_any(looks, earlier)
         marked.append(replace(each, is_old=row.pk in old, is_repeated=is_like))
-        if looks is not None and not is_now:
+        if looks is not None and row.pk in old:
             earlier.append(looks)
     return marked
 
