@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -89,9 +89,22 @@ class Reader:
 
     def fixed(self, case: Case, seat: Seat) -> bool:
         return any(
-            hand.member_id == self.user.pk or seat.unit.path.startswith(hand.unit.path)
+            hand.member_id == self.user.pk
+            or seat.unit.path.startswith(hand.unit.path)
+            or self.beside(case, hand.member_id, seat)
             for hand in case.participations.all()
             if hand.side == "fix"
+        )
+
+    def beside(self, case: Case, member: int, seat: Seat) -> bool:
+        """Whether who did the work held a post there meanwhile."""
+        checked = case.hazard.verified_date if case.kind == "hazard" else None
+        return any(
+            localdate(case.round_at) <= (each.end_date or date.max)
+            and each.start_date <= (checked or date.max)
+            and (unit == seat.unit or (unit.kind != "government" and seat.unit.is_within(unit)))
+            for each in Tenure.with_stand_ins.filter(member=member).select_related("post__unit")
+            for unit in [each.post.unit]
         )
 
     def was_there(self, case: Case) -> bool:
