@@ -248,6 +248,7 @@ def test_a_citizen_reports_with_a_photo(open_page: OpenPage, cast: Cast) -> None
     hand.tap(".choices a")
     hand.take_photo("input[type=file]")
     go_on(hand)
+    hand.tap("fieldset details summary")
     hand.tap(page.get_by_label("双河镇"))
     hand.type("#id_place", "双河桥头")
     go_on(hand)
@@ -257,7 +258,7 @@ def test_a_citizen_reports_with_a_photo(open_page: OpenPage, cast: Cast) -> None
     go_on(hand)
     expect(page.locator(".code")).to_be_visible()
 
-    hand.has_done("a citizen reports", taps=11, pages=6)
+    hand.has_done("a citizen reports", taps=12, pages=6)
 
 
 def go_on(hand: Hand) -> None:

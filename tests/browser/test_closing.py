@@ -53,12 +53,12 @@ def test_a_duplicate_names_the_case_that_goes_on(open_page: OpenPage, width: str
     page.locator("input[name=reason][value=duplicate]").check()
     page.locator("[name=note]").fill("同一隐患")
     page.locator("[name=duplicate_of]").fill(dead.number)
-    page.locator("main form button").last.click()
+    page.locator("main form .form-end button").last.click()
     page.wait_for_selector("text=不会再办理")
     screenshot(page, f"duplicate-{width}")
     assert_accessible(page)
     page.locator("[name=duplicate_of]").fill(f"编号：{live.number.replace('-', '')}")
-    page.locator("main form button").last.click()
+    page.locator("main form .form-end button").last.click()
     page.wait_for_url(f"**/{case.number}/")
 
     assert Case.objects.get(pk=case.pk).duplicate_of == live
