@@ -87,7 +87,7 @@ def test_an_assignment_takes_four_taps_if_the_proposal_is_right(
     page.locator(".case-acts").get_by_role("link", name="交办", exact=True).click()
     page.locator(".phrases button").first.click()
     screenshot(page, "assign-phone")
-    page.locator("#panel button[type=submit], main button[type=submit]").last.click()
+    page.locator("#panel .form-end button, main .form-end button").last.click()
 
     expect(page.locator(".message-success").first).to_be_visible()
     case.refresh_from_db()

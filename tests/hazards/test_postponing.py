@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from bihuan.cases import answering
 from bihuan.cases.actions import extensions, handover
@@ -20,6 +21,7 @@ from bihuan.desk import agenda
 from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
 from bihuan.orgs.models import Post, Unit, User
 from tests.agenda import next_move
+from tests.clock import PRESENT
 from tests.factories import NOW, make_officer, make_post, make_tenure
 from tests.hazards.district import DAY, DEADLINE, District, assigned, closed, plan, submitted
 
@@ -227,7 +229,7 @@ def test_after_a_rebound_a_new_deadline_is_set_freely(district: District, own: U
 
 
 # ------------------------------------------------------------------------ pages
-LATER_ON_ANY_DAY = "2030-01-02"
+LATER_ON_ANY_DAY = (localdate(PRESENT) + 700 * DAY).isoformat()
 
 
 def test_the_form_says_until_when_and_leads_to_the_extension(
