@@ -219,7 +219,7 @@ class Office:
         self.send(page)
 
     def send(self, page: Page) -> None:
-        page.locator("main form[method=post] button[type=submit]").last.click()
+        page.locator("main form[method=post] .form-end button").last.click()
         page.wait_for_url(f"**/desk/cases/{self.case.number}/")
 
     def choose(self, who: User, move: str, name: str, value: str) -> None:
