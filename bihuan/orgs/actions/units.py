@@ -206,7 +206,7 @@ def _decide_above(
             raise DecidedAbove
         if above is None or actor is Console.FOUNDING:
             continue
-        cause = f"{what}/unit/{unit.pk}/{now:%Y%m%d%H%M%S%f}"
+        cause = f"{what}/unit/{unit.pk}/{now.timestamp()}"
         detail = {"unit": unit.name, "by": by.name if by else ""}
         leaders = [each for each in queries.leading(above, localdate(now)) if each != by]
         announcements.tell(leaders, News(above, what, cause=cause, now=now, detail=detail))
