@@ -98,8 +98,9 @@ def test_a_picture_kept_for_the_office_is_shown_once_it_is_added_as_shown(office
             note=f"{is_shown}", is_shown=is_shown,
         )  # fmt: skip
 
-    assert seen(case) == ["True"]
-    assert Evidence.objects.on(case.pk).count() == 2
+    # It is the same photo, with the words of the first time.
+    assert seen(case) == ["False"]
+    assert Evidence.objects.on(case.pk).count() == 1
 
 
 def test_the_page_that_adds_photos_says_for_whom_they_are(client: Client, office: Office) -> None:
