@@ -33,28 +33,6 @@ pytestmark = pytest.mark.django_db
 TENURES: list[object] = ["用户名", "单位代码", "岗位", "起始日期", "截止日期"]
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(code="530499", name="云岭县", kind=Unit.Kind.GOVERNMENT)
-
-
-@pytest.fixture
-def administrator(county: Unit) -> User:
-    return make_officer(county, Power.ADMINISTER, name="丁管理", username="ding")
-
-
-@pytest.fixture
-def town(county: Unit) -> Unit:
-    return make_unit(county, code="t1", name="望湖镇", kind=Unit.Kind.TOWN)
-
-
-@pytest.fixture
-def client(administrator: User) -> Client:
-    client = Client()
-    client.force_login(administrator)
-    return client
-
-
 def a_town(officers: int = 2) -> Sheets:
     names = [f"new.{n}" for n in range(officers)]
     sheets: Sheets = {

@@ -38,28 +38,6 @@ Sheets = dict[str, list[list[object]]]
 UNITS: list[object] = ["单位代码", "名称", "单位类型", "上级单位代码"]
 
 
-@pytest.fixture
-def county() -> Unit:
-    return make_unit(code="530499", name="云岭县", kind=Unit.Kind.GOVERNMENT)
-
-
-@pytest.fixture
-def administrator(county: Unit) -> User:
-    return make_officer(county, Power.ADMINISTER, name="丁管理", username="ding")
-
-
-@pytest.fixture
-def town(county: Unit) -> Unit:
-    return make_unit(county, code="t1", name="望湖镇", kind=Unit.Kind.TOWN)
-
-
-@pytest.fixture
-def client(administrator: User) -> Client:
-    client = Client()
-    client.force_login(administrator)
-    return client
-
-
 def book_of(tmp_path: Path, sheets: Sheets) -> Book:
     return read(file_of(tmp_path, sheets))
 

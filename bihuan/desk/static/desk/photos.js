@@ -32,7 +32,7 @@ function draw() {
   offerToKeep();
 }
 
-/* What was turned can be kept, by whoever may add photos to the case. */
+/* What was turned can be kept, by officers who may add photos to the case. */
 function offerToKeep() {
   const form = part("keep-turn");
   const link = photos[at].closest("figure")?.querySelector("[data-turns]");
