@@ -32,19 +32,28 @@ class Sheet:
     columns: Sequence[Column]
 
 
-def sheets(requested: Mapping[str, str]) -> list[Sheet]:
-    """Return what the filters may export, the chosen columns first."""
+ALL, NONE = "all", "none"
+
+
+def sheets(requested: Mapping[str, str], ticked: str = "") -> list[Sheet]:
+    """Return what the filters may export, the chosen columns first; `ticked` may say that all are
+    ticked, or none.
+    """
     filters = Filters.of(requested)
     kinds = [each for each in types.every() if filters.kind in ("", each.kind)]
     places = {name: n for n, name in enumerate(filters.export)}
     found: list[Sheet] = []
     known: set[str] = set()
+
+    def is_chosen(name: str) -> bool:
+        return ticked == ALL or (ticked != NONE and (not places or name in places))
+
     for each in kinds or [types.first()]:
         own = [field for field in each.vocabulary.fields if field.name not in known]
         known |= {field.name for field in own}
         own.sort(key=lambda field: places.get(field.name, LAST))
         columns = [
-            Column(field.name, str(field.title), not places or field.name in places, n)
+            Column(field.name, str(field.title), is_chosen(field.name), n)
             for n, field in enumerate(own, start=len(known) - len(own) + 1)
         ]
         found.append(Sheet(str(each.sheet), columns))
@@ -52,10 +61,9 @@ def sheets(requested: Mapping[str, str]) -> list[Sheet]:
 
 
 def ordered(given: QueryDict, offered: Sequence[Sheet]) -> list[str]:
-    """Return the ticked columns by the places that the form gives them; all if none is ticked."""
-    columns = [each for sheet in offered for each in sheet.columns]
+    """Return the ticked columns by the places that the form gives them."""
     ticked = set(given.getlist("column"))
-    chosen = [each for each in columns if each.name in ticked] or columns
+    chosen = [each for sheet in offered for each in sheet.columns if each.name in ticked]
 
     def place(each: Column) -> int:
         return whole(given.get(f"place-{each.name}", "")) or LAST

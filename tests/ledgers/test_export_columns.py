@@ -85,3 +85,33 @@ def test_chosen_cases_are_exported_with_the_columns_of_the_view(
     )
 
     assert answer["Location"].endswith(f"numbers={case.number}&export=title")
+
+
+def test_all_columns_or_none_are_ticked_by_a_link(officer: Client) -> None:
+    url = reverse("ledgers:export-columns")
+
+    def ticked(**given: str) -> set[bool]:
+        sheets = officer.get(url, given).context["sheets"]
+        return {each.is_chosen for sheet in sheets for each in sheet.columns}
+
+    assert ticked(export="title", tick="all") == {True}
+    assert ticked(export="title", tick="none") == {False}
+
+
+def test_nothing_is_exported_while_no_column_is_ticked(officer: Client) -> None:
+    page = officer.get(reverse("ledgers:export-columns"), {"go": "export"})
+
+    assert page.status_code == 200
+    assert "请至少勾选一列。" in page.content.decode()
+
+
+def test_the_columns_of_last_time_are_ticked_by_a_link(officer: Client) -> None:
+    url = reverse("ledgers:export-columns")
+    officer.get(url, {"column": ["title", "number"], "place-title": "1", "go": "ledger"})
+
+    page = officer.get(url)
+    again = officer.get(url, {"tick": "last"})
+
+    assert "同上次（2列）" in page.content.decode()
+    columns = [each for sheet in again.context["sheets"] for each in sheet.columns]
+    assert [each.name for each in columns if each.is_chosen] == ["title", "number"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from tempfile import TemporaryFile
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan.desk.listing import Filters
 from bihuan.desk.views.ledger import parameters_in
 from bihuan.files.views import workbook
 from bihuan.ledgers import export_columns
@@ -21,6 +23,7 @@ from bihuan.ledgers.actions import exporting, jobs
 from bihuan.ledgers.models import ExportJob
 from bihuan.ledgers.views import waiting
 from bihuan.orgs.http import SignedInRequest
+from bihuan.web.cookies import let_keep
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,6 +69,10 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return workbook(jobs.ledger_of(found), _("ledger %(day)s") % {"day": day})
 
 
+# The columns that the officer chose last, on this device.
+LAST_CHOICE, FOLDER, LAST_FOR = "bihuan_export", "/desk/cases/export/", timedelta(days=365)
+
+
 @require_safe
 def columns(request: SignedInRequest) -> HttpResponse:
     """Choose the columns of the workbook and their order; the address of the ledger keeps them, and
@@ -73,18 +80,26 @@ def columns(request: SignedInRequest) -> HttpResponse:
     """
     filters = parameters_in(request)
     asked = {name: value for name, value in filters.items() if name != "export"}
-    if go := request.GET.get("go"):
-        usual = export_columns.sheets(asked)
-        chosen = export_columns.ordered(request.GET, usual)
+    usual = export_columns.sheets(asked)
+    last = request.COOKIES.get(LAST_CHOICE, "")
+    go, ticked = request.GET.get("go"), request.GET.get("tick", "")
+    chosen = export_columns.ordered(request.GET, usual)
+    if go and chosen:
         if chosen != [each.name for sheet in usual for each in sheet.columns]:
-            asked["export"] = ",".join(chosen)
+            asked["export"] = last = ",".join(chosen)
         url = reverse("ledgers:export" if go == "export" else "desk:ledger")
-        return redirect(f"{url}?{urlencode(asked, safe=',')}")
+        answer = redirect(f"{url}?{urlencode(asked, safe=',')}")
+        return let_keep(answer, LAST_CHOICE, last, path=FOLDER, lasts=LAST_FOR) if last else answer
+    if ticked == "last":
+        filters = {**asked, "export": last}
     back = _back(filters)
     context = {
         "heading": _("Export columns"),
-        "sheets": export_columns.sheets(filters),
+        "sheets": export_columns.sheets(filters, export_columns.NONE if go else ticked),
         "kept": [*asked.items()],
+        "is_empty": bool(go),
+        "query": urlencode(asked),
+        "last": len(Filters.of({"export": last}).export),
         "crumbs": [(back["back_label"], back["back_url"])],
         **back,
     }
