@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from bihuan.cases import kinds, queries, wording
 from bihuan.cases.actions import turning
@@ -328,6 +329,10 @@ def complained_of(case: Case, now: datetime) -> list[str]:
         return []
     bars = Exclusion.objects.filter(case=case, cause=Exclusion.Cause.COMPLAINED_OF).order_by("pk")
     found = list(bars.select_related("unit", "member"))
+    if not found and not Exclusion.objects.filter(case=case).exists():
+        return [
+            _("No office is named yet, so nobody is excluded. It is named when it is classified.")
+        ]
     units = [choices.name_of(bar.unit) for bar in found if bar.unit]
     return units + [_officer(bar.member, localdate(now)) for bar in found if bar.member]
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 
 from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.core.powers import Power
+from bihuan.grievances.actions.classification import classify
+from tests.clock import PRESENT
 from tests.factories import make_officer
 from tests.portal.conftest import County
-from tests.portal.visitor import Page, Visitor
+from tests.portal.visitor import Page, Visitor, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +86,68 @@ def test_several_offices_may_be_meant(county: County, visitor: Visitor) -> None:
         county.town.pk,
         county.village.pk,
     }
+
+
+def test_an_office_that_is_not_in_the_list_may_be_described(
+    county: County, visitor: Visitor
+) -> None:
+    said = {"unlisted": "桥头的执法中队", "find": "执法中队"}
+    page = visitor.fill("accusation", {}, said, {"title": "乱罚款", "description": "没有票据。"})
+    assert "桥头的执法中队" in page.text
+    assert re.search(r"云溪县人民政府</b>", page.text)
+    visitor.send_off("accusation", page)
+
+    case = Case.objects.get()
+    assert (case.owner, case.is_confidential) == (county.top, True)
+    assert case.description == "Office complained of, not in the list: 桥头的执法中队\n\n没有票据。"
+    assert not Exclusion.objects.exists()
+    posts = set(AccessGrant.objects.filter(case=case).values_list("post__unit", flat=True))
+    assert posts == {county.top.pk}
+
+
+def test_either_an_office_is_chosen_or_it_is_described(county: County, visitor: Visitor) -> None:
+    page = visitor.fill("accusation", {}, {"unlisted": " "})
+
+    assert page.is_told
+    assert "Choose an office from the list, or describe it." in page.text
+    assert 'maxlength="200"' in page.text
+    assert visitor.send("/report/accusation/", page, go="next", unlisted="长" * 201).is_told
+
+
+def test_an_office_beside_the_described_one_is_excluded(county: County, visitor: Visitor) -> None:
+    page = accuse(county, visitor, unlisted="另一个窗口")
+    visitor.send_off("accusation", page)
+
+    assert Exclusion.objects.get().unit == county.town
+    assert "另一个窗口" in Case.objects.get().description
+
+
+def test_the_first_officer_names_the_described_office(county: County, visitor: Visitor) -> None:
+    page = visitor.fill("accusation", {}, {"unlisted": "双河的办事窗口"}, {"title": "收费不开票"})
+    visitor.send_off("accusation", page)
+    case = Case.objects.get()
+    client = Client()
+    client.force_login(county.coordinator)
+    unnamed = "No office is named yet, so nobody is excluded."
+    assert unnamed in client.get(case.get_absolute_url()).content.decode()
+
+    classify(case=case, actor=county.coordinator, now=PRESENT, way="accusation", about=county.town)
+
+    assert Exclusion.objects.get().unit == county.town
+    assert unnamed not in client.get(case.get_absolute_url()).content.decode()
+    client.force_login(county.clerk)
+    assert client.get(case.get_absolute_url()).status_code == 404
+
+
+def test_the_described_office_is_part_of_what_was_sent(county: County, visitor: Visitor) -> None:
+    said = {"unlisted": "桥头的执法中队"}
+    page = visitor.fill("accusation", {}, said, {"title": "乱罚款", "description": "没有票据。"})
+    key = opened()
+    visitor.send_off("accusation", page, form=key)
+
+    again = visitor.send_off("accusation", page, form=key)
+
+    assert again.code
+    assert "没有票据" not in again.text
+    changed = visitor.send_off("accusation", page, form=key, unlisted="另一个中队")
+    assert "另一个中队" in changed.text

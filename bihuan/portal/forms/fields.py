@@ -32,8 +32,9 @@ class PhotosField(FilesField):
         self.takes_documents = True
         self.label = _("Photos or documents")
         self.help_text = _(
-            "Up to nine: photos, PDF or Word (.docx). Location and device data are removed from "
-            "photos. A document is kept as it is, with the name of its author if it contains one."
+            "Up to nine: photos, PDF or Word (.docx), of them five documents of 10 MB each. "
+            "Location and device data are removed from photos. A document is kept as it is, with "
+            "the name of its author if it contains one."
         )
         self.widget.attrs["accept"] = "image/*,.pdf,.docx"
 
@@ -115,3 +116,11 @@ class SeatsField(forms.Field):
     def to_python(self, value: Any) -> list[str]:
         keys: Sequence[str] = [value] if isinstance(value, str) else list(value or ())
         return [str(key) for key in keys]
+
+
+def with_office(description: str, office: str) -> str:
+    """Return the description below an office in the person's own words, which is then read,
+    masked and erased together with it.
+    """
+    named = _("Office complained of, not in the list: %(office)s") % {"office": office}
+    return "\n\n".join(filter(None, (named if office else "", description)))

@@ -16,7 +16,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.core import places
+from bihuan.core import places as points
+from bihuan.core.routing import NoUnitAbove
 from bihuan.grievances import categories
 from bihuan.orgs.models import Unit, User
 from bihuan.portal.actions import reporting
@@ -28,8 +29,9 @@ from bihuan.portal.forms.fields import (
     PhotosField,
     PlaceField,
     SeatsField,
+    with_office,
 )
-from bihuan.portal.queries import offices
+from bihuan.portal.queries import offices, places
 from bihuan.portal.queries.offices import OfficePost
 from bihuan.portal.queries.places import UNKNOWN
 from bihuan.receipts.accounts import Account, Identity
@@ -203,7 +205,7 @@ class ReportForm(forms.Form):
                 "description": said["description"],
                 "place": said.get("place", ""),
                 "category": category[:80],
-                "point": places.given(said.get("latitude"), said.get("longitude")),
+                "point": points.given(said.get("latitude"), said.get("longitude")),
                 "identity": self._identity(*CONTACT),
                 **more,
             }
@@ -298,11 +300,16 @@ class AccusationForm(ReportForm):
     offers_position = False
     steps = {
         "photo": ("photos",),
-        "place": ("about", "seats", "place"),
+        "place": ("about", "unlisted", "seats", "place"),
         "words": ("title", "description", *CONTACT),
     }
 
-    about = AccusedField(label=_("Office complained of"))
+    about = AccusedField(label=_("Office complained of"), required=False)
+    unlisted = line(
+        _("The office, in your own words"),
+        required=False,
+        help_text=_("Its name, where it is, or what it does."),
+    )
     seats = SeatsField(label=_("Officers complained of, by post"), required=False)
     place = line(_("Where and when it happened"), required=False)
 
@@ -311,15 +318,20 @@ class AccusationForm(ReportForm):
         # The computer may belong to those complained of.
         forget(self.fields.values())
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not (given.get("about") or given.get("unlisted") or "unlisted" in self.errors):
+            self.add_error("about", _("Choose an office from the list, or describe it."))
+        return given
+
     def seats_offered(self, units: list[Unit]) -> list[OfficePost]:
         return offices.held_posts(units, self.on)
 
     @property
     def report(self) -> Report:
-        units: list[Unit] = self.cleaned_data["about"]
-        named = [
-            s for s in self.seats_offered(units) if str(s.post.pk) in self.cleaned_data["seats"]
-        ]
+        said = self.cleaned_data
+        units: list[Unit] = said["about"]
+        named = [s for s in self.seats_offered(units) if str(s.post.pk) in said["seats"]]
         with_seats = {seat.post.unit_id for seat in named}
         officers: tuple[User, ...] = tuple({seat.member.pk: seat.member for seat in named}.values())
         account = self._account(
@@ -327,13 +339,18 @@ class AccusationForm(ReportForm):
             about_units=tuple(unit for unit in units if unit.pk not in with_seats),
             about_officers=officers,
             is_confidential=True,
+            description=with_office(said["description"], said["unlisted"]),
         )
         return Report(self.matter, account)
 
     @property
     def _unit(self) -> Unit:
-        unit: Unit = self.cleaned_data["about"][0]
-        return unit
+        """Return the first office chosen; the highest unit if one is only described."""
+        units: list[Unit] = self.cleaned_data["about"]
+        top = places.coordinating(self.on) if self.cleaned_data["unlisted"] else None
+        if top is None and not units:
+            raise NoUnitAbove
+        return top or units[0]
 
 
 class DisputeForm(ReportForm):

@@ -38,7 +38,8 @@ def _seeks(data: QueryDict, form: type[ReportForm], on: date) -> bool:
     """Enter in the search field searches, if nothing is chosen yet."""
     if data.get("go") != "next" or data.get("language") or data.get("step") != "place":
         return False
-    return bool(_words(data)) and not _field(form, on).to_python(data.getlist(_name(form)))
+    is_chosen = data.get("unlisted") or _field(form, on).to_python(data.getlist(_name(form)))
+    return bool(_words(data)) and not is_chosen
 
 
 def _only_hit(data: QueryDict, form: type[ReportForm], on: date) -> Unit | None:

@@ -256,12 +256,12 @@ class Filling:
         }
         if not context["is_whole"]:
             return context
-        made = form.report
         try:
+            made = form.report
             context["goes_to"] = reporting.destination(report=made, now=self.now)
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
-            context["is_whole"] = False
+            return {**context, "is_whole": False}
         account = made.account
         context["account"] = account
         context["alike"] = published.like(account.title, account.place, account.point)

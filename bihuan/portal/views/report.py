@@ -23,6 +23,7 @@ from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.portal import admission, tokens, wording
 from bihuan.portal.actions import reporting
 from bihuan.portal.admission import Files
+from bihuan.portal.forms.fields import with_office
 from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
 from bihuan.portal.middleware import LANGUAGES, remember, speak
 from bihuan.portal.views import choosing, receipt
@@ -165,6 +166,7 @@ def _answer(request: HttpRequest, matter: str, aside: Unsent, now: datetime) -> 
 def _unsaid(came: QueryDict, taken: IntakeResult) -> str:
     """Texts that were changed after the form was sent: after Back, a browser still shows it."""
     words = {name: came.get(name, "") for name in accounts.WORDS}
+    words["description"] = with_office(words["description"], came.get("unlisted", ""))
     return reporting.unsaid(taken.case, **words)
 
 
