@@ -63,6 +63,13 @@ def move_post(*, post: Post, unit: Unit, actor: Actor, now: datetime, reason: st
     return moved
 
 
+def try_move(*, post: Post, unit: Unit, actor: Actor, now: datetime, reason: str = "") -> None:
+    """Raise the refusal that moving the post would raise; nothing is changed."""
+    with transaction.atomic():
+        move_post(post=post, unit=unit, actor=actor, now=now, reason=reason)
+        transaction.set_rollback(True)
+
+
 @dataclass(frozen=True)
 class NewOfficer:
     """A person who has no account yet."""

@@ -35,13 +35,14 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
     units = queries.administered(request.user, on).open().exclude(pk=post.unit_id)
     form = MovePostForm(request.POST or None, units=units)
     if form.is_valid() and "again" not in request.POST:
-        if "sure" not in request.POST:
-            return _check(request, post, form, on)
+        act = moving.move_post if "sure" in request.POST else moving.try_move
         try:
-            moved = moving.move_post(post=post, actor=request.user, now=now, **form.cleaned_data)
+            moved = act(post=post, actor=request.user, now=now, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, explain(refusal))
         else:
+            if moved is None:
+                return _check(request, post, form, on)
             messages.success(request, _moved(moved, on))
             return redirect("orgs:unit", moved.unit.code)
     context = _page(post) | {
