@@ -20,13 +20,15 @@ from bihuan.core.mediation import COORDINATORS, MEDIATION, Move, Stage, Stance
 from bihuan.desk.agenda import SHOWN, by_due, item_of
 from bihuan.desk.context import AgendaContext, sift, within
 from bihuan.mediations import queries
-from bihuan.mediations.models import Agreement, Party, Performance
+from bihuan.mediations.models import Agreement, Party, Performance, Session
 from bihuan.orgs.models import User
-from bihuan.web.agenda import AT_MOST, AgendaSection
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.web.templatetags.bihuan import moment
 
 # What the next step depends on.
 BESIDE = (
     "pk", "post", "owner__path", "origin__path", "digest", "has_promises", "has_promises_soon",
+    "meets_at",
 )  # fmt: skip
 
 
@@ -38,13 +40,19 @@ def agenda(user: User, now: datetime) -> Iterator[AgendaSection]:
     rows = context.rows(_open)
     stances = _stances(context.about([row["pk"] for row in rows]))
     person = cases.person(user, now)
-    tasks = [item_of(row, _next(row, stances[row["pk"]], person)) for row in rows]
+    tasks = [_task(row, _next(row, stances[row["pk"]], person)) for row in rows]
     yield AgendaSection.of(
         _("Mediations with a next step"), (t for t in tasks if t.step_url), order=8
     )
     yield AgendaSection.of(
         _("Mediations waiting for the parties"), (t for t in tasks if not t.step_url), order=8
     )
+
+
+def _task(row: Mapping[str, Any], move: str) -> AgendaItem:
+    """Return the item; one that waits for a meeting says when it is."""
+    at = row["meets_at"]
+    return item_of(row, move, "" if at is None else _("Meeting on %(at)s") % {"at": moment(at)})
 
 
 def _open(context: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
@@ -68,7 +76,11 @@ def _with_texts(found: QuerySet[Case, Case], context: AgendaContext) -> QuerySet
     waiting = Performance.objects.filter(
         agreement__mediation=OuterRef("pk"), agreement__withdrawn_at=None, done_at=None
     )
+    coming = Session.objects.filter(
+        mediation=OuterRef("pk"), held_at=None, meets_at__gt=context.now
+    ).order_by("meets_at")
     return found.annotate(
+        meets_at=Subquery(coming.values("meets_at")[:1]),
         digest=Subquery(text.values("digest")[:1]),
         has_promises=Exists(waiting),
         has_promises_soon=Exists(waiting.filter(due_date__lte=context.soon)),
@@ -102,7 +114,7 @@ def _wanted(row: Mapping[str, Any]) -> Iterator[Move]:
     if row["post"] is None:
         yield Move.NAME_MEDIATOR
     yield from (Move.ASK, Move.BEGIN, Move.CONCLUDE, Move.FINISH)
-    if row["stage"] == Stage.MEDIATING:
+    if row["stage"] == Stage.MEDIATING and row["meets_at"] is None:
         yield Move.MEET
     if row["has_promises_soon"]:
         yield Move.NOTE_PERFORMANCE

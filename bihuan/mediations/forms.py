@@ -146,6 +146,12 @@ class MeetForm(MoveForm[Meeting]):
     )
     place = line(_("Place of the meeting"))
 
+    def prepare(self) -> None:
+        coming = queries.sessions(self.subject).filter(meets_at__gt=self.now).order_by("meets_at")
+        if meeting := coming.first():
+            said = {"at": moment(meeting.meets_at), "place": meeting.place}
+            self.fields["meets_at"].help_text = _("Announced already: %(at)s, %(place)s.") % said
+
 
 class SessionField(forms.ModelChoiceField[Session]):
     def label_from_instance(self, obj: Session) -> str:

@@ -26,6 +26,7 @@ from bihuan.core.refusal import Missing, Refusal
 from bihuan.mediations.actions.applications import AlreadyAnswered, AlreadyInvited
 from bihuan.mediations.actions.performance import PromiseOutcome
 from bihuan.mediations.actions.proceedings import (
+    MeetingKnown,
     MeetingPast,
     NotEffectiveYet,
     NotYetHeld,
@@ -115,6 +116,9 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     ),
     AlreadyAnswered: lambda: _("This party has used its code, so no other code can be issued."),
     MeetingPast: lambda: _("The meeting must be in the future."),
+    MeetingKnown: lambda: _(
+        "This meeting is announced already: every party was informed of its time and place."
+    ),
     NotYetHeld: lambda: _("This meeting has not taken place yet."),
     PromisePast: lambda: _("The due date must be today or later."),
     NotEffectiveYet: lambda: _(

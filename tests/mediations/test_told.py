@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from bihuan.cases.models import Case
 from bihuan.core.mediation import Move
 from bihuan.mediations.actions import parties, proceedings
 from bihuan.mediations.actions.performance import PromiseOutcome, note_performance
+from bihuan.mediations.actions.proceedings import MeetingKnown
 from bihuan.orgs.models import User
 from bihuan.receipts.models import Message, Seal
 from bihuan.receipts.wording import letters
@@ -67,6 +69,24 @@ def test_a_mediation_waits_for_whoever_has_the_next_step(
     assert _step(waiting, Move.CONCLUDE) not in mediator
     assert _step(to_conclude, Move.CONCLUDE) in mediator
     assert "TJ-" not in second
+
+
+def test_a_meeting_that_is_announced_is_not_asked_for_again(
+    client: Client, office_now: Office
+) -> None:
+    talks = begun(office_now)
+    when = office_now.now + timedelta(days=3)
+    announced(office_now, talks, when)
+
+    shown = _today(client, office_now.mediator)
+
+    assert _step(talks, Move.MEET) not in shown
+    assert f"调解会：{moment(when)}" in shown
+    form = client.get(reverse("desk:move", args=[talks.number, Move.MEET])).content.decode()
+    assert moment(when) in form
+    with pytest.raises(MeetingKnown):
+        announced(office_now, talks, when)
+    announced(office_now, talks, when + timedelta(days=1))
 
 
 def test_today_asks_no_more_the_more_mediations_there_are(

@@ -30,6 +30,10 @@ class MeetingPast(Refusal):
     """A meeting must be announced before it takes place."""
 
 
+class MeetingKnown(Refusal):
+    """A meeting is announced once for the same time and place."""
+
+
 class NotYetHeld(Refusal):
     """A meeting must be recorded after it took place."""
 
@@ -133,6 +137,8 @@ def meet(
     if meets_at <= now:
         raise MeetingPast
     place = masked(legible.clean(place)).text
+    if queries.sessions(act.case).filter(meets_at=meets_at, place=place).exists():
+        raise MeetingKnown
     Session.objects.create(mediation_id=act.case.pk, meets_at=meets_at, place=place)
     at = formats.stamp(meets_at)
     act.detail["meeting"] = at
