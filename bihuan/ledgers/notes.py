@@ -63,9 +63,9 @@ _LISTED = {
 
 
 _ORDER = (
-    NoteKind.NO_UNIT, NoteKind.IN_DAYS, NoteKind.AT_ONCE, NoteKind.YEAR_ADDED, NoteKind.IN_REMARK,
-    NoteKind.NOT_KEPT, NoteKind.PHONE_LEFT_OUT, NoteKind.MASKED, NoteKind.SEVERAL, NoteKind.HIDDEN,
-    NoteKind.CELL_NOTE, NoteKind.STRUCK, NoteKind.PARTED,
+    NoteKind.NO_UNIT, NoteKind.NO_POST, NoteKind.IN_DAYS, NoteKind.AT_ONCE, NoteKind.YEAR_ADDED,
+    NoteKind.IN_REMARK, NoteKind.NOT_KEPT, NoteKind.PHONE_LEFT_OUT, NoteKind.MASKED,
+    NoteKind.SEVERAL, NoteKind.HIDDEN, NoteKind.CELL_NOTE, NoteKind.STRUCK, NoteKind.PARTED,
 )  # fmt: skip
 _COUNTED: dict[NoteKind, Callable[[int], str]] = {
     NoteKind.NO_UNIT: lambda n: ngettext(
@@ -73,6 +73,13 @@ _COUNTED: dict[NoteKind, Callable[[int], str]] = {
         "if none is named.",
         "%(n)s rows have no handling unit: they belong to the unit that received them, or to "
         "%(unit)s if none is named.",
+        n,
+    ),
+    NoteKind.NO_POST: lambda n: ngettext(
+        "%(n)s row is under way without a post: it names no officer who holds one. If it is new, "
+        "the coordinator finds it on Today, to assign it.",
+        "%(n)s rows are under way without a post: they name no officer who holds one. Those that "
+        "are new are on the coordinator's Today, to be assigned.",
         n,
     ),
     NoteKind.IN_DAYS: lambda n: ngettext(

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from bihuan.cases.models import Case
+from bihuan.core.powers import Power
 from bihuan.ledgers.mapping import Mapping
+from bihuan.ledgers.notes import said_of
 from bihuan.ledgers.said import all_here
 from bihuan.orgs.models import Unit
 from bihuan.sheets.ledger.reading.unit_officer import parted
 from bihuan.sheets.ledger.unit_names import short_names
 from bihuan.sheets.ledger.units import Units
-from tests.factories import make_unit
+from tests.factories import make_officer, make_unit
 from tests.ledgers.books import TITLES, counts, hazard, separated, table, take
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,19 @@ def test_a_short_name_is_read_and_what_was_read_is_said(
     assert counts(result) == (1, 0, 0, 0)
     assert Case.objects.get().owner == town
     assert result.readings == {"unit": {"青杉镇": "青杉镇人民政府"}}
+
+
+@pytest.mark.parametrize(("officer", "said"), [("王整改", 1), ("白若兰", 0)])
+def test_rows_under_way_that_no_post_would_hold_are_counted(
+    tmp_path: Path, county: Unit, town: Unit, officer: str, said: int
+) -> None:
+    make_officer(town, Power.HANDLE, name="白若兰")
+
+    result = read(tmp_path, county, 责任单位="青杉镇", 责任人=officer)
+
+    assert counts(result) == (1, 0, 0, 0)
+    assert result.noted["no_post"] == said
+    assert any("没有责任岗位" in each for each in said_of(result.as_json(), "")) == bool(said)
 
 
 def test_a_short_name_of_two_units_is_asked_about(tmp_path: Path, county: Unit, town: Unit) -> None:

@@ -22,7 +22,7 @@ from bihuan.clocks.actions import running
 from bihuan.clocks.models import Clock
 from bihuan.core import clocks as core_clocks
 from bihuan.core import deadlines, history, places, postponing, rules
-from bihuan.core.hazard import HAZARD, Grade, Stage
+from bihuan.core.hazard import HAZARD, WITH_OWNER, Grade, Stage
 from bihuan.hazards import merging
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NAMED, LedgerRow, row_of
@@ -48,6 +48,7 @@ class Ledger(row_intake.Ledger[LedgerRow]):
 
     kind = HAZARD.kind
     demands = frozenset({"grade"})
+    held = WITH_OWNER
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)

@@ -84,7 +84,8 @@ class Ledger(RowKind[R]):
             self._units.require_open("origin", row.origin)
         if given.post is None:
             given = given._replace(post=self.post_of(row))
-        return Judged(given, stage, key, row.digest(), fault, row.number)
+        is_unheld = given.post is None and stage in self.held
+        return Judged(given, stage, key, row.digest(), fault, row.number, is_unheld)
 
     def _key(self, row: R) -> str:
         """Return the row's key; equal rows without the source's number differ by their order."""

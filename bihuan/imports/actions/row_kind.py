@@ -38,6 +38,8 @@ class RowKind(ABC, Generic[R]):
     kind: str
     # The columns of this kind that define how much is required of the unit that a deadline binds.
     demands: frozenset[str] = frozenset()
+    # The stages at which a post is responsible.
+    held: frozenset[str] = frozenset()
     now: datetime
     post_of: PostOf[R]
 

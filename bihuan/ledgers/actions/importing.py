@@ -46,7 +46,7 @@ from bihuan.sheets.ledger.reading import (
     StruckThrough,
     UnknownWord,
 )
-from bihuan.sheets.ledger.reading.notes import READ_AS, SAID_ONCE
+from bihuan.sheets.ledger.reading.notes import READ_AS, SAID_ONCE, NoteKind
 from bihuan.sheets.ledger.rows import (
     NO_ANSWERS,
     Answers,
@@ -289,7 +289,9 @@ class _Run:
                     for row in read.rows
                 ]
                 batch.judged += judged
-                batch.notes[number] = read.notes
+                unheld = [Note(NoteKind.NO_POST, "resolver_name")]
+                is_unheld = any(each.is_unheld for each in judged)
+                batch.notes[number] = [*read.notes, *(unheld if is_unheld else ())]
             except RowRefused as refusal:
                 batch.faults[number] = [*refusal.faults, *self._besides(refusal)]
             except HistoryRefused as refusal:

@@ -43,6 +43,8 @@ class Judged(NamedTuple, Generic[R]):
     fault: RowRefused | None = None
     # The number of ours in the row, if any.
     number: str = ""
+    # A post is responsible at its stage, and the row names no officer of one.
+    is_unheld: bool = False
 
 
 class FieldChange(NamedTuple):

@@ -25,9 +25,10 @@ class NoteKind(StrEnum):
     SHORT_UNIT = "short_unit"  # a unit by a short name
     UNIT_AND_OFFICER = "unit_and_officer"  # a unit and its officer in one cell
     NO_UNIT = "no_unit"  # no responsible unit named: the one that found it is responsible
+    NO_POST = "no_post"  # under way, and no officer of a post is named
 
 
-SAID_ONCE = (NoteKind.IN_DAYS, NoteKind.NO_UNIT)
+SAID_ONCE = (NoteKind.IN_DAYS, NoteKind.NO_UNIT, NoteKind.NO_POST)
 """What applies to all rows of a file and is reported once, with the number of rows."""
 READ_AS = (NoteKind.SHORT_UNIT, NoteKind.UNIT_AND_OFFICER)
 """How words of a file were read, reported once for all rows with the same words."""
