@@ -102,13 +102,22 @@ def _on_posts(context: AgendaContext) -> tuple[AgendaSection, AgendaSection]:
     vacant.
     """
     left = context.rows(_left) if context.with_powers(Power.COORDINATE) else []
-    rows = _first_of(context.about(left).rows(_under_way), "waiting")
-    # While a decision is pending the next step is not this officer's.
-    tasks = [item_of(row, "" if row["waiting"] else _next_move(row)) for row in rows[MINE]]
+    rows = _first_of(context.about(left).rows(_under_way), "waiting", "held_by", "is_returned")
     return (
-        section_of(_("Next on my posts"), tasks, "mine=1"),
-        section_of(_("On vacant posts"), [item_of(r, ASSIGN) for r in rows[LEFT]]),
+        section_of(_("Next on my posts"), map(_task, rows[MINE]), "mine=1"),
+        section_of(_("On vacant posts"), map(_to_give, rows[LEFT])),
     )
+
+
+def _task(row: Mapping[str, Any]) -> AgendaItem:
+    # While a decision is pending the next step is not this officer's.
+    item = item_of(row, "" if row["waiting"] else _next_move(row))
+    return replace(item, note=str(_("Sent back"))) if row["is_returned"] else item
+
+
+def _to_give(row: Mapping[str, Any]) -> AgendaItem:
+    item = item_of(row, ASSIGN)
+    return item if row["held_by"] else replace(item, note=str(_("No responsible post")))
 
 
 def _next_move(row: Mapping[str, Any]) -> str:
@@ -131,10 +140,19 @@ def _under_way(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
         Extension.objects.filter(case=here, granted=None, rule_id="")
     )
+    beside = {"waiting": waiting, "held_by": F("post"), "is_returned": _returned()}
     cases = Case.objects.open().filter(context.open_to(), sift(_has_next_move()))
     mine = cases.filter(post__in=context.posts)
-    left = cases.filter(within(context.with_powers(Power.COORDINATE)), post__in=context.keys)
-    return _few(MINE, mine, waiting=waiting).union(_few(LEFT, left, waiting=waiting), all=True)
+    # Rows of an imported ledger may name no officer of a post.
+    given = Q(post__in=context.keys) | Q(post=None)
+    left = cases.filter(within(context.with_powers(Power.COORDINATE)), given)
+    return _few(MINE, mine, **beside).union(_few(LEFT, left, **beside), all=True)
+
+
+def _returned() -> Exists:
+    """Whether the work was sent back in this round, and not submitted again."""
+    back = Case.objects.filter(pk=OuterRef("pk"), returned_at__gte=F("round_at"))
+    return Exists(back)
 
 
 # ------------------------------------------------------------- work of others

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.orgs import access, holdings, naming, stand_ins
 from bihuan.orgs.models import StandInOffer, Tenure, User
 from bihuan.orgs.wording import period
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.web.agenda import ASKED, AT_MOST, AgendaItem, AgendaSection
 
 
 def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return the questions that wait for the officer's answer."""
     asked = StandInOffer.objects.waiting(localdate(now)).filter(member=user)[: AT_MOST + 1]
-    yield AgendaSection.of(_("Asked to be the stand-in"), map(_item, asked), order=2)
+    yield AgendaSection.of(_("Asked to be the stand-in"), map(_item, asked), order=ASKED)
     closed = (item for each in _represented(user, now) for item in _closed(each, now))
     yield AgendaSection.of(_("Closed to you because you are the stand-in"), closed, order=2)
 

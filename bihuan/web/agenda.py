@@ -23,6 +23,8 @@ from bihuan.web.templatetags.bihuan import instant
 AT_MOST = 20
 # How many items of others are shown.
 WATCHED = 5
+# The order of sections that ask the officer something: they are above everything else.
+ASKED = 0
 # They are counted up to this number.
 COUNTED = 200
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -140,10 +142,11 @@ def in_order(found: Iterable[AgendaSection], tomorrow: datetime) -> list[AgendaS
     """
     given = list(found)
     own = [section for section in given if section.duty is Duty.OWN]
-    first, rest = _parted(own, tomorrow)
+    first, rest = _parted([each for each in own if each.order > ASKED], tomorrow)
     named = {item.subject for section in own for item in section.items}
     watched = (_without(each, named) for each in given if each.duty is Duty.WATCHED)
     return [
+        *(section for section in own if section.order == ASKED),
         *first,
         *(section for section in watched if section.items),
         *sorted(rest, key=lambda section: min(map(_end, section.items), default=NEVER)),

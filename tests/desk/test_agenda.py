@@ -8,10 +8,12 @@ from datetime import datetime
 import pytest
 from django.utils import translation
 
+from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.desk import agenda, pages, replaced
 from bihuan.hazards.actions import rectification, reporting
 from bihuan.orgs.models import Post, Tenure
+from bihuan.web.agenda import Duty
 from tests.factories import NOW, TODAY, make_officer
 from tests.hazards.district import DAY, District, assigned, make_district, plan
 
@@ -36,6 +38,36 @@ def test_work_on_a_post_that_nobody_holds_comes_to_the_coordinator() -> None:
 
     assert unheld(d, NOW) == []
     assert unheld(d, NOW + DAY) == [case.number]
+
+
+def test_work_that_names_no_post_comes_to_the_coordinator_to_be_assigned() -> None:
+    d = make_district()
+    case = assigned(d)
+    Case.objects.filter(pk=case.pk).update(post=None)
+
+    (item,) = [
+        item
+        for section in agenda.sections(d.coordinator, NOW)
+        for item in section.items
+        if item.number == case.number and section.duty is Duty.OWN
+    ]
+
+    assert item.step_url.endswith("/assign/")
+    assert item.note
+
+
+def test_work_that_was_sent_back_says_so_until_it_is_submitted_again() -> None:
+    d = make_district()
+    case = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
+
+    def notes() -> list[str]:
+        with translation.override("en"):
+            found = agenda.sections(d.handler, NOW)
+            return [item.note for each in found for item in each.items if each.duty is Duty.OWN]
+
+    assert "Sent back" not in notes()
+    Case.objects.filter(pk=case.pk).update(returned_at=NOW)
+    assert notes() == ["Sent back"]
 
 
 def test_work_under_way_is_given_to_another_post() -> None:

@@ -143,7 +143,7 @@ class Reader:
         yield "To confirm or reject", self.few(filter(self.to_confirm, self.at("reported")))
         yield "To assign", self.few(filter(self.to_assign, self.at("confirmed")))
         yield "To close", self.few(filter(self.to_close, self.at("verified")))
-        held = {*Tenure.objects.in_force(TODAY).values_list("post", flat=True), None}
+        held = {*Tenure.objects.in_force(TODAY).values_list("post", flat=True)}
         left = (c for c in self.open if self.is_fixed(c) and c.post_id not in held)
         yield "On vacant posts", self.few(filter(self.coordinates, left))
         yield "Re-checks due", self.few(self.rechecks())

@@ -58,7 +58,7 @@ def test_the_number_of_unread_notices_is_in_the_title_and_the_menu_of_every_page
     shown, others = page(client, cast.handler), page(client, cast.coordinator)
 
     assert "<title>(2) " in shown
-    assert 'class="badge">2<' in shown
+    assert '2<span class="hidden"> 条未读提醒' in shown
     assert "badge" not in others
 
 

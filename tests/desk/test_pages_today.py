@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 # work is one, each kind of case adds its own, three say who is there, and whoever administers is
 # reminded of holidays that are not loaded, and of data breaches. Unread notices are two, what the
 # officer reported is one, what is overdue in the officer's units another; a leader's numbers, five.
-# One asks whether the officer is asked to be a stand-in.
-TODAY_AT_MOST, EVERYTHING_AT_MOST = 22, 34
+# One asks whether the officer is asked to be a stand-in, another who the officer's stand-ins are.
+TODAY_AT_MOST, EVERYTHING_AT_MOST = 23, 35
 
 
 def today(client: Client, user: User) -> str:

@@ -60,6 +60,7 @@ def test_the_holder_names_a_stand_in_who_is_shown_with_the_post(pair: Pair) -> N
     assert end in page(signed_in(administrator), unit)
     assert end in page(signed_in(pair.colleague), "/desk/account/")
     assert pair.holder.name in page(signed_in(pair.colleague), "/desk/")
+    assert f"您的代理人为{pair.colleague.name}" in page(holder, "/desk/")
 
 
 def test_a_question_is_declined_or_withdrawn_on_its_page(pair: Pair) -> None:
@@ -147,6 +148,21 @@ def test_the_form_of_a_moved_post_says_what_moves(pair: Pair) -> None:
     assert done.redirect_chain[-1][0].endswith(f"/units/{pair.next_town.code}/")
     assert all(name in said[0] for name in (pair.holder.name, pair.next_town.name))
     assert Post.objects.filter(unit=pair.next_town, tenures__member=pair.holder).exists()
+
+
+def test_the_check_of_a_moved_post_refuses_what_the_move_would_refuse(pair: Pair) -> None:
+    administrator = signed_in(make_officer(pair.county, Power.ADMINISTER))
+    title = pair.tenure.post.title
+    make_post(pair.next_town, title=title)
+
+    checked = administrator.post(
+        f"/desk/organisation/posts/{pair.tenure.post_id}/move/",
+        {"unit": pair.next_town.pk, "reason": "调整"},
+    )
+
+    assert checked.context["form"].errors
+    assert title in str(checked.context["form"].errors)
+    assert Tenure.objects.get(pk=pair.tenure.pk).post_id == pair.tenure.post_id
 
 
 def test_a_unit_is_added_with_post_and_officer_and_sensible_defaults(pair: Pair) -> None:

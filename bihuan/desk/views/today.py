@@ -22,7 +22,7 @@ from bihuan.desk.views import after_act
 from bihuan.desk.way_back import TODAY, from_today
 from bihuan.notices import queries, voices
 from bihuan.notices.models import Notice
-from bihuan.orgs import access
+from bihuan.orgs import access, naming, stand_ins
 from bihuan.orgs.http import SignedInRequest
 from bihuan.web import agenda, timekeeping
 from bihuan.web.agenda import Duty
@@ -79,10 +79,24 @@ def _may_report(request: SignedInRequest, kind: kinds.Kind, now: datetime) -> bo
 
 
 def _reminders(request: SignedInRequest, now: datetime) -> list[str]:
-    """Return whom the officer represents, and what an administrator must do apart from cases."""
+    """Return whom the officer represents, who represents the officer, and what an administrator
+    must do apart from cases.
+    """
     on = localdate(now)
     names = formats.names(each.name for each in access.represented(request.user, on))
     said = [_("You are the stand-in for %(names)s.") % {"names": names}] if names else []
+    said += [
+        _("%(name)s is your stand-in until %(day)s: %(post)s.")
+        % {
+            "name": each.member.name,
+            "day": formats.day(each.end_date),
+            "post": naming.seat_of(each.post),
+        }
+        for each in stand_ins.now_and_later(on).filter(
+            holder_tenure__member=request.user, start_date__lte=on
+        )
+        if each.end_date is not None
+    ]
     if not access.units_with(request.user, Power.ADMINISTER, on):
         return said
     held = timekeeping.held(now=now)
