@@ -143,10 +143,13 @@ def _under_way(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     beside = {"waiting": waiting, "held_by": F("post"), "is_returned": _returned()}
     cases = Case.objects.open().filter(context.open_to(), sift(_has_next_move()))
     mine = cases.filter(post__in=context.posts)
-    # Rows of an imported ledger may name no officer of a post.
-    given = Q(post__in=context.keys) | Q(post=None)
-    left = cases.filter(within(context.with_powers(Power.COORDINATE)), given)
-    return _few(MINE, mine, **beside).union(_few(LEFT, left, **beside), all=True)
+    left = cases.filter(within(context.with_powers(Power.COORDINATE)))
+    vacant = left.filter(post__in=context.keys)
+    # Rows of an imported ledger may name no officer of a post. These have an index by stage.
+    unheld = left.filter(_has_next_move(), post=None)
+    parts = (MINE, mine), (LEFT, vacant), (LEFT, unheld)
+    first, *others = (_few(name, cases, **beside) for name, cases in parts)
+    return first.union(*others, all=True)
 
 
 def _returned() -> Exists:

@@ -28,7 +28,7 @@ from bihuan.web.templatetags.bihuan import moment
 # What the next step depends on.
 BESIDE = (
     "pk", "post", "owner__path", "origin__path", "digest", "has_promises", "has_promises_soon",
-    "meets_at",
+    "meets_at", "has_met",
 )  # fmt: skip
 
 
@@ -76,11 +76,11 @@ def _with_texts(found: QuerySet[Case, Case], context: AgendaContext) -> QuerySet
     waiting = Performance.objects.filter(
         agreement__mediation=OuterRef("pk"), agreement__withdrawn_at=None, done_at=None
     )
-    coming = Session.objects.filter(
-        mediation=OuterRef("pk"), held_at=None, meets_at__gt=context.now
-    ).order_by("meets_at")
+    announced = Session.objects.filter(mediation=OuterRef("pk"), held_at=None)
+    coming = announced.filter(meets_at__gt=context.now).order_by("meets_at")
     return found.annotate(
         meets_at=Subquery(coming.values("meets_at")[:1]),
+        has_met=Exists(announced.filter(meets_at__lte=context.now)),
         digest=Subquery(text.values("digest")[:1]),
         has_promises=Exists(waiting),
         has_promises_soon=Exists(waiting.filter(due_date__lte=context.soon)),
@@ -114,7 +114,10 @@ def _wanted(row: Mapping[str, Any]) -> Iterator[Move]:
     if row["post"] is None:
         yield Move.NAME_MEDIATOR
     yield from (Move.ASK, Move.BEGIN, Move.CONCLUDE, Move.FINISH)
-    if row["stage"] == Stage.MEDIATING and row["meets_at"] is None:
-        yield Move.MEET
+    if row["stage"] == Stage.MEDIATING:
+        if row["has_met"]:
+            yield Move.HOLD
+        elif row["meets_at"] is None:
+            yield Move.MEET
     if row["has_promises_soon"]:
         yield Move.NOTE_PERFORMANCE

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.cases.models import Case
 from bihuan.core.mediation import Move
 from bihuan.desk import results, shared_moves
 from bihuan.desk.move_pages import AnyMovePage, MovePage, noted
-from bihuan.mediations import forms
+from bihuan.mediations import forms, queries
 from bihuan.mediations.actions import applications, dispute_notices, performance, proceedings
 from bihuan.receipts.actions import public
+from bihuan.web.templatetags.bihuan import moment
+
+
+def _meeting_announced(case: Case, now: datetime) -> str:
+    meeting = queries.sessions(case).latest("pk")
+    said = {"at": moment(meeting.meets_at), "place": meeting.place}
+    return _("Meeting announced: %(at)s, %(place)s") % said
+
 
 MOVES: dict[str, AnyMovePage] = {
     Move.ASK: MovePage(
@@ -64,6 +75,7 @@ MOVES: dict[str, AnyMovePage] = {
         forms.MeetForm,
         lambda request, data: proceedings.meet(**request, meets_at=data.meets_at, place=data.place),
         pgettext_lazy("happened", "Meeting announced"),
+        result=_meeting_announced,
         consequences=(_("Every party is informed of the time and place, with its code."),),
         decides=False,
     ),

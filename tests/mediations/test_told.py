@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from bihuan.cases.models import Case
 from bihuan.core.mediation import Move
 from bihuan.mediations.actions import parties, proceedings
 from bihuan.mediations.actions.performance import PromiseOutcome, note_performance
 from bihuan.mediations.actions.proceedings import MeetingKnown
+from bihuan.mediations.models import Session
 from bihuan.orgs.models import User
 from bihuan.receipts.models import Message, Seal
 from bihuan.receipts.wording import letters
@@ -87,6 +88,33 @@ def test_a_meeting_that_is_announced_is_not_asked_for_again(
     with pytest.raises(MeetingKnown):
         announced(office_now, talks, when)
     announced(office_now, talks, when + timedelta(days=1))
+
+
+def test_a_meeting_that_has_begun_is_recorded_next(client: Client, office_now: Office) -> None:
+    talks = begun(office_now)
+    session = announced(office_now, talks, office_now.now + timedelta(days=3))
+    Session.objects.filter(pk=session.pk).update(meets_at=office_now.now - timedelta(hours=1))
+
+    shown = _today(client, office_now.mediator)
+
+    assert _step(talks, Move.HOLD) in shown
+    assert _step(talks, Move.MEET) not in shown
+
+
+def test_the_result_of_an_announcement_names_the_meeting(
+    client: Client, office_now: Office
+) -> None:
+    talks = begun(office_now)
+    when = (office_now.now + timedelta(days=3)).replace(second=0, microsecond=0)
+    client.force_login(office_now.mediator)
+    sent = {
+        "version": talks.version, "meets_at": localtime(when).strftime("%Y-%m-%dT%H:%M"),
+        "place": "村委会调解室",
+    }  # fmt: skip
+
+    client.post(reverse("desk:move", args=[talks.number, Move.MEET]) + "?back=today", sent)
+
+    assert f"{moment(when)}，村委会调解室" in client.get(reverse("desk:today")).content.decode()
 
 
 def test_today_asks_no_more_the_more_mediations_there_are(
