@@ -35,7 +35,9 @@ class Lock(Enum):
     def on(self, rows: QuerySet[M]) -> QuerySet[M]:
         if self is Lock.NONE:
             return rows
-        return rows.select_for_update(of=("self",), skip_locked=self is Lock.SKIP)
+        skip = self is Lock.SKIP
+        # A row that only refers to it, such as its words for searching, may be added meanwhile.
+        return rows.select_for_update(of=("self",), skip_locked=skip, no_key=True)
 
 
 class Moved(NamedTuple):

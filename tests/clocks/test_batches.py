@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from bihuan.cases.models import Case, CaseWords
 from bihuan.clocks.actions import ticking
 from bihuan.clocks.actions.ticking import Ticked, tick
 from bihuan.clocks.models import Clock
@@ -17,6 +18,7 @@ from bihuan.journal.models import Entry
 from bihuan.journal.queries import verify
 from bihuan.notices import actions as notices
 from bihuan.notices.models import Notice
+from tests.at_once import at_once
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_case, make_cast, make_unit
 from tests.hazards.district import make_district, report
@@ -49,6 +51,21 @@ def test_a_batch_asks_no_more_for_many_clocks_than_for_few(count_queries: CountQ
     cost(1)
 
     assert cost(4) == cost(16)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_no_clock_waits_while_the_words_of_its_case_are_indexed() -> None:
+    overdue(4)
+    CaseWords.objects.all().delete()
+
+    with transaction.atomic():
+        CaseWords.objects.bulk_create(CaseWords(case=case, words="") for case in Case.objects.all())
+        connection.check_constraints()  # the commit does, and the cases are locked meanwhile
+        (ticked,) = at_once(lambda: tick(now=LATER))
+
+    assert isinstance(ticked, Ticked)
+    assert ticked.overdue == 4
 
 
 @pytest.mark.django_db(transaction=True)
