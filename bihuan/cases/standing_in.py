@@ -12,7 +12,7 @@ from bihuan.cases.models import AccessGrant, Case, Exclusion
 from bihuan.cases.models.sight import barring
 from bihuan.orgs import access
 from bihuan.orgs.holdings import Closed
-from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.orgs.models import Tenure, User
 
 MOST = 50
 
@@ -38,11 +38,11 @@ def closed_by(stand_in: Tenure, now: datetime) -> Closed:
     member, held = stand_in.member, stand_in.holder_tenure
     assert held is not None
     seats = access.own_seats(member, localdate(now))
-    over = {step for seat in seats for step in _steps(seat.unit)}
+    over = {step for seat in seats for step in seat.unit.steps}
     bars = barring([member.pk], over, queries.before(member, now))
     own_bars = Exclusion.objects.filter(bars, case=OuterRef("pk"))
     cases = Case.objects.filter(_is_own(member, now), _is_barred(held), ended_at=None)
-    of_unit = Exclusion.objects.filter(unit__in=_steps(held.post.unit), case=OuterRef("pk"))
+    of_unit = Exclusion.objects.filter(unit__in=held.post.unit.steps, case=OuterRef("pk"))
     found = cases.exclude(Exists(own_bars)).annotate(stays=Exists(of_unit))
     stay = list(found.values_list("stays", flat=True))
     return Closed(until_end=stay.count(False), permanently=stay.count(True))
@@ -57,9 +57,5 @@ def _is_own(member: User, now: datetime) -> Q:
 
 def _is_barred(tenure: Tenure) -> Q:
     """Condition for the cases that are closed to the holder of this tenure."""
-    bars = barring([tenure.member_id], _steps(tenure.post.unit), ())
+    bars = barring([tenure.member_id], tenure.post.unit.steps, ())
     return Q(Exists(Exclusion.objects.filter(bars, case=OuterRef("pk"))))
-
-
-def _steps(unit: Unit) -> list[int]:
-    return [int(step) for step in unit.path.rstrip("/").split("/")]

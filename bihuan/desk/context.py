@@ -26,7 +26,7 @@ from bihuan.cases.queries.prepared import Value as Given
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
-from bihuan.orgs.models import User
+from bihuan.orgs.models import User, steps_of
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -122,7 +122,7 @@ class AgendaContext:
                 HeldPostScope(
                     each.since_date,
                     None if each.until_date is None else queries.day_after(each.until_date),
-                    _steps(path),
+                    steps_of(path),
                 )
                 for each in queries.person(user, now).held
                 for path in each.paths
@@ -208,11 +208,7 @@ class AgendaContext:
 
 
 def _scope(seat: Seat) -> PostScope:
-    return PostScope(seat.powers, seat.post.pk, seat.unit.path, _steps(seat.unit.path))
-
-
-def _steps(path: str) -> tuple[int, ...]:
-    return tuple(int(step) for step in path.rstrip("/").split("/"))
+    return PostScope(seat.powers, seat.post.pk, seat.unit.path, seat.unit.steps)
 
 
 def within(scopes: Iterable[PostScope], unit: str = "owner") -> Q:

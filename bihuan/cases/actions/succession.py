@@ -162,8 +162,7 @@ class Heirs:
         barred = {unit for unit, _ in bars}
         shut = Shut.out_of(case) if bars else Shut()
         for unit in self.units:
-            steps = {int(step) for step in unit.path.rstrip("/").split("/")}
-            if not steps & barred and self._may_take(unit, case, shut):
+            if barred.isdisjoint(unit.steps) and self._may_take(unit, case, shut):
                 return unit
         return None
 

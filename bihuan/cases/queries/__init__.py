@@ -188,7 +188,7 @@ def day_after(day: date) -> datetime:
 
 
 def _steps(units: Iterable[Unit]) -> frozenset[int]:
-    return frozenset(int(step) for unit in units for step in unit.path.rstrip("/").split("/"))
+    return frozenset(step for unit in units for step in unit.steps)
 
 
 def case_for(user: User, number: str, now: datetime) -> Case:

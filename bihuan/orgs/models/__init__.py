@@ -1,18 +1,10 @@
 """The models of the organisation."""
 
-from bihuan.orgs.models.organisation import (
-    CODE_PATTERN,
-    Granted,
-    Post,
-    PostQuerySet,
-    SignIn,
-    Tenure,
-    TenureQuerySet,
-    Unit,
-    UnitQuerySet,
-    User,
-)
+from bihuan.orgs.models.granted import Granted
+from bihuan.orgs.models.members import SignIn, User
+from bihuan.orgs.models.posts import Post, PostQuerySet, Tenure, TenureQuerySet
 from bihuan.orgs.models.stand_ins import StandInOffer
+from bihuan.orgs.models.units import CODE_PATTERN, Unit, UnitQuerySet, steps_of
 
 __all__ = [
     "CODE_PATTERN",
@@ -26,4 +18,5 @@ __all__ = [
     "Unit",
     "UnitQuerySet",
     "User",
+    "steps_of",
 ]

@@ -7,7 +7,8 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from bihuan.orgs.models.organisation import Tenure, User
+from bihuan.orgs.models.members import User
+from bihuan.orgs.models.posts import Tenure
 
 
 class StandInOfferQuerySet(models.QuerySet["StandInOffer"]):
