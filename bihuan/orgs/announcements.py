@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Model
+
 from bihuan.orgs.models import Unit, User
 
 
@@ -18,6 +20,11 @@ class News:
     cause: str
     now: datetime
     detail: Mapping[str, str] = field(default_factory=dict)
+
+
+def cause_of(what: str, about: Model, now: datetime) -> str:
+    """Return the cause of the news that this was done to a record now."""
+    return f"{what}/{type(about).__name__.lower()}/{about.pk}/{now.timestamp()}"
 
 
 Notifier = Callable[[Iterable[User], News], None]

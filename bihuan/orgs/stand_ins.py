@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.db.models import Q
-from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
 from bihuan import formats
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, TenureQuerySet, Unit, User
-
-
-def acting(posts: Collection[int], now: datetime) -> list[Tenure]:
-    """Return who acts now for these posts, each with the member: the holders and those who
-    represent them, with an open account.
-    """
-    found = Tenure.with_stand_ins.acting(localdate(now))
-    found = found.filter(post__in=posts, member__is_active=True)
-    return list(found.select_related("member", "holder_tenure").order_by("post", "pk"))
 
 
 def by_post(acting: Iterable[Tenure]) -> Mapping[int, str]:

@@ -17,7 +17,7 @@ from bihuan.orgs import access, announcements, queries
 from bihuan.orgs.access import Actor, Console
 from bihuan.orgs.actions.steps import lock_organisation, note, require_settled_over, units_of
 from bihuan.orgs.acts import OrgAct
-from bihuan.orgs.announcements import News
+from bihuan.orgs.announcements import News, cause_of
 from bihuan.orgs.models import Post, Tenure, Unit, User
 
 Grantee = Post | Tenure | User
@@ -75,7 +75,7 @@ def _tell(
     news = News(
         unit,
         what,
-        cause=f"{what}/{type(row).__name__.lower()}/{row.pk}/{now:%Y%m%d%H%M%S%f}",
+        cause=cause_of(what, row, now),
         now=now,
         detail={
             "who": "、".join(holder.name for holder in holders),

@@ -14,7 +14,7 @@ from bihuan.orgs import access, announcements, holdings
 from bihuan.orgs.actions import standing_in
 from bihuan.orgs.actions.steps import lock_organisation, note, require_over
 from bihuan.orgs.acts import OrgAct
-from bihuan.orgs.announcements import News
+from bihuan.orgs.announcements import News, cause_of
 from bihuan.orgs.models import StandInOffer, Tenure, User
 from bihuan.orgs.refusals import AlreadyAsked, LosesOwnWork, OfferGone, OwnStandIn
 
@@ -146,7 +146,7 @@ def _tell(
     news = News(
         None,
         what,
-        cause=f"{what}/{offer.pk}/{now.timestamp()}",
+        cause=cause_of(what, offer, now),
         now=now,
         detail={
             "who": offer.member.name,

@@ -14,7 +14,7 @@ from bihuan.orgs import access, announcements, queries, stand_ins
 from bihuan.orgs.access import Actor
 from bihuan.orgs.actions.steps import lock_organisation, note
 from bihuan.orgs.acts import OrgAct
-from bihuan.orgs.announcements import News
+from bihuan.orgs.announcements import News, cause_of
 from bihuan.orgs.models import StandInOffer, Tenure, TenureQuerySet, User
 from bihuan.orgs.refusals import (
     AlreadyStoodIn,
@@ -153,7 +153,7 @@ def tell_of(stand_in: Tenure, what: str, actor: User, now: datetime) -> None:
     news = News(
         unit,
         what,
-        cause=f"{what}/{stand_in.pk or held.pk}/{now:%Y%m%d%H%M%S%f}",
+        cause=cause_of(what, stand_in if stand_in.pk else held, now),
         now=now,
         detail={
             "who": stand_in.member.name,

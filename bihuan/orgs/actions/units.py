@@ -21,7 +21,7 @@ from bihuan.orgs.actions.steps import (
     require_over,
 )
 from bihuan.orgs.acts import OrgAct
-from bihuan.orgs.announcements import News
+from bihuan.orgs.announcements import News, cause_of
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.orgs.refusals import (
     AlreadyThere,
@@ -206,7 +206,7 @@ def _decide_above(
             raise DecidedAbove
         if above is None or actor is Console.FOUNDING:
             continue
-        cause = f"{what}/unit/{unit.pk}/{now.timestamp()}"
+        cause = cause_of(what, unit, now)
         detail = {"unit": unit.name, "by": by.name if by else ""}
         leaders = [each for each in queries.leading(above, localdate(now)) if each != by]
         announcements.tell(leaders, News(above, what, cause=cause, now=now, detail=detail))
