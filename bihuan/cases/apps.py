@@ -1,10 +1,15 @@
 """The shared loop of every kind of case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 from django.core import checks as django_checks
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from bihuan.web.checks import Level
 
 _ORIGINALS = [f"original_is_never_rejected_{what}" for what in ("added", "followed", "ended")]
 TRIGGERS = {
@@ -57,8 +62,23 @@ def _be_worded() -> None:
     """Register the texts of notices about cases."""
     from bihuan.cases import notices_wording
     from bihuan.notices import voices
+    from bihuan.web import checks, subjects
 
     voices.register("case", voices.NoticeRenderer(notices_wording.notice))
+    # The alarm has no page of its own, and no title of the case.
+    subjects.register("unopened", subjects.SubjectType(_organisation, subjects.nameless))
+    voices.register("unopened", voices.NoticeRenderer(notices_wording.unopened))
+    checks.register("confidential", _unopened, asks_database=True)
+
+
+def _organisation(_key: str) -> str:
+    return reverse("orgs:organisation")
+
+
+def _unopened(now: datetime) -> Iterator[tuple["Level", str]]:
+    from bihuan.cases.looks import unopened
+
+    return unopened(now)
 
 
 def _be_journaled() -> None:

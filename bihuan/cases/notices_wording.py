@@ -62,6 +62,18 @@ _DECIDED: dict[tuple[str, bool], Words] = {
 }
 
 
+def unopened(message: Notice) -> str:
+    """Word the alarm about a confidential case that no officer may open; without what it is
+    about.
+    """
+    text = _(
+        "No officer can open the confidential case %(number)s: every officer who could is excluded "
+        "or has left. Fill vacant posts, or appoint an officer who had no post elsewhere as a "
+        "coordinator of your unit. This notice is sent once."
+    )
+    return text % {"number": message.detail["number"]}
+
+
 def notice(message: Notice) -> str:
     """Word a notice about its case."""
     if "kind" in message.detail:

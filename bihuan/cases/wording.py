@@ -17,6 +17,7 @@ from bihuan.cases.actions.evidence import NotNew, NotOfTheFix, NotSeen
 from bihuan.cases.actions.extensions import NotLater
 from bihuan.cases.actions.lifting import LIFT, PUT_BACK
 from bihuan.cases.actions.succession import FOLLOW, LEAVE, PASS_ON
+from bihuan.cases.actions.unopened import NOBODY, SOMEBODY
 from bihuan.cases.models import Case, Evidence
 from bihuan.core import lifecycle, rules
 from bihuan.core.deadlines import UNCERTAIN, Due
@@ -188,6 +189,8 @@ ACTS: dict[str, Words] = {
         "Transferred to the unit above: all officers who could take it are excluded"
     ),
     PUT_BACK: gettext_lazy("Removed from its post: the holder is excluded"),
+    NOBODY: gettext_lazy("No officer may open the case: administrators are notified"),
+    SOMEBODY: gettext_lazy("Officers may open the case again"),
     STANDS: gettext_lazy("Current state recorded for the journal"),
 }
 

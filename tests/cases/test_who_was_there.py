@@ -178,7 +178,7 @@ def test_a_case_moves_up_once_only_officers_who_are_shut_out_are_left(office: Of
     Tenure.objects.filter(member__in=[office.clerk, office.head]).update(end_date=TODAY)
     make_tenure(head, make_post(office.town, *ALL), start_date=TODAY + DAY)
 
-    assert lifting.lift(now=NOW) == {"lifted": 0, "put back": 0, "with nobody": 0}
+    assert not any(lifting.lift(now=NOW).values())
     assert lifting.lift(now=NOW + DAY)["lifted"] == 1
     assert lifting.lift(now=NOW + DAY)["lifted"] == 0
 

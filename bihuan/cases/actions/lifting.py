@@ -2,7 +2,7 @@
 
 An appointment is not an act on a case, so the worker checks: what only excluded officers could take
 up goes to the unit above, and what is assigned to an excluded officer's post goes to the
-coordinators.
+coordinators. Cases that no officer may open cause an alarm.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
 from bihuan.cases import answering, kinds
-from bihuan.cases.actions import clocks, recipients
+from bihuan.cases.actions import clocks, recipients, unopened
 from bihuan.cases.actions.recipients import Shut
 from bihuan.cases.models import Case, Exclusion
 from bihuan.core import routing
@@ -29,9 +29,10 @@ LIFT, PUT_BACK = "lift", "put_back"
 
 def lift(*, now: datetime) -> Mapping[str, int]:
     """Reassign cases from excluded officers; return the counts by type."""
-    done = {"lifted": 0, "put back": 0, "with nobody": 0}
-    barred = Case.objects.open().filter(Exists(Exclusion.objects.filter(case=OuterRef("pk"))))
-    for pk in list(barred.order_by("pk").values_list("pk", flat=True)):
+    done = {"lifted": 0, "put back": 0, "with nobody": 0, "open again": 0}
+    barred = Q(Exists(Exclusion.objects.filter(case=OuterRef("pk"))))
+    looked_at = Case.objects.open().filter(barred | Q(is_confidential=True))
+    for pk in list(looked_at.order_by("pk").values_list("pk", flat=True)):
         what = _look(pk, now)
         if what:
             done[what] += 1
@@ -45,15 +46,22 @@ def _look(pk: int, now: datetime) -> str:
     shut = Shut.out_of(case)
     if recipients.all_are_shut(case.owner.path, shut, now):
         unit = _above(case, shut, now)
-        if unit is None:
-            return "with nobody"
-        _lift(case, unit, now)
-        return "lifted"
+        if unit is not None:
+            _lift(case, unit, now)
+            return "lifted"
+        return _with_nobody(case, shut, now) or "with nobody"
     holds = Tenure.objects.in_force(localdate(now)).filter(shut.holders(now), post=case.post_id)
-    if case.post_id is None or not holds.exists():
+    if case.post_id is not None and holds.exists():
+        _move(case, case.owner, PUT_BACK, now)
+        return "put back"
+    return _with_nobody(case, shut, now)
+
+
+def _with_nobody(case: Case, shut: Shut, now: datetime) -> str:
+    if not case.is_confidential:
         return ""
-    _move(case, case.owner, PUT_BACK, now)
-    return "put back"
+    found = {unopened.NOBODY: "with nobody", unopened.SOMEBODY: "open again"}
+    return found.get(unopened.look(case, shut, now), "")
 
 
 def _above(case: Case, shut: Shut, now: datetime) -> Unit | None:

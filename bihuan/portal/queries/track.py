@@ -50,6 +50,8 @@ INTERNAL = frozenset(
         "follow",
         "leave_post",
         "put_back",
+        "nobody_may_open",
+        "somebody_may_open",
         undoable.UNDO,
         "follow_bars",
         "seen_twice",
