@@ -40,4 +40,5 @@ class OrgAct(TextChoices):
     IDLE_OUT = "idle-out", _("Signed out after inactivity")
     END_SESSIONS = "end-sessions", _("Sessions ended at the command line")
     IMPORT = "import-organisation", _("Workbook of the organisation imported")
+    CARRY_OUT = "carry-out-form", _("Form of an administrator carried out")
     END_SESSION = "end-session", _("Session ended from another device")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from secrets import token_hex
 from typing import Any
 
 from django import forms
@@ -20,7 +22,7 @@ from bihuan.core import initials, legible
 from bihuan.core.powers import Power
 from bihuan.orgs import choices, naming
 from bihuan.orgs.models import CODE_PATTERN, Post, Unit, User
-from bihuan.orgs.wording import POWERS
+from bihuan.orgs.wording import POWERS, one_after_the_other
 
 CODE = RegexValidator(CODE_PATTERN, _("Use only letters, digits, points and hyphens."))
 
@@ -86,8 +88,12 @@ class OfficerField(forms.TypedChoiceField):
 
     widget = KeyedSelect
 
-    def offer(self, officers: Iterable[tuple[User, str]]) -> None:
+    def offer(self, officers: Iterable[tuple[User, str]], note: str = "") -> None:
+        """Offer these officers; the note says why others are not among them."""
         offered = list(officers)
+        if note:
+            help_text = str(self.help_text)
+            self.help_text = one_after_the_other(help_text, note) if help_text else note
         assert isinstance(self.widget, KeyedSelect)
         self.widget.keys = {str(user.pk): " ".join(initials.keys(user.name)) for user, _ in offered}
         by_key = {str(user.pk): user for user, _ in offered}
@@ -318,7 +324,18 @@ class MemberForm(forms.Form):
     work_phone = text_field(_("Work telephone"), length=40, required=False)
 
 
-class NewMemberForm(MemberForm):
+class OnceForm(forms.Form):
+    """A form that is carried out once, however often it is sent: its page gave it a key."""
+
+    form_key = forms.CharField(
+        required=False,
+        max_length=64,
+        initial=partial(token_hex, 12),
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class NewMemberForm(OnceForm, MemberForm):
     """A new officer: also the user name."""
 
     username = text_field(

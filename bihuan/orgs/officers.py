@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from bihuan.orgs import naming
 from bihuan.orgs.models import Tenure, User
 
 
-def every(on: date) -> list[tuple[User, str]]:
-    """Return all officers with an open account, with their posts, by name."""
-    return labelled(User.objects.filter(is_active=True).order_by("name", "pk"), on)
+@dataclass(frozen=True)
+class Offer:
+    """Officers to choose from, and why others are not among them."""
+
+    officers: list[tuple[User, str]]
+    note: str = ""
+
+
+def appointable(able: QuerySet[User], on: date, *, but: User | None = None) -> Offer:
+    """Offer the officers whom an administrator may appoint (decision 179), by name."""
+    is_all = able.count() == User.objects.filter(is_active=True).count()
+    found = able.exclude(pk=but.pk) if but else able
+    note = _(
+        "Officers with a post in a unit that you do not administer are not listed: an "
+        "administrator of both units can appoint them."
+    )
+    return Offer(labelled(found.order_by("name", "pk"), on), "" if is_all else note)
 
 
 def labelled(users: Iterable[User], on: date) -> list[tuple[User, str]]:

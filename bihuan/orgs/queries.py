@@ -261,6 +261,16 @@ def members_under(user: User, on: date) -> QuerySet[User]:
     return User.objects.filter(known)
 
 
+def appointable(user: User, on: date) -> QuerySet[User]:
+    """Return the officers with an open account who hold, and will hold, no post in a unit that
+    this officer does not administer; and this officer.
+    """
+    here = Unit.objects.within(*access.units_with(user, Power.ADMINISTER, on))
+    elsewhere = Tenure.objects.not_over(on).exclude(post__unit__in=here)
+    free = ~Q(pk__in=elsewhere.values("member")) | Q(pk=user.pk)
+    return User.objects.filter(free, is_active=True)
+
+
 def named(members: QuerySet[User], words: str, *, after: str = "") -> QuerySet[User]:
     """Return members by user name, starting at one, whose name, user name or telephone contains
     these words.

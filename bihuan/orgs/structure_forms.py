@@ -14,14 +14,14 @@ from bihuan.orgs.forms import (
     CODE,
     NewUnitForm,
     OfficerField,
+    OnceForm,
     UnitField,
     day_field,
     text_field,
 )
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import Unit
+from bihuan.orgs.officers import Offer
 from bihuan.orgs.wording import POWERS
-
-Officers = Iterable[tuple[User, str]]
 
 
 class _OfficerForm(forms.Form):
@@ -29,11 +29,11 @@ class _OfficerForm(forms.Form):
 
     chooses = "member"
 
-    def __init__(self, *args: Any, officers: Officers, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields[self.chooses]
         assert isinstance(field, OfficerField)
-        field.offer(officers)
+        field.offer(offer.officers, offer.note)
 
 
 class AppointForm(_OfficerForm):
@@ -121,7 +121,7 @@ class MovePostForm(_IntoUnitForm):
     reason = text_field(_("Reason"), length=200)
 
 
-class NewUnitWithPostForm(NewUnitForm):
+class NewUnitWithPostForm(OnceForm, NewUnitForm):
     """A new unit, its first post, and the officer who holds it."""
 
     title = text_field(pgettext_lazy("post", "Title"), length=60)
@@ -152,11 +152,11 @@ class NewUnitWithPostForm(NewUnitForm):
         "member", "member_name", "username", "work_phone", "start_date",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, officers: Officers, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["member"]
         assert isinstance(field, OfficerField)
-        field.offer(officers)
+        field.offer(offer.officers, offer.note)
 
     def clean_powers(self) -> list[Power]:
         return [Power(power) for power in self.cleaned_data["powers"]]

@@ -6,6 +6,7 @@ from bihuan.orgs.views import (
     account,
     founding,
     granting,
+    issued,
     members,
     moving,
     posts,
@@ -59,6 +60,8 @@ urlpatterns = [
     ),
     path("desk/organisation/members/", members.listing, name="members"),
     path("desk/organisation/new-member/", members.add, name="add-member"),
+    path("desk/organisation/issued/<slug:number>/", issued.shown, name="issued"),
+    path("desk/organisation/issued/<slug:number>/slip/", issued.slip, name="issued-slip"),
     path("desk/organisation/members/<str:username>/", members.member, name="member"),
     path("desk/organisation/members/<str:username>/change/", members.change, name="change-member"),
     path(

@@ -187,12 +187,12 @@ def _still_waits(refusal: grants.StillWaits) -> str:
         return waits % details
     if not refusal.confirmers:
         nobody = _("There is no second administrator who could confirm them earlier.")
-        return _one_after_the_other(waits % details, nobody)
+        return one_after_the_other(waits % details, nobody)
     by = _("Earlier if one of these administrators confirms it: %(names)s.")
-    return _one_after_the_other(waits % details, by % details)
+    return one_after_the_other(waits % details, by % details)
 
 
-def _one_after_the_other(text: str, more: str) -> str:
+def one_after_the_other(text: str, more: str) -> str:
     """Join two sentences; Chinese has no space between them."""
     return _("%(said)s %(more)s") % {"said": text, "more": more}
 
@@ -215,7 +215,7 @@ def nobody_for(lacking: Collection[Power], *, is_missing: bool) -> str:
     else:
         reason = _("No stand-in can be named: no other officer here has all of %(powers)s.")
     help_ = _("An administrator can add it to a colleague's post, or hand this post over.")
-    return _one_after_the_other(reason % {"powers": named}, help_)
+    return one_after_the_other(reason % {"powers": named}, help_)
 
 
 # --------------------------------------------------------------------- notices
@@ -288,8 +288,8 @@ def news(what: str, detail: Mapping[str, str]) -> str:
             "Valid for unsealing from %(moment)s, or once a second administrator confirms it."
         )
         moment = formats.moment(datetime.fromisoformat(until_at))
-        text = _one_after_the_other(text, waits % {"moment": moment})
+        text = one_after_the_other(text, waits % {"moment": moment})
     if what in _BEFORE_ANSWER:
         return text
     doubt = _("If this was not agreed, tell an administrator or your leader immediately.")
-    return _one_after_the_other(text, doubt)
+    return one_after_the_other(text, doubt)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
 from bihuan.journal.actions import record
-from bihuan.journal.models import Chain, Entry
+from bihuan.journal.models import Entry
 from bihuan.orgs import district, passwords
 from bihuan.orgs.actions.district import LoadResult, load_district
+from bihuan.orgs.actions.once import SHOWN_FOR, is_done, still_shown, subject_of
 from bihuan.orgs.actions.steps import lock_organisation
 from bihuan.orgs.acts import OrgAct
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.staffing.carrying import Carried
-
-# For how long the administrator can see the temporary passwords again.
-SHOWN_FOR = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -27,8 +25,7 @@ def carry_out(carried: Carried, user: User, now: datetime) -> LoadResult | None:
     imported already, by a second click or a reload, return None and change nothing.
     """
     lock_organisation()
-    subject = _subject(carried.number)
-    if Chain.objects.filter(subject=subject).exists():
+    if is_done(carried.number):
         return None
     outcome = load_district(
         district=district.parse(dict(carried.book.tables)),
@@ -39,7 +36,7 @@ def carry_out(carried: Carried, user: User, now: datetime) -> LoadResult | None:
     )
     if not outcome.refused:
         counts = {"added": dict(outcome.added), "changed": dict(outcome.changed)}
-        record(subject, OrgAct.IMPORT.value, by=user, at=now, detail=counts)
+        record(subject_of(carried.number), OrgAct.IMPORT.value, by=user, at=now, detail=counts)
     return outcome
 
 
@@ -72,7 +69,8 @@ class Imported:
 
 def imported(number: str, user: User, now: datetime) -> Imported | None:
     """Return what the import with this number added; None if this officer made no such import."""
-    entry = Entry.objects.filter(chain__subject=_subject(number), actor=user).first()
+    imports = Entry.objects.filter(act=OrgAct.IMPORT.value, actor=user)
+    entry = imports.filter(chain__subject=subject_of(number)).first()
     if entry is None:
         return None
     counts = entry.details
@@ -109,13 +107,5 @@ def _officers(usernames: list[str], seed: str) -> list[NewOfficer]:
     tenures = Tenure.objects.filter(member__in=members).select_related("post__unit")
     for tenure in tenures.order_by("start_date", "pk"):
         held.setdefault(tenure.member_id, []).append(tenure)
-    return [NewOfficer(each, held.get(each.pk, []), _password(each, seed)) for each in members]
-
-
-def _password(member: User, seed: str) -> str:
-    password = passwords.derived(seed, member.username)
-    return password if seed and passwords.is_hash_of(member.password, password) else ""
-
-
-def _subject(number: str) -> str:
-    return f"organisation/{number}"
+    shown = {each.pk: still_shown(each, seed) if seed else "" for each in members}
+    return [NewOfficer(each, held.get(each.pk, []), shown[each.pk]) for each in members]

@@ -166,7 +166,7 @@ def test_an_administrator_builds_a_unit_with_an_officer(
         {"title": "科员", "powers": ["report", "handle"]},
     )
     shown = administrator.post(
-        "/desk/organisation/new-member/", {"username": "yin.lu", "name": "尹璐"}
+        "/desk/organisation/new-member/", {"username": "yin.lu", "name": "尹璐"}, follow=True
     )
     post = Post.objects.get(unit__code="sj")
     administrator.post(

@@ -78,7 +78,7 @@ def organisation(w: World) -> None:
     post = Post.objects.get(unit=unit)
     act(w, f"{base}/posts/{post.pk}/change/", title="专职网格员")
     answer = own(w.at("administrator"), f"{base}/new-member/", username="new.one", name="新来")
-    assert "new.one" in answer.page
+    assert "new.one" in w.at("administrator").follow(answer).page
     member, today, later = User.objects.get(username="new.one"), w.site.day(), w.site.day(7)
     act(w, f"{base}/posts/{post.pk}/appoint/", member=str(member.pk), start_date=today)
     _confirmed_by_another(w, make_post(w.town, Power.HANDLE))

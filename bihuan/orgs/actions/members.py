@@ -116,21 +116,25 @@ def deactivate_member(*, member: User, actor: Actor, now: datetime, reason: str)
 
 
 @transaction.atomic
-def reactivate_member(*, member: User, actor: Actor, now: datetime) -> tuple[User, str]:
+def reactivate_member(
+    *, member: User, actor: Actor, now: datetime, temporary: str = ""
+) -> tuple[User, str]:
     """Reopen a closed account with a new temporary password."""
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
     if change(member, is_active=True):
         note(member, OrgAct.REACTIVATE, actor=actor, now=now)
-    return member, reset_password(member=member, actor=actor, now=now)
+    return member, reset_password(member=member, actor=actor, now=now, temporary=temporary)
 
 
 @transaction.atomic
-def reset_password(*, member: User, actor: Actor, now: datetime) -> str:
-    """Set a temporary password, unlock the account and end all its sessions."""
+def reset_password(*, member: User, actor: Actor, now: datetime, temporary: str = "") -> str:
+    """Set a temporary password, unlock the account and end all its sessions; the password may have
+    been generated before (`temporary`).
+    """
     member = User.objects.select_for_update().get(pk=member.pk)
     require_over_member(actor, member, now)
-    password = passwords.temporary()
+    password = temporary or passwords.temporary()
     _set_password(member, password, until_at=_until(now))
     granted(member, actor, now).save(update_fields=FIELDS)
     end_sessions(member)

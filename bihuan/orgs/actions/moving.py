@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -77,6 +77,8 @@ class NewOfficer:
     name: str
     username: str
     work_phone: str = ""
+    # The first password, if it was generated before.
+    temporary: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,13 +122,7 @@ def add_unit_with_post(
     post = add_post(unit=unit, title=title, title_en=title_en, powers=powers, actor=actor, now=now)
     member, password = officer if isinstance(officer, User) else None, ""
     if isinstance(officer, NewOfficer):
-        member, password = add_member(
-            username=officer.username,
-            name=officer.name,
-            work_phone=officer.work_phone,
-            actor=actor,
-            now=now,
-        )
+        member, password = add_member(**asdict(officer), actor=actor, now=now)
     if member is not None:
         appoint(post=post, member=member, start_date=start_date, actor=actor, now=now)
     return Founded(unit, post, member, password)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,13 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import defaults, naming, officers, queries
-from bihuan.orgs.access import Actor
+from bihuan.orgs import defaults, naming, officers, passwords, queries
 from bihuan.orgs.actions import moving
-from bihuan.orgs.actions.moving import Founded, NewOfficer
+from bihuan.orgs.actions.moving import NewOfficer
+from bihuan.orgs.actions.once import Outcome, once
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import Unit
+from bihuan.orgs.models import Unit, User
 from bihuan.orgs.structure_forms import NewUnitWithPostForm, ParentForm
+from bihuan.orgs.views.issued import number_of
 from bihuan.orgs.views.pages import administered_unit, crumbs_to_unit
 from bihuan.orgs.wording import explain
 
@@ -38,15 +38,20 @@ def found(request: SignedInRequest, code: str) -> HttpResponse:
     form = NewUnitWithPostForm(
         request.POST or None,
         initial=defaults.of_new_unit(parent, on),
-        officers=officers.every(on),
+        offer=officers.appointable(queries.appointable(request.user, on), on),
     )
     if form.is_valid():
+        number = number_of(request)
+
+        def act() -> Outcome:
+            return _made(form.cleaned_data, parent, request.user, number, now)
+
         try:
-            made = _made(form.cleaned_data, parent, request.user, now)
+            once(number=number, actor=request.user, now=now, act=act)
         except Refusal as refusal:
             form.add_error(None, explain(refusal))
         else:
-            return _shown(request, made)
+            return redirect("orgs:issued", number)
     context = {
         "heading": _("Add a unit with post and officer below %(unit)s")
         % {"unit": naming.name_of(parent)},
@@ -59,39 +64,18 @@ def found(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "web/form_page.html", context)
 
 
-def _made(given: dict[str, Any], parent: Unit, actor: Actor, now: datetime) -> Founded:
-    name, username = given.pop("member_name"), given.pop("username")
+def _made(
+    cleaned: dict[str, Any], parent: Unit, actor: User, number: str, now: datetime
+) -> Outcome:
+    given = {name: value for name, value in cleaned.items() if name != "form_key"}
+    name, username = given.pop("member_name"), given.pop("username").lower()
     phone, chosen = given.pop("work_phone"), given.pop("member")
-    new = NewOfficer(name, username, phone) if username else None
-    return moving.add_unit_with_post(
+    temporary = passwords.derived(number, username)
+    new = NewOfficer(name, username, phone, temporary) if username else None
+    made = moving.add_unit_with_post(
         parent=parent, officer=chosen or new, actor=actor, now=now, **given
     )
-
-
-def _shown(request: SignedInRequest, made: Founded) -> HttpResponse:
-    """Show the first password once, or else the new unit; both name what was added."""
-    words = _words(made)
-    if not made.password:
-        messages.success(request, words)
-        return redirect("orgs:unit", made.unit.code)
-    context = {
-        "heading": _("%(unit)s added") % {"unit": naming.name_of(made.unit)},
-        "crumbs": crumbs_to_unit(made.unit),
-        "words": words,
-        "unit": made.unit,
-        "post": made.post,
-        "member": made.member,
-        "password": made.password,
-    }
-    return render(request, "orgs/founded.html", context)
-
-
-def _words(made: Founded) -> str:
-    details = {"unit": naming.name_of(made.unit), "post": naming.title_of(made.post)}
-    if made.member is None:
-        return _("%(unit)s added, with the vacant post %(post)s.") % details
-    details["member"] = made.member.name
-    return _("%(unit)s added, with the post %(post)s held by %(member)s.") % details
+    return Outcome(made.member if new else None, made.post)
 
 
 @require_safe

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -22,11 +22,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan import formats
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access, holdings, links, naming, queries
+from bihuan.orgs import access, holdings, links, naming, passwords, queries
 from bihuan.orgs.actions import members
-from bihuan.orgs.forms import MemberForm, NewMemberForm, ReasonForm, first_values
+from bihuan.orgs.actions.once import Outcome, once
+from bihuan.orgs.forms import MemberForm, NewMemberForm, OnceForm, ReasonForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
+from bihuan.orgs.views.issued import number_of
 from bihuan.orgs.views.pages import (
     FormPage,
     administered_member,
@@ -78,18 +80,25 @@ def member(request: SignedInRequest, username: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def add(request: SignedInRequest) -> HttpResponse:
-    """Create an account; its first password is shown once."""
+    """Create an account; the next page shows its first password."""
     now = timezone.now()
     if not access.units_with(request.user, Power.ADMINISTER, localdate(now)):
         raise PermissionDenied
     form = NewMemberForm(request.POST or None)
     if form.is_valid():
+        number, given = number_of(request), dict(form.cleaned_data)
+        given.pop("form_key")
+        given["temporary"] = passwords.derived(number, given["username"].lower())
+
+        def act() -> Outcome:
+            return Outcome(members.add_member(actor=request.user, now=now, **given)[0])
+
         try:
-            added, password = members.add_member(actor=request.user, now=now, **form.cleaned_data)
+            once(number=number, actor=request.user, now=now, act=act)
         except Refusal as refusal:
             form.add_error(None, explain(refusal))
         else:
-            return _show_once(request, added, password)
+            return redirect("orgs:issued", number)
     context = {
         "heading": _("Add officer"),
         "form": form,
@@ -148,17 +157,13 @@ def reactivate(request: SignedInRequest, username: str) -> HttpResponse:
         heading = _("Reopen the account of %(member)s") % {"member": closed.name}
         lets_in = _("The officer can sign in again, with a new password.")
         return _ask_first(request, closed, heading, _("Reopen account"), lets_in)
-    try:
-        opened, password = members.reactivate_member(member=closed, actor=request.user, now=now)
-    except Refusal as refusal:
-        return _refused(request, closed, refusal)
-    return _show_once(request, opened, password)
+    return _give_password(request, closed, members.reactivate_member, now)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
-    """Set a temporary password, shown once, after a page that explains the effect."""
+    """Set a temporary password, after a page that explains the effect."""
     now = timezone.now()
     forgetful = administered_member(request, username, now)
     if request.method != "POST":
@@ -167,11 +172,7 @@ def reset_password(request: SignedInRequest, username: str) -> HttpResponse:
             "The current password becomes invalid, and the officer is signed out on every device."
         )
         return _ask_first(request, forgetful, heading, _("Reset password"), ends)
-    try:
-        password = members.reset_password(member=forgetful, actor=request.user, now=now)
-    except Refusal as refusal:
-        return _refused(request, forgetful, refusal)
-    return _show_once(request, forgetful, password)
+    return _give_password(request, forgetful, members.reset_password, now)
 
 
 def _what_waits(member: User, on: date) -> list[str]:
@@ -197,8 +198,8 @@ def _ask_first(
         consequences=[
             first,
             _(
-                "The new password is shown once, on the next page. Give it to the officer in "
-                "person."
+                "The new password is shown on the next page, for an hour. Give it to the officer "
+                "in person."
             ),
             _(
                 "The officer and the leader of the unit are notified. It cannot be used for "
@@ -206,20 +207,23 @@ def _ask_first(
             ),
         ],
     )
-    return render(request, "web/confirm.html", {**asdict(page), "form": forms.Form()})
+    return render(request, "web/confirm.html", {**asdict(page), "form": OnceForm()})
 
 
-def _show_once(request: SignedInRequest, shown: User, password: str) -> HttpResponse:
-    fresh = User.objects.get(pk=shown.pk)
-    context = {
-        "member": fresh,
-        "password": password,
-        "heading": _("Temporary password"),
-        "crumbs": crumbs_to_member(fresh),
-    }
-    return render(request, "orgs/password_once.html", context)
+def _give_password(
+    request: SignedInRequest, member: User, give: Callable[..., object], now: datetime
+) -> HttpResponse:
+    """Set a temporary password, once for each form, and go to the page that shows it."""
+    number = number_of(request)
+    temporary = passwords.derived(number, member.username)
 
+    def act() -> Outcome:
+        give(member=member, actor=request.user, now=now, temporary=temporary)
+        return Outcome(member)
 
-def _refused(request: SignedInRequest, shown: User, refusal: Refusal) -> HttpResponse:
-    messages.error(request, explain(refusal))
-    return redirect("orgs:member", username=shown.username)
+    try:
+        once(number=number, actor=request.user, now=now, act=act)
+    except Refusal as refusal:
+        messages.error(request, explain(refusal))
+        return redirect("orgs:member", username=member.username)
+    return redirect("orgs:issued", number)

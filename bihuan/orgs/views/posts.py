@@ -18,7 +18,7 @@ from bihuan.orgs import holdings, naming, officers, queries
 from bihuan.orgs.actions import posts
 from bihuan.orgs.forms import EndForm, EndPostForm, PostForm, first_values
 from bihuan.orgs.http import SignedInRequest
-from bihuan.orgs.models import Post, Tenure
+from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.structure_forms import AppointForm, HandOverForm
 from bihuan.orgs.views.pages import (
     FormPage,
@@ -92,7 +92,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     """Appoint a holder for a vacant post."""
     now = timezone.now()
-    post = administered_post(request, pk, now)
+    on, post = localdate(now), administered_post(request, pk, now)
     page = FormPage(
         heading=_("Appoint to %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Appoint"),
@@ -103,8 +103,8 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     form = AppointForm(
         request.POST or None,
-        initial={"start_date": localdate(now)},
-        officers=officers.every(localdate(now)),
+        initial={"start_date": on},
+        offer=officers.appointable(queries.appointable(request.user, on), on),
     )
     return perform(request, form, partial(posts.appoint, post=post), page, now)
 
@@ -113,7 +113,7 @@ def appoint(request: SignedInRequest, pk: int) -> HttpResponse:
 def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand a post over to the next holder."""
     now = timezone.now()
-    post = administered_post(request, pk, now)
+    on, post = localdate(now), administered_post(request, pk, now)
     page = FormPage(
         heading=_("Hand over %(post)s") % {"post": naming.seat_of(post)},
         submit=_("Hand over"),
@@ -124,8 +124,8 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     form = HandOverForm(
         request.POST or None,
-        initial={"start_date": localdate(now)},
-        officers=officers.every(localdate(now)),
+        initial={"start_date": on},
+        offer=officers.appointable(queries.appointable(request.user, on), on, but=_holder(post)),
     )
     return perform(request, form, partial(posts.hand_over, post=post), page, now)
 
@@ -195,10 +195,15 @@ def _who_answers(answering: list[Tenure]) -> str:
     }
 
 
-def _what_stays(post: Post) -> list[str]:
+def _holder(post: Post) -> User | None:
     held = post.tenures.filter(end_date=None).select_related("member").first()
+    return held.member if held else None
+
+
+def _what_stays(post: Post) -> list[str]:
+    holder = _holder(post)
     leaving = (
-        [_("%(member)s leaves the post the day before.") % {"member": held.member}] if held else []
+        [_("%(member)s leaves the post the day before.") % {"member": holder}] if holder else []
     )
     return [
         *leaving,

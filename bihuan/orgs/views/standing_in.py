@@ -23,6 +23,7 @@ from bihuan.orgs import holdings, naming, officers, queries, stand_ins
 from bihuan.orgs.actions import stand_in_offers, standing_in
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import StandInOffer, Tenure
+from bihuan.orgs.officers import Offer
 from bihuan.orgs.structure_forms import OptionalReasonForm, StandInForm
 from bihuan.orgs.views.pages import Crumb, FormPage, administered_tenure, perform
 from bihuan.orgs.wording import explain, loses_own_work, nobody_for, period
@@ -67,7 +68,7 @@ def _name(request: SignedInRequest, tenure: Tenure, back: Crumb, now: datetime) 
     form = StandInForm(
         request.POST or None,
         initial={"start_date": on, "end_date": on},
-        officers=officers.labelled(possible, on),
+        offer=Offer(officers.labelled(possible, on)),
     )
     return perform(request, form, partial(stand_in_offers.name_stand_in, tenure=tenure), page, now)
 
