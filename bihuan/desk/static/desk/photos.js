@@ -10,7 +10,9 @@ let zoom = 0;
 let turn = 0;
 let shift = { x: 0, y: 0 };
 
-const linksIn = (root) => [...root.querySelectorAll(".photos a:has(> img), [data-photos] a:has(> img)")];
+// The page's own photos are hidden while the open form shows them.
+const isShown = (each) => each.getClientRects().length > 0;
+const linksIn = (root) => [...root.querySelectorAll(".photos a:has(> img), [data-photos] a:has(> img)")].filter(isShown);
 
 function show(to) {
   at = (to + photos.length) % photos.length;
@@ -50,9 +52,9 @@ function enlarge(by) {
 
 /* Before and after: the first photo of each, unless the shown one is of that side. */
 function pair() {
-  const sides = document.querySelectorAll(".photos > div");
+  const sides = [...document.querySelectorAll(".photos > div")].filter(isShown);
   if (sides.length !== 2) return null;
-  const [before, after] = [...sides].map((side) => {
+  const [before, after] = sides.map((side) => {
     const links = linksIn(document).filter((link) => side.contains(link));
     return links.includes(photos[at]) ? photos[at] : links[0];
   });
