@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django import forms
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -120,9 +121,10 @@ class MoveForm(DataForm[D]):
         return best
 
     def offer_phrases(self, name: str, phrases: Sequence[Phrase]) -> None:
-        """Offer texts for this field, before those that it has."""
+        """Offer texts for this field, before those that it has, and to save what is typed."""
         widget = self.fields[name].widget
         assert isinstance(widget, PhrasedText)
+        widget.keep_url = reverse("desk:phrases")
         widget.phrases = [*phrases, *widget.phrases]
 
     def _proposed(self, posts: Iterable[choices.Holding]) -> list[Proposal]:

@@ -29,6 +29,7 @@ from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 
 SIZE = 50
+MOST_COUNTED = 10_000
 # Cases chosen one by one: their numbers fit in one address.
 MOST_NUMBERS = 240
 UNVERIFIED = "unverified"
@@ -155,6 +156,11 @@ def page(user: User, filters: Filters, now: datetime, *, after: str, before: str
 def narrowed(user: User, filters: Filters, now: datetime) -> CaseQuerySet:
     """Return the cases that the officer sees and the filters select, unordered."""
     return _narrowed(_selection(user, filters, now), now)
+
+
+def count(user: User, filters: Filters, now: datetime) -> int:
+    """Return how many cases the filters select; one more than `MOST_COUNTED` stands for more."""
+    return narrowed(user, filters, now).values("pk")[: MOST_COUNTED + 1].count()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/notices/<int:pk>/", notices.notice, name="notice"),
     path("desk/cases/", ledger.ledger, name="ledger"),
     path("desk/cases/filters/", ledger.filters, name="ledger-filters"),
+    path("desk/cases/count/", ledger.count, name="ledger-count"),
     path("desk/cases/similar/", case.similar, name="similar"),
     path("desk/cases/many/sheets/", chosen.sheets, name="sheets"),
     path("desk/cases/many/export/", chosen.export, name="export-chosen"),

@@ -45,9 +45,12 @@ class PhrasedText(forms.Textarea):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.phrases: list[Phrase] = []
+        # Where the text can be saved as a phrase, if it can.
+        self.keep_url = ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return {**super().get_context(name, value, attrs), "phrases": self.phrases}
+        context = super().get_context(name, value, attrs)
+        return {**context, "phrases": self.phrases, "keep_url": self.keep_url}
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,23 @@ def filters(request: SignedInRequest) -> HttpResponse:
     return page_or_panel(request, "desk/filters.html", "desk/filters_form.html", context)
 
 
+@require_safe
+def count(request: SignedInRequest) -> HttpResponse:
+    """Count what the filters select, up to a limit: a part of the ledger that arrives after it, so
+    that the ledger itself stays as quick as its rows.
+    """
+    requested = parameters_in(request)
+    found = listing.count(request.user, Filters.of(requested), timezone.now())
+    context = {
+        "heading": _("Number of results"),
+        "n": min(found, listing.MOST_COUNTED),
+        "is_more": found > listing.MOST_COUNTED,
+        "back_url": reverse("desk:ledger") + _address(requested),
+        "back_label": _("Ledger"),
+    }
+    return page_or_panel(request, "desk/count.html", "desk/count_part.html", context)
+
+
 def parameters_in(request: HttpRequest) -> dict[str, str]:
     """Return what the URL requests, without empty or unknown values."""
     known = (*PARAMETERS, *pages.ledger_filters())

@@ -151,7 +151,8 @@ document.addEventListener("click", (event) => {
 /* ---- Drafts ---------------------------------------------------------------
    What is typed is kept in this tab until the server has taken it. A draft is "sent" once its form is
    submitted. Arriving anywhere by an ordinary navigation means the server took it; arriving at a page
-   that interrupts (sign-in, an error) means it did not, and going back finds the form filled again. */
+   that interrupts (sign-in, an error), or at the form with a complaint, means it did not, and going
+   back finds the form filled again. */
 const PREFIX = "bihuan-draft:";
 const KEPT = "input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button]), input[data-kept], textarea, select";
 const who = document.body.dataset.who ?? "";
@@ -204,12 +205,19 @@ function keep(form) {
   store.write(keyOf(form), { who, values: valuesOf(form), sent: false });
 }
 
+const isRefused = (key) => Boolean(one("[data-error-summary]")) && key.startsWith(`${PREFIX}${location.pathname}|`);
+
+// Back and reload ask for the page of a refused form again, instead of offering to send it again.
+function leaveRefused() {
+  if (who && store.keys().some(isRefused)) history.replaceState(history.state, "");
+}
+
 function settleDrafts() {
   const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   for (const key of store.keys()) {
     const draft = store.read(key);
     if (!draft) store.drop(key);
-    else if (interrupts) store.write(key, { ...draft, sent: false });
+    else if (interrupts || isRefused(key)) store.write(key, { ...draft, sent: false });
     else if (draft.who !== who || (draft.sent && arrived)) store.drop(key);
   }
 }
@@ -314,6 +322,7 @@ all(".tabs").forEach((list) => {
   list.scrollLeft += there.left + there.width / 2 - (here.left + here.width / 2);
 });
 settleDrafts();
+leaveRefused();
 if (!interrupts) {
   all("form").forEach(restore);
   document.addEventListener("DOMContentLoaded", reopen);
