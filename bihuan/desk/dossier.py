@@ -31,7 +31,6 @@ from bihuan.orgs.models import User
 from bihuan.web.timeline import Timeline, TimelineEntry
 
 AT_HAND = 2  # buttons in addition to the next step: more would not fit in a row on a phone
-ENDS_ASSISTANCE = "end_assist"
 DOUBTFUL = frozenset({PlaceVerdict.FAR, TimeVerdict.OLD, TimeVerdict.FUTURE})
 CHECKERS = {Power.VERIFY, Power.COORDINATE, Power.APPROVE, Power.SUPERVISE, Power.AUDIT}
 
@@ -73,8 +72,7 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     advancing = [m for m in of_kind.primary_moves if m in rows and rows[m].target != case.stage]
     first = advancing[0] if advancing else ""
     shown = [Button(move, of_kind.moves[move]) for move in rows if move in of_kind.moves]
-    idle = {"" if seen.assisting else ENDS_ASSISTANCE, first}
-    rest = [button for button in shown if button.move not in idle]
+    rest = [button for button in shown if button.move != first]
     if case.import_check == Case.ImportCheck.WAITING:  # to decide on it comes before a recurrence
         rest.sort(key=lambda button: button.move not in of_kind.foremost)
     beside = [button for button in rest if button.move in of_kind.secondary_moves][:AT_HAND]

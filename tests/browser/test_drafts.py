@@ -192,6 +192,22 @@ def test_another_form_in_the_panel_asks_before_chosen_files_are_lost(
     expect(page.locator(f"#panel form[action='{here}submit/']")).to_be_visible()
 
 
+def test_back_after_a_refused_form_finds_what_was_typed(open_page: OpenPage, cast: Cast) -> None:
+    town = cast.handler.tenures.get().post.unit
+    case = make_case(town, stage=Stage.CONFIRMED, cast=cast, now=PRESENT)
+    page = open_page(f"{case.get_absolute_url()}assign/", user=cast.coordinator)
+    page.fill("[name=measures]", SAID)
+    page.locator("main .form-end [type=submit]").click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+    page.goto("/desk/phrases/")
+    page.go_back()
+
+    expect(page.locator("[name=measures]")).to_have_value(SAID)
+    page.reload()
+    expect(page.locator("[name=measures]")).to_have_value(SAID)
+
+
 def test_every_form_of_the_staff_keeps_what_is_typed(
     open_page: OpenPage, live_server: LiveServer
 ) -> None:

@@ -61,6 +61,20 @@ def test_the_viewer_shows_the_next_photo_and_compares(
     expect(viewer).to_be_hidden()
 
 
+def test_photos_stand_once_while_a_form_is_open(open_page: OpenPage, cast: Cast) -> None:
+    case = make_case(cast.post.unit, stage=Stage.SUBMITTED, cast=cast, now=PRESENT)
+    page = open_page(case.get_absolute_url(), user=cast.verifier)
+    own = page.locator(".case-lead > .pictures")
+    expect(own).to_be_visible()
+
+    page.locator(f".case-acts a[href^='{case.get_absolute_url()}verify/']").click()
+
+    expect(page.locator("#panel .pictures")).to_be_visible()
+    expect(own).to_be_hidden()
+    page.locator("#panel .photos img").first.click()
+    expect(page.locator("#photo-viewer [data-place]")).to_have_text("1 / 1")
+
+
 @LOOKS
 def test_an_act_is_undone_by_its_button(
     open_page: OpenPage, cast: Cast, width: str, language: str

@@ -122,3 +122,19 @@ def test_nobody_undoes_the_batch_of_another_officer(client: Client, cast: Cast) 
 
     assert client.post(f"{url}undo/").status_code == 404
     assert stages(case) == [Stage.CONFIRMED]
+
+
+def test_the_report_of_an_undone_batch_names_no_acts_that_were_not_done(
+    client: Client, cast: Cast
+) -> None:
+    client.force_login(cast.coordinator)
+    form = {
+        **form_of(page_for(client, "assign", a_case(cast, Stage.CONFIRMED))),
+        **plan(cast),
+    }
+    url = client.post(url_of("assign"), form)["Location"]
+
+    after = client.post(f"{url}undo/", follow=True).content.decode()
+
+    assert "已撤回：1" in after
+    assert "已交办：" not in after

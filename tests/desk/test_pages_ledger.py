@@ -269,3 +269,39 @@ def test_the_rarer_filters_are_a_page_and_a_panel(client: Client, cast: Cast) ->
 
     assert '<input type="hidden" name="stage" value="submitted">' in page.content.decode()
     assert "<html" not in panel.content.decode()
+
+
+def test_the_results_are_counted_beside_the_page_and_up_to_a_limit(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(cast, 4)
+    client.force_login(cast.handler)
+    url, panel = reverse("desk:ledger-count"), {"HX-Request": "true"}
+
+    assert "共 5 项" in client.get(url).content.decode()
+    assert "共 1 项" in client.get(url, {"numbers": Case.objects.first().number}).content.decode()  # type: ignore[union-attr]
+    monkeypatch.setattr(listing, "MOST_COUNTED", 3)
+    part = client.get(url, headers=panel).content.decode()
+
+    assert "超过3项" in part
+    assert "<html" not in part
+
+
+def test_the_stages_of_the_chosen_kind_are_offered(client: Client, cast: Cast) -> None:
+    client.force_login(cast.handler)
+
+    page = client.get(reverse("desk:ledger"), {"kind": "hazard", "stage": "submitted"})
+
+    offered = {each.kind for each in page.context["stages"] if each.is_offered}
+    assert offered == {"hazard"}
+    assert page.context["stage"] == "hazard.submitted"
+    assert '<optgroup label="诉求" data-kind="grievance" disabled hidden>' in page.content.decode()
+
+
+def test_one_view_is_marked_even_if_a_saved_one_shows_the_same(client: Client, cast: Cast) -> None:
+    SavedView.objects.create(member=cast.handler, name="我的逾期", query="due=late")
+    client.force_login(cast.handler)
+
+    tabs = client.get(reverse("desk:ledger"), {"due": "late"}).context["tabs"]
+
+    assert [tab.label for tab in tabs if tab.current] == ["我的逾期"]

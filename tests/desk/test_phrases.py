@@ -117,3 +117,12 @@ def test_an_officers_own_phrases_are_not_journaled(client: Client, here: Cast) -
     client.post(PHRASES, {"use": "measures", "text": "更换灯具"})
 
     assert not Entry.objects.filter(act="keep-phrase").exists()
+
+
+def test_a_plan_for_many_leads_to_the_phrases_as_well(client: Client, here: Cast) -> None:
+    client.force_login(here.coordinator)
+
+    page = client.get(reverse("desk:batch", args=["assign"]), {"case": found(here).number})
+
+    assert f'href="{PHRASES}" target="_blank"' in page.content.decode()
+    assert f'data-keep-phrase="{PHRASES}"' in page.content.decode()

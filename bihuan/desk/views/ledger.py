@@ -162,9 +162,11 @@ def _tabs(request: SignedInRequest, requested: Mapping[str, str]) -> list[Tab]:
     here = {name: value for name, value in requested.items() if name not in LOOK}
     of_kinds = [view for page in pages.every() for view in page.views]
     views = [*FIRST, *of_kinds, *LAST, *prepared.saved_views(request.user.pk)]
+    # A saved view may show the same as one of the others.
+    lit = [n for n, (_label, query) in enumerate(views) if _same(query, here, requested)][-1:]
     return [
-        Tab(label, f"{base}?{query}" if query else base, _same(query, here, requested))
-        for label, query in views
+        Tab(label, f"{base}?{query}" if query else base, n in lit)
+        for n, (label, query) in enumerate(views)
     ]
 
 
@@ -173,21 +175,29 @@ def _same(query: str, here: Mapping[str, str], requested: Mapping[str, str]) -> 
     return named in (here, requested)
 
 
-def _stages(chosen: str) -> list[tuple[str, list[tuple[str, kinds.Words]]]]:
-    """Return the stages of the chosen kind; without a kind, those of all, including their kind."""
-    if chosen:
-        kind = kinds.by_name(chosen)
-        return [("", [(stage, kind.wording.stages[stage]) for stage in kind.lifecycle.stages])]
+@dataclass(frozen=True)
+class StagesOfKind:
+    """The stages of a kind, offered while this kind or none is chosen."""
+
+    kind: str
+    label: str
+    is_offered: bool
+    stages: list[tuple[str, kinds.Words]]
+
+
+def _stages(chosen: str) -> list[StagesOfKind]:
     return [
-        (
+        StagesOfKind(
+            kind.name,
             str(kind.wording.label),
+            chosen in ("", kind.name),
             [(f"{kind.name}.{stage}", kind.wording.stages[stage]) for stage in kind.wording.stages],
         )
         for kind in kinds.every()
     ]
 
 
-def _chosen(stages: list[tuple[str, list[tuple[str, kinds.Words]]]], stage: str) -> str:
+def _chosen(stages: list[StagesOfKind], stage: str) -> str:
     """Return the choice for a stage, the first one if several kinds have it."""
-    values = (value for _kind, group in stages for value, _label in group)
+    values = (value for each in stages if each.is_offered for value, _label in each.stages)
     return next((value for value in values if value.rpartition(".")[2] == stage), "")
