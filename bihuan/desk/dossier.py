@@ -70,7 +70,8 @@ def buttons(case: Case, user: User, now: datetime) -> Buttons:
     seen, person = queries.situation(case), queries.person(user, now)
     rows = {row.move: row for row in _permitted(case, seen, person)}
     advancing = [m for m in of_kind.primary_moves if m in rows and rows[m].target != case.stage]
-    first = advancing[0] if advancing else ""
+    own = of_kind.next_step(case, now) if advancing else None
+    first = own if own is not None else advancing[0] if advancing else ""
     shown = [Button(move, of_kind.moves[move]) for move in rows if move in of_kind.moves]
     rest = [button for button in shown if button.move != first]
     if case.import_check == Case.ImportCheck.WAITING:  # to decide on it comes before a recurrence

@@ -59,6 +59,8 @@ class MoveForm(DataForm[D]):
     """A short form for one move, with the version of the case that the user saw."""
 
     left_out = frozenset({"version"})
+    # Why there is nothing to fill in now; said instead of the form.
+    nothing: Words = ""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -157,6 +157,10 @@ class BatchMove:
         return self.page.fill_in(data, case=None, user=user, now=now)
 
 
+def _by_the_table(_case: Case, _now: datetime) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Pages:
     """What the pages show of the cases of a kind."""
@@ -190,6 +194,8 @@ class Pages:
     batch: Mapping[str, BatchMove] = field(default_factory=dict)
     # Other moves, shown before the rest.
     foremost: frozenset[str] = frozenset()
+    # The next step where it does not change the stage; None where the table decides.
+    next_step: Callable[[Case, datetime], str | None] = _by_the_table
     # Facts that a form can bring with it, such as evidence chosen in the form.
     brought: frozenset[Fact] = frozenset()
     # What is shown next to the stage on the page of the case.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan import languages
+from bihuan.cases.kinds import Words
 from bihuan.core.mediation import RECEIVERS
 from bihuan.core.powers import Power
 from bihuan.desk.form_data import PostAndNote
@@ -42,6 +43,7 @@ from bihuan.web.templatetags.bihuan import moment
 
 # The number of obligations in one agreement, each with a row of the form.
 ROWS = 6
+ADD_ROW = _("Add obligation")
 # Parties may agree on instalments over many years.
 INSTALMENTS = 20
 SEEN = _("Everyone who may see the case reads this. Do not enter names or what the parties said.")
@@ -173,9 +175,17 @@ class HoldForm(MoveForm[MeetingRecord]):
         field.queryset = held
         field.empty_label = None
         if not held:
-            field.help_text = _(
-                "No meeting has begun yet. Announce one, and record it once it has begun."
-            )
+            self.nothing = self._not_yet()
+
+    def _not_yet(self) -> Words:
+        """Return why there is no meeting to record."""
+        coming = queries.sessions(self.subject).first()
+        if coming is None:
+            return _("No meeting is announced yet. Announce one, and record it once it has begun.")
+        said = {"at": moment(coming.meets_at), "place": coming.place}
+        return (
+            _("The next meeting is on %(at)s, %(place)s. It is recorded once it has begun.") % said
+        )
 
 
 class DraftForm(MoveForm[DraftText]):
@@ -204,6 +214,8 @@ class DraftForm(MoveForm[DraftText]):
             self.fields[f"due_{n}"] = deadline(
                 _("Obligation %(n)d: due date") % {"n": n}, years=INSTALMENTS, required=n == 1
             )
+            for name in (f"what_{n}", f"due_{n}"):
+                self.fields[name].widget.attrs |= {"data-row": n, "data-row-add": ADD_ROW}
         self._fill_in()
 
     def _rows(self) -> Iterable[str]:
@@ -298,6 +310,8 @@ class PerformanceForm(MoveForm[PerformanceCheck]):
         if agreement is not None:
             field.queryset = queries.promised(agreement).filter(done_at=None)
         field.empty_label = None
+        if not field.queryset:
+            self.nothing = _("Every obligation has been followed up.")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

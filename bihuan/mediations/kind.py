@@ -29,10 +29,24 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
         "mediation": first.mediation if first else case.mediation,
         "beside": first,
         "parties": list(_parties(case)),
+        # Loaded by the sheet alone.
+        "meetings": queries.sessions(case),
         "promised": list(queries.promised(text)) if (text := queries.beside(case, "text")) else [],
         "has_text": text is not None,
         "digest": wording.grouped(queries.beside(case, "digest") or ""),
     }
+
+
+def _next_step(case: Case, now: datetime) -> str | None:
+    """Return the meeting while none has been held: the draft follows it; nothing while an announced
+    meeting has not begun.
+    """
+    if case.stage != Stage.MEDIATING or queries.beside(case, "has_met"):
+        return None
+    meets_at = queries.beside(case, "meets_at")
+    if meets_at is None:
+        return Move.MEET
+    return Move.HOLD if meets_at <= now else ""
 
 
 def _parties(case: Case) -> Iterator[dict[str, Any]]:
@@ -95,6 +109,7 @@ PAGES = Pages(
             Move.NOTE_PERFORMANCE,
         }
     ),
+    next_step=_next_step,
     facts="mediations/facts.html",
     sheet="mediations/sheet.html",
     context=context,

@@ -34,7 +34,7 @@ def number_of(slot: str) -> int:
 
 def parties(case: Case) -> list[Party]:
     """Return the parties in order, loaded once per case; each with the mediation, the current
-    draft and the next meeting, so that a page needs no other query.
+    draft and the meetings, so that a page needs no other query.
     """
     return _parties(case)
 
@@ -59,6 +59,7 @@ def _seated(case: int) -> QuerySet[Party, Party]:
         invited_at=Subquery(code.values("given_at")[:1]),
         meets_at=Subquery(coming.values("meets_at")[:1]),
         meets_where=Subquery(coming.values("place")[:1]),
+        has_met=Exists(Session.objects.filter(mediation=here).exclude(held_at=None)),
     )
     return found.order_by("pk")
 

@@ -124,3 +124,19 @@ def test_the_text_is_drafted_on_a_form_that_can_be_read(
 
     screenshot(page, f"mediation-draft-{width}-{language[:2]}")
     assert_accessible(page)
+
+
+def test_rows_for_obligations_appear_as_they_are_needed(
+    open_page: OpenPage, office: Office
+) -> None:
+    case = begun(office)
+    page = open_page(f"{case.get_absolute_url()}draft/", user=office.mediator)
+    expect(page.locator("[name=what_1]")).to_be_visible()
+    expect(page.locator("[name=what_2]")).to_be_hidden()
+
+    page.get_by_role("button", name="增加一项义务").click()
+
+    expect(page.locator("[name=what_2]")).to_be_focused()
+    expect(page.locator("[name=due_2]")).to_be_visible()
+    expect(page.locator("[name=what_3]")).to_be_hidden()
+    screenshot(page, "mediation-obligations")
