@@ -332,7 +332,7 @@ def complained_of(case: Case, now: datetime) -> list[str]:
     found = list(bars.select_related("unit", "member"))
     if not found and not Exclusion.objects.filter(case=case).exists():
         return [
-            _("No office is named yet, so nobody is excluded. It is named when it is classified.")
+            _("No office is named yet, so no officer is excluded. It is named when it is classified.")
         ]
     units = [choices.name_of(bar.unit) for bar in found if bar.unit]
     return units + [_officer(bar.member, localdate(now)) for bar in found if bar.member]

@@ -99,7 +99,7 @@ def test_an_office_that_is_not_in_the_list_may_be_described(
 
     case = Case.objects.get()
     assert (case.owner, case.is_confidential) == (county.top, True)
-    assert case.description == "Office complained of, not in the list: 桥头的执法中队\n\n没有票据。"
+    assert case.description == "被反映的单位（不在列表中）：桥头的执法中队\n\n没有票据。"
     assert not Exclusion.objects.exists()
     posts = set(AccessGrant.objects.filter(case=case).values_list("post__unit", flat=True))
     assert posts == {county.top.pk}
@@ -109,7 +109,7 @@ def test_either_an_office_is_chosen_or_it_is_described(county: County, visitor: 
     page = visitor.fill("accusation", {}, {"unlisted": " "})
 
     assert page.is_told
-    assert "Choose an office from the list, or describe it." in page.text
+    assert "请从列表中选择单位，或描述该单位。" in page.text
     assert 'maxlength="200"' in page.text
     assert visitor.send("/report/accusation/", page, go="next", unlisted="长" * 201).is_told
 
@@ -128,7 +128,7 @@ def test_the_first_officer_names_the_described_office(county: County, visitor: V
     case = Case.objects.get()
     client = Client()
     client.force_login(county.coordinator)
-    unnamed = "No office is named yet, so nobody is excluded."
+    unnamed = "尚未指明单位，因此还没有人被排除在外。"
     assert unnamed in client.get(case.get_absolute_url()).content.decode()
 
     classify(case=case, actor=county.coordinator, now=PRESENT, way="accusation", about=county.town)
