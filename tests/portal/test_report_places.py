@@ -171,7 +171,7 @@ def test_a_search_costs_the_same_however_many_places_there_are(
     with count_queries() as counted:
         assert len(places.found("小区", TODAY)) == places.AT_ONCE
 
-    assert len(counted) == 2
+    assert len(counted) == 3
 
 
 # -------------------------------------------------------------------- position

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Prefetch
 
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
-from bihuan.orgs import access
+from bihuan.orgs import access, renaming
 from bihuan.orgs.models import Post, Unit, UnitQuerySet, User
 from bihuan.portal.models import PlaceName
-from bihuan.portal.queries.offices import for_public
+from bihuan.portal.queries.offices import FoundUnit, for_public
 
 # The order in which they are offered. A bureau is no place.
 KINDS = (Unit.Kind.TOWN, Unit.Kind.VILLAGE, Unit.Kind.SCHOOL)
@@ -31,19 +31,6 @@ LEAST = 2  # characters of a name that is found in a longer text
 LEAST_LATIN = 4  # the same of a name in Latin letters
 
 
-@dataclass(frozen=True)
-class Place:
-    """A unit that is a place, and the other name by which it was found."""
-
-    unit: Unit
-    other_name: str = ""
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether it may be chosen because nothing else was found: never by another name alone."""
-        return not self.other_name
-
-
 def public_places(on: date) -> UnitQuerySet:
     return _open().filter(kind__in=KINDS)
 
@@ -52,7 +39,7 @@ def _open() -> UnitQuerySet:
     return for_public(Unit.objects.open())
 
 
-def found(words: str, on: date) -> list[Place]:
+def found(words: str, on: date) -> list[FoundUnit]:
     """Return the places with these words in a name, else those whose name the words contain.
 
     A place whose own name is in the words is always among them: other names hide none.
@@ -60,14 +47,16 @@ def found(words: str, on: date) -> list[Place]:
     units = list(public_places(on).select_related("parent"))
     units.sort(key=lambda unit: (KINDS.index(Unit.Kind(unit.kind)), unit.path))
     if not words:
-        return [Place(unit) for unit in units[:AT_ONCE]]
-    names = _other_names(units)
+        return [FoundUnit(unit) for unit in units[:AT_ONCE]]
+    names, former = _other_names(units), _former_names(units)
+    for pk, known_as in former.items():
+        names[pk] += known_as
     joined = "".join(words.split()).casefold()
     hits = list(_containing(words.casefold(), units, names)) or _contained(joined, units, names)
     if all(hit.other_name for hit in hits):
         known = {hit.unit.pk for hit in hits}
-        hits += [Place(u) for u in units if u.pk not in known and _is_named(u, joined)]
-    return hits[:AT_ONCE]
+        hits += [FoundUnit(u) for u in units if u.pk not in known and _is_named(u, joined)]
+    return [_by_former(hit, former.get(hit.unit.pk, {})) for hit in hits[:AT_ONCE]]
 
 
 def _other_names(units: Iterable[Unit]) -> dict[int, list[str]]:
@@ -77,13 +66,29 @@ def _other_names(units: Iterable[Unit]) -> dict[int, list[str]]:
     return known
 
 
-def _containing(words: str, units: list[Unit], names: dict[int, list[str]]) -> Iterator[Place]:
+def _former_names(units: Iterable[Unit]) -> dict[int, dict[str, str]]:
+    """Return by id what finds a unit by its former names, the names and their stems, each with the
+    name.
+    """
+    names = renaming.former_names(units)
+    return {
+        pk: {stem: name for name in reversed(former) for stem in (_stem(name), name)}
+        for pk, former in names.items()
+    }
+
+
+def _by_former(hit: FoundUnit, former: dict[str, str]) -> FoundUnit:
+    name = former.get(hit.other_name)
+    return replace(hit, other_name=name, is_former=True) if name else hit
+
+
+def _containing(words: str, units: list[Unit], names: dict[int, list[str]]) -> Iterator[FoundUnit]:
     """Return the places whose names contain all words; those alone whose own name is exactly this
     if there are some.
     """
     sought = words.split()[:5]
     hits = [
-        (name.casefold() == words, Place(unit, "" if name in _own(unit) else name))
+        (name.casefold() == words, FoundUnit(unit, "" if name in _own(unit) else name))
         for unit in units
         if (name := _first(sought, [*_own(unit), *names.get(unit.pk, ())]))
     ]
@@ -99,10 +104,10 @@ def _own(unit: Unit) -> tuple[str, str]:
     return (unit.name, unit.name_en)
 
 
-def _contained(words: str, units: list[Unit], names: dict[int, list[str]]) -> list[Place]:
+def _contained(words: str, units: list[Unit], names: dict[int, list[str]]) -> list[FoundUnit]:
     """Return the places that the words name, the lowest of those that are within each other."""
     hits = [
-        Place(unit, other if other and not _is_named(unit, words) else "")
+        FoundUnit(unit, other if other and not _is_named(unit, words) else "")
         for unit in units
         if (other := _other(words, names.get(unit.pk, ()))) or _is_named(unit, words)
     ]

@@ -13,7 +13,7 @@ from bihuan.orgs.models import Unit
 from bihuan.portal.forms.fields import AccusedField, AddresseeField, OfficesField, PlaceField
 from bihuan.portal.forms.report import AccusationForm, ReportForm
 from bihuan.portal.queries import offices, places
-from bihuan.portal.queries.places import Place
+from bihuan.portal.queries.offices import FoundUnit
 
 FIND = "find"
 # The button that removes the position of the device.
@@ -85,18 +85,18 @@ def position(data: QueryDict) -> str:
     return f"{point.latitude:.5f}, {point.longitude:.5f}" if point else ""
 
 
-def _chosen(chosen: list[Unit], found: list[Place]) -> list[Place]:
+def _chosen(chosen: list[Unit], found: list[FoundUnit]) -> list[FoundUnit]:
     """What is chosen comes first, as it was found."""
     known = {hit.unit.pk: hit for hit in found}
-    return [known.get(unit.pk, Place(unit)) for unit in chosen]
+    return [known.get(unit.pk, FoundUnit(unit)) for unit in chosen]
 
 
-def _found(form: type[ReportForm], words: str, on: date) -> list[Place]:
+def _found(form: type[ReportForm], words: str, on: date) -> list[FoundUnit]:
     field = _declared(form)
     if isinstance(field, PlaceField) and not isinstance(field, AddresseeField):
         return places.found(words, on)
     every = isinstance(field, AccusedField)
-    return [Place(unit) for unit in offices.found(words, on, every=every)]
+    return offices.found(words, on, every=every)
 
 
 def _name(form: type[ReportForm]) -> str:
