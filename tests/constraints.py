@@ -127,9 +127,11 @@ ORGANISATION: dict[str, Entry] = {
         Check(PHOTO, ({"capture_place": ""}, {"capture_time": ""}, {"capture_place": "near"})),
         Check({"kind": "document"}, ({"capture_place": "no_place"}, {"capture_time": "no_time"})),
     ),
-    "file_of_the_public_never_has_a_name_of_its_own": (
-        Check({"name": "photo.jpg"}, ({"name": "IMG_张三.jpg"}, {"name": "photo-张三.jpg"})),
-        Check({"stored_by": A, "name": "方案.pdf"}, ({"stored_by": None},)),
+    "photo_of_the_public_never_has_a_name_of_its_own": (
+        Check(
+            PHOTO | {"name": "photo.jpg"}, ({"name": "IMG_张三.jpg"}, {"name": "photo-张三.jpg"})
+        ),
+        Check(PHOTO | {"stored_by": A, "name": "桥.jpg"}, ({"stored_by": None},)),
     ),
     "document_never_has_a_perceptual_hash": Check({"kind": "document"}, ({"perceptual_hash": 1},)),
     "attachment_always_has_a_subject": Check({"subject": "unit/a"}, ({"subject": ""},)),

@@ -170,6 +170,12 @@ class Pictures:
         shown = (*self.before, *self.after, *self.check)
         return any(each.row.file.kind == StoredFile.Kind.PHOTO for each in shown)
 
+    @property
+    def papers(self) -> list[StoredFile]:
+        """Return the documents, whose names are printed."""
+        rows = [each.row.file for each in (*self.before, *self.after, *self.check, *self.documents)]
+        return [file for file in rows if file.kind == StoredFile.Kind.DOCUMENT]
+
 
 def pictures(case: Case, user: User, now: datetime) -> Pictures:
     seats = access.seats(user, localdate(now))
@@ -331,9 +337,7 @@ def complained_of(case: Case, now: datetime) -> list[str]:
     bars = Exclusion.objects.filter(case=case, cause=Exclusion.Cause.COMPLAINED_OF).order_by("pk")
     found = list(bars.select_related("unit", "member"))
     if not found and not Exclusion.objects.filter(case=case).exists():
-        return [
-            _("No office is named yet, so no officer is excluded. It is named when it is classified.")
-        ]
+        return [_("No office is named yet, and no officer excluded. Name it when you classify it.")]
     units = [choices.name_of(bar.unit) for bar in found if bar.unit]
     return units + [_officer(bar.member, localdate(now)) for bar in found if bar.member]
 

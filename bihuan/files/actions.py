@@ -23,7 +23,7 @@ from bihuan.files import disk, documents, photos
 from bihuan.files.documents import Document
 from bihuan.files.media import EXTENSIONS, neutral_name, photo_type
 from bihuan.files.models import Attachment, StoredFile
-from bihuan.files.names import safe_name
+from bihuan.files.names import LONGEST, safe_name
 from bihuan.files.photos import Photo
 from bihuan.files.refusals import FileRefused, Reason
 from bihuan.journal.actions import record
@@ -57,9 +57,16 @@ class Checked:
         return replace(self, name=neutral_name(self.content.media_type))
 
     @property
+    def of_public(self) -> Checked:
+        """Return a copy as it is kept from the public: a photo under a neutral name, a document
+        under its own, masked as the words of the public are.
+        """
+        return self.nameless if isinstance(self.content, Photo) else self.masked
+
+    @property
     def masked(self) -> Checked:
         """Return a copy whose name is masked, as other words of officers are."""
-        return replace(self, name=masked(self.name).text)
+        return replace(self, name=masked(self.name).text[-LONGEST:])
 
 
 def check(upload: File[bytes]) -> Checked:
@@ -85,18 +92,19 @@ def store(
 ) -> StoredFile:
     """Store a photo or document; of a photo's time and place only whether they match.
 
-    Without an actor it came from the public, and its original name is not kept. The claimed
-    time defaults to now. The bytes are on disk before the record exists: `discard_orphans` removes
-    what a later refusal leaves behind.
+    Without an actor it came from the public, and the original name of a photo is not kept. The
+    claimed time defaults to now. The bytes are on disk before the record exists: `discard_orphans`
+    removes what a later refusal leaves behind.
     """
     checked = upload if isinstance(upload, Checked) else check(upload)
+    checked = checked if actor else checked.of_public
     content = checked.content
     stored = StoredFile(
         kind=StoredFile.Kind.DOCUMENT,
         sha256=checked.sha256,
         media_type=content.media_type,
         size_bytes=len(content.data),
-        name=checked.name if actor else neutral_name(content.media_type),
+        name=checked.name,
         stored_by=actor,
         stored_at=now,
     )

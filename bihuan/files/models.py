@@ -84,13 +84,20 @@ class StoredFile(models.Model):
             ),
             models.CheckConstraint(
                 # The name that a person or their phone gives a photo can identify them.
-                name="file_of_the_public_never_has_a_name_of_its_own",
-                condition=Q(stored_by__isnull=False) | Q(name__in=NEUTRAL_NAMES),
+                name="photo_of_the_public_never_has_a_name_of_its_own",
+                condition=Q(stored_by__isnull=False)
+                | Q(kind="document")
+                | Q(name__in=NEUTRAL_NAMES),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_name(self) -> str:
+        """Return the name that the sender gave it; empty if none was kept."""
+        return "" if self.name in NEUTRAL_NAMES else self.name
 
     @property
     def path(self) -> str:

@@ -195,7 +195,9 @@ def told(who: Holder) -> list[StatedItem]:
 
 
 def _named(key: str, thing: Thing | None) -> str:
-    return str(_("Document") if thing and thing.is_document else amending.thing_words(key))
+    if thing and thing.is_document:
+        return thing.name or _("Document")
+    return str(amending.thing_words(key))
 
 
 def _acts(thing: Thing | None, rows: list[Amendment]) -> Iterator[tuple[str, Words]]:

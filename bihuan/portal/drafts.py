@@ -20,7 +20,7 @@ from bihuan.core.capture import Capture
 from bihuan.files import disk
 from bihuan.files.actions import Checked
 from bihuan.files.documents import Document
-from bihuan.files.media import EXTENSIONS, MediaType
+from bihuan.files.media import MediaType
 from bihuan.files.photos import Photo
 
 FOLDER = "drafts"
@@ -52,11 +52,6 @@ class Draft:
     @property
     def is_document(self) -> bool:
         return self.media_type in DOCUMENTS
-
-    @property
-    def suffix(self) -> str:
-        """Return what tells a document's type: its name is not kept."""
-        return EXTENSIONS[MediaType(self.media_type)].upper()
 
     @property
     def thumbnail(self) -> str:
@@ -117,12 +112,12 @@ def drop(draft: Draft) -> None:
 
 
 def anonymous(checked: Checked) -> Checked:
-    """Return it without its name, and a photo without time and place: a member of the public need
-    not prove anything by them.
+    """Return a photo without its name, time and place: a member of the public need not prove
+    anything by them.
     """
     if not isinstance(checked.content, Photo):
-        return checked.nameless
-    return replace(checked.nameless, content=replace(checked.content, capture=Capture()))
+        return checked.of_public
+    return replace(checked.of_public, content=replace(checked.content, capture=Capture()))
 
 
 @dataclass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,12 +16,14 @@ from bihuan.files.models import StoredFile
 from bihuan.portal import drafts, guard
 from bihuan.portal.guard import Tried
 from bihuan.receipts import sides
-from bihuan.receipts.models import Message
-from tests.factories import make_officer, make_unit
+from bihuan.receipts.accounts import Account, Identity, Intake
+from bihuan.receipts.models import Amendment, Message
+from tests.factories import NOW, make_officer, make_unit
 from tests.files.hostile import archive, encoded, pdf, scene, upload
 from tests.portal.conftest import County
 from tests.portal.test_report_accusation import accuse
 from tests.portal.visitor import Page, Visitor
+from tests.receipts.amended import decide
 
 pytestmark = pytest.mark.django_db
 
@@ -51,18 +55,19 @@ def complain(county: County, visitor: Visitor, *files: object, matter: str = "gr
     return visitor.report(matter, {**first, "photos": [*files]}, *others)
 
 
-def test_a_contract_comes_with_a_complaint_under_a_neutral_name(
+def test_a_contract_comes_with_a_complaint_under_its_own_name(
     county: County, visitor: Visitor
 ) -> None:
     page = visitor.fill("grievance", {"photos": papers()})
     assert "已保留文件2个" in page.shown
+    assert "张三的劳动合同.pdf" in visitor.send("/report/grievance/", page, go="back").shown
 
     complain(county, visitor, *papers())
 
     rows = Evidence.objects.filter(file__kind=StoredFile.Kind.DOCUMENT).select_related("file")
     assert {(row.file.name, row.slot, row.shown_to) for row in rows} == {
-        ("document.pdf", "reporter", "giver"),
-        ("document.docx", "reporter", "giver"),
+        ("张三的劳动合同.pdf", "reporter", "giver"),
+        ("工资条.docx", "reporter", "giver"),
     }
 
 
@@ -76,10 +81,12 @@ def test_an_officer_who_may_see_the_case_saves_it_after_a_warning(
     client.force_login(county.clerk)
     stranger.force_login(make_officer(make_unit(name="邻镇")))
 
-    assert "document.pdf" in client.get(f"/desk/cases/{case.number}/").content.decode()
+    for page in (f"/desk/cases/{case.number}/", f"/desk/cases/{case.number}/sheet/"):
+        assert "张三的劳动合同.pdf" in client.get(page).content.decode()
     assert "这份文件来自外部" in client.get(url).content.decode()
     saved = client.post(url)
-    assert saved.headers["Content-Disposition"].startswith("attachment")
+    disposition = saved.headers["Content-Disposition"]
+    assert disposition == f"attachment; filename*=utf-8''{quote('张三的劳动合同.pdf')}"
     assert b"".join(saved.streaming_content) == pdf()  # type: ignore[attr-defined]
     assert stranger.post(url).status_code == 404
 
@@ -91,16 +98,17 @@ def test_the_holder_of_the_code_sees_that_it_is_there_and_may_have_it_erased(
     page = visitor.track(code)
     row = Evidence.objects.earliest("pk")
 
-    assert "文档 1" in page.shown
-    assert "文档 2" in page.shown
-    assert "合同" not in page.shown
+    assert "张三的劳动合同.pdf" in page.shown
+    assert "工资条.docx" in page.shown
+    assert "不能在此打开" in page.shown
     assert visitor.get(f"/track/photo/{row.pk}/").status == 404
     kept = visitor.get("/track/case/kept/")
     assert f"/track/photo/{row.pk}/" not in kept.text
     assert f"erase-photo-{row.pk}" in kept.text
-    assert visitor.get(f"/track/case/erase-photo-{row.pk}/").status == 200
+    assert "张三的劳动合同.pdf" in visitor.get(f"/track/case/erase-photo-{row.pk}/").shown
     stored = visitor.client.get("/track/case/kept/", {"format": "json"}).json()
-    assert (len(stored["photos"]), len(stored["documents"])) == (0, 2)
+    named = [each["text"] for each in stored["documents"]]
+    assert (stored["photos"], named) == ([], ["张三的劳动合同.pdf", "工资条.docx"])
 
 
 def test_it_may_be_added_later_also_in_an_answer(county: County, visitor: Visitor) -> None:
@@ -213,5 +221,52 @@ def test_a_dispute_takes_them_and_the_other_party_never_sees_them(
     row = Evidence.objects.get()
 
     assert row.shown_to == "giver"
-    assert "文档 1" in visitor.track(code).shown
+    assert "张三的劳动合同.pdf" in visitor.track(code).shown
     assert not Evidence.objects.shown_to(row.case_id, "other").exists()
+
+
+NAMED = {
+    "合同\u202efdp.pdf": "合同fdp.pdf",
+    "../../etc/合\x07同\r\n.exe": "合同.exe.pdf",
+    "长" * 200 + ".pdf": "长" * 65 + ".pdf",
+    "联系电话13812345678.pdf": "联系电话×××.pdf",
+    "合同.docx": "合同.pdf",
+    "...": "file.pdf",
+    "李四-合同.pdf": "document.pdf",
+}
+
+
+@pytest.mark.parametrize("given", NAMED)
+def test_the_name_of_a_document_is_safe_and_names_no_sealed_person(
+    county: County, given: str
+) -> None:
+    said = Account(title="欠薪", unit=county.town, identity=Identity(name="李四"))
+    came = Intake(account=said, form_key=str(uuid4()), now=NOW, photos=[upload(pdf(), given)])
+
+    sides.receive("grievance", came)
+
+    assert StoredFile.objects.get().name == NAMED[given]
+
+
+def test_the_name_of_a_photo_is_not_kept(county: County, visitor: Visitor) -> None:
+    complain(county, visitor, upload(encoded(scene(), "JPEG"), "张三.jpg"))
+
+    assert StoredFile.objects.get().name == "photo.jpg"
+
+
+def test_the_name_goes_with_the_document(county: County, visitor: Visitor) -> None:
+    visitor.track(complain(county, visitor, papers()[0]).code)
+    row = Evidence.objects.get()
+    visitor.act(f"erase-photo-{row.pk}", reason="不再需要")
+    asked = Amendment.objects.get()
+    client = Client()
+    client.force_login(county.clerk)
+    page = client.get(f"/desk/cases/{row.case.number}/amendments/{asked.pk}/")
+    assert "张三的劳动合同.pdf" in page.content.decode()
+
+    decide(asked, county.clerk)
+
+    assert not StoredFile.objects.exists()
+    for path in ("/track/case/", "/track/case/kept/"):
+        assert "劳动合同" not in visitor.get(path).text
+    assert "劳动合同" not in client.get(row.case.get_absolute_url()).content.decode()

@@ -131,7 +131,8 @@ def evidence(request: SignedInRequest, number: str, pk: int) -> HttpResponse | F
     """Send a photo or document to readers who may see the case."""
     found = case_or_404(request, number, timezone.now())
     row = get_object_or_404(Evidence.objects.on(found.pk), pk=pk)
-    name = neutral_name(row.file.media_type, row.pk) if row.added_by_id is None else ""
+    is_nameless = row.added_by_id is None and not row.file.own_name
+    name = neutral_name(row.file.media_type, row.pk) if is_nameless else ""
     context = {"row": row, "cancel_url": found.get_absolute_url(), **crumbs_to(found)}
     return send(request, row.file, context, name=name, turns=row.turns)
 

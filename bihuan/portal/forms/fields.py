@@ -34,7 +34,7 @@ class PhotosField(FilesField):
         self.help_text = _(
             "Up to nine: photos, PDF or Word (.docx), of them five documents of 10 MB each. "
             "Location and device data are removed from photos. A document is kept as it is, with "
-            "the name of its author if it contains one."
+            "its file name, and the name of its author if it contains one."
         )
         self.widget.attrs["accept"] = "image/*,.pdf,.docx"
 

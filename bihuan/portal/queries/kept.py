@@ -69,9 +69,9 @@ class StoredData:
     longitude: float | None
     description: str
     said: list[Words]
-    # When each photo was received.
+    # When each photo was received; each document, and its name.
     photos: list[datetime]
-    documents: list[datetime]
+    documents: list[Words]
     ratings: list[Rated]
     # What came by a code from a desk and is not confirmed yet; it is among the messages.
     waiting: list[Words]
@@ -92,7 +92,8 @@ def kept(who: Holder) -> StoredData:
     theirs = who.slot == REPORTER
     seal, openings = sealed(who)
     files = Evidence.objects.filter(case=case, slot=who.slot, added_by=None).order_by("pk")
-    given = list(files.values_list("file__kind", "added_at"))
+    given = list(files.select_related("file"))
+    photo, document = StoredFile.Kind.PHOTO, StoredFile.Kind.DOCUMENT
     held = list(HeldAct.objects.filter(code=who.code))
     return StoredData(
         number=case.number,
@@ -104,8 +105,8 @@ def kept(who: Holder) -> StoredData:
         longitude=case.longitude if theirs else None,
         description=case.description if theirs else "",
         said=_in_order([*_said(who), *_words_of(held)]),
-        photos=[at for kind, at in given if kind == StoredFile.Kind.PHOTO],
-        documents=[at for kind, at in given if kind == StoredFile.Kind.DOCUMENT],
+        photos=[row.added_at for row in given if row.file.kind == photo],
+        documents=[Words(r.added_at, r.file.name) for r in given if r.file.kind == document],
         ratings=_ratings(case) if theirs else [],
         waiting=_in_order(_words_of(row for row in held if row.decided_at is None)),
         reasons=_reasons(case) if theirs else [],

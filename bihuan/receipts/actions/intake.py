@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from bihuan.cases import kinds, queries
 from bihuan.cases.actions import clocks, evidence, loop, words
+from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.actions.loop import NewCase
 from bihuan.cases.actions.recipients import (
     Shut,
@@ -30,6 +31,8 @@ from bihuan.core import legible, lifecycle, routing
 from bihuan.core.lifecycle import Transition
 from bihuan.core.refusal import Missing
 from bihuan.core.resent import mark_of
+from bihuan.files import actions as files
+from bihuan.files.actions import Checked
 from bihuan.journal.actions import insert_first
 from bihuan.notices.actions import unsaved
 from bihuan.notices.models import Notice
@@ -39,7 +42,6 @@ from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.receipts import codes, slips
 from bihuan.receipts.accounts import Account, Intake, IntakeResult
 from bihuan.receipts.actions.receipt_keys import note_key
-from bihuan.receipts.actions.room import nameless
 from bihuan.receipts.actions.seals import keys, sealed
 from bihuan.receipts.models import TrackingCode
 from bihuan.receipts.queries.promises import first_promise
@@ -132,12 +134,22 @@ def _take_in(arrival: _Arrival, number: str) -> IntakeResult:
         for row in rows:
             row.save(force_insert=True)
         slot = "" if arrival.intake.actor else REPORTER
-        # A scan is named after the person who brought the letter, whose name is sealed.
-        photos = [nameless(photo) for photo in arrival.intake.photos]
+        photos = [_named(photo, arrival.intake) for photo in arrival.intake.photos]
         stored = evidence.keep(
             case, photos, "before", actor=arrival.intake.actor, now=now, slot=slot
         )
         return _given(arrival, case, started, rows, stored)
+
+
+def _named(upload: Upload, came: Intake) -> Checked:
+    """Return a file under the name that may be kept: none with a name that is sealed.
+
+    A clerk names a scan after the person who brought the letter.
+    """
+    checked = upload if isinstance(upload, Checked) else files.check(upload)
+    people = (came.account.identity, came.other_party)
+    is_telling = any(each and each.name and each.name in checked.name for each in people)
+    return checked.nameless if came.actor or is_telling else checked.of_public
 
 
 def _given(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bihuan.cases.actions.evidence import Upload
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.refusal import Refusal
-from bihuan.files import actions as files
-from bihuan.files.actions import Checked
 
 # The daily limits of one code; an office can ask for more on another day.
 A_DAY = timedelta(days=1)
@@ -17,11 +14,6 @@ MOST_A_DAY = 40
 
 class TooManyFiles(Refusal):
     """More files with one code in a day than allowed."""
-
-
-def nameless(upload: Upload) -> Checked:
-    """Return a reporter's file under a neutral name."""
-    return (upload if isinstance(upload, Checked) else files.check(upload)).nameless
 
 
 def require_room(case: Case, slot: str, coming: int, now: datetime) -> None:

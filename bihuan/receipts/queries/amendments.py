@@ -50,8 +50,9 @@ class Thing:
     words: str = ""
     # The row that holds it; None for fields of the case.
     row: int = 0
-    # A document is no picture to look at.
+    # A document is no picture to look at, and may have a name.
     is_document: bool = False
+    name: str = ""
 
     @property
     def key(self) -> str:
@@ -138,9 +139,12 @@ def _ratings(case: Case, slot: str) -> list[Thing]:
 def _photos(case: Case, slot: str) -> list[Thing]:
     rows = Evidence.objects.filter(case=case, slot=slot, added_by=None).order_by("pk")
     return [
-        Thing(What.PHOTO, told_at, row=pk, is_document=kind == StoredFile.Kind.DOCUMENT)
-        for pk, told_at, kind in rows.values_list("pk", "added_at", "file__kind")
-    ]
+        Thing(
+            What.PHOTO, row.added_at, row=row.pk,
+            is_document=row.file.kind == StoredFile.Kind.DOCUMENT, name=row.file.own_name,
+        )
+        for row in rows.select_related("file")
+    ]  # fmt: skip
 
 
 # --------------------------------------------------------------- what was asked
