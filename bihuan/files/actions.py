@@ -66,7 +66,8 @@ class Checked:
     @property
     def masked(self) -> Checked:
         """Return a copy whose name is masked, as other words of officers are."""
-        return replace(self, name=masked(self.name).text[-LONGEST:])
+        stem, _, extension = self.name.rpartition(".")
+        return replace(self, name=f"{masked(stem).text}.{extension}"[-LONGEST:])
 
 
 def check(upload: File[bytes]) -> Checked:

@@ -20,6 +20,17 @@ from bihuan.core import codes
 _COST = {"r": 8, "p": 1, "dklen": 32, "maxmem": 64 * 1024 * 1024}
 _SALT = b"bihuan tracking code 1"
 _LISTS = {"zh": "chinese_simplified", "en": "english"}
+# Characters of the Chinese list that no one wants on a receipt, and what is written instead: none
+# of these is in the list, so receipts with the former ones stay valid.
+_HARSH = (
+    "死罪杀灭血病痛毒刀肠滚讼监鬼尸丧亡狱逮捕刑犯盗偷骗贪奴恶凶祸灾枪炮炸敌"
+    "仇恨怒骂狗猪粪脏疯狂哭泪悲惨叛伤残败穷贫疫腐烂霉毁骨孤苦哀惩罚诬霸暴砍"
+)
+_INSTEAD = (
+    "菊杏芹葵柚茄藕笋菇橙梨枣柿樱蕉椰榆槐枫柏藤苔菱蓉鹤鹿鲤鲫蟹蛙蝶蜂蚕鸽雁"
+    "鹊莺鹅兔驴猫狸鲸笛箫壶碟勺筷帆桨锚廊帘枕毯伞砚桦杉橘棕虹霜泊潭堤崖坪圃"
+)
+_KIND = str.maketrans(_HARSH, _INSTEAD)
 
 
 def code_for(form_key: str, slot: str) -> str:
@@ -48,7 +59,9 @@ def every_hash(code: str) -> tuple[list[bytes], list[bytes]]:
 
 
 def phrase(code: str, language: str) -> str:
-    """Return the code as five words, which some people remember more easily."""
+    """Return the code as five words, in Chinese five characters, which some people remember more
+    easily.
+    """
     return " ".join(codes.as_words(code, _words(language)))
 
 
@@ -59,7 +72,7 @@ def understood(typed: str) -> str:
 
 def _from_words(typed: str) -> Iterator[str]:
     for text in codes.wordings(typed):
-        words = text.split()
+        words = text.translate(_KIND).split()
         # Chinese words are characters, which people write without spaces.
         for pieces in (words, list("".join(words))):
             for language in _LISTS:
@@ -69,7 +82,8 @@ def _from_words(typed: str) -> Iterator[str]:
 
 @cache
 def _words(language: str) -> tuple[str, ...]:
-    return tuple(Mnemonic(_LISTS.get(language.partition("-")[0], _LISTS["en"])).wordlist)
+    words = Mnemonic(_LISTS.get(language.partition("-")[0], _LISTS["en"])).wordlist
+    return tuple(word.translate(_KIND) for word in words)
 
 
 def _stretched(code: str) -> bytes:

@@ -80,9 +80,12 @@ def test_an_upload_that_was_checked_is_stored_without_a_second_look() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name"), [(oracle("DSCN0010.jpg"), "photo.jpg"), (pdf(), "document.pdf")]
+    ("data", "name"),
+    [(oracle("DSCN0010.jpg"), "photo.jpg"), (pdf(), "举报人×××.pdf")],
 )
-def test_what_the_public_calls_its_files_is_not_kept(data: bytes, name: str) -> None:
+def test_what_the_public_calls_its_photos_is_not_kept_and_its_documents_name_no_person(
+    data: bytes, name: str
+) -> None:
     stored = store(upload=upload(data, "举报人张三.jpg"), actor=None, now=NOW)
 
     stored.refresh_from_db()

@@ -50,7 +50,7 @@ def test_the_slip_of_a_booking_is_found_again_and_booked_once(county: County) ->
     again = Page(client.get(sent(client, path, form=page.values["form"][0]), headers=HERE))
 
     assert first.code == again.code != ""
-    assert "五个词" in first.shown
+    assert "五个字" in first.shown
     assert Booking.objects.count() == 1
 
 

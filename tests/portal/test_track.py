@@ -54,7 +54,7 @@ pytestmark = pytest.mark.django_db
         "{unseen}",
         "{spaced}",
         "查询码:{wide}",
-        "五个词：{zh}。",
+        "五个字：{zh}。",
         "code: {en}.",
     ],
 )
