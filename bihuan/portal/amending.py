@@ -196,7 +196,7 @@ def told(who: Holder) -> list[StatedItem]:
 
 def _named(key: str, thing: Thing | None) -> str:
     if thing and thing.is_document:
-        return thing.name or _("Document")
+        return thing.name or str(_("Document"))
     return str(amending.thing_words(key))
 
 
