@@ -51,8 +51,9 @@ class CasePart(Part):
     only: str = ""
     # The rows refer to the case by its journal subject, without a foreign key.
     by_subject: bool = False
-    # An undo leaves these rows as they are.
+    # An undo leaves these rows as they are, except for these columns.
     stays: bool = False
+    restores: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Field, ...]:
@@ -145,6 +146,7 @@ _parts: list[CasePart] = [
         gettext_lazy("the evidence"),
         without=("reused_from", "turns"),
         stays=True,
+        restores=("shown_to",),
     ),
     CasePart("extensions", Extension, gettext_lazy("the extension requests")),
     CasePart("contests", Contest, gettext_lazy("the disputed assignments")),
@@ -283,7 +285,14 @@ def restorable() -> dict[type[models.Model], str]:
 
     Tables come after those that they refer to.
     """
-    return {part.model: _joined(part) for part in _parts if not part.stays}
+    return {part.model: _joined(part) for part in _parts if not part.stays or part.restores}
+
+
+def kept_by_undo() -> dict[type[models.Model], tuple[str, ...]]:
+    """Return the tables among these whose rows an undo never adds or removes, and the columns that
+    it restores in them.
+    """
+    return {part.model: part.restores for part in _parts if part.stays and part.restores}
 
 
 def _rows_of(part: CasePart, vendor: str) -> str:

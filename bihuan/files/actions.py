@@ -21,7 +21,7 @@ from bihuan.core.refusal import NotAllowed
 from bihuan.core.resent import mark_of
 from bihuan.files import disk, documents, photos
 from bihuan.files.documents import Document
-from bihuan.files.media import EXTENSIONS, neutral_name, photo_type
+from bihuan.files.media import EXTENSIONS, MediaType, neutral_name, photo_type
 from bihuan.files.models import Attachment, StoredFile
 from bihuan.files.names import LONGEST, safe_name
 from bihuan.files.photos import Photo
@@ -157,7 +157,7 @@ def discard(*, stored: Collection[StoredFile], now: datetime) -> None:
     Bytes that were stored or reused within the last day may belong to a record that is about to be
     committed; `discard_orphans` checks those later.
     """
-    paths = {(each.sha256, path) for each in stored for path in (each.path, each.thumbnail_path)}
+    paths = {(each.sha256, path) for each in stored for path in each.every_path}
     StoredFile.objects.filter(pk__in=[each.pk for each in stored]).delete()
 
     def remove() -> None:
@@ -168,6 +168,24 @@ def discard(*, stored: Collection[StoredFile], now: datetime) -> None:
                 disk.remove(path, untouched_since=now - GRACE)
 
     transaction.on_commit(remove)
+
+
+def turned_thumbnail(*, stored: StoredFile, turns: int) -> str:
+    """Return the path of the thumbnail turned by quarters, made at its first use; empty if it
+    cannot be made now.
+    """
+    path = stored.turned_thumbnail_path(turns)
+    if not disk.place(path).exists():
+        try:
+            small = disk.place(stored.thumbnail_path).read_bytes()
+            made = photos.develop(small, MediaType.WEBP, name=stored.name, turns=turns)
+            disk.put(path, made.thumbnail)
+        except FileRefused:  # other photos are being processed
+            return ""
+        except OSError:
+            logger.exception("%s was not turned", stored.sha256)
+            return ""
+    return path
 
 
 def discard_orphans(*, now: datetime) -> int:

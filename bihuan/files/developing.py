@@ -66,6 +66,8 @@ def _developed(data: bytes, request: dict[str, Any]) -> tuple[dict[str, object],
     turn = turn_of(exif)
     if turn is not None:
         picture = picture.transpose(turn)
+    for _ in range(request["turns"]):
+        picture = picture.transpose(Image.Transpose.ROTATE_270)
     picture.info = {}
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)

@@ -107,6 +107,16 @@ class StoredFile(models.Model):
     def thumbnail_path(self) -> str:
         return path_of(self.sha256, "thumbnail.webp")
 
+    def turned_thumbnail_path(self, turns: int) -> str:
+        """Return the path of the thumbnail turned by quarters, which exists once it was shown."""
+        return path_of(self.sha256, f"thumbnail-{turns}.webp")
+
+    @property
+    def every_path(self) -> list[str]:
+        """Return the paths of everything that may be on disk of it."""
+        turned = [self.turned_thumbnail_path(turns) for turns in (1, 2, 3)]
+        return [self.path, self.thumbnail_path, *turned]
+
 
 class Attachment(models.Model):
     """A file that an officer attached to a subject of the journal, like "breach/XL-2026-0001"."""

@@ -58,8 +58,10 @@ class Photo:
     capture: Capture
 
 
-def develop(data: bytes, media_type: MediaType, *, name: str) -> Photo:
-    """Return the stored form of a photo; raise `FileRefused` if it is not accepted."""
+def develop(data: bytes, media_type: MediaType, *, name: str, turns: int = 0) -> Photo:
+    """Return the stored form of a photo, turned to the right by quarters; raise `FileRefused` if
+    it is not accepted.
+    """
     try:
         header = headers.read(data, media_type)
     except Unreadable as error:
@@ -67,7 +69,7 @@ def develop(data: bytes, media_type: MediaType, *, name: str) -> Photo:
     most = _most_pixels(header)
     _require_bearable(header, data, most, name)
     with _in_turn(name):
-        answer = _answer(data, media_type, most, name)
+        answer = _answer(data, media_type, most, name, turns)
     return _photo(answer, most, name)
 
 
@@ -100,11 +102,12 @@ def _in_turn(name: str) -> Iterator[None]:
         _room.release()
 
 
-def _answer(data: bytes, media_type: MediaType, most: int, name: str) -> bytes:
+def _answer(data: bytes, media_type: MediaType, most: int, name: str, turns: int) -> bytes:
     """Return the answer of the process; raise `FileRefused` with the reason if there is none."""
     request = {
         "media_type": media_type,
         "pixels": most,
+        "turns": turns,
         "zone": settings.TIME_ZONE,
         "memory_bytes": MEMORY_BYTES,
         "seconds": SECONDS,

@@ -119,33 +119,36 @@ def serve(
 ) -> FileResponse:
     """Respond with the bytes, as a picture to show (photos) or as a download.
 
-    A picture to show is turned to the right by quarters, whole: browsers turn no thumbnail. A
-    download is the evidence as it was received.
+    A picture to show is turned to the right by quarters. A download is the evidence as it was
+    received.
     """
     is_photo = stored.kind == StoredFile.Kind.PHOTO
     if thumbnail and not is_photo:
         raise Http404
-    is_turned = bool(turns) and is_photo and not download
-    thumbnail = thumbnail and not is_turned
+    turns = turns if is_photo and not download else 0
+    small = _small(stored, turns) if thumbnail else ""
     try:
-        opened: IO[bytes] = disk.place(stored.thumbnail_path if thumbnail else stored.path).open(
-            "rb"
-        )
+        opened: IO[bytes] = disk.place(small or stored.path).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    if is_turned:
+    if turns and not small:
         with opened:
             opened = BytesIO(turned(opened.read(), stored.media_type, turns))
     response = FileResponse(
         opened,
         as_attachment=download or not is_photo,
         filename=name or stored.name,
-        content_type=MediaType.WEBP.value if thumbnail else stored.media_type,
+        content_type=MediaType.WEBP.value if small else stored.media_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _small(stored: StoredFile, turns: int) -> str:
+    """Return the path of the thumbnail as it is turned; empty if there is only the whole photo."""
+    return actions.turned_thumbnail(stored=stored, turns=turns) if turns else stored.thumbnail_path
 
 
 def workbook(content: Path | IO[bytes], name: str) -> FileResponse:

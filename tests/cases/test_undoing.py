@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
-from bihuan.cases.actions import comments, handover, undoing
+from bihuan.cases.actions import comments, evidence, handover, undoing
 from bihuan.cases.models import Case, Evidence, Participation, UndoableAct
 from bihuan.cases.queries import undoable
 from bihuan.cases.standing import CaseWitness
@@ -260,6 +260,23 @@ def test_photos_of_an_undone_act_stay_for_the_office_only(here: Cast) -> None:
 
     (photo,) = Evidence.objects.filter(case=case)
     assert photo.shown_to == Evidence.Audience.OFFICE
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_photo_that_the_act_showed_or_hid_is_shown_as_before(here: Cast, is_shown: bool) -> None:
+    case, photo = at(Stage.RECTIFYING, here), make_photo()
+    case = evidence.attach(
+        case=case, actor=here.handler, now=NOW, uploads=[photo], phase="after", is_shown=is_shown
+    )
+    before = Evidence.objects.get().shown_to
+    case = rectification.submit(
+        case=case, actor=here.handler, now=SOON, note="修", photos=[photo], is_shown=not is_shown
+    )
+    assert Evidence.objects.get().shown_to != before
+
+    undone(case, here.handler, now=SOON + timedelta(minutes=1))
+
+    assert Evidence.objects.get().shown_to == before
 
 
 def test_notices_of_an_undone_act_vanish(here: Cast) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from io import BytesIO
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from PIL import Image, ImageOps
 
@@ -16,6 +17,8 @@ from bihuan.cases.queries import as_shown, prepared, undoable
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.powers import Power
 from bihuan.core.refusal import NotAllowed
+from bihuan.files import actions as files
+from bihuan.files import disk
 from bihuan.files.media import MediaType
 from bihuan.files.turning import turned
 from bihuan.hazards.actions import reporting
@@ -86,6 +89,37 @@ def test_it_is_shown_turned_large_and_small_and_downloaded_as_it_was(
     entry = Entry.objects.get(act="turn_photo")
     assert (entry.actor, entry.details["files"]) == (office.handler, [photo.file.sha256])
     assert verify().ok
+
+
+def test_the_small_picture_is_turned_once_and_goes_with_the_file(
+    client: Client, office: Office, photo: Evidence
+) -> None:
+    client.force_login(office.handler)
+    turning.turn(picture=photo, actor=office.handler, turns=3, now=PRESENT)
+    whole, plain = _sent(client, photo), photo.file.thumbnail_path
+
+    small = _sent(client, photo, size="small")
+
+    assert Image.open(BytesIO(small)).format == "WEBP"
+    assert small != whole
+    disk.place(plain).unlink()
+    assert _sent(client, photo, size="small") == small
+    photo.delete()
+    made = disk.place(photo.file.turned_thumbnail_path(3))
+    os.utime(made, (0, 0))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        files.discard(stored=[photo.file], now=PRESENT)
+    assert not made.exists()
+
+
+def test_the_whole_picture_is_sent_if_the_small_one_cannot_be_turned(
+    client: Client, office: Office, photo: Evidence
+) -> None:
+    client.force_login(office.handler)
+    turning.turn(picture=photo, actor=office.handler, turns=1, now=PRESENT)
+    disk.place(photo.file.thumbnail_path).unlink()
+
+    assert _sent(client, photo, size="small") == _sent(client, photo)
 
 
 def test_a_turn_does_not_change_what_a_decision_was_shown(office: Office, photo: Evidence) -> None:

@@ -7,7 +7,7 @@ one statement. Only the difference that the act made is stored.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -58,6 +58,7 @@ def keep(case: Case, before: Snapshot, entry: Entry, actor: User, until_at: date
 def difference(before: Snapshot, after: Snapshot) -> Difference:
     """Return how to get from the second state back to the first."""
     found: Difference = {}
+    kept = {model._meta.label_lower: names for model, names in standing.kept_by_undo().items()}
     for label in sorted(before.keys() | after.keys()):
         old, new = before.get(label, {}), after.get(label, {})
         told = {
@@ -69,9 +70,20 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
                 if old[key] != new[key]
             ],
         }
+        if label in kept:
+            told = _only(told, kept[label])
         if any(told.values()):
             found[label] = told
     return found
+
+
+def _only(told: dict[str, list[Any]], names: Collection[str]) -> dict[str, list[Any]]:
+    """Leave rows that an undo keeps where they are, and restore only these columns of them."""
+    changed = [
+        [key, {name: value for name, value in values.items() if name in names}]
+        for key, values in told["changed"]
+    ]
+    return {"added": [], "gone": [], "changed": [each for each in changed if each[1]]}
 
 
 def _old_values(label: str, old: Row, new: Row) -> Row:
