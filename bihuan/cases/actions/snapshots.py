@@ -61,7 +61,7 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
     kept = {model._meta.label_lower: names for model, names in standing.kept_by_undo().items()}
     for label in sorted(before.keys() | after.keys()):
         old, new = before.get(label, {}), after.get(label, {})
-        told = {
+        told: dict[str, list[Any]] = {
             "added": sorted(new.keys() - old.keys()),
             "gone": [old[key] for key in sorted(old.keys() - new.keys())],
             "changed": [
