@@ -19,6 +19,7 @@ class OrgAct(TextChoices):
     HAND_OVER = "hand-over", _("Post handed over")
     END_TENURE = "end-tenure", _("Officer left the post")
     WITHDRAW = "withdraw-appointment", _("Appointment withdrawn")
+    ANNUL = "annul-appointment", _("Appointment annulled")
     NAME_STAND_IN = "name-stand-in", _("Stand-in named")
     ACCEPT_STAND_IN = "accept-stand-in", _("Stand-in accepted")
     DECLINE_STAND_IN = "decline-stand-in", _("Stand-in declined")
@@ -42,3 +43,18 @@ class OrgAct(TextChoices):
     IMPORT = "import-organisation", _("Workbook of the organisation imported")
     CARRY_OUT = "carry-out-form", _("Form of an administrator carried out")
     END_SESSION = "end-session", _("Session ended from another device")
+
+
+# What officers do to their own account, whatever posts they hold.
+OF_THE_ACCOUNT = frozenset(
+    {
+        OrgAct.CHANGE_MEMBER.value,
+        OrgAct.CHANGE_PASSWORD.value,
+        OrgAct.FIRST_STEP.value,
+        OrgAct.SIGN_IN.value,
+        OrgAct.SIGN_IN_FAILED.value,
+        OrgAct.SIGN_OUT.value,
+        OrgAct.IDLE_OUT.value,
+        OrgAct.END_SESSION.value,
+    }
+)

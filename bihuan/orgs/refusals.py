@@ -119,6 +119,20 @@ class PostElsewhere(Refusal):
         self.member, self.unit = member, unit
 
 
+class NotAnnullable(Refusal):
+    """The appointment is confirmed, too old, backdated, or represented by a stand-in; or it is the
+    acting administrator's own.
+    """
+
+
+class ActedSinceAppointed(Refusal):
+    """The officer has acted since the appointment was entered."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
+
+
 class LastAdministrator(Refusal):
     """The change would leave the unit without an administrator."""
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("desk/organisation/posts/<int:pk>/hand-over/", posts.hand_over, name="hand-over"),
     path("desk/organisation/tenures/<int:pk>/stand-in/", standing_in.name_for, name="stand-in-for"),
     path("desk/organisation/tenures/<int:pk>/end/", posts.end_tenure, name="end-tenure"),
+    path("desk/organisation/tenures/<int:pk>/annul/", posts.annul_tenure, name="annul-tenure"),
     path("desk/organisation/to-confirm/", granting.listing, name="grants"),
     path(
         "desk/organisation/to-confirm/<slug:kind>/<int:pk>/",

@@ -58,6 +58,14 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "excludes the officer from cases about the unit: an administrator of both units can make "
         "it."
     ),
+    refusals.NotAnnullable: lambda: _(
+        "An appointment is annulled within 72 hours, before it is confirmed, by an administrator "
+        "other than its holder; not if it has a stand-in or began before the day of the entry. End "
+        "it instead."
+    ),
+    refusals.ActedSinceAppointed: lambda: _(
+        "%(member)s has acted since the appointment was entered. End it instead."
+    ),
     refusals.LastAdministrator: lambda: _(
         "This would leave the unit without an administrator. Appoint another administrator first."
     ),
@@ -221,6 +229,7 @@ def nobody_for(lacking: Collection[Power], *, is_missing: bool) -> str:
 # --------------------------------------------------------------------- notices
 _NEWS: dict[str, Promise | str] = {
     "appointed": gettext_lazy("%(by)s appointed %(who)s to %(post)s."),
+    "annulled": gettext_lazy("%(by)s annulled the appointment of %(who)s to %(post)s."),
     "unit_hidden": gettext_lazy("%(by)s removed %(unit)s from the public pages."),
     "unit_kind": gettext_lazy("%(by)s changed the kind of %(unit)s."),
     "widened": gettext_lazy("%(by)s added powers to %(post)s (%(who)s)."),

@@ -43,6 +43,11 @@ def tell_appointed(tenure: Tenure, actor: Actor, now: datetime) -> None:
     _tell(tenure.post.unit, [tenure.member], "appointed", tenure, actor, now)
 
 
+def tell_annulled(tenure: Tenure, actor: Actor, now: datetime) -> None:
+    """Notify the same officers that an appointment is annulled."""
+    _tell(tenure.post.unit, [tenure.member], "annulled", tenure, actor, now)
+
+
 def tell_widened(post: Post, actor: Actor, now: datetime) -> None:
     """Notify the same officers of powers added to a post."""
     held = Tenure.objects.not_over(localdate(now)).filter(post=post).select_related("member")
@@ -71,7 +76,7 @@ def _tell(
     post = row.post if isinstance(row, Tenure) else row if isinstance(row, Post) else None
     by = actor.name if isinstance(actor, User) else ""
     reaches = post is None or grants.REACHING & set(post.powers)
-    until_at = row.grant.settles_at if reaches else None
+    until_at = row.grant.settles_at if reaches and what != "annulled" else None
     news = News(
         unit,
         what,

@@ -72,7 +72,7 @@ def change_post(
     title_en: str = "",
 ) -> Post:
     """Change a post's title or powers; its holder has them from the next request on."""
-    post = _locked(post)
+    post = locked_post(post)
     require_over(actor, post.unit, now)
     if Post.objects.filter(unit=post.unit, title=title).exclude(pk=post.pk).exists():
         raise AlreadyThere(title)
@@ -95,7 +95,7 @@ def change_post(
         if is_widened:
             granted(post, actor, now).save(update_fields=FIELDS)
             tell_widened(post, actor, now)
-        _forget(actor)
+        forget_seats_of(actor)
     return post
 
 
@@ -116,7 +116,7 @@ def end_post(
     Its open work is transferred to another post, or waits until a coordinator of the unit assigns
     it. If the post moves to another unit (`is_move`), work that is closed to that unit waits too.
     """
-    post = _locked(post)
+    post = locked_post(post)
     require_over(actor, post.unit, now)
     if post.end_date:
         raise PostEnded
@@ -133,7 +133,7 @@ def end_post(
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
     after = {"end_date": end_date, **({"work_to": to.title} if to else {})}
     note(post, OrgAct.END_POST, actor=actor, now=now, reason=reason, after=after)
-    _forget(actor)
+    forget_seats_of(actor)
     return post
 
 
@@ -148,7 +148,7 @@ def appoint(
     end_date: date | None = None,
 ) -> Tenure:
     """Appoint a member to a post that is vacant in this period."""
-    post = _locked(post)
+    post = locked_post(post)
     require_over(actor, post.unit, now)
     tenure = _begin(post, member, start_date, end_date, actor, now)
     after = {
@@ -158,7 +158,7 @@ def appoint(
     }
     note(post, OrgAct.APPOINT, actor=actor, now=now, after=after)
     tell_appointed(tenure, actor, now)
-    _forget(actor)
+    forget_seats_of(actor)
     return tenure
 
 
@@ -167,7 +167,7 @@ def hand_over(
     *, post: Post, to: User, start_date: date, actor: Actor, now: datetime, reason: str = ""
 ) -> Tenure:
     """Hand a post over to its next holder on a given day; its open work stays with the post."""
-    post = _locked(post)
+    post = locked_post(post)
     require_over(actor, post.unit, now)
     held = Tenure.objects.select_related("member").filter(post=post, end_date=None).first()
     if held is None:
@@ -190,7 +190,7 @@ def hand_over(
         after={"member": to.username, "start_date": start_date},
     )
     tell_appointed(tenure, actor, now)
-    _forget(actor)
+    forget_seats_of(actor)
     return tenure
 
 
@@ -199,7 +199,7 @@ def end_tenure(
     *, tenure: Tenure, end_date: date, actor: Actor, now: datetime, reason: str = ""
 ) -> None:
     """End an officer's tenure after this day; a tenure that has not begun is deleted."""
-    post = _locked(tenure.post)
+    post = locked_post(tenure.post)
     tenure = Tenure.objects.select_related("member").get(pk=tenure.pk)
     require_over(actor, post.unit, now)
     before = {"member": tenure.member.username, "start_date": tenure.start_date}
@@ -223,7 +223,7 @@ def end_tenure(
     keep_an_administrator(actor, post, post.powers, day_after(end_date, now))
     after = {"end_date": end_date}
     note(post, OrgAct.END_TENURE, actor=actor, now=now, reason=reason, before=before, after=after)
-    _forget(actor)
+    forget_seats_of(actor)
 
 
 def _leave_work(leaving: holdings.Leaving, *, to_coordinators: bool) -> None:
@@ -237,7 +237,8 @@ def _leave_work(leaving: holdings.Leaving, *, to_coordinators: bool) -> None:
         holding.leave(leaving)
 
 
-def _locked(post: Post) -> Post:
+def locked_post(post: Post) -> Post:
+    """Return the post, with the organisation locked."""
     lock_organisation()
     return Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
 
@@ -286,6 +287,7 @@ def _sorted_powers(powers: Collection[Power]) -> list[str]:
     return [power.value for power in Power if power in powers]
 
 
-def _forget(actor: Actor) -> None:
+def forget_seats_of(actor: Actor) -> None:
+    """Clear the cached seats of the acting officer."""
     if isinstance(actor, User):
         access.forget_seats(actor)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from bihuan import formats
 from bihuan.core import grants
 from bihuan.orgs import holdings, naming, officers, queries
-from bihuan.orgs.actions import posts
-from bihuan.orgs.forms import EndForm, EndPostForm, PostForm, first_values
+from bihuan.orgs.actions import annulling, posts
+from bihuan.orgs.forms import EndForm, EndPostForm, PostForm, ReasonForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.structure_forms import AppointForm, HandOverForm
@@ -150,6 +150,33 @@ def end_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     form = EndForm(request.POST or None, initial={"end_date": localdate(now)})
     return perform(request, form, partial(posts.end_tenure, tenure=tenure), page, now)
+
+
+@require_http_methods(["GET", "POST"])
+def annul_tenure(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Annul an appointment that was entered by mistake."""
+    now = timezone.now()
+    tenure = administered_tenure(request, pk, now)
+    details = {"member": tenure.member, "post": naming.seat_of(tenure.post)}
+    page = FormPage(
+        heading=_("Annul the appointment of %(member)s to %(post)s") % details,
+        submit=_("Annul the appointment"),
+        cancel_url=_unit_url(tenure.post.unit.code),
+        crumbs=crumbs_to_unit(tenure.post.unit),
+        done=_("The appointment is annulled."),
+        consequences=[
+            _("It counts as never made: it excludes the officer from nothing."),
+            _(
+                "The post is vacant. A previous holder does not return, and cases that were "
+                "transferred meanwhile stay where they are."
+            ),
+            _("The journal keeps the appointment and the reason."),
+            _("The holder, the leaders of the unit and the other administrators are notified."),
+        ],
+        danger=True,
+    )
+    form = ReasonForm(request.POST or None)
+    return perform(request, form, partial(annulling.annul_tenure, tenure=tenure), page, now)
 
 
 def _what_is_left(post: Post, on: date) -> list[str]:

@@ -18,7 +18,7 @@ from bihuan import formats
 from bihuan.core.numerals import whole
 from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.orgs import access, divisions, holdings, links, naming, queries, renaming
-from bihuan.orgs.actions import units
+from bihuan.orgs.actions import annulling, units
 from bihuan.orgs.forms import ChangeUnitForm, CloseUnitForm, NewUnitForm, first_values
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
@@ -72,6 +72,7 @@ def unit(request: SignedInRequest, code: str) -> HttpResponse:
     }
     if context["administers"]:
         context |= _names_of_old_place(shown)
+        context["may_be_annulled"] = annulling.annullable(shown, request.user, now)
     return render(request, "orgs/unit.html", context)
 
 
