@@ -36,6 +36,7 @@ from bihuan.orgs import choices
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import units_acted_in
+from bihuan.orgs.wording import POWERS
 from bihuan.web.fields import DeadlineField, Phrase, PhrasedText, deadline, prose, yes_or_no
 from bihuan.web.forms import DataForm
 
@@ -117,6 +118,9 @@ class MoveForm(DataForm[D]):
         posts = choices.handling_posts(self.user, powers, self.now, besides)
         best = self._proposed(posts) if is_proposed and self.case else []
         field.offer(posts, [each.post for each in best])
+        power = {"power": POWERS[Power.HANDLE]}
+        field.widget.attrs["data-none"] = _("Not in the list: the post lacks “%(power)s”.") % power
+        field.help_text = field.help_text or _("Posts with “%(power)s” are listed.") % power
         if best and self.subject.post_id is None:
             self.initial.setdefault(name, best[0].post)
             field.help_text = wording_of_proposal(best[0])

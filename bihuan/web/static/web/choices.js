@@ -2,17 +2,17 @@
    stays in the form and is what is sent; without this script it is an ordinary list.
 
    `data-choices` (body) is the address of the library, fetched only where a list is long; the other
-   texts are beside it. A text that is none of the list's chooses nothing: the box then shows again
-   what the list says. */
+   texts are beside it, and `data-none` of a list says why somebody is not in it. A text that is none
+   of the list's chooses nothing: the box then shows again what the list says. */
 
 const LONG = 12;
 const said = document.body.dataset;
 
-/* What an option is called in the box, with the group that it is drawn in; nothing for an empty one. */
+/* What an option is called in the box, after the group that it is drawn in; nothing for an empty one. */
 function labelOf(option) {
   if (!option?.value) return "";
   const group = option.parentElement.label;
-  return option.textContent.trim() + (group ? ` · ${group}` : "");
+  return (group ? `${group} · ` : "") + option.textContent.trim();
 }
 
 /* Where two have the same label, a text would not say which is meant: that list stays a list. So do
@@ -53,10 +53,10 @@ function replace(select) {
       show(typed.trim() === chosen() ? all : all.filter((label) => words.every((word) => found.get(label).includes(word))));
     },
     onConfirm: (label) => choose(select, named(label)),
-    tNoResults: () => said.choicesNone,
+    tNoResults: () => select.dataset.none ?? said.choicesNone,
     tAssistiveHint: () => said.choicesHint,
     tStatusQueryTooShort: () => "",
-    tStatusNoResults: () => said.choicesNone,
+    tStatusNoResults: () => select.dataset.none ?? said.choicesNone,
     tStatusSelectedOption: (label, length, index) => `${label} ${index + 1}/${length}`,
     tStatusResults: (length, label) => `${length} ${label}`,
   });
