@@ -52,6 +52,7 @@ DetailWord = tuple[Words, Callable[[Any], str]]
 DetailWords = Mapping[str, DetailWord]
 
 _MISSING: dict[Fact, Words] = {
+    SharedFact.ASSISTED: gettext_lazy("No other unit is assisting."),
     SharedFact.UNVERIFIED: gettext_lazy("There is nothing to confirm."),
     SharedFact.CONTESTED: gettext_lazy("No assignment is in dispute."),
     SharedFact.EXTENSION_ASKED: gettext_lazy("No extension has been requested."),

@@ -345,7 +345,10 @@ TRANSITIONS = (
         Move.ADD_ASSIST, _from(Stage.ACCEPTED, Stage.HANDLING, *LATER), None, COORDINATORS,
         requires=("unit", "note"), undoable=True, tells=(Notified.NAMED,),
     ),
-    Transition(Move.END_ASSIST, OPEN, None, COORDINATORS, requires=("unit",), undoable=True),
+    Transition(
+        Move.END_ASSIST, OPEN, None, COORDINATORS, needs=frozenset({SharedFact.ASSISTED}),
+        requires=("unit",), undoable=True,
+    ),
     Transition(
         Move.ASK_REPORTER, OPEN, None, WORKERS | HEADS, SharedReach.WORKING,
         needs=frozenset({SharedFact.FROM_PUBLIC}), requires=("note",),

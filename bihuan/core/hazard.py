@@ -301,8 +301,8 @@ TRANSITIONS = (
         requires=("unit", "note"), undoable=True, tells=(Notified.NAMED,),
     ),
     Transition(
-        Move.END_ASSIST, FOUND, None, COORDINATORS, SharedReach.INVOLVED, requires=("unit",),
-        undoable=True,
+        Move.END_ASSIST, FOUND, None, COORDINATORS, SharedReach.INVOLVED,
+        needs=frozenset({SharedFact.ASSISTED}), requires=("unit",), undoable=True,
     ),
     Transition(
         Move.AMEND, OPEN, None, COORDINATORS, SharedReach.INVOLVED,

@@ -88,6 +88,7 @@ class SharedFact(Fact):
     """The facts that the loop itself determines for a case of any kind."""
 
     OPEN_CHILDREN = "open_children"
+    ASSISTED = "assisted"  # another unit assists now
     CONTESTED = "contested"  # a disputed transfer waits for a decision
     EXTENSION_ASKED = "extension_asked"  # a requested extension has not been decided yet
     FIX_EXTENSION_ASKED = "fix_extension_asked"  # an extension of the fix

@@ -322,6 +322,7 @@ def _askers(case: Case) -> dict[str, int]:
 def _facts(case: Case) -> Iterable[Fact]:
     said = {
         SharedFact.OPEN_CHILDREN: case.has_open_children,
+        SharedFact.ASSISTED: has(case, "assists"),
         SharedFact.CONTESTED: case.contested_by is not None,
         SharedFact.EXTENSION_ASKED: case.extension_asked_by is not None,
         SharedFact.FIX_EXTENSION_ASKED: case.extension_rule == "",
