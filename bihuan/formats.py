@@ -38,6 +38,7 @@ _OTHERWISE = {"day": "medium", "short": "d MMM", "long": "full", "month": "LLLL 
 _YUAN = {_ENGLISH: "¥#,##0", _CHINESE: "#,##0 元"}
 _YUAN_AND_FEN = {_ENGLISH: "¥#,##0.00", _CHINESE: "#,##0.00 元"}
 _BETWEEN_NAMES = {_ENGLISH: ", ", _CHINESE: "、"}
+_BETWEEN_SENTENCES = {_ENGLISH: " ", _CHINESE: ""}
 _BETWEEN_CLAUSES = {_ENGLISH: "; ", _CHINESE: "；"}
 # Chinese is separated from digits by a space on every page.
 _NUMBER_AND_WORD = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
@@ -167,6 +168,11 @@ def names(items: Iterable[object]) -> str:
 def clauses(items: Iterable[object]) -> str:
     """Join items that may contain commas: a; b; c."""
     return _BETWEEN_CLAUSES.get(_locale(), "; ").join(map(str, items))
+
+
+def sentences(items: Iterable[object]) -> str:
+    """Join whole sentences, which Chinese writes without a space between them."""
+    return _BETWEEN_SENTENCES.get(_locale(), " ").join(map(str, items))
 
 
 def either(items: Iterable[object]) -> str:

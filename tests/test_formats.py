@@ -38,6 +38,7 @@ SAID: list[tuple[Callable[[], str], str, str]] = [
     (lambda: formats.file_size(1536), "1.5 kB", "1.5 kB"),
     (lambda: formats.names("abc"), "a, b, c", "a、b、c"),
     (lambda: formats.clauses("abc"), "a; b; c", "a；b；c"),
+    (lambda: formats.sentences(["A.", "B."]), "A. B.", "A.B."),
     (lambda: formats.either("abc"), "a, b, or c", "a、b或c"),
 ]
 

@@ -20,9 +20,12 @@ from bihuan.desk.replaced import Replaced
 from bihuan.journal import kept_values
 from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
+from bihuan.orgs import naming
 from bihuan.orgs.models import User
 from bihuan.web.timeline import AT_ONCE, Timeline, TimelineEntry, page
 
+# The details that are the name of a unit or a post.
+_NAMES = frozenset({"unit", "post", "owner", "assisting", "closed"})
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{4}-[0-9]{6,9}")
 
 
@@ -83,15 +86,21 @@ def _numbers_in(detail: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
+def _names_in(rows: Iterable[Entry]) -> Iterator[str]:
+    """Return the names of units and posts in these entries."""
+    for row in rows:
+        yield from (str(value) for name, value in row.details.items() if name in _NAMES)
+
+
 def _entries(
     case: Case, rows: list[Entry], shut: Collection[str], undone: Collection[int]
 ) -> Iterator[CaseEntry]:
     kind, kept = kinds.of(case), {*shut, REPORTER}
-    beside = kept_values.beside(rows)
+    beside, english = kept_values.beside(rows), naming.english_of(set(_names_in(rows)))
     for row in rows:
         values = beside.get(row.seq)
         detail = {
-            name: value
+            name: english.get(value, value) if name in _NAMES else value
             for name, value in row.details.items()
             if not (isinstance(value, str) and value in kept)
         }

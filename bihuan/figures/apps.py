@@ -11,12 +11,13 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
+        from bihuan.figures import queries
         from bihuan.figures.actions import keeping
         from bihuan.journal import hooks
         from bihuan.web import work
 
         hooks.register_follower(hooks.Follower(keeping.follow, keeping.first))
-        work.register("refresh figures", _refresh, every=timedelta(days=1), lane=work.Lane.LONG)
+        work.register(queries.REFRESH, _refresh, every=timedelta(days=1), lane=work.Lane.LONG)
 
 
 def _refresh(now: datetime) -> Mapping[str, int]:

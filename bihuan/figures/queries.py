@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -14,7 +14,10 @@ from django.db.models.functions import Cast, Concat
 from bihuan.figures.models import Contribution, Count
 from bihuan.figures.sources import Counted, Key, Source
 from bihuan.store.stream import snapshot
+from bihuan.web.models import Run
 
+# The job that publishes what was counted.
+REFRESH = "refresh figures"
 Values = Mapping[Key, int]
 
 
@@ -37,6 +40,12 @@ def steps(
     for counter, unit, step, value in rows.values_list("counter", "unit", "step", "value"):
         found[counter, unit][step] += value
     return found
+
+
+def published_at() -> datetime | None:
+    """Return when the figures were last published: by the job that runs once a day."""
+    runs = Run.objects.filter(name=REFRESH, outcome=Run.Outcome.DONE).order_by("-turn_at")
+    return runs.values_list("ended_at", flat=True).first()
 
 
 def _published(counters: Collection[str], first: date, last: date) -> QuerySet[Count]:

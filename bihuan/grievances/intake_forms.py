@@ -19,6 +19,7 @@ from bihuan.cases import kinds
 from bihuan.cases.models import Case
 from bihuan.core.grievance import GRIEVANCE
 from bihuan.core.powers import Power
+from bihuan.core.suggestion import SUGGESTION
 from bihuan.files.actions import Checked
 from bihuan.files.fields import FilesField, sent_key
 from bihuan.grievances import categories
@@ -86,6 +87,10 @@ class OfficersField(NamesField):
                 _("Several officers are named “%(name)s”: enter the user name.") % {"name": name}
             )
         return found[0]
+
+
+# Wishes that only one kind of case has.
+_ONLY_OF = {"wants_paper": GRIEVANCE.kind, "may_publish": SUGGESTION.kind}
 
 
 class IntakeForm(forms.Form):
@@ -210,9 +215,11 @@ class IntakeForm(forms.Form):
 
     def read_back(self) -> Iterator[tuple[str, str]]:
         """Return what was recorded, with labels, to be read to the person."""
+        kind = self.cleaned_data["kind"]
         for _legend, names in self.fieldsets:
             for name in names:
-                text = self._said(name)
+                is_theirs = _ONLY_OF.get(name, kind) == kind
+                text = self._said(name) if is_theirs else ""
                 if text:
                     yield str(self.fields[name].label), text
 

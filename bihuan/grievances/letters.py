@@ -6,6 +6,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bihuan import formats
 from bihuan.cases.wording import in_language
 from bihuan.core import procedure
 from bihuan.core.grievance import Service
@@ -21,7 +22,7 @@ def _spoken(intro: Words, text: Bilingual) -> Words:
     """
 
     def say() -> str:
-        return f"{intro} {in_language(text)}".replace("%", "%%")
+        return formats.sentences([intro, in_language(text)]).replace("%", "%%")
 
     return lazy(say, str)()
 

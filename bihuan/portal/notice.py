@@ -137,10 +137,10 @@ def _file(listed: Schedule) -> Thing:
     terms = [
         in_language(each.name) + colon + in_language(each.term.name) for each in listed.entries
     ]
-    who = _("The offices that dealt with it.")
+    who = [_("The offices that dealt with it.")]
     if any(each.term.hand_over_after for each in listed.entries):
-        who += " " + _(
-            "Long-term files also go to the public archive, without your name, contact and code."
+        who.append(
+            _("Long-term files also go to the public archive, without your name, contact and code.")
         )
     until = _("Whole years after the year in which it ended (%(source)s). %(terms)s.") % {
         "source": in_language(listed.source),
@@ -153,8 +153,8 @@ def _file(listed: Schedule) -> Thing:
     return Thing(
         _("The file of the matter"),
         _("The law on archives requires it, so that the work of an office can be checked later."),
-        who,
-        f"{until} {after}",
+        formats.sentences(who),
+        formats.sentences([until, after]),
     )
 
 

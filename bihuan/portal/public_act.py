@@ -58,6 +58,8 @@ class AnyPublicAct(ABC):
     name: str
     moves: frozenset[str]
     label: Words
+    # What its button says, if that is not the label.
+    submit: Words = ""
     done: Words
     consequences: tuple[Words, ...] = ()
     danger: bool = False

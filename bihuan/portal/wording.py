@@ -284,7 +284,8 @@ def _nobody_above() -> str:
         "letter or by telephone."
     )
     if settings.PROCEDURE.startswith("CN"):
-        said += " " + _("You can report this to discipline inspection and supervision at 12388.")
+        there = _("You can report this to discipline inspection and supervision at 12388.")
+        return formats.sentences([said, there])
     return said
 
 

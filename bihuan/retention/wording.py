@@ -38,7 +38,6 @@ LIST_ACTS: Mapping[str, Words] = {
 CONFIDENCES: Mapping[Confidence, Words] = {
     Confidence.READ: gettext_lazy("checked against the text"),
     Confidence.SECOND_HAND: gettext_lazy("secondary source"),
-    Confidence.RECALLED: gettext_lazy("from memory, not compared with the official text"),
     Confidence.PROJECT_DEFAULT: gettext_lazy("default of this system"),
 }
 _SENTENCES: Mapping[type[Refusal], Words] = {

@@ -25,7 +25,7 @@ from bihuan.core.powers import Power
 from bihuan.core.undoing import WITHIN
 from bihuan.hazards import kind
 from bihuan.hazards.actions import rectification, verification
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.actions import public, publications
 from tests.cases.public import told
 from tests.clock import PRESENT
@@ -358,3 +358,23 @@ def test_nothing_that_was_typed_becomes_markup(client: Client, cast: Cast) -> No
         assert set(re.findall(r"<script[^>]*>", page)) <= set(
             re.findall(r'<script (?:type="module" )?src="/static/[^>]*>', page)
         )
+
+
+def timeline_of(page: str) -> str:
+    return page[page.index('id="timeline') :].partition("</section>")[0]
+
+
+def test_the_timeline_has_the_english_names_of_units_and_posts(client: Client, cast: Cast) -> None:
+    case = a_case(cast, Stage.ASSIGNED)
+    unit = cast.post.unit
+    Unit.objects.filter(pk=unit.pk).update(name_en="Twin River Town")
+    Post.objects.filter(pk=cast.post.pk).update(title_en="Safety clerk")
+
+    chinese = timeline_of(page_of(client, cast.coordinator, case))
+    User.objects.filter(pk=cast.coordinator.pk).update(language="en")
+    english = timeline_of(page_of(client, cast.coordinator, case))
+
+    for name, name_en in ((unit.name, "Twin River Town"), (cast.post.title, "Safety clerk")):
+        assert name in chinese
+        assert name_en in english
+        assert name not in english

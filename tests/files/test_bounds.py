@@ -160,7 +160,7 @@ def test_the_process_knows_neither_django_nor_a_secret() -> None:
 
 @pytest.mark.parametrize("kind", [MediaType.JPEG, MediaType.PNG, MediaType.WEBP])
 def test_the_process_loads_no_decoder_of_another_format(kind: MediaType) -> None:
-    request = f'{{"media_type": "{kind}", "pixels": 1000000, "zone": "Asia/Shanghai"}}'
+    request = f'{{"media_type": "{kind}", "pixels": 1000000, "turns": 0, "zone": "Asia/Shanghai"}}'
     code = (
         "import json, sys; from bihuan.files import developing; from PIL import Image;"
         f"developing._developed(sys.stdin.buffer.read(), json.loads('{request}'));"

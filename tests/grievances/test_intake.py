@@ -47,6 +47,20 @@ def test_nothing_is_kept_before_it_was_read_back(
     assert page.headers["Cache-Control"] == "no-store, private"
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown", "hidden"),
+    [("grievance", "要求书面", "建议可连同"), ("suggestion", "建议可连同", "要求书面")],
+)
+def test_only_the_wishes_of_the_chosen_kind_are_read_back(
+    client: Client, clerk: User, form: dict[str, object], kind: str, shown: str, hidden: str
+) -> None:
+    page = client.post(URL, {**form, "kind": kind, "step": "check"}, follow=True)
+
+    read = page.content.decode()
+    assert shown in read
+    assert hidden not in read
+
+
 def test_what_was_read_back_can_be_changed(
     client: Client, clerk: User, form: dict[str, object]
 ) -> None:

@@ -12,7 +12,10 @@ import pytest
 from django.test import Client
 
 from bihuan.core.powers import Power
+from bihuan.figures.queries import REFRESH
+from bihuan.formats import moment
 from bihuan.orgs.models import Unit
+from bihuan.web.models import Run
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_officer, make_unit
@@ -107,6 +110,23 @@ def test_complaints_about_offices_are_figures_of_the_whole_place_only(
 
     assert "对单位和工作人员的投诉举报" in page
     assert "about_office" not in client.get("/open/figures/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/open/figures/", "/desk/satisfaction/"])
+def test_the_pages_say_as_of_when_the_figures_are(
+    client: Client, towns: list[Unit], path: str
+) -> None:
+    client.force_login(make_officer(towns[0], Power.APPROVE))
+    assert "数据截至" not in client.get(path).content.decode()
+
+    for outcome, hour in ((Run.Outcome.DONE, 4), (Run.Outcome.FAILED, 5)):
+        at = PRESENT.replace(hour=hour, minute=0)
+        Run.objects.create(
+            name=REFRESH, turn_at=at, started_at=at, ended_at=at, outcome=outcome.value
+        )
+
+    at = moment(PRESENT.replace(hour=4, minute=0))
+    assert f"数据截至 {at}" in unescape(client.get(path).content.decode())
 
 
 def test_no_figure_is_a_ranking_of_how_many_complained(client: Client, towns: list[Unit]) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.core.figures import Line
 from bihuan.core.numerals import whole
+from bihuan.figures import queries as counters
 from bihuan.orgs import access, choices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit
@@ -136,6 +137,7 @@ def _page(asked: FiguresFilter, table: FigureTable, name: str) -> dict[str, Any]
         "asked": asked,
         "kinds": figures.OF_UNITS,
         "columns": plain.COLUMNS,
+        "published_at": counters.published_at(),
         "lines": list(_lines(asked, matching[first : first + SIZE])),
         "total": _total(asked, table) if matching and name == "portal:figures" else None,
         "previous_url": f"{base}?{asked.query(page=asked.page - 1)}" if asked.page > 1 else "",

@@ -21,6 +21,7 @@ from bihuan.cases.models import Case
 from bihuan.cases.wording import in_language
 from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
+from bihuan.core.rules import Confidence
 from bihuan.orgs import choices
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
@@ -50,10 +51,11 @@ def overview(request: SignedInRequest) -> HttpResponse:
                 wording.term_name(each.term),
                 each.term.hand_over_after,
                 in_language(each.source),
-                wording.CONFIDENCES[each.confidence],
+                wording.CONFIDENCES.get(each.confidence, ""),
             )
             for each in listed.entries
         ],
+        "has_recalled": any(each.confidence is Confidence.RECALLED for each in listed.entries),
         "due": queries.due(request.user, tops, listed, now),
         "proposes": bool(tops),
         "lists": [_row(each) for each in queries.lists(request.user, now)],
