@@ -125,8 +125,8 @@ def test_the_pages_say_as_of_when_the_figures_are(
             name=REFRESH, turn_at=at, started_at=at, ended_at=at, outcome=outcome.value
         )
 
-    at = moment(PRESENT.replace(hour=4, minute=0))
-    assert f"数据截至 {at}" in unescape(client.get(path).content.decode())
+    said = moment(PRESENT.replace(hour=4, minute=0))
+    assert f"数据截至 {said}" in unescape(client.get(path).content.decode())
 
 
 def test_no_figure_is_a_ranking_of_how_many_complained(client: Client, towns: list[Unit]) -> None:
