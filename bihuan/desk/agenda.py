@@ -10,13 +10,15 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case as Either
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.cases import kinds
-from bihuan.cases.models import Case, Contest, Extension
+from bihuan.cases.models import CASE_SUBJECT, Case, Contest, Extension
 from bihuan.core import seals
 from bihuan.core.deadlines import Due
 from bihuan.core.lifecycle import SharedReach
@@ -24,6 +26,7 @@ from bihuan.core.powers import Power
 from bihuan.desk import pages
 from bihuan.desk.context import NOTHING, AgendaContext, sift, within
 from bihuan.desk.pages import Waiting
+from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Tenure, User
 from bihuan.orgs.naming import in_language
 from bihuan.web.agenda import AT_MOST, COUNTED, AgendaItem, AgendaSection, Duty, Urgency
@@ -70,6 +73,10 @@ def by_due(cases: QuerySet[Case, Case]) -> QuerySet[Case, Case]:
 
 
 Rows = list[dict[str, Any]]
+# Why work was sent back, by the subject and the moment.
+Reasons = Mapping[tuple[str, datetime], str]
+# So much of a reason is shown.
+REASON = 60
 
 
 def _first_of(rows: Iterable[tuple[Any, ...]], *more: str) -> Mapping[str, Rows]:
@@ -102,22 +109,27 @@ def _on_posts(context: AgendaContext) -> tuple[AgendaSection, AgendaSection]:
     vacant.
     """
     left = context.rows(_left) if context.with_powers(Power.COORDINATE) else []
-    rows = _first_of(context.about(left).rows(_under_way), "waiting", "held_by", "is_returned")
+    rows = _first_of(context.about(left).rows(_under_way), "waiting", "post", "returned_at")
+    mine = sorted(rows[MINE], key=lambda row: row["returned_at"] is None)
+    why = _reasons(context, mine)
     return (
-        section_of(_("Next on my posts"), map(_task, rows[MINE]), "mine=1"),
-        section_of(_("On vacant posts"), map(_to_give, rows[LEFT])),
+        section_of(_("Assigned to my posts"), (_task(row, why) for row in mine), "mine=1"),
+        section_of(_("Without an officer"), map(_to_give, rows[LEFT])),
     )
 
 
-def _task(row: Mapping[str, Any]) -> AgendaItem:
+def _task(row: Mapping[str, Any], why: Reasons) -> AgendaItem:
     # While a decision is pending the next step is not this officer's.
     item = item_of(row, "" if row["waiting"] else _next_move(row))
-    return replace(item, note=str(_("Sent back"))) if row["is_returned"] else item
+    if row["returned_at"] is None:
+        return item
+    reason = why.get((item.subject, row["returned_at"]), "")
+    return replace(item, mark=_("Sent back"), note=Truncator(reason).chars(REASON))
 
 
 def _to_give(row: Mapping[str, Any]) -> AgendaItem:
     item = item_of(row, ASSIGN)
-    return item if row["held_by"] else replace(item, note=str(_("No responsible post")))
+    return item if row["post"] else replace(item, mark=_("No responsible post"))
 
 
 def _next_move(row: Mapping[str, Any]) -> str:
@@ -140,7 +152,7 @@ def _under_way(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     waiting = Exists(Contest.objects.filter(case=here, upheld=None)) | Exists(
         Extension.objects.filter(case=here, granted=None, rule_id="")
     )
-    beside = {"waiting": waiting, "held_by": F("post"), "is_returned": _returned()}
+    beside = {"waiting": waiting, "of_post": F("post"), "sent_back_at": _sent_back_at()}
     cases = Case.objects.open().filter(context.open_to(), sift(_has_next_move()))
     mine = cases.filter(post__in=context.posts)
     left = cases.filter(within(context.with_powers(Power.COORDINATE)))
@@ -152,10 +164,27 @@ def _under_way(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
     return first.union(*others, all=True)
 
 
-def _returned() -> Exists:
-    """Whether the work was sent back in this round, and not submitted again."""
-    back = Case.objects.filter(pk=OuterRef("pk"), returned_at__gte=F("round_at"))
-    return Exists(back)
+def _sent_back_at() -> Either:
+    """When the work was sent back in this round; it was not submitted again since."""
+    return Either(When(returned_at__gte=F("round_at"), then=F("returned_at")))
+
+
+def _reasons(context: AgendaContext, rows: Rows) -> Reasons:
+    """Return why the work was sent back, by the case and the moment."""
+    numbers = [row["number"] for row in rows if row["returned_at"] is not None]
+    if not numbers:
+        return {}
+    subjects = [f"{CASE_SUBJECT}{number}" for number in numbers]
+    found = context.about(subjects).rows(_sendings_back)
+    return {(subject, at): " ".join(note.split()) for subject, at, note in found}
+
+
+def _sendings_back(context: AgendaContext) -> QuerySet[Entry, tuple[Any, ...]]:
+    moves = {
+        row.move for each in kinds.every() for row in each.lifecycle.transitions if row.returns
+    }
+    entries = Entry.objects.filter(chain__subject__in=context.keys, act__in=sorted(moves))
+    return entries.values_list("chain__subject", "at", "note")
 
 
 # ------------------------------------------------------------- work of others
@@ -169,7 +198,8 @@ def _watched(context: AgendaContext) -> AgendaSection:
     first = _dicts(rows[: 2 * AT_MOST + 1])
     items = [replace(item_of(row, "comment"), note=_stage(row)) for row in first]
     section = section_of(_("Overdue in my units"), items, "due=late")
-    return replace(section, items=items, duty=Duty.WATCHED, total=len(rows))
+    hint = _("To remind the officers of a post, comment on the case: they get a notice.")
+    return replace(section, items=items, duty=Duty.WATCHED, total=len(rows), hint=hint)
 
 
 def _overdue(context: AgendaContext) -> QuerySet[Case, tuple[Any, ...]]:
@@ -330,5 +360,6 @@ def item_of(
         step_label=page.label if page else note or _("Awaiting decision"),
         step_url=reverse("desk:move", args=[number, move]) if page else "",
         urgency=urgency,
-        subject=f"case/{number}",
+        subject=f"{CASE_SUBJECT}{number}",
+        post=row.get("post"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.cases.actions import comments, evidence
@@ -27,6 +28,12 @@ MOVES: dict[str, AnyMovePage] = {
         CommentForm,
         noted(comments.comment),
         pgettext_lazy("happened", "Comment added"),
+        consequences=(
+            _(
+                "The officers of the responsible post get a notice, and so does the officer who "
+                "reported it. Use it to remind them of overdue work."
+            ),
+        ),
         decides=False,
     ),
 }

@@ -86,7 +86,7 @@ def _waiting(context: AgendaContext) -> QuerySet[Case, dict[str, Any]]:
         .annotate(rank=rank)
     )
     first = by_due(found.filter(rank__lte=AT_MOST + 1))
-    related = ("grievance__way", "has_objection", "is_asked", "owner__path")
+    related = ("grievance__way", "has_objection", "is_asked", "owner__path", "post")
     shown: QuerySet[Case, dict[str, Any]] = first.values(*SHOWN, *related)
     return shown
 

@@ -29,8 +29,12 @@ Wanted = Callable[[AgendaContext], Q]
 def expiring_controls(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return interim controls on the officer's own posts that end within days."""
     items = [
-        replace(item_of(dict(zip(SHOWN, row, strict=True)), Move.ADD_CONTROL), title=what[:80])
-        for what, *row in AgendaContext.by(user, now).rows(_ending)
+        replace(
+            item_of(dict(zip(SHOWN, row, strict=True)), Move.ADD_CONTROL),
+            title=what[:80],
+            post=post,
+        )
+        for what, post, *row in AgendaContext.by(user, now).rows(_ending)
     ]
     yield AgendaSection.of(_("My interim controls ending soon"), items, order=8)
 
@@ -44,7 +48,7 @@ def _ending(context: AgendaContext) -> QuerySet[Control, tuple[Any, ...]]:
     ).order_by("expiry_date", "pk")
     own = {"due_at": "clock__due_at", "is_due_provisional": "clock__is_provisional"}
     shown = (own.get(name, f"hazard__case__{name}") for name in SHOWN)
-    return rows.values_list("what", *shown)[: AT_MOST + 1]
+    return rows.values_list("what", "post", *shown)[: AT_MOST + 1]
 
 
 # ------------------------------------------------------------------ by stage

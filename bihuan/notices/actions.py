@@ -79,6 +79,15 @@ def mark_read(member: User, notices: Collection[int], *, now: datetime) -> int:
     return Notice.objects.filter(member=member, pk__in=notices, read_at=None).update(read_at=now)
 
 
+def mark_causes_read(member: User, cause: str, *, now: datetime) -> int:
+    """Mark the officer's messages whose cause starts with this as read; return how many were
+    new.
+    """
+    forget_unread(member)
+    told = Notice.objects.filter(member=member, cause__startswith=cause, read_at=None)
+    return told.update(read_at=now)
+
+
 def take_back_causes(key: str, causes: Iterable[str]) -> None:
     """Delete the messages about this key whose cause starts with one of these."""
     for cause in causes:

@@ -15,7 +15,7 @@ class NoticesConfig(AppConfig):
         from bihuan.orgs import announcements
         from bihuan.web import subjects, work
 
-        announcements.register(granted.tell_officers)
+        announcements.register(granted.tell_officers, granted.settle)
         subjects.register(granted.KIND, granted.TYPE)
         voices.register(granted.KIND, granted.VOICE)
         work.register("mail the roots", _mail_roots, every=timedelta(days=1))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
 
-from bihuan.notices.actions import tell
+from bihuan.notices.actions import mark_causes_read, tell
 from bihuan.notices.voices import NoticeRenderer
 from bihuan.orgs import wording
 from bihuan.orgs.announcements import News
@@ -26,6 +27,11 @@ def tell_officers(members: Iterable[User], news: News) -> None:
         now=news.now,
         detail=news.detail,
     )
+
+
+def settle(member: User, causes: str, now: datetime) -> None:
+    """Mark the officer's notices of these causes as read."""
+    mark_causes_read(member, causes, now=now)
 
 
 def _address(code: str) -> str:

@@ -24,17 +24,27 @@ class News:
 
 def cause_of(what: str, about: Model, now: datetime) -> str:
     """Return the cause of the news that this was done to a record now."""
-    return f"{what}/{type(about).__name__.lower()}/{about.pk}/{now.timestamp()}"
+    return f"{_causes(what, about)}{now.timestamp()}"
+
+
+def _causes(what: str, about: Model) -> str:
+    return f"{what}/{type(about).__name__.lower()}/{about.pk}/"
 
 
 Notifier = Callable[[Iterable[User], News], None]
+# Takes the officer, the beginning of the causes, and the time.
+Settler = Callable[[User, str, datetime], None]
 
 _notifiers: list[Notifier] = []
+_settlers: list[Settler] = []
 
 
-def register(notifier: Notifier) -> None:
-    """Notify officers through this function. For `AppConfig.ready`."""
+def register(notifier: Notifier, settler: Settler) -> None:
+    """Notify officers through these functions, and mark as read what is settled. For
+    `AppConfig.ready`.
+    """
     _notifiers.append(notifier)
+    _settlers.append(settler)
 
 
 def tell(members: Iterable[User], news: News) -> None:
@@ -42,3 +52,9 @@ def tell(members: Iterable[User], news: News) -> None:
     recipients = list(dict.fromkeys(members))
     for notifier in _notifiers if recipients else ():
         notifier(recipients, news)
+
+
+def settle(member: User, what: str, about: Model, now: datetime) -> None:
+    """Mark this news about a record as read: the officer has answered it, or need not any more."""
+    for settler in _settlers:
+        settler(member, _causes(what, about), now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.deadlines import Due
+from bihuan.orgs import access
 from bihuan.orgs.models import User
 from bihuan.web import subjects
 from bihuan.web.templatetags.bihuan import instant
@@ -55,6 +56,8 @@ class AgendaItem:
     number: str = ""
     place: str = ""
     unit: str = ""
+    # What sets it apart from the others, such as that it was sent back.
+    mark: str | Promise = ""
     note: str = ""
     due: Due | None = None
     step_label: str | Promise = ""
@@ -62,6 +65,9 @@ class AgendaItem:
     urgency: Urgency = Urgency.ORDINARY
     # As in the journal; an item whose subject is hidden from the officer is left out.
     subject: str = ""
+    # The post that has the work, and its holder if the officer is the stand-in.
+    post: int | None = None
+    stands_in_for: str = ""
 
     @property
     def is_urgent(self) -> bool:
@@ -85,6 +91,8 @@ class AgendaSection:
     duty: Duty = Duty.OWN
     # How many there are, up to `COUNTED`, where it is known although not all are shown.
     total: int | None = None
+    # What the officer can do here, where the steps do not say it.
+    hint: str | Promise = ""
 
     @property
     def count(self) -> str:
@@ -128,7 +136,25 @@ def sections(user: User, now: datetime) -> list[AgendaSection]:
     """
     found = (section for registered in _registered.values() for section in registered(user, now))
     known = known_to(user, sorted(found, key=lambda section: section.order), now)
-    return in_order(known, _tomorrow(now))
+    return in_order(_naming_holders(known, user, localdate(now)), _tomorrow(now))
+
+
+def _naming_holders(found: list[AgendaSection], user: User, on: date) -> Iterable[AgendaSection]:
+    """Name the holder in the work of posts for which the officer is the stand-in."""
+    seats = access.seats(user, on)
+    holders = {seat.post.pk: seat.stands_in_for.name for seat in seats if seat.stands_in_for}
+    if not holders:
+        return found
+    return (
+        replace(
+            section,
+            items=[
+                replace(item, stands_in_for=holders.get(item.post or 0, ""))
+                for item in section.items
+            ],
+        )
+        for section in found
+    )
 
 
 def _tomorrow(now: datetime) -> datetime:

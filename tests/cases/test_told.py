@@ -52,6 +52,18 @@ def test_the_author_is_told_what_became_of_the_report(d: District) -> None:
     assert told("confirm") == {case.reported_by: "author"}
 
 
+def test_a_comment_on_a_case_without_a_post_is_told_to_the_coordinators_of_its_unit(
+    d: District,
+) -> None:
+    office = make_officer(d.town, Power.COORDINATE)
+    case = assigned(d)
+    Case.objects.filter(pk=case.pk).update(post=None)
+
+    comments.comment(case=case, actor=d.leader, now=NOW, note="请尽快交办。")
+
+    assert told("comment")[office] == "post"
+
+
 def test_an_assignment_is_told_to_the_holders_of_the_post(d: District) -> None:
     assigned(d)
 

@@ -11,13 +11,19 @@ from django.utils import translation
 from bihuan.cases.models import Case
 from bihuan.core.powers import Power
 from bihuan.desk import agenda, pages, replaced
-from bihuan.hazards.actions import rectification, reporting
-from bihuan.orgs.models import Post, Tenure
-from bihuan.web.agenda import Duty
-from tests.factories import NOW, TODAY, make_officer
-from tests.hazards.district import DAY, District, assigned, make_district, plan
+from bihuan.hazards.actions import rectification, reporting, verification
+from bihuan.orgs.models import Post, Tenure, User
+from bihuan.web import agenda as today
+from bihuan.web.agenda import AgendaItem, Duty
+from tests.factories import NOW, TODAY, make_officer, make_unit
+from tests.hazards.district import DAY, District, assigned, make_district, plan, submitted
 
 pytestmark = pytest.mark.django_db
+
+
+def work_of(user: User) -> list[AgendaItem]:
+    found = agenda.sections(user, NOW)
+    return [item for each in found for item in each.items if each.duty is Duty.OWN]
 
 
 def unheld(d: District, now: datetime) -> list[str]:
@@ -27,7 +33,7 @@ def unheld(d: District, now: datetime) -> list[str]:
             task.number
             for section in agenda.sections(d.coordinator, now)
             for task in section.items
-            if str(section.title) == "On vacant posts"
+            if str(section.title) == "Without an officer"
         ]
 
 
@@ -53,21 +59,50 @@ def test_work_that_names_no_post_comes_to_the_coordinator_to_be_assigned() -> No
     ]
 
     assert item.step_url.endswith("/assign/")
-    assert item.note
+    assert item.mark
 
 
-def test_work_that_was_sent_back_says_so_until_it_is_submitted_again() -> None:
+def test_work_that_was_sent_back_is_first_and_says_why() -> None:
     d = make_district()
-    case = rectification.start(case=assigned(d), actor=d.handler, now=NOW)
+    sooner = assigned(d, deadline_date=TODAY + 3 * DAY)
+    case = submitted(d)
+    reason = "井盖仍然\n松动，" + "请重新固定。" * 20
 
-    def notes() -> list[str]:
-        with translation.override("en"):
-            found = agenda.sections(d.handler, NOW)
-            return [item.note for each in found for item in each.items if each.duty is Duty.OWN]
+    verification.return_(case=case, actor=d.verifier, now=NOW, note=reason)
 
-    assert "Sent back" not in notes()
-    Case.objects.filter(pk=case.pk).update(returned_at=NOW)
-    assert notes() == ["Sent back"]
+    first, second = work_of(d.handler)
+    assert (first.number, second.number) == (case.number, sooner.number)
+    assert str(first.mark) == "被退回"
+    assert first.note.startswith("井盖仍然 松动，请重新固定。")
+    assert len(first.note) <= agenda.REASON
+    assert not second.mark
+
+
+def test_a_return_before_the_last_reopening_marks_nothing() -> None:
+    d = make_district()
+    case = assigned(d)
+    Case.objects.filter(pk=case.pk).update(returned_at=case.round_at - DAY)
+
+    (item,) = work_of(d.handler)
+
+    assert not item.mark
+
+
+def test_work_of_another_officers_post_names_the_officer_to_the_stand_in() -> None:
+    d = make_district()
+    case = assigned(d)
+    stand_in = make_officer(make_unit(d.town), Power.HANDLE)
+    held = Tenure.objects.get(member=d.handler)
+    Tenure.objects.create(
+        post=held.post, member=stand_in, holder_tenure=held, start_date=TODAY, end_date=TODAY
+    )
+
+    def named(user: User) -> dict[str, str]:
+        found = today.sections(user, NOW)
+        return {item.number: item.stands_in_for for each in found for item in each.items}
+
+    assert named(stand_in) == {case.number: d.handler.name}
+    assert named(d.handler) == {case.number: ""}
 
 
 def test_work_under_way_is_given_to_another_post() -> None:

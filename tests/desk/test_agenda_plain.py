@@ -136,7 +136,7 @@ class Reader:
         yield "Unseal requests to approve", self.few(dict.fromkeys(self.openings()))
         yield "“Not solved” feedback to follow up", self.few(self.unsolved())
         yield "Unread answers and additions", self.few(dict.fromkeys(self.answers()))
-        yield "Next on my posts", self.few(mine)
+        yield "Assigned to my posts", self.few(mine)
         yield "Extensions to decide", self.few(self.extensions())
         yield "Disputed assignments to decide", self.few(self.contests())
         yield "Awaiting my verification", self.few(filter(self.to_check, self.at("submitted")))
@@ -145,7 +145,7 @@ class Reader:
         yield "To close", self.few(filter(self.to_close, self.at("verified")))
         held = {*Tenure.objects.in_force(TODAY).values_list("post", flat=True)}
         left = (c for c in self.open if self.is_fixed(c) and c.post_id not in held)
-        yield "On vacant posts", self.few(filter(self.coordinates, left))
+        yield "Without an officer", self.few(filter(self.coordinates, left))
         yield "Re-checks due", self.few(self.rechecks())
 
     def owns(self, case: Case, *powers: Power) -> bool:

@@ -55,6 +55,21 @@ def test_nothing_changes_until_the_officer_accepts(pair: Pair) -> None:
     assert acts(pair) == ["name-stand-in", "accept-stand-in"]
 
 
+@pytest.mark.parametrize("answer", ["accept", "decline", "withdraw"])
+def test_a_question_that_is_answered_or_withdrawn_is_no_unread_notice(
+    pair: Pair, answer: str
+) -> None:
+    offer, later = pair.ask(), pair.ask(start=10, end=12)
+    actor = pair.holder if answer == "withdraw" else pair.colleague
+
+    getattr(stand_in_offers, f"{answer}_stand_in")(offer=offer, actor=actor, now=NOW)
+
+    asked = Notice.objects.filter(member=pair.colleague, what="stand_in_asked")
+    unread = asked.get(read_at=None)
+    assert unread.cause.startswith(f"stand_in_asked/standinoffer/{later.pk}/")
+    assert asked.count() == 2
+
+
 def test_who_declines_gives_no_reason(pair: Pair) -> None:
     offer = pair.ask()
 

@@ -112,10 +112,11 @@ class _Around:
             yield asked
 
     def _on_post(self) -> list[User]:
-        """Return the holders of its post; if it is vacant, those who coordinate in its unit."""
-        if self._case.post is None:
-            return []
-        held = self._answering.on_post(self._case, self._case.post)
+        """Return the holders of its post; if it is vacant or none is responsible, those who
+        coordinate in its unit.
+        """
+        post = self._case.post
+        held = [] if post is None else self._answering.on_post(self._case, post)
         return held or self._office()
 
     def _on_left(self, act: MoveContext) -> list[User]:

@@ -18,6 +18,9 @@ from bihuan.orgs.announcements import News, cause_of
 from bihuan.orgs.models import StandInOffer, Tenure, User
 from bihuan.orgs.refusals import AlreadyAsked, LosesOwnWork, OfferGone, OwnStandIn
 
+# The news of the question.
+ASKED = "stand_in_asked"
+
 
 @transaction.atomic
 def name_stand_in(
@@ -53,7 +56,7 @@ def name_stand_in(
     )
     after = _noted(offer)
     note(tenure.post, OrgAct.NAME_STAND_IN, actor=actor, now=now, reason=reason, after=after)
-    _tell(offer, "stand_in_asked", [member], actor, now)
+    _tell(offer, ASKED, [member], actor, now)
     if not is_own:
         _tell(offer, "stand_in_asked_for", [tenure.member], actor, now)
     return offer
@@ -76,7 +79,7 @@ def accept_stand_in(*, offer: StandInOffer, actor: User, now: datetime) -> Tenur
     after = {**_noted(offer), "start_date": start_date}
     note(tenure.post, OrgAct.ACCEPT_STAND_IN, actor=actor, now=now, after=after)
     standing_in.tell_of(found, "stand_in", actor, now)
-    offer.delete()
+    _end(offer, actor, now)
     return found
 
 
@@ -88,7 +91,7 @@ def decline_stand_in(*, offer: StandInOffer, actor: User, now: datetime) -> None
     before = _noted(offer)
     note(offer.tenure.post, OrgAct.DECLINE_STAND_IN, actor=actor, now=now, before=before)
     _tell(offer, "stand_in_declined", [offer.tenure.member, offer.named_by], actor, now)
-    offer.delete()
+    _end(offer, actor, now)
 
 
 @transaction.atomic
@@ -103,7 +106,13 @@ def withdraw_stand_in(*, offer: StandInOffer, actor: User, now: datetime, reason
     post, before = found.tenure.post, _noted(found)
     note(post, OrgAct.WITHDRAW_STAND_IN, actor=actor, now=now, reason=reason, before=before)
     _tell(found, "stand_in_withdrawn", [found.member, found.tenure.member], actor, now)
-    found.delete()
+    _end(found, found.member, now)
+
+
+def _end(offer: StandInOffer, asked: User, now: datetime) -> None:
+    """Delete it, and mark the question as read: it is answered or withdrawn."""
+    announcements.settle(asked, ASKED, offer, now)
+    offer.delete()
 
 
 def may_withdraw(offer: StandInOffer, user: User, now: datetime) -> bool:
