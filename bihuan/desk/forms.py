@@ -119,7 +119,9 @@ class MoveForm(DataForm[D]):
         best = self._proposed(posts) if is_proposed and self.case else []
         field.offer(posts, [each.post for each in best])
         power = {"power": POWERS[Power.HANDLE]}
-        field.widget.attrs["data-none"] = _("Not in the list: the post lacks “%(power)s”.") % power
+        field.widget.attrs["data-none"] = (
+            _("Not in the list: only posts with “%(power)s” are.") % power
+        )
         field.help_text = field.help_text or _("Posts with “%(power)s” are listed.") % power
         if best and self.subject.post_id is None:
             self.initial.setdefault(name, best[0].post)
