@@ -1,11 +1,11 @@
 """What is changed by SQL beside the journal is named by `bihuan journal verify`.
 
-A small installation with acts made through the product; then one tampering at a time.
+A small installation with acts made through the product, once; then one tampering at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Model
 from django.utils import translation
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from bihuan.cases import standing
 from bihuan.cases.models import Case, Evidence, Exclusion, Participation
@@ -24,16 +24,16 @@ from bihuan.core.grievance import Stage
 from bihuan.grievances.models import Grievance
 from bihuan.hazards.models import Hazard
 from bihuan.journal import actions, handed_out, queries, sealing
-from bihuan.journal.models import Anchor, Chain, Entry
+from bihuan.journal.models import Anchor, Chain
 from bihuan.receipts.actions import public, seals
 from bihuan.receipts.models import Rating, UnsealRequest
-from tests.anyrow import any_row
 from tests.cases.public import Office, accused, make_office, seal_of, told
 from tests.clock import PRESENT
 from tests.factories import NOW
 from tests.grievances.offices import bring, make_realm
 from tests.hazards.district import closed, make_district
 from tests.journal.lifting import tamper
+from tests.ledgers.conftest import kept_for_a_file
 
 pytestmark = pytest.mark.django_db
 
@@ -51,15 +51,33 @@ class Installation:
     roots: Path
 
 
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Installation]:
+    with kept_for_a_file(django_db_blocker):
+        yield make_installation(tmp_path_factory.mktemp("roots") / "roots.txt")
+
+
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
+def installation(made: Installation, db: None) -> Installation:
+    """As it was made, whatever another test has done to it."""
+    hazard, rated, about, sealed = (
+        Case.objects.get(pk=case.pk)
+        for case in (made.hazard, made.rated, made.accused, made.sealed)
+    )
+    return Installation(hazard, rated, about, sealed, made.roots)
+
+
+def make_installation(roots: Path) -> Installation:
     office = make_office()
     hazard = closed(make_district())
     rated = bring(make_realm().town, Stage.REPLIED)
     public.rate(case=rated, solved=False, stars=1, now=NOW, form_key="a")
     about = accused(office.town, now=NOW).case
     sealing.seal(now=NOW + HOUR)
-    roots = tmp_path / "roots.txt"
     roots.write_text("\n".join(map(handed_out.line, Anchor.objects.order_by("until_at"))))
     sealed = told(office.town, now=PRESENT).case
     look_into(office, sealed)
@@ -279,23 +297,6 @@ def test_keys_of_seals_may_be_rotated_and_identities_erased(
     seals.erase(row=seal_of(installation.sealed), now=PRESENT, why="asked for")
 
     assert queries.verify().ok
-
-
-def test_a_case_from_before_is_said_not_to_be_proven_and_then_written_down() -> None:
-    case = any_row(Case)
-    old, first = actions.first_entry(case.subject, "report", by=None, at=NOW)
-    old.save()
-    first.save()
-
-    before = queries.verify()
-    count = actions.record_standing(now=NOW)
-    again = actions.record_standing(now=NOW)
-    after = queries.verify()
-
-    assert (before.ok, before.proof.stands, before.proof.unsaid) == (True, 0, 1)
-    assert (count, again) == (1, 0)
-    assert (after.ok, after.proof.stands, after.proof.unsaid) == (True, 1, 0)
-    assert Entry.objects.latest("pk").act == "stands"
 
 
 def test_a_case_that_was_disposed_of_leaves_nothing_and_is_not_missed(
