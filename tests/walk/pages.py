@@ -89,9 +89,6 @@ def organisation(w: World) -> None:
     act(w, f"{base}/posts/{post.pk}/hand-over/", to=str(following.pk), start_date=later)
     tenure = Tenure.objects.filter(post=post).latest("pk")
     act(w, f"{base}/tenures/{tenure.pk}/end/", end_date=later)
-    mistaken = make_post(unit)
-    act(w, f"{base}/posts/{mistaken.pk}/appoint/", member=str(make_member().pk), start_date=today)
-    act(w, f"{base}/tenures/{Tenure.objects.get(post=mistaken).pk}/annul/", reason="录错")
     make_tenure(member, make_post(w.town))
     act(w, f"{reset}deactivate/")
     act(w, f"{reset}reactivate/")
@@ -357,7 +354,7 @@ EVERYTHING: dict[Callable[[World], None], set[str]] = {
         "orgs:add-unit", "orgs:change-unit", "orgs:move-unit", "orgs:close-unit", "orgs:add-post",
         "orgs:change-post", "orgs:end-post", "orgs:appoint", "orgs:hand-over", "orgs:end-tenure",
         "orgs:add-member", "orgs:change-member", "orgs:deactivate-member", "orgs:reactivate-member",
-        "orgs:reset-password", "orgs:confirm-grant", "orgs:annul-tenure",
+        "orgs:reset-password", "orgs:confirm-grant",
     },
     account: {
         "orgs:sign-in", "orgs:sign-out", "orgs:account", "orgs:account-password",

@@ -7,7 +7,7 @@ from io import BytesIO
 from xlsxwriter import Workbook
 
 from bihuan.core.powers import Power
-from bihuan.orgs.models import Post, Unit
+from bihuan.orgs.models import Post, Tenure, Unit
 from tests.factories import make_member, make_post, make_tenure
 from tests.walk.pages import act, journaled
 from tests.walk.world import World
@@ -48,9 +48,17 @@ def restructuring(w: World) -> None:
         w, f"{base}/tenures/{ill.pk}/stand-in/", member=str(well.member_id), start_date=today,
         end_date=w.site.day(7),
     )  # fmt: skip
+    mistaken = make_post(w.town)
+    act(w, f"{base}/posts/{mistaken.pk}/appoint/", member=str(make_member().pk), start_date=today)
+    act(w, f"{base}/tenures/{Tenure.objects.get(post=mistaken).pk}/annul/", reason="录错")
 
 
 EVERYTHING = {
     staffing: {"staffing:workbook", "staffing:confirm"},
-    restructuring: {"orgs:add-unit-with-post", "orgs:move-post", "orgs:stand-in-for"},
+    restructuring: {
+        "orgs:add-unit-with-post",
+        "orgs:move-post",
+        "orgs:stand-in-for",
+        "orgs:annul-tenure",
+    },
 }
