@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bihuan.core.powers import Power
-from bihuan.orgs.models import Unit
+from bihuan.orgs.models import Post, Unit
 
 _KIND_BELOW: Mapping[str, Unit.Kind] = {
     Unit.Kind.GOVERNMENT: Unit.Kind.DEPARTMENT,
@@ -40,6 +40,16 @@ def of_new_unit(parent: Unit, on: date) -> dict[str, object]:
         "powers": [power.value for power in _POWERS.get(kind, _WORKING)],
         "start_date": on,
     }
+
+
+def english_title(title: str, given: str) -> str:
+    """Return the English title of a first post: if only the title was changed, what other posts
+    with that title have.
+    """
+    if title == _usual_title(settings.LANGUAGE_CODE) or given not in ("", _usual_title("en")):
+        return given
+    named = Post.objects.filter(title=title).exclude(title_en="").order_by("-pk")
+    return named.values_list("title_en", flat=True).first() or ""
 
 
 def _usual_title(language: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from secrets import token_hex
@@ -15,6 +17,7 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +25,11 @@ from bihuan.core import initials, legible
 from bihuan.core.powers import Power
 from bihuan.orgs import choices, naming
 from bihuan.orgs.models import CODE_PATTERN, Post, Unit, User
-from bihuan.orgs.wording import POWERS, one_after_the_other
+from bihuan.orgs.wording import POWER_CHOICES, one_after_the_other
 
+USER_NAME_HELP = _(
+    "Used to sign in; it cannot be changed later. If you leave it empty, one is proposed."
+)
 CODE = RegexValidator(CODE_PATTERN, _("Use only letters, digits, points and hyphens."))
 
 
@@ -67,19 +73,21 @@ class PostField(forms.TypedChoiceField):
     widget = KeyedSelect
     # The choice that names no post.
     none: str | Any = _("Choose a post")
+    # The posts that may be chosen, by id.
+    offered: Mapping[int, Post] = {}
 
     def offer(self, holdings: Iterable[choices.Holding], proposed: Sequence[int] = ()) -> None:
         """Offer these posts, the proposed ones first, with the names of their units."""
         offered = {holding.post.pk: holding for holding in holdings}
         first = [offered[pk] for pk in proposed if pk in offered]
         rest = [holding for pk, holding in offered.items() if pk not in proposed]
-        self._posts = {str(pk): holding.post for pk, holding in offered.items()}
+        self.offered = {pk: holding.post for pk, holding in offered.items()}
         best = [(str(each.post.pk), f"{naming.name_of(each.post.unit)} · {each}") for each in first]
         groups = [(pgettext("post", "Proposed"), best)] if best else []
         self.choices = [("", self.none), *groups, *choices.grouped(rest)]
         assert isinstance(self.widget, KeyedSelect)
         self.widget.keys = {str(pk): holding.keys for pk, holding in offered.items()}
-        self.coerce = self._posts.__getitem__
+        self.coerce = {str(pk): post for pk, post in self.offered.items()}.__getitem__
         self.empty_value = None
 
 
@@ -231,7 +239,7 @@ class NewUnitForm(UnitForm):
         _("Unit code"),
         length=32,
         validators=[CODE],
-        help_text=_("Identifies the unit in ledgers and commands; it cannot be changed later."),
+        help_text=_("Identifies the unit in ledgers and workbooks; it cannot be changed later."),
     )
     field_order: Sequence[str] = ("code", "name")
 
@@ -305,7 +313,7 @@ class PostForm(forms.Form):
     powers = forms.MultipleChoiceField(
         label=_("Powers"),
         required=False,
-        choices=[(power.value, label) for power, label in POWERS.items()],
+        choices=POWER_CHOICES,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "They cover the unit and all units below it. An added power can be used for "
@@ -341,10 +349,36 @@ class NewMemberForm(OnceForm, MemberForm):
     username = text_field(
         _("User name"),
         length=60,
+        required=False,
         validators=[CODE],
-        help_text=_("Used to sign in; it cannot be changed later."),
+        help_text=USER_NAME_HELP,
     )
-    field_order = ("username", "name")
+    field_order = ("name", "username")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("name") and not given.get("username") and "username" not in self.errors:
+            propose_user_name(self, given["name"])
+        return given
+
+
+def propose_user_name(form: forms.Form, name: str) -> None:
+    """Fill the user name in, for the administrator to check: the initials of the name, with a
+    number if they are taken.
+    """
+    assert isinstance(form.data, QueryDict)
+    data = form.data.copy()
+    data["username"] = _free_user_name(name)
+    form.data = data
+    form.add_error("username", _("A user name is proposed. Check it and send the form again."))
+
+
+def _free_user_name(name: str) -> str:
+    known = initials.keys(name)
+    stem = known[0] if known else re.sub(r"[^a-z0-9.-]", "", name.lower().replace(" ", "."))
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    numbered = (f"{stem}{n}" for n in itertools.count(2))
+    return next(each for each in itertools.chain([stem], numbered) if each not in taken)
 
 
 def first_values(row: Unit | Post | User, form: type[forms.Form]) -> dict[str, object]:

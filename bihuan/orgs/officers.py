@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +35,17 @@ def appointable(able: QuerySet[User], on: date, *, but: User | None = None) -> O
 def labelled(users: Iterable[User], on: date) -> list[tuple[User, str]]:
     """Return each officer with a label that is unique: the name, the posts and the user name."""
     found = list(users)
+    posts = seats_of(found, on)
+    return [(user, _label(user, posts.get(user.pk, []))) for user in found]
+
+
+def seats_of(users: Collection[User], on: date) -> dict[int, list[str]]:
+    """Return the names of the posts that these officers hold on that day."""
     posts: dict[int, list[str]] = {}
-    held = Tenure.objects.in_force(on).filter(member__in=found).select_related("post__unit")
+    held = Tenure.objects.in_force(on).filter(member__in=users).select_related("post__unit")
     for tenure in held.order_by("pk"):
         posts.setdefault(tenure.member_id, []).append(naming.seat_of(tenure.post))
-    return [(user, _label(user, posts.get(user.pk, []))) for user in found]
+    return posts
 
 
 def _label(user: User, posts: list[str]) -> str:

@@ -49,14 +49,28 @@ def around(user: User, on: date) -> list[Tenure]:
 
 def possible(tenure: Tenure, on: date) -> list[User]:
     """Return who may stand in for the holder: officers with every power of the post, in its unit,
-    next to it or directly below, and with no post above it.
+    next to it or directly below, and with no post above it; the nearest first.
 
     An officer above already reaches the work; and could lose a case about the holder's unit by
     being named.
     """
     needed = access.powers_of(tenure.post) - HOUSEKEEPING
     able = [each for each, powers in _near(tenure, on) if needed <= powers]
-    return sorted(able, key=lambda each: (each.name, each.pk))
+    return sorted(
+        able, key=lambda each: (_distance(each, tenure.post.unit, on), each.name, each.pk)
+    )
+
+
+def _distance(member: User, unit: Unit, on: date) -> int:
+    """Return 0 for an officer of the unit, 1 for one of a unit below, 2 for one of a neighbour of
+    the same kind, and 3 for others.
+    """
+    units = [seat.unit for seat in access.own_seats(member, on)]
+    if any(each.pk == unit.pk for each in units):
+        return 0
+    if any(each.is_within(unit) for each in units):
+        return 1
+    return 2 if any(each.kind == unit.kind for each in units) else 3
 
 
 def lacking(tenure: Tenure, on: date) -> tuple[frozenset[Power], bool]:

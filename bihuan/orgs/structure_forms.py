@@ -10,18 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.core.powers import Power
+from bihuan.orgs import defaults
 from bihuan.orgs.forms import (
     CODE,
+    USER_NAME_HELP,
     NewUnitForm,
     OfficerField,
     OnceForm,
     UnitField,
     day_field,
+    propose_user_name,
     text_field,
 )
 from bihuan.orgs.models import Unit
 from bihuan.orgs.officers import Offer
-from bihuan.orgs.wording import POWERS
+from bihuan.orgs.wording import POWER_CHOICES
 
 
 class _OfficerForm(forms.Form):
@@ -125,11 +128,16 @@ class NewUnitWithPostForm(OnceForm, NewUnitForm):
     """A new unit, its first post, and the officer who holds it."""
 
     title = text_field(pgettext_lazy("post", "Title"), length=60)
-    title_en = text_field(_("English title"), length=80, required=False)
+    title_en = text_field(
+        _("English title"),
+        length=80,
+        required=False,
+        help_text=_("If you change only the title, it becomes that of posts with the same title."),
+    )
     powers = forms.MultipleChoiceField(
         label=_("Powers"),
         required=False,
-        choices=[(power.value, label) for power, label in POWERS.items()],
+        choices=POWER_CHOICES,
         widget=forms.CheckboxSelectMultiple,
     )
     member = OfficerField(
@@ -143,7 +151,7 @@ class NewUnitWithPostForm(OnceForm, NewUnitForm):
         length=60,
         required=False,
         validators=[CODE],
-        help_text=_("Used to sign in; it cannot be changed later."),
+        help_text=USER_NAME_HELP,
     )
     work_phone = text_field(_("Work telephone"), length=40, required=False)
     start_date = day_field(_("First day"))
@@ -166,7 +174,10 @@ class NewUnitWithPostForm(OnceForm, NewUnitForm):
         name, username = given.get("member_name"), given.get("username")
         if given.get("member") is not None and (name or username):
             self.add_error("member", _("Choose an officer or name a new one, not both."))
-        elif bool(name) != bool(username) and not self.errors.keys() & {"member_name", "username"}:
-            lacking = "username" if name else "member_name"
-            self.add_error(lacking, _("A new officer needs a name and a user name."))
+        elif username and not name and "member_name" not in self.errors:
+            self.add_error("member_name", _("A new officer needs a name and a user name."))
+        elif name and not username and "username" not in self.errors:
+            propose_user_name(self, name)
+        title = given.get("title", "")
+        given["title_en"] = defaults.english_title(title, given.get("title_en", ""))
         return given

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan import formats
 from bihuan.core import grants
-from bihuan.core.powers import Power
+from bihuan.core.powers import HOUSEKEEPING, Power
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
 from bihuan.orgs import refusals
 
@@ -26,6 +27,25 @@ POWERS: dict[Power, str | Promise] = {
     Power.ADMINISTER: gettext_lazy("Administrator"),
     Power.AUDIT: gettext_lazy("Auditor"),
 }
+
+# What a post with the power lets its holder do; see the glossary.
+_ALLOWS: Mapping[Power, str | Promise] = {
+    Power.REPORT: gettext_lazy("report hazards"),
+    Power.HANDLE: gettext_lazy("work on cases that are assigned to the post"),
+    Power.VERIFY: gettext_lazy("verify a fix made by others"),
+    Power.APPROVE: gettext_lazy("decide extensions and disputed assignments"),
+    Power.COORDINATE: gettext_lazy("take cases up, assign them, run and import the ledger"),
+    Power.DUTY: gettext_lazy("keep the duty log and report incidents"),
+    Power.SUPERVISE: gettext_lazy("follow cases that are listed for supervision"),
+    Power.ADMINISTER: gettext_lazy(
+        "manage units, posts and accounts, and confirm access that others grant"
+    ),
+    Power.AUDIT: gettext_lazy("read hazards and figures; see no grievances, and change nothing"),
+}
+POWER_CHOICES = [
+    (power.value, format_lazy("{}{}{}", label, gettext_lazy(": "), _ALLOWS[power]))
+    for power, label in POWERS.items()
+]
 
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     NotAllowed: lambda: _("None of your posts allows this action on this unit."),
@@ -213,6 +233,16 @@ def loses_own_work(holder: str, numbers: Iterable[str]) -> str:
         "informed of this."
     )
     return reason % {"holder": holder, "numbers": formats.names(numbers)}
+
+
+def only_these(powers: Collection[str]) -> str:
+    """Say which officers may be chosen as a stand-in."""
+    needed = [label for power, label in POWERS.items() if power in set(powers) - HOUSEKEEPING]
+    text = _(
+        "Listed are officers with all of these powers (%(powers)s) in this unit, below it or next "
+        "to it, the nearest first."
+    )
+    return text % {"powers": formats.names(needed)}
 
 
 def nobody_for(lacking: Collection[Power], *, is_missing: bool) -> str:

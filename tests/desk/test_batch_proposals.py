@@ -138,3 +138,15 @@ def test_the_report_of_an_undone_batch_names_no_acts_that_were_not_done(
 
     assert "已撤回：1" in after
     assert "已交办：" not in after
+
+
+def test_a_post_that_was_not_offered_is_named_in_no_warning(client: Client, cast: Cast) -> None:
+    case = confirmed(cast, cast.post, "消防安全")
+    foreign = make_post(make_unit(name="他县机要局"), Power.HANDLE)
+    client.force_login(cast.coordinator)
+    form = {**form_of(page_for(client, "assign", case)), **plan(cast, post="")}
+
+    page = client.post(url_of("assign"), {**form, f"post--{case.number}": str(foreign.pk)})
+
+    assert page.status_code == 200
+    assert "他县机要局" not in page.content.decode()

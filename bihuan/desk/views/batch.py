@@ -26,8 +26,9 @@ from bihuan.desk.batching import BatchAct, Sorted
 from bihuan.desk.forms import MoveForm
 from bihuan.desk.listing import Filters
 from bihuan.desk.models import Batch, BatchItem
-from bihuan.desk.pages import EACH, BatchMove, Proposed
+from bihuan.desk.pages import EACH, Proposed
 from bihuan.desk.way_back import LEDGER, LONGEST, WayBack
+from bihuan.orgs.forms import PostField
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Post
 
@@ -92,7 +93,9 @@ def choose(request: SignedInRequest, act: str) -> HttpResponse:
     warnings: list[tuple[Case, str]] = []
     if filled.form.is_valid():
         ticked = _ticked(request.POST, found.able)
-        warnings = _warnings(found.move, found.able, ticked, request.POST)
+        field = filled.form.fields.get("post")
+        posts = field.offered if isinstance(field, PostField) else {}
+        warnings = _warnings(found, ticked, request.POST, posts)
         if ticked and (request.POST.get("sure") or not warnings):
             return _carry_out(request, act, selection.back, ticked, now)
     context = {
@@ -170,16 +173,17 @@ def _ticked(data: QueryDict, able: Iterable[Case]) -> list[Chosen]:
 
 
 def _warnings(
-    move: BatchMove, able: list[Case], ticked: list[Chosen], data: QueryDict
+    found: Sorted, ticked: list[Chosen], data: QueryDict, posts: Mapping[int, Post]
 ) -> list[tuple[Case, str]]:
+    """Return what should be confirmed; only about posts that the officer may choose."""
+    assert found.move is not None
     chosen = whole(data.get("post", ""))
     each_post = {
         each.number: chosen or whole(data.get(f"post{EACH}{each.number}", "")) for each in ticked
     }
-    posts = Post.objects.select_related("unit").in_bulk(filter(None, {*each_post.values()}))
     said = (
-        (case, str(move.warn(case, posts.get(each_post[case.number] or 0))))
-        for case in able
+        (case, str(found.move.warn(case, posts.get(each_post[case.number] or 0))))
+        for case in found.able
         if case.number in each_post
     )
     return [(case, warning) for case, warning in said if warning]

@@ -54,6 +54,7 @@ def shown(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "found": found,
         "member": found.member,
+        "heading": _("Temporary password"),
         "number": number,
         "words": words,
         "crumbs": crumbs_to_unit(found.post.unit) if found.post else crumbs_to_member(found.member),

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan import formats
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import access, holdings, links, naming, passwords, queries
+from bihuan.orgs import access, holdings, links, naming, officers, passwords, queries
 from bihuan.orgs.actions import members
 from bihuan.orgs.actions.once import Outcome, once
 from bihuan.orgs.forms import MemberForm, NewMemberForm, OnceForm, ReasonForm, first_values
@@ -51,8 +51,9 @@ def listing(request: SignedInRequest) -> HttpResponse:
     known = queries.members_under(request.user, on)
     rows = list(queries.named(known, words, after=request.GET.get("after", ""))[: _PAGE + 1])
     more = {"q": words, "after": rows[_PAGE - 1].username} if len(rows) > _PAGE else {}
+    seats = officers.seats_of(rows[:_PAGE], on)
     context = {
-        "members": rows[:_PAGE],
+        "members": [(each, seats.get(each.pk, [])) for each in rows[:_PAGE]],
         "words": words,
         "next_url": f"?{urlencode(more)}" if more else "",
     }

@@ -126,7 +126,7 @@ def _holder_and_work(post: Post, on: date) -> list[str]:
 
 
 def _what_moves(post: Post, on: date) -> list[str]:
-    """Say what moves with the post, what stays, and what is refused."""
+    """Say what moves with the post, and what stays."""
     return [
         *_holder_and_work(post, on),
         _(
@@ -134,8 +134,4 @@ def _what_moves(post: Post, on: date) -> list[str]:
             "unit for its coordinators."
         ),
         _("Its powers then cover the new unit and all units below it. Stand-ins end."),
-        _(
-            "It is refused if the new unit has a post with this title, if a next holder is already "
-            "appointed, or if the old unit would be left without an administrator."
-        ),
     ]

@@ -26,7 +26,7 @@ from bihuan.orgs.models import StandInOffer, Tenure
 from bihuan.orgs.officers import Offer
 from bihuan.orgs.structure_forms import OptionalReasonForm, StandInForm
 from bihuan.orgs.views.pages import Crumb, FormPage, administered_tenure, perform
-from bihuan.orgs.wording import explain, loses_own_work, nobody_for, period
+from bihuan.orgs.wording import explain, loses_own_work, nobody_for, only_these, period
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,7 +68,7 @@ def _name(request: SignedInRequest, tenure: Tenure, back: Crumb, now: datetime) 
     form = StandInForm(
         request.POST or None,
         initial={"start_date": on, "end_date": on},
-        offer=Offer(officers.labelled(possible, on)),
+        offer=Offer(officers.labelled(possible, on), only_these(tenure.post.powers)),
     )
     return perform(request, form, partial(stand_in_offers.name_stand_in, tenure=tenure), page, now)
 
