@@ -19,6 +19,7 @@ from django.db.models import (
 from django.utils.timezone import localdate
 
 from bihuan.cases import queries as cases
+from bihuan.cases import stands
 from bihuan.cases.models import Case, Exclusion, Participation, clocks_of
 from bihuan.clocks.actions.running import calendar_of, local_date, zone
 from bihuan.core import clocks, deadlines, procedure, routing, rules
@@ -148,10 +149,13 @@ TAKERS = frozenset({Power.COORDINATE, Power.APPROVE})
 def reviewer(case: Case, now: datetime) -> Unit | None:
     """Return the next unit up that took no part and is not excluded, with an officer to write a
     review and another to issue it, there or above.
+
+    A unit in which one of those who answered held another post meanwhile took part as well.
     """
     took_part = list(Participation.objects.filter(case=case).values_list("member_id", "unit__path"))
     members = {member for member, _ in took_part}
-    shut = {path for _, path in took_part} | complained_of(case, now)
+    beside = {stand.path for stand in stands.of(case, None).beside}
+    shut = {path for _, path in took_part} | beside | complained_of(case, now)
     for path in routing.above(case.owner.path):
         if routing.is_shut_out(path, shut):
             continue

@@ -18,15 +18,17 @@ from bihuan.grievances.queries import Round, remedies
 from bihuan.grievances.refusals import NobodyToReview
 from bihuan.journal.models import Entry
 from bihuan.orgs import access
-from bihuan.orgs.models import Post, Tenure
+from bihuan.orgs.models import Post, Tenure, Unit
 from bihuan.receipts.actions.public import rate
 from bihuan.receipts.models import Message
 from tests.factories import NOW, make_officer, make_post, make_tenure
 from tests.grievances.offices import (
+    ANSWER,
     DAY,
     REVIEWED,
     Realm,
     bring,
+    make_office,
     read,
     review,
     running,
@@ -137,10 +139,9 @@ def test_a_review_says_whether_the_answer_stands(realm: Realm) -> None:
 
 
 def test_whoever_answered_does_not_review_even_from_a_post_above(realm: Realm) -> None:
-    case = bring(realm.town, Stage.REPLIED)
+    case = reviews.ask_review(case=bring(realm.town, Stage.REPLIED), note="不服", now=NOW)
     make_tenure(realm.town.handler, make_post(realm.county.unit, Power.HANDLE))
     access.forget_seats(realm.town.handler)
-    case = reviews.ask_review(case=case, note="不服", now=NOW)
 
     with pytest.raises(SamePerson):
         opinions.draft(
@@ -266,3 +267,25 @@ def test_a_lead_officer_answers_for_it(realm: Realm) -> None:
 
     case.grievance.refresh_from_db()
     assert case.grievance.lead == post
+
+
+def test_an_office_that_answered_through_a_unit_below_does_not_review_its_answer(
+    realm: Realm,
+) -> None:
+    """The county founds a unit below, gives its own officer a post there, and answers through it:
+    no level of review is used up, and nobody of the county reviews.
+    """
+    below = make_office(realm.county.unit, "专班", Unit.Kind.DEPARTMENT)
+    post = below.post
+    Tenure.objects.filter(post=post).delete()
+    make_tenure(realm.county.handler, post)
+    access.forget_seats(realm.county.handler)
+    make_officer(realm.county.unit, Power.HANDLE)
+    case = bring(below, Stage.ACCEPTED)
+    case = handling.assign(case=case, actor=below.coordinator, now=NOW, post=post)
+    case = opinions.draft(case=case, parts=ANSWER, actor=realm.county.handler, now=NOW)
+    case = opinions.issue(case=case, actor=below.head, now=NOW)
+
+    case = reviews.ask_review(case=case, note="不服", now=NOW)
+
+    assert case.owner == realm.city.unit

@@ -173,7 +173,7 @@ def test_a_unit_is_added_with_post_and_officer_and_sensible_defaults(pair: Pair)
     assert (first["code"], first["kind"]) == ("v08", "village")
 
     sent = {**first, "name": "新村", "member_name": "周新", "username": "zhou.xin"}
-    shown = administrator.post(path, sent)
+    shown = administrator.post(path, sent, follow=True)
 
     member = User.objects.get(username="zhou.xin")
     password = shown.content.decode().partition("<code>")[2].partition("</code>")[0]
