@@ -174,18 +174,13 @@ class HoldForm(MoveForm[MeetingRecord]):
         held = queries.sessions(self.subject).filter(meets_at__lte=self.now)
         field.queryset = held
         field.empty_label = None
-        if not held:
-            self.nothing = self._not_yet()
+        self.nothing = "" if held else self._not_yet()
 
     def _not_yet(self) -> Words:
-        """Return why there is no meeting to record."""
-        coming = queries.sessions(self.subject).first()
-        if coming is None:
+        if (coming := queries.sessions(self.subject).first()) is None:
             return _("No meeting is announced yet. Announce one, and record it once it has begun.")
-        said = {"at": moment(coming.meets_at), "place": coming.place}
-        return (
-            _("The next meeting is on %(at)s, %(place)s. It is recorded once it has begun.") % said
-        )
+        said = _("Next meeting: %(meeting)s. It is recorded once it has begun.")
+        return said % {"meeting": f"{moment(coming.meets_at)} · {coming.place}"}
 
 
 class DraftForm(MoveForm[DraftText]):
