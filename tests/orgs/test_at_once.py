@@ -6,15 +6,18 @@ import pytest
 from django.conf import settings
 from pytest_django import Settings as SettingsOfATest
 
+from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.journal.models import Entry
 from bihuan.orgs.access import Console
-from bihuan.orgs.actions import signing_in, units
+from bihuan.orgs.actions import members, signing_in, units
+from bihuan.orgs.actions.once import Outcome, issued, once
 from bihuan.orgs.actions.signing_in import Place
 from bihuan.orgs.models import Unit, User
+from bihuan.orgs.passwords import derived
 from bihuan.orgs.refusals import TooManyTries
 from tests.at_once import at_once
-from tests.factories import NOW, make_member, make_unit
+from tests.factories import NOW, make_member, make_officer, make_unit
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -62,3 +65,23 @@ def test_failures_from_many_places_together_shut_the_account_once(
     user.refresh_from_db()
     assert user.locked_at(NOW)
     assert Entry.objects.filter(act="lock").count() == 1
+
+
+def test_of_two_clicks_on_a_form_one_adds_the_officer_and_both_find_the_password() -> None:
+    administrator = make_officer(make_unit(), Power.ADMINISTER)
+
+    def act() -> Outcome:
+        added, _password = members.add_member(
+            username="new.one", name="新人", temporary=derived("n1", "new.one"),
+            actor=administrator, now=NOW,
+        )  # fmt: skip
+        return Outcome(added)
+
+    def send() -> None:
+        once(number="n1", actor=administrator, now=NOW, act=act)
+
+    at_once(send, send)
+
+    found = issued("n1", administrator, NOW)
+    assert found is not None
+    assert User.objects.get(username="new.one").check_password(found.password)
