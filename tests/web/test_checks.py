@@ -149,7 +149,7 @@ def test_check_has_a_line_for_everything(capsys: pytest.CaptureFixture[str]) -> 
     areas = [check["area"] for check in json.loads(output)["checks"]]
     assert list(dict.fromkeys(areas)) == [
         "settings", "rights", "database", "schema", "worker", "clock", "disk", "proxy", "mail",
-        "factors", "provider", "keys", "restore",
+        "factors", "provider", "confidential", "keys", "restore",
     ]  # fmt: skip
     assert status == 1  # no worker has run here
     assert [line for line in lines if line.startswith("bad ")] == [

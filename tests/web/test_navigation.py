@@ -151,13 +151,12 @@ def test_a_page_that_shows_something_once_offers_no_other_language(client: Clien
     """It answers a button: choosing a language opens another page, and what it said is lost."""
     unit = make_unit()
     client.force_login(make_officer(unit, Power.ADMINISTER))
-    member = make_officer(unit, Power.HANDLE)
-    address = f"/desk/organisation/members/{member.username}/reset-password/"
+    address = "/desk/api-keys/make/"
 
-    before, once = client.get(address), client.post(address)
+    before, once = client.get(address), client.post(address, {"name": "热线", "unit": unit.pk})
 
     assert "/language/" in before.content.decode()
-    assert "临时密码" in once.content.decode()
+    assert "密钥只在此刻显示一次" in once.content.decode()
     assert "/language/" not in once.content.decode()
 
 
