@@ -40,7 +40,7 @@ def look(case: Case, shut: Shut, now: datetime) -> str:
             told,
             subject=f"unopened/{case.number}",
             what=NOBODY,
-            cause=f"{NOBODY}/{case.number}/{now:%Y%m%d%H%M%S%f}",
+            cause=f"{NOBODY}/{case.number}/{now.timestamp()}",
             now=now,
             detail={"number": case.number},
         )
