@@ -82,8 +82,6 @@ def test_a_value_is_written_in_the_way_of_the_language(
 # What a program reads again, byte by byte: keys of acts, addresses and hours, and values of EXIF.
 MACHINES = {
     "bihuan/cases/actions/due.py",
-    "bihuan/orgs/actions/granting.py",
-    "bihuan/orgs/actions/standing_in.py",
     "bihuan/journal/parts.py",
     "bihuan/tallies/hour_keys.py",
     "bihuan/portal/actions/receptions.py",
