@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from bihuan.cases.actions.recipients import Shut
 from bihuan.cases.models import Case
@@ -28,6 +29,7 @@ from bihuan.orgs.refusals import (
 )
 from tests.cases.public import Office, accused
 from tests.cases.test_appointed_to_exclude import sees
+from tests.clock import PRESENT
 from tests.factories import NOW, TODAY, make_officer, make_post, make_tenure
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +41,14 @@ def admin(office: Office) -> User:
     return make_officer(office.county, Power.ADMINISTER)
 
 
-def appointed(office: Office, admin: User, *, start: date = TODAY) -> Tenure:
+def appointed(office: Office, admin: User, *, start: date = TODAY, now: datetime = NOW) -> Tenure:
     """The county's supervisor, by mistake, to a post of the town."""
     return posts.appoint(
         post=make_post(office.town),
         member=office.supervisor,
         start_date=start,
         actor=admin,
-        now=NOW,
+        now=now,
     )
 
 
@@ -161,7 +163,7 @@ def test_only_who_may_appoint_the_officer_annuls_and_gives_a_reason(
 
 
 def test_the_page_of_the_unit_offers_it_and_says_what_it_does(office: Office, admin: User) -> None:
-    tenure = appointed(office, admin)
+    tenure = appointed(office, admin, start=localdate(PRESENT), now=PRESENT)
     make_tenure(make_officer(office.county), make_post(office.town))
     client = Client()
     client.force_login(admin)
