@@ -181,7 +181,7 @@ class StagesOfKind:
 
     kind: str
     label: str
-    is_offered: bool
+    is_selectable: bool
     stages: list[tuple[str, kinds.Words]]
 
 
@@ -199,5 +199,5 @@ def _stages(chosen: str) -> list[StagesOfKind]:
 
 def _chosen(stages: list[StagesOfKind], stage: str) -> str:
     """Return the choice for a stage, the first one if several kinds have it."""
-    values = (value for each in stages if each.is_offered for value, _label in each.stages)
+    values = (value for each in stages if each.is_selectable for value, _label in each.stages)
     return next((value for value in values if value.rpartition(".")[2] == stage), "")
