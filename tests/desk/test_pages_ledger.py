@@ -292,7 +292,7 @@ def test_the_stages_of_the_chosen_kind_are_offered(client: Client, cast: Cast) -
 
     page = client.get(reverse("desk:ledger"), {"kind": "hazard", "stage": "submitted"})
 
-    offered = {each.kind for each in page.context["stages"] if each.is_offered}
+    offered = {each.kind for each in page.context["stages"] if each.is_selectable}
     assert offered == {"hazard"}
     assert page.context["stage"] == "hazard.submitted"
     assert '<optgroup label="诉求" data-kind="grievance" disabled hidden>' in page.content.decode()
