@@ -15,6 +15,7 @@ from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.notices import voices
 from bihuan.notices.models import Notice
+from bihuan.orgs.actions import members
 from bihuan.orgs.models import Tenure, User
 from bihuan.web import subjects
 from tests.cases.public import Office, accused
@@ -105,24 +106,59 @@ def test_an_officer_who_is_appointed_may_open_it_and_the_next_alarm_is_sent_agai
     lifting.lift(now=NOW)
     helper = make_officer(office.county, Power.COORDINATE)
 
-    mended = [lifting.lift(now=NOW + n * DAY)["open again"] for n in range(2)]
+    mended = [lifting.lift(now=NOW + n * DAY)["open again"] for n in range(2, 5)]
     is_open = not queries.is_shut_to(User.objects.get(pk=helper.pk), case, NOW)
     make_tenure(helper, make_post(office.town, Power.REPORT))
-    lifting.lift(now=NOW + 2 * DAY)
+    lifting.lift(now=NOW + 5 * DAY)
 
-    assert mended == [1, 0]
+    assert mended == [0, 1, 0]
     assert is_open
     assert Notice.objects.filter(what=NOBODY, member=top).count() == 2
     assert is_as_the_journal_says(case)
     assert journal.verify().ok
 
 
+def test_closed_accounts_do_not_open_it_to_newer_officers_for_as_long_as_an_appointment_waits(
+    office: Office, top: User
+) -> None:
+    """The administrator, who is a friend of those complained of, closes the accounts of all who may
+    read it: the friend's coordinator, who came later, does not get it in this moment.
+    """
+    case = accused(office.village, now=NOW).case
+    readers = User.objects.filter(tenures__post__in=AccessGrant.objects.values("post"))
+    friend = make_officer(case.owner, Power.COORDINATE)
+    for reader in readers:
+        members.deactivate_member(member=reader, actor=top, now=NOW + 9 * DAY, reason="离职")
+
+    done = [lifting.lift(now=NOW + n * DAY)["with nobody"] for n in (9, 11)]
+    User.objects.filter(pk__in=readers).update(is_active=True)
+    lifting.lift(now=NOW + 13 * DAY)
+
+    assert done == [1, 1]
+    assert queries.is_shut_to(friend, case, NOW + 13 * DAY)
+
+
+def test_a_case_that_came_while_no_post_was_held_opens_to_the_first_who_are_appointed(
+    office: Office,
+) -> None:
+    Tenure.objects.filter(post__unit=office.town).update(end_date=TODAY - DAY)
+    case = accused(office.village, now=NOW).case
+    AccessGrant.objects.filter(case=case).delete()
+    Case.objects.filter(pk=case.pk).update(owner=office.town)
+    lifting.lift(now=NOW)
+    helper = make_officer(office.town, Power.COORDINATE)
+
+    assert lifting.lift(now=NOW + DAY)["open again"] == 1
+    assert not queries.is_shut_to(User.objects.get(pk=helper.pk), case, NOW + DAY)
+
+
 def test_the_operator_is_told_how_many(case: Case, office: Office) -> None:
     with translation.override("en"):
         (found,) = list(looks.unopened(NOW))
-        make_officer(office.county, Power.COORDINATE)
         lifting.lift(now=NOW)
-        assert list(looks.unopened(NOW)) == []
+        make_officer(office.county, Power.COORDINATE)
+        lifting.lift(now=NOW + 3 * DAY)
+        assert list(looks.unopened(NOW + 3 * DAY)) == []
 
     assert found[1].startswith("no officer may open one of the open confidential cases")
     assert case.number not in found[1]

@@ -14,10 +14,12 @@ from django.utils.timezone import localdate
 from bihuan.cases.actions import recipients
 from bihuan.cases.actions.recipients import Shut
 from bihuan.cases.models import AccessGrant, Case
+from bihuan.core.grants import WAITS
 from bihuan.core.powers import Power
 from bihuan.journal.actions import record
 from bihuan.journal.models import Entry
 from bihuan.notices.actions import tell
+from bihuan.notices.models import Notice
 from bihuan.orgs.models import Tenure, User
 
 NOBODY, SOMEBODY = "nobody_may_open", "somebody_may_open"
@@ -27,24 +29,20 @@ def look(case: Case, shut: Shut, now: datetime) -> str:
     """Alarm once if no officer may open this confidential case; record when one may again.
 
     If officers of its unit may know of it and their posts are not on the need-to-know list, because
-    they are newer, the list gets their posts.
+    they are newer, the list gets their posts: at once if no post was ever on it, else after as long
+    as a new appointment waits. Otherwise an administrator could open the case to them by closing
+    the accounts of those on the list for a moment.
     """
-    is_alarmed = _is_alarmed(case)
+    since_at = _nobody_since(case)
     if is_open_to_somebody(case, shut, now):
-        return _note(case, SOMEBODY, now) if is_alarmed else ""
-    if recipients.takers(case.owner.path, shut, now):
+        return _note(case, SOMEBODY, now) if since_at else ""
+    if _may_widen(case, since_at, now) and recipients.takers(case.owner.path, shut, now):
         recipients.confide(case, now)
         return _note(case, SOMEBODY, now)
-    if not is_alarmed and (told := _alarmed(shut, now)):
-        tell(
-            told,
-            subject=f"unopened/{case.number}",
-            what=NOBODY,
-            cause=f"{NOBODY}/{case.number}/{now.timestamp()}",
-            now=now,
-            detail={"number": case.number},
-        )
+    if since_at is None:
+        since_at = now
         _note(case, NOBODY, now)
+    _alarm(case, shut, since_at, now)
     return NOBODY
 
 
@@ -63,9 +61,32 @@ def count(now: datetime) -> int:
     return sum(not is_open_to_somebody(case, Shut.out_of(case), now) for case in cases)
 
 
-def _is_alarmed(case: Case) -> bool:
+def _nobody_since(case: Case) -> datetime | None:
+    """Return since when no officer may open the case, as it is recorded; None if one may."""
     entries = Entry.objects.filter(chain__subject=case.subject, act__in=(NOBODY, SOMEBODY))
-    return entries.order_by("-seq").values_list("act", flat=True).first() == NOBODY
+    last = entries.order_by("-seq").values_list("act", "at").first()
+    return last[1] if last and last[0] == NOBODY else None
+
+
+def _may_widen(case: Case, since_at: datetime | None, now: datetime) -> bool:
+    if since_at is not None and now >= since_at + WAITS:
+        return True
+    return not AccessGrant.objects.filter(case=case).exists()
+
+
+def _alarm(case: Case, shut: Shut, since_at: datetime, now: datetime) -> None:
+    """Notify once, as soon as there is an administrator to notify."""
+    subject = f"unopened/{case.number}"
+    if Notice.objects.filter(subject=subject, created_at__gte=since_at).exists():
+        return
+    tell(
+        _alarmed(shut, now),
+        subject=subject,
+        what=NOBODY,
+        cause=f"{NOBODY}/{case.number}/{since_at.timestamp()}",
+        now=now,
+        detail={"number": case.number},
+    )
 
 
 def _alarmed(shut: Shut, now: datetime) -> list[User]:
