@@ -22,7 +22,7 @@ from bihuan.cases import queries as cases
 from bihuan.cases import stands
 from bihuan.cases.models import Case, Exclusion, Participation, clocks_of
 from bihuan.clocks.actions.running import calendar_of, local_date, zone
-from bihuan.core import clocks, deadlines, procedure, routing, rules
+from bihuan.core import clocks, deadlines, eyes, procedure, routing, rules
 from bihuan.core.deadlines import Due
 from bihuan.core.grievance import ClockPurpose
 from bihuan.core.once import PerObject
@@ -150,14 +150,16 @@ def reviewer(case: Case, now: datetime) -> Unit | None:
     """Return the next unit up that took no part and is not excluded, with an officer to write a
     review and another to issue it, there or above.
 
-    A unit in which one of those who answered held another post meanwhile took part as well.
+    A unit in which one of those who answered held another post meanwhile is passed over as well;
+    if it is a government, not the units below it.
     """
     took_part = list(Participation.objects.filter(case=case).values_list("member_id", "unit__path"))
     members = {member for member, _ in took_part}
-    beside = {stand.path for stand in stands.of(case, None).beside}
-    shut = {path for _, path in took_part} | beside | complained_of(case, now)
+    stood = stands.of(case, None)
+    beside = {stand.path for stand in stood.beside}
+    shut = {path for _, path in took_part} | complained_of(case, now)
     for path in routing.above(case.owner.path):
-        if routing.is_shut_out(path, shut):
+        if routing.is_shut_out(path, shut) or eyes.is_of(path, beside, stood.offices):
             continue
         writers = _free(case, path, {Power.HANDLE}, members, now)
         heads = {

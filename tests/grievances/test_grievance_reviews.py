@@ -289,3 +289,21 @@ def test_an_office_that_answered_through_a_unit_below_does_not_review_its_answer
     case = reviews.ask_review(case=case, note="不服", now=NOW)
 
     assert case.owner == realm.city.unit
+
+
+@pytest.mark.parametrize("at", ["city", "province"])
+def test_a_post_of_who_answered_further_up_leaves_the_levels_between_to_review(
+    realm: Realm, at: str
+) -> None:
+    """Otherwise a post at the top would take the right to a review away."""
+    post = realm.town.post
+    make_tenure(realm.town.handler, make_post(getattr(realm, at).unit, Power.AUDIT))
+    access.forget_seats(realm.town.handler)
+    case = bring(realm.town, Stage.ACCEPTED)
+    case = handling.assign(case=case, actor=realm.town.coordinator, now=NOW, post=post)
+    case = opinions.draft(case=case, parts=ANSWER, actor=realm.town.handler, now=NOW)
+    case = opinions.issue(case=case, actor=realm.town.head, now=NOW)
+
+    case = review(case, realm.county, now=NOW)
+
+    assert case.stage == Stage.REVIEWED
