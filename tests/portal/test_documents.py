@@ -120,6 +120,20 @@ def test_it_may_be_added_later_also_in_an_answer(county: County, visitor: Visito
     assert Evidence.objects.count() == 2
 
 
+@pytest.mark.parametrize("given", ["张 三", "张三"])
+def test_a_document_added_later_is_not_named_after_who_is_sealed(
+    county: County, visitor: Visitor, given: str
+) -> None:
+    *first, words = county.steps()
+    sent = visitor.report("grievance", *first, {**words, "my_name": given})
+    visitor.track(sent.code)
+
+    visitor.act("add", text="补充", photos=[*papers(), upload(pdf(b"% id"), "张三 身份证.pdf")])
+
+    names = set(Evidence.objects.values_list("file__name", flat=True))
+    assert names == {"document.pdf", "工资条.docx"}
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_hostile_or_no_document_is_refused_and_the_words_are_kept(
     county: County, visitor: Visitor, name: str

@@ -41,6 +41,7 @@ from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.receipts import codes, slips
 from bihuan.receipts.accounts import Account, Intake, IntakeResult
+from bihuan.receipts.actions import room
 from bihuan.receipts.actions.receipt_keys import note_key
 from bihuan.receipts.actions.seals import keys, sealed
 from bihuan.receipts.models import TrackingCode
@@ -147,9 +148,9 @@ def _named(upload: Upload, came: Intake) -> Checked:
     A clerk names a scan after the person who brought the letter.
     """
     checked = upload if isinstance(upload, Checked) else files.check(upload)
-    people = (came.account.identity, came.other_party)
-    is_telling = any(each and each.name and each.name in checked.name for each in people)
-    return checked.nameless if came.actor or is_telling else checked.of_public
+    if came.actor:
+        return checked.nameless
+    return room.named(checked, (came.account.identity, came.other_party))
 
 
 def _given(

@@ -153,7 +153,8 @@ def add(
     if open_question is None and not photos and _was_just_said(case, slot, text, now):
         return case
     message = _said(act, slot, text, open_question, mark)
-    evidence.keep_in(act, photos, "before", slot=slot, is_shown=is_shown)
+    files = room.named_later(act.case, photos)
+    evidence.keep_in(act, files, "before", slot=slot, is_shown=is_shown)
     act.detail.update(message=message.pk, slot=slot)
     act.after["words"] = message.text
     _tell_workers(act, "added", str(message.pk))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.refusal import Refusal
+from bihuan.core.seals import Erased, Unreadable
+from bihuan.files.actions import Checked
+from bihuan.receipts.accounts import Identity
+from bihuan.receipts.actions import seals
+from bihuan.receipts.models import Seal
 
 # The daily limits of one code; an office can ask for more on another day.
 A_DAY = timedelta(days=1)
@@ -24,3 +31,28 @@ def require_room(case: Case, slot: str, coming: int, now: datetime) -> None:
     given = Evidence.objects.given_since(case.pk, slot, now - A_DAY)
     if coming and given.count() + coming > MOST_A_DAY:
         raise TooManyFiles
+
+
+def named(upload: Checked, people: Iterable[Identity | None]) -> Checked:
+    """Return a file of the public under the name that may be kept: none with the name of one of
+    these people, which is sealed.
+    """
+    said = _plain(upload.name)
+    names = [_plain(each.name) for each in people if each]
+    return upload.nameless if any(name and name in said for name in names) else upload.of_public
+
+
+def named_later(case: Case, uploads: Sequence[Checked]) -> list[Checked]:
+    """Return files that are added to a report, under the names that may be kept."""
+    if all(each.name == each.nameless.name for each in uploads):
+        return list(uploads)
+    try:
+        people = [seals.unsealed(row) for row in Seal.objects.filter(case=case)]
+    except (Erased, Unreadable):
+        return [each.nameless for each in uploads]
+    return [named(each, people) for each in uploads]
+
+
+def _plain(text: str) -> str:
+    """Return the text without what does not tell names apart: spaces, capitals, wide letters."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -62,7 +62,9 @@ def sealed(*, case: Case, identity: Identity, now: datetime, slot: str = REPORTE
 
 
 def unsealed(row: Seal) -> Identity:
-    """Decrypt a seal; only `look`, the delivery of messages and `forget_words` do so."""
+    """Decrypt a seal; only `look`, the delivery of messages, `forget_words` and `named_later`,
+    which compares file names with it, do so.
+    """
     if row.erased_at is not None:
         raise rules.Erased
     try:
