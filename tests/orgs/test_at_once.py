@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from pytest_django import Settings as SettingsOfATest
 
 from bihuan.core.powers import Power
@@ -13,11 +14,12 @@ from bihuan.orgs.access import Console
 from bihuan.orgs.actions import members, signing_in, units
 from bihuan.orgs.actions.once import Outcome, issued, once
 from bihuan.orgs.actions.signing_in import Place
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.actions.steps import lock_organisation
+from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.passwords import derived
 from bihuan.orgs.refusals import TooManyTries
 from tests.at_once import at_once
-from tests.factories import NOW, make_member, make_officer, make_unit
+from tests.factories import NOW, make_member, make_officer, make_post, make_unit
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -35,6 +37,22 @@ def test_two_moves_together_never_close_a_ring() -> None:
     for unit in Unit.objects.select_related("parent").exclude(parent=None):
         assert unit.parent
         assert unit.path == f"{unit.parent.path}{unit.pk:06d}/"
+
+
+def test_a_change_of_the_organisation_keeps_no_case_of_its_top_waiting() -> None:
+    """Otherwise a unit that is closed, and waits for such a case, would wait for ever."""
+    top = make_unit()
+
+    def refer() -> Post:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            return make_post(top)
+
+    with transaction.atomic():
+        lock_organisation()
+        (answer,) = at_once(refer)
+
+    assert isinstance(answer, Post)
 
 
 def test_no_more_are_tried_at_once_than_one_after_another() -> None:

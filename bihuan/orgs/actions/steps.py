@@ -23,8 +23,12 @@ Values = Mapping[str, object]
 
 
 def lock_organisation() -> None:
-    """Lock the tree for one action at a time, so that two actions cannot form a cycle together."""
-    list(Unit.objects.select_for_update().filter(parent=None).order_by("pk"))
+    """Lock the tree for one action at a time, so that two actions cannot form a cycle together.
+
+    Rows that only refer to a topmost unit are not kept waiting: an action that waits for them in
+    turn, as the closing of a unit does, would never end.
+    """
+    list(Unit.objects.select_for_update(no_key=True).filter(parent=None).order_by("pk"))
 
 
 def lock_unit(unit: Unit) -> None:
