@@ -141,7 +141,7 @@ def test_a_contract_is_sent_once_whatever_back_and_reload_do(
     page.locator("#id_place").fill("工地东门")
     page.go_back()
     expect(page.locator(".photos img")).to_have_count(1)
-    expect(page.locator(".photos .paper")).to_have_text("文档 (PDF)")
+    expect(page.locator(".photos .paper")).to_have_text("合同.pdf")
     # The browser does not name again what is kept.
     assert page.locator("input[type=file]").evaluate("field => field.files.length") == 0
     page.reload()
