@@ -162,6 +162,14 @@ def test_only_who_may_appoint_the_officer_annuls_and_gives_a_reason(
         annul(tenure, admin, reason="")
 
 
+def test_what_is_annulled_already_is_refused(office: Office, admin: User) -> None:
+    tenure = appointed(office, admin)
+    annul(tenure, admin)
+
+    with pytest.raises(NotAnnullable):
+        annul(Tenure(pk=tenure.pk, post=tenure.post, member=tenure.member), admin)
+
+
 def test_the_page_of_the_unit_offers_it_and_says_what_it_does(office: Office, admin: User) -> None:
     tenure = appointed(office, admin, start=localdate(PRESENT), now=PRESENT)
     make_tenure(make_officer(office.county), make_post(office.town))

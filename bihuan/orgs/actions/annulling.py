@@ -31,7 +31,11 @@ def annul_tenure(*, tenure: Tenure, actor: Actor, now: datetime, reason: str) ->
     it was entered (decision 179). The journal of the post keeps it, with the reason.
     """
     post = locked_post(tenure.post)
-    tenure = Tenure.objects.select_related("member", "post__unit").get(pk=tenure.pk)
+    found = Tenure.objects.select_related("member", "post__unit").filter(pk=tenure.pk).first()
+    # A second click comes when the first has deleted it.
+    if found is None:
+        raise NotAnnullable
+    tenure = found
     require_over(actor, post.unit, now)
     require_appointable(actor, tenure.member, now)
     if not reason:
