@@ -36,11 +36,11 @@ def go_on() -> None:
 
 @contextmanager
 def _few_models_made() -> Iterator[None]:
-    """Let a constraint, a column or a new model make one class anew, not those around it.
+    """Let a constraint, a column or a new model rebuild one class, not those around it.
 
     Django makes about a hundred for each of hundreds of operations, almost all the time of such a
     test. The change of a table needs only the model that it belongs to; what could be asked of the
-    models around it asks for all of them afresh.
+    models around it asks to rebuild all of them.
     """
     reload, alter = ProjectState.reload_model, ProjectState.alter_model_options
     run_back = RunPython.database_backwards

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.refusal import Refusal
+from bihuan.core.sameness import plain
 from bihuan.core.seals import Erased, Unreadable
 from bihuan.files.actions import Checked
 from bihuan.receipts.accounts import Identity
@@ -37,8 +37,8 @@ def named(upload: Checked, people: Iterable[Identity | None]) -> Checked:
     """Return a file of the public under the name that may be kept: none with the name of one of
     these people, which is sealed.
     """
-    said = _plain(upload.name)
-    names = [_plain(each.name) for each in people if each]
+    said = plain(upload.name.casefold())
+    names = [plain(each.name.casefold()) for each in people if each]
     return upload.nameless if any(name and name in said for name in names) else upload.of_public
 
 
@@ -51,8 +51,3 @@ def named_later(case: Case, uploads: Sequence[Checked]) -> list[Checked]:
     except (Erased, Unreadable):
         return [each.nameless for each in uploads]
     return [named(each, people) for each in uploads]
-
-
-def _plain(text: str) -> str:
-    """Return the text without what does not tell names apart: spaces, capitals, wide letters."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
