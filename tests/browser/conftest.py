@@ -114,6 +114,7 @@ def screenshot(page: Page, name: str) -> None:
 
 def assert_accessible(page: Page) -> None:
     """Axe finds no fault in the page, light or dark, and nothing is cut off sideways."""
+    page.wait_for_load_state()  # a click returns when the next page begins to come
     _assert_no_violation(page)
     page.emulate_media(color_scheme="dark")
     _assert_no_violation(page, {"runOnly": ["color-contrast"]})

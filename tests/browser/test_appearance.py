@@ -30,6 +30,8 @@ def test_public_pages_fit_a_phone_in_large_type(
 
     page.locator(".type-size").click()
 
+    expect(page.locator("html")).to_have_class("large")
+    page.wait_for_load_state()
     assert page.url.endswith(path)
     after = page.evaluate("getComputedStyle(document.body).fontSize")
     assert float(after[:-2]) == pytest.approx(float(before[:-2]) * 1.25)
