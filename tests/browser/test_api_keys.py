@@ -44,6 +44,7 @@ def test_a_key_is_made_shown_once_and_ended(
     screenshot(page, f"api-keys-once-{width}-{language}")
 
     page.locator(".page .button-primary").click()
+    expect(page.locator("dd code")).to_have_count(0)
     keys.known(text, PRESENT)
     page.reload()
     expect(page.locator("table")).to_contain_text("市民服务应用")

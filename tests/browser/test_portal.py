@@ -176,6 +176,7 @@ def test_everything_works_without_a_script(open_page: OpenPage, clerk: User) -> 
     go_on(page)
     page.locator("#id_title").fill("桥头路灯坏了")
     page.locator("#id_title").press("Enter")
+    expect(page.locator("main")).to_contain_text("桥头路灯坏了")
     page.reload()
     go_on(page)
     code = page.locator(".code").inner_text()
