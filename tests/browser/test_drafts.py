@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -150,6 +152,45 @@ def test_a_form_in_the_panel_of_a_case_keeps_its_text(
     expect(_press(page, to_check, "return")).to_have_value(SAID)
     page.goto(f"{here}return/")
     expect(page.locator("main form textarea").first).to_have_value(SAID)
+
+
+def test_a_form_that_is_filled_the_moment_it_comes_keeps_its_text(
+    open_page: OpenPage, cast: Cast, to_check: Case
+) -> None:
+    page = open_page(to_check.get_absolute_url(), user=cast.verifier)
+    field = _press(page, to_check, "return")
+
+    field.fill(SAID)
+    # What htmx says a moment after the form can be seen.
+    page.evaluate("htmx.trigger(document.querySelector('#panel section'), 'htmx:load')")
+
+    assert SAID in _kept(page).get(field.get_attribute("name") or "", [])
+
+
+@pytest.mark.parametrize("fault", ["fault", "no connection", "redirect"])
+def test_a_button_whose_panel_does_not_come_opens_its_page(
+    open_page: OpenPage, cast: Cast, to_check: Case, fault: str
+) -> None:
+    page = open_page(to_check.get_absolute_url(), user=cast.verifier)
+    url = f"{to_check.get_absolute_url()}verify/"
+
+    def answer(route: Route) -> None:
+        if "hx-request" not in route.request.headers:
+            route.continue_()
+        elif fault == "no connection":
+            route.abort()
+        else:
+            route.fulfill(status=500, body="<h1>500</h1>", content_type="text/html")
+
+    if fault == "redirect":
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    else:
+        page.route("**/verify/", answer)
+    page.locator(f".case-acts a[href='{url}']").click()
+
+    expect(page).to_have_url(re.compile(f"{url}$" if fault != "redirect" else "/sign-in/.*verify"))
+    expect(page.locator("main form[method=post]").first).to_be_visible()
+    expect(page.locator("#panel section")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", ["desk", "phone"])

@@ -222,8 +222,9 @@ function settleDrafts() {
   }
 }
 
+// Not where somebody has typed already: a form in a panel can be used a moment before this is called.
 function restore(form) {
-  const draft = drafted(form) ? store.read(keyOf(form)) : null;
+  const draft = drafted(form) && !form.dataset.typed ? store.read(keyOf(form)) : null;
   if (!draft || one("[data-error-summary]")) return;
   if (same(draft.values, valuesOf(form))) { store.drop(keyOf(form)); return; }
   const before = valuesOf(form);
@@ -302,6 +303,22 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     event.preventDefault();
     location.assign(link.href);
   }
+});
+
+// A pressed link whose panel did not come (no connection, a fault, a sign-in that has ended) opens its
+// page: the browser, or that page, says what happened.
+function openPage(event) {
+  const { elt, triggeringEvent } = event.detail.requestConfig;
+  if (!elt.matches("a[href]") || triggeringEvent?.type !== "click") return false;
+  location.assign(elt.href);
+  return true;
+}
+document.addEventListener("htmx:responseError", openPage);
+document.addEventListener("htmx:sendError", openPage);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { requestConfig, xhr } = event.detail;
+  const wasRedirected = xhr.responseURL && pathOf(xhr.responseURL) !== pathOf(requestConfig.path);
+  if (wasRedirected && openPage(event)) event.detail.shouldSwap = false;
 });
 
 // Not for the whole page: its forms were filled at the start.
