@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -18,6 +19,9 @@ from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.orgs.models import Post, Tenure, Unit, User
+from bihuan.sites.actions import registering
+from bihuan.sites.actions.registering import SiteFacts
+from bihuan.sites.models import Site, SiteCase, SiteRegulator
 from tests.clock import NOW as NOW
 from tests.clock import TODAY as TODAY
 
@@ -203,6 +207,27 @@ def bring(
         if reached is stage:
             break
     return case
+
+
+# ----------------------------------------------------------------------- sites
+def make_site(
+    unit: Unit | None = None,
+    *,
+    kind: str = "school",
+    name: str = "",
+    regulators: Mapping[str, Unit] | None = None,
+    cases: Iterable[Case] = (),
+    now: datetime = NOW,
+    **facts: Any,
+) -> Site:
+    """A site of the unit; the facts are those of `SiteFacts`."""
+    stated = SiteFacts(name=name or f"第{next(_numbers)}小学", **facts)
+    site = registering.enter(unit=unit or make_unit(), kind=kind, facts=stated, actor=None, now=now)
+    for trade, regulator in (regulators or {}).items():
+        SiteRegulator.objects.create(site=site, trade=trade, unit=regulator)
+    for case in cases:
+        SiteCase.objects.create(site=site, case=case, linked_at=now)
+    return site
 
 
 Steps = dict[Stage, Callable[[], Case]]

@@ -52,6 +52,7 @@ CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twic
 # What else stands in a row in which the column is filled.
 STANDS: dict[str, Values] = {
     "breaches.Step.struck": {"act": "strike"},
+    "sites.SitePaper.renewed_by": {"ended_at": NOW},
     "receipts.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""},
 }
 # On SQLite a trigger that holds against a replaced row is asked first.
@@ -291,7 +292,11 @@ TRIGGERS: dict[str, dict[str, Acts]] = {
     },
 }
 # They refuse nothing: they keep the index of the words on SQLite (tests/cases/test_words.py).
-KEEP_AN_INDEX = {"cases_words_added", "cases_words_removed", "cases_words_changed"}
+KEEP_AN_INDEX = {
+    f"{app}_words_{event}"
+    for app in ("cases", "sites")
+    for event in ("added", "removed", "changed")
+}
 # Nor do these: they count what is ever written (tests/journal/test_counting.py).
 COUNT = {"journal_entry_is_counted", "journal_anchor_is_counted"}
 

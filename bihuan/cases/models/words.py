@@ -2,6 +2,7 @@
 
 A row contains the terms that `core.wordlike` extracts from a text: a `tsvector` with a GIN index on
 PostgreSQL; on SQLite a text with a full-text table that triggers keep in sync (migration 0002).
+Another app may have such a table of its own: its full-text table on SQLite is "<app>_words_index".
 """
 
 from __future__ import annotations
@@ -48,11 +49,13 @@ class Matches(models.Lookup[Sequence[str]]):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[str | int]]:
         left, params = self.process_lhs(compiler, connection)
-        key = left.rpartition(".")[0] + '."case_id"'
+        model = self.lhs.output_field.model
+        key, index = model._meta.pk.column, f"{model._meta.app_label}_words_index"
+        key = f'{left.rpartition(".")[0]}."{key}"'
         wanted = " AND ".join(
             f'"{piece[:-1]}"*' if piece.endswith("*") else f'"{piece}"' for piece in self.rhs
         )
-        found = "SELECT rowid FROM cases_words_index WHERE cases_words_index MATCH %s"
+        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
         return f"{key} IN ({found})", [*params, wanted]
 
 

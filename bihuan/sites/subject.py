@@ -1,0 +1,46 @@
+"""Names, links and visibility of sites and papers, for everything that leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.urls import reverse
+
+from bihuan.orgs.models import User
+from bihuan.sites import queries
+from bihuan.sites.models import Site, SitePaper
+
+
+def site_url(key: str) -> str:
+    return reverse("sites:site", args=[key])
+
+
+def site_name(key: str) -> str:
+    return Site.objects.get(pk=key).name
+
+
+def paper_url(key: str) -> str:
+    return SitePaper.objects.get(pk=key).get_absolute_url()
+
+
+def paper_name(key: str) -> str:
+    paper = SitePaper.objects.select_related("site").get(pk=key)
+    return f"{paper.site.name} · {paper}"
+
+
+def papers_hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
+    asked = [key for key in keys if queries.is_key(key)]
+    seen = queries.papers_visible_to(user, now).filter(pk__in=asked)
+    return set(keys) - set(map(str, seen.values_list("pk", flat=True)))
+
+
+def may_see_paper(user: User, key: str, now: datetime) -> bool:
+    return not papers_hidden_from(user, [key], now)
+
+
+def may_attach_to_paper(user: User, key: str, now: datetime) -> bool:
+    if not may_see_paper(user, key, now):
+        return False
+    site = SitePaper.objects.select_related("site__unit").get(pk=key).site
+    return queries.may_add(user, site, now)
