@@ -14,10 +14,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from bihuan.cases.models import Case
+from bihuan.checklists.actions import lists, versions
+from bihuan.checklists.models import Version
+from bihuan.core.checklist import Content, Item, Section
 from bihuan.core.hazard import Grade, RejectReason, Stage
 from bihuan.core.places import Point
 from bihuan.core.powers import Power
+from bihuan.core.rules import Bilingual
 from bihuan.hazards.actions import rectification, reporting, verification
+from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.sites.actions import registering
 from bihuan.sites.actions.registering import SiteFacts
@@ -258,3 +263,33 @@ def _checked(case: Case, cast: Cast, now: datetime) -> Steps:
             case=case, actor=cast.verifier, now=now, note="仍然完好。"
         ),
     }
+
+
+# ------------------------------------------------------------------ checklists
+def make_items(count: int = 3) -> tuple[Item, ...]:
+    """Questions that are answered by yes or no, each worth one point."""
+    return tuple(
+        Item(f"i{n}", Bilingual(f"第{n}项是否符合要求", f"Is item {n} in order?"), score=1)
+        for n in range(1, count + 1)
+    )
+
+
+def make_content(items: tuple[Item, ...] | None = None) -> Content:
+    """A list of one section."""
+    items = make_items() if items is None else items
+    return Content((Section("s1", Bilingual("消防", "Fire"), items),))
+
+
+def make_checklist(
+    unit: Unit, *, items: tuple[Item, ...] | None = None, title: str = "", now: datetime = NOW
+) -> Version:
+    """The version in use of a checklist that the unit keeps."""
+    checklist = lists.make(
+        unit=unit,
+        title=title or f"检查表{next(_numbers)}",
+        content=make_content(items),
+        actor=Console.CONSOLE,
+        now=now,
+    )
+    draft = Version.objects.get(checklist=checklist)
+    return versions.put_to_use(version=draft, revision=1, actor=Console.CONSOLE, now=now)

@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -42,9 +43,14 @@ UNIQUE = {
 def _entries() -> dict[str, Entry]:
     """The shared entries, and those of `constraints.py` in the tests of an app."""
     found = dict(constraints.ENTRIES)
-    for path in sorted((ROOT / "tests").glob("*/constraints.py")):
-        found |= importlib.import_module(f"tests.{path.parent.name}.constraints").ENTRIES
+    for module in _modules():
+        found |= module.ENTRIES
     return found
+
+
+def _modules() -> Iterator[ModuleType]:
+    for path in sorted((ROOT / "tests").glob("*/constraints.py")):
+        yield importlib.import_module(f"tests.{path.parent.name}.constraints")
 
 
 ENTRIES = _entries()
@@ -268,9 +274,14 @@ OF_CASES: dict[str, Acts] = {
     "original_is_never_rejected_followed": (_follow_a_rejected,),
     "original_is_never_rejected_ended": (_reject_what_is_followed,),
 }
+# Of `TRIGGERS` in `constraints.py` in the tests of an app, on both engines.
+OF_PARTS: dict[str, Acts] = {
+    name: acts for module in _modules() for name, acts in getattr(module, "TRIGGERS", {}).items()
+}
 TRIGGERS: dict[str, dict[str, Acts]] = {
     "sqlite": {
         **OF_CASES,
+        **OF_PARTS,
         **{f"{table}_never_updated": acts for table, acts in UPDATES.items()},
         **{f"{table}_never_deleted": acts for table, acts in DELETES.items()},
         "journal_entry_never_replaced": (lambda: _again(JournalEntry),),
@@ -278,6 +289,7 @@ TRIGGERS: dict[str, dict[str, Acts]] = {
     },
     "postgresql": {
         **OF_CASES,
+        **OF_PARTS,
         "no_open_case_in_a_closed_unit_added": (lambda: any_row(Case, owner=closed()),),
         "no_open_case_in_a_closed_unit_given": (_give_to_a_closed_unit, _open_in_a_closed_unit),
         "no_open_case_in_a_closed_unit_closed": (_close_a_unit_with_an_open_case,),
