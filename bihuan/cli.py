@@ -43,6 +43,7 @@ COMMANDS = {
     "restore": "restore a backup into an empty installation and verify it",
     "archive": "ended cases as a package for the archive, or its receipt",
     "load-district": "load units, posts and officers from a TOML file",
+    "load-boundaries": "load the boundaries of units from a GeoJSON file",
     "unlock": "let a locked-out officer try again immediately",
     "reset-password": "give an officer a temporary password, and print it once",
     "end-sessions": "sign an officer out everywhere, or everyone, when a device was lost",

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bihuan.orgs.middleware.SignInGuard",
     "bihuan.factors.middleware.SecondStepGuard",
+    "bihuan.orgs.middleware.OperatorGuard",
 ]
 
 ROOT_URLCONF = "bihuan.urls"

@@ -22,7 +22,7 @@ from bihuan.core.lifecycle import (
     Transition,
 )
 from bihuan.core.notified import Notified
-from bihuan.core.powers import Power
+from bihuan.core.powers import NO_CASES, Power
 
 
 class Stage(StrEnum):
@@ -152,7 +152,7 @@ COORDINATORS = frozenset({Power.COORDINATE})
 HANDLERS = frozenset({Power.HANDLE})
 HEADS = frozenset({Power.APPROVE})
 WORKERS = frozenset({Power.HANDLE, Power.COORDINATE})
-EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
+EVERYONE = frozenset(Power) - NO_CASES
 NOBODY: frozenset[Power] = frozenset()
 
 FIRST = (Stage.RECEIVED, Stage.TRANSFERRED, Stage.ACCEPTED, Stage.HANDLING, Stage.DRAFTED)

@@ -16,7 +16,7 @@ from bihuan.core.lifecycle import (
     Transition,
 )
 from bihuan.core.notified import Notified
-from bihuan.core.powers import Power
+from bihuan.core.powers import NO_CASES, Power
 
 
 class Stage(StrEnum):
@@ -125,7 +125,7 @@ VERIFIERS = frozenset({Power.VERIFY})
 LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 WATCHERS = frozenset({Power.VERIFY, Power.COORDINATE, Power.SUPERVISE})
 NOBODY: frozenset[Power] = frozenset()
-EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
+EVERYONE = frozenset(Power) - NO_CASES
 
 WITH_OWNER = frozenset({Stage.ASSIGNED, Stage.RECTIFYING})
 OPEN = frozenset(

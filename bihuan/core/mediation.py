@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from bihuan.core.lifecycle import Fact, FactMissing, Lifecycle, SharedReach, Transition
 from bihuan.core.notified import Notified
-from bihuan.core.powers import Power
+from bihuan.core.powers import NO_CASES, Power
 from bihuan.core.refusal import Refusal
 
 
@@ -78,7 +78,7 @@ class MediationFact(Fact):
 COORDINATORS = frozenset({Power.COORDINATE})
 RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY})
 MEDIATORS = frozenset({Power.HANDLE, Power.COORDINATE})
-EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
+EVERYONE = frozenset(Power) - NO_CASES
 NOBODY: frozenset[Power] = frozenset()
 WANTED = frozenset({Stage.BROUGHT, Stage.MEDIATING, Stage.DRAFTED, Stage.AGREED})
 OPEN = WANTED | {Stage.NOTICED}

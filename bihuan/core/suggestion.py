@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bihuan.core.lifecycle import SOLVERS, Fact, Lifecycle, SharedFact, SharedReach, Transition
 from bihuan.core.notified import Notified
-from bihuan.core.powers import Power
+from bihuan.core.powers import NO_CASES, Power
 
 
 class Stage(StrEnum):
@@ -42,7 +42,7 @@ RECEIVERS = frozenset({Power.REPORT, Power.HANDLE, Power.COORDINATE, Power.DUTY}
 COORDINATORS = frozenset({Power.COORDINATE})
 DECIDERS = frozenset({Power.APPROVE, Power.COORDINATE})
 WORKERS = frozenset({Power.HANDLE, Power.COORDINATE, Power.APPROVE})
-EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
+EVERYONE = frozenset(Power) - NO_CASES
 NOBODY: frozenset[Power] = frozenset()
 ANSWERED = frozenset({Stage.ADOPTED, Stage.NOT_ADOPTED, Stage.PUBLISHED})
 OPEN = frozenset({Stage.RECEIVED, Stage.CONSIDERING})

@@ -25,7 +25,7 @@ class FactorsConfig(AppConfig):
         from bihuan.factors.actions.steps import SUBJECT
         from bihuan.factors.provider import is_configured
         from bihuan.notices import voices
-        from bihuan.orgs import links, second_step
+        from bihuan.orgs import links, operators, second_step
         from bihuan.orgs.links import Link
         from bihuan.web import checks, subjects
 
@@ -36,6 +36,15 @@ class FactorsConfig(AppConfig):
         subjects.register(SUBJECT, subjects.SubjectType(_page, subjects.nameless))
         voices.register(SUBJECT, voices.NoticeRenderer(wording.notice))
         links.on_account(Link(_("Second factor"), "factors:second-factor"))
+        operators.register(
+            "factors:second-factor",
+            "factors:set-up-app",
+            "factors:remove-app",
+            "factors:add-passkey",
+            "factors:remove-passkey",
+            "factors:make-recovery-codes",
+            "factors:keep-second-factor",
+        )
         links.on_member(Link(_("Second factor"), "factors:member-second-factor"))
         links.on_sign_in(
             Link(_("Sign-in service of your office"), "factors:provider", is_configured)

@@ -1,8 +1,27 @@
 """Maps: boundaries of units, a picker of a place, and layers."""
 
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class MapsConfig(AppConfig):
     name = "bihuan.maps"
     label = "maps"
+
+    def ready(self) -> None:
+        from bihuan.journal import hooks
+        from bihuan.journal.parts import Part, RowWitness
+        from bihuan.maps import wording
+        from bihuan.maps.models import SUBJECT, Boundary
+        from bihuan.web import subjects
+
+        boundary = Part("boundary", Boundary, _("the outline of the area"), without=("outline",))
+        hooks.register_witness(SUBJECT, RowWitness(SUBJECT, boundary))
+        subjects.register(
+            SUBJECT, subjects.SubjectType(_page, subjects.nameless, acts=wording.ACTS)
+        )
+
+
+def _page(key: str) -> str:
+    return reverse("orgs:organisation")

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from bihuan.core import grants
 from bihuan.core.once import PerObject
-from bihuan.core.powers import HOUSEKEEPING, Power
+from bihuan.core.powers import HOUSEKEEPING, OPERATING, Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs.models import Post, Tenure, TenureQuerySet, Unit, User
 from bihuan.store.prepared import QueryCache, padded, prepared
@@ -64,8 +64,8 @@ class HeldPost:
     stood_in_for: User | None = None
 
 
-# The posts of one day, with every post held before it.
-Posts = tuple[tuple[Seat, ...], tuple[HeldPost, ...]]
+# The posts of one day, with every post held before it, and those of an operator of sites.
+Posts = tuple[tuple[Seat, ...], tuple[HeldPost, ...], tuple[Seat, ...]]
 
 
 def seats(user: User, on: date) -> tuple[Seat, ...]:
@@ -78,6 +78,19 @@ def seats(user: User, on: date) -> tuple[Seat, ...]:
 def own_seats(user: User, on: date) -> tuple[Seat, ...]:
     """Return the posts that the officer holds on that day, without those of a stand-in."""
     return tuple(seat for seat in seats(user, on) if seat.stands_in_for is None)
+
+
+def operating_seats(user: User, on: date) -> tuple[Seat, ...]:
+    """Return the posts from which the user acts for an operator of sites on that day.
+
+    They are no seats of an officer: to the desk, such a user holds no post at all.
+    """
+    return _posts(user, on)[2]
+
+
+def is_operator(user: User, on: date) -> bool:
+    """Whether the user acts for an operator of sites, and holds no post of an officer."""
+    return bool(operating_seats(user, on)) and not seats(user, on)
 
 
 def held(user: User, on: date) -> tuple[HeldPost, ...]:
@@ -151,10 +164,13 @@ def ask_for_posts(users: Iterable[User], on: date) -> None:
 def _as_posts(user: User, tenures: Iterable[Tenure], on: date) -> Posts:
     tenures = list(tenures)
     now = [each for each in tenures if not each.is_over(on)]
-    own = tuple(_seat(user, each) for each in now if each.holder_tenure is None)
+    every = tuple(_seat(user, each) for each in now if each.holder_tenure is None)
+    own = tuple(seat for seat in every if seat.powers != OPERATING)
+    operating = tuple(seat for seat in every if seat.powers == OPERATING)
     lent = (_lent_seat(each, each.holder_tenure, own) for each in now if each.holder_tenure)
     seats = (*own, *(seat for seat in lent if seat.powers))
-    return seats, tuple(_as_held(each, on) for each in tenures if _is_entered_in_time(each))
+    held = tuple(_as_held(each, on) for each in tenures if _is_entered_in_time(each))
+    return seats, held, operating
 
 
 # Tenures that were not over yet when an officer entered them. One that was gave no access on any

@@ -12,12 +12,14 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from bihuan.orgs import operators
 from bihuan.orgs.actions import signing_in
 from bihuan.orgs.http import SignedInRequest
 
@@ -70,6 +72,33 @@ class SignInGuard:
             return True
         signing_in.note_seen(sign_in=sign_in, now=now)
         return False
+
+
+class OperatorGuard:
+    """Closes every page of the desk to operators of sites, except those registered for them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Answer as if the page did not exist; the first page after sign-in leads to their own."""
+        match, user = request.resolver_match, request.user
+        if match is None or not user.is_authenticated:
+            return None
+        if not getattr(view, "login_required", True):
+            return None
+        now = timezone.now()  # noqa: TID251 - middleware reads the clock as a view does
+        if operators.may_open(user, match.view_name, localdate(now)):
+            return None
+        home = operators.home()
+        if home and match.view_name == settings.LOGIN_REDIRECT_URL:
+            return redirect(home)
+        raise Http404
 
 
 def _sign_out_idle(request: SignedInRequest, now: datetime) -> HttpResponse:

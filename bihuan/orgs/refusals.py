@@ -177,6 +177,10 @@ class AlreadyStoodIn(Refusal):
         self.member = member
 
 
+class NotAnOperatorsPost(Refusal):
+    """The power of an operator of sites stays alone, in a unit that operates sites."""
+
+
 class OwnStandIn(Refusal):
     """An officer may not name themselves as the stand-in for another."""
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from bihuan import formats
-from bihuan.core.powers import HOUSEKEEPING, Power
+from bihuan.core.powers import NO_CASES, Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, TenureQuerySet, Unit, User
 
@@ -54,7 +54,7 @@ def possible(tenure: Tenure, on: date) -> list[User]:
     An officer above already reaches the work; and could lose a case about the holder's unit by
     being named.
     """
-    needed = access.powers_of(tenure.post) - HOUSEKEEPING
+    needed = access.powers_of(tenure.post) - NO_CASES
     able = [each for each, powers in _near(tenure, on) if needed <= powers]
     return sorted(
         able, key=lambda each: (_distance(each, tenure.post.unit, on), each.name, each.pk)
@@ -77,7 +77,7 @@ def lacking(tenure: Tenure, on: date) -> tuple[frozenset[Power], bool]:
     """Return the powers of the post that no other officer near it has, and True; or, if each has
     an officer but no officer has them all, all of them and False.
     """
-    needed = access.powers_of(tenure.post) - HOUSEKEEPING
+    needed = access.powers_of(tenure.post) - NO_CASES
     there = frozenset(power for _member, powers in _near(tenure, on) for power in powers)
     return (needed - there, True) if needed - there else (needed, False)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan import formats
 from bihuan.core import grants
-from bihuan.core.powers import HOUSEKEEPING, Power
+from bihuan.core.powers import NO_CASES, Power
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
 from bihuan.orgs import refusals
 
@@ -26,6 +26,7 @@ POWERS: dict[Power, str | Promise] = {
     Power.SUPERVISE: gettext_lazy("Supervisor"),
     Power.ADMINISTER: gettext_lazy("Administrator"),
     Power.AUDIT: gettext_lazy("Auditor"),
+    Power.OPERATE: gettext_lazy("Operator of sites"),
 }
 
 # What a post with the power lets its holder do; see the glossary.
@@ -41,6 +42,9 @@ _ALLOWS: Mapping[Power, str | Promise] = {
         "manage units, posts and accounts, and confirm access that others grant"
     ),
     Power.AUDIT: gettext_lazy("read hazards and figures; see no grievances, and change nothing"),
+    Power.OPERATE: gettext_lazy(
+        "see the sites of an enterprise or school, and submit their papers; nothing else"
+    ),
 }
 POWER_CHOICES = [
     (power.value, format_lazy("{}{}{}", label, gettext_lazy(": "), _ALLOWS[power]))
@@ -55,6 +59,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     ),
     refusals.DivisionElsewhere: lambda: _(
         "Division %(code)s is not within %(above)s, the division of the unit above."
+    ),
+    refusals.NotAnOperatorsPost: lambda: _(
+        "“Operator of sites” is the only power of its post, in a unit that is an enterprise, a "
+        "school or a forest farm."
     ),
     refusals.AlreadyThere: lambda: _("“%(value)s” is already in use."),
     refusals.DecidedAbove: lambda: _(
@@ -237,7 +245,7 @@ def loses_own_work(holder: str, numbers: Iterable[str]) -> str:
 
 def only_these(powers: Collection[str]) -> str:
     """Say which officers may be chosen as a stand-in."""
-    needed = [label for power, label in POWERS.items() if power in set(powers) - HOUSEKEEPING]
+    needed = [label for power, label in POWERS.items() if power in set(powers) - NO_CASES]
     text = _(
         "Listed are officers with all of these powers (%(powers)s) in this unit, below it or next "
         "to it, the nearest first."

@@ -14,6 +14,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.journal import believed
+        from bihuan.orgs import operators
         from bihuan.web import finding, looks, navigation, organisation, subjects, work
         from bihuan.web.context import ACCOUNT
 
@@ -31,6 +32,7 @@ class WebConfig(AppConfig):
         finding.register("officers", pgettext_lazy("navigation", "Officers"), finding.officers)
         subjects.register("unit", organisation.UNIT)
         subjects.register("post", organisation.POST)
+        operators.register("web:help", "web:help-section")
         _explain_pages()
         looks.register_all()
         believed.register(_why_not_believed)

@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from bihuan import languages
-from bihuan.orgs import access
+from bihuan.orgs import access, operators
 from bihuan.orgs.models import User
 from bihuan.web import appearance, handbook
 from bihuan.web.navigation import TITLES, Group, Place, front, makers, places
@@ -124,7 +124,7 @@ class PageFrame:
 
     @cached_property
     def find(self) -> str:
-        return address("web:find") if self.who else ""
+        return address("web:find") if self.who and self._may_open("web:find") else ""
 
     @cached_property
     def help(self) -> str:
@@ -214,7 +214,14 @@ class PageFrame:
         count = place.count(user, self._now) if place.count and isinstance(user, User) else 0
         return "99+" if count > 99 else str(count or "")
 
+    def _may_open(self, name: str) -> bool:
+        """Whether the page is none of those that are closed to operators of sites."""
+        user = self._request.user
+        return not isinstance(user, User) or operators.may_open(user, name, localdate(self._now))
+
     def _shows(self, place: Place) -> bool:
+        if not self._may_open(place.name):
+            return False
         if not place.powers or not isinstance(user := self._request.user, User):
             return not place.powers
         return access.has_somewhere(user, place.powers, localdate(self._now))

@@ -28,6 +28,7 @@ from bihuan.web.models import Run
 from tests.factors.devices import give_app
 from tests.faults.processes import COUNTY, DISTRICT
 from tests.ledgers.workbooks import GOOD, workbook
+from tests.maps.outlines import geojson, square
 from tests.walk import breaches, mediations, pages, retention
 from tests.walk.world import World
 
@@ -123,6 +124,7 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
     """How each command is called here; `serve` starts processes of its own (tests/faults)."""
     ledger, out = folder / "ledger.xlsx", folder / "out.xlsx"
     ledger.write_bytes(workbook([GOOD]).read())
+    boundaries = geojson(folder, square(w.town.code))
     today = w.site.day()
     later = (w.site.now + 30 * DAY).isoformat()
     give_app(w.officers["administrator"], at=w.site.now)
@@ -139,6 +141,7 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
         "migrate": [["--verbosity", "0"]],
         "check": [["--json"]],
         "load-district": [[DISTRICT]],
+        "load-boundaries": [[boundaries, "--dry-run"], [boundaries]],
         "unlock": [[w.officers["administrator"].username, "--yes"]],
         "reset-password": [[w.officers["administrator"].username, "--yes"]],
         "end-sessions": [[w.officers["leader"].username, "--yes"], ["--all", "--yes"]],

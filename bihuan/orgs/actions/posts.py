@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from bihuan.core import grants
-from bihuan.core.powers import Power
+from bihuan.core.powers import Power, are_together
 from bihuan.orgs import access, holdings
 from bihuan.orgs.access import Actor
 from bihuan.orgs.actions.granting import FIELDS, granted, tell_appointed, tell_widened
@@ -29,6 +29,7 @@ from bihuan.orgs.refusals import (
     AlreadyThere,
     DatesOutOfOrder,
     MemberInactive,
+    NotAnOperatorsPost,
     OpenWork,
     PostEnded,
     PostHeld,
@@ -50,6 +51,7 @@ def add_post(
     unit = Unit.objects.get(pk=unit.pk)
     require_over(actor, unit, now)
     require_open(unit)
+    require_fitting(unit, powers)
     if Post.objects.filter(unit=unit, title=title).exists():
         raise AlreadyThere(title)
 
@@ -74,6 +76,7 @@ def change_post(
     """Change a post's title or powers; its holder has them from the next request on."""
     post = locked_post(post)
     require_over(actor, post.unit, now)
+    require_fitting(post.unit, powers)
     if Post.objects.filter(unit=post.unit, title=title).exclude(pk=post.pk).exists():
         raise AlreadyThere(title)
 
@@ -235,6 +238,17 @@ def _leave_work(leaving: holdings.Leaving, *, to_coordinators: bool) -> None:
         raise PostEnded
     for holding in holdings.every() if work else ():
         holding.leave(leaving)
+
+
+# The kinds of units that operate sites.
+OPERATORS = frozenset({Unit.Kind.ENTERPRISE, Unit.Kind.SCHOOL, Unit.Kind.FOREST_FARM})
+
+
+def require_fitting(unit: Unit, powers: Collection[Power]) -> None:
+    """Refuse an operator's power together with others, or in an office."""
+    operates = Power.OPERATE in powers
+    if not are_together(powers) or (operates and unit.kind not in OPERATORS):
+        raise NotAnOperatorsPost
 
 
 def locked_post(post: Post) -> Post:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from bihuan.core.powers import HOUSEKEEPING, Power
+from bihuan.core.powers import NO_CASES, Power
 from bihuan.core.refusal import NotAllowed
 from bihuan.orgs import access, announcements, queries, stand_ins
 from bihuan.orgs.access import Actor
@@ -140,7 +140,7 @@ def _require_free(tenure: Tenure, member: User, start_date: date, end_date: date
 def _require_equal(tenure: Tenure, member: User, on: date) -> None:
     if not User.objects.filter(pk=member.pk, is_active=True).exists():
         raise MemberInactive
-    if not frozenset(tenure.post.powers) - HOUSEKEEPING:
+    if not frozenset(tenure.post.powers) - NO_CASES:
         raise NothingToStandInFor
     if member not in stand_ins.possible(tenure, on):
         raise NotEqualPowers(member.name)

@@ -19,9 +19,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bihuan.core.powers import HOUSEKEEPING
+from bihuan.core.powers import NO_CASES
 from bihuan.core.refusal import Refusal
-from bihuan.orgs import links, queries, stand_ins
+from bihuan.orgs import access, links, operators, queries, stand_ins
 from bihuan.orgs.actions import members, signing_in
 from bihuan.orgs.forms import AccountForm, OwnPasswordForm
 from bihuan.orgs.http import SignedInRequest
@@ -57,7 +57,8 @@ def account(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "posts": posts,
-        "links": links.of_account(),
+        "links": [e for e in links.of_account() if operators.may_open(request.user, e.name, on)],
+        "operates": access.is_operator(request.user, on),
         "may_be_lent": {t.pk for t, _, why in posts if not why and _has_work(t)},
         "represented": stand_ins.now_and_later(on).filter(member=request.user),
         "asked": waiting.filter(member=request.user),
@@ -67,7 +68,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 
 def _has_work(tenure: Tenure) -> bool:
-    return bool(set(tenure.post.powers) - HOUSEKEEPING)
+    return bool(set(tenure.post.powers) - NO_CASES)
 
 
 def _no_stand_in(tenure: Tenure, on: date) -> str:

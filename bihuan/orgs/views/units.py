@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan import formats
 from bihuan.core.numerals import whole
-from bihuan.core.powers import HOUSEKEEPING, Power
+from bihuan.core.powers import NO_CASES, Power
 from bihuan.orgs import access, divisions, holdings, links, naming, queries, renaming
 from bihuan.orgs.actions import annulling, units
 from bihuan.orgs.forms import ChangeUnitForm, CloseUnitForm, NewUnitForm, first_values
@@ -64,7 +64,7 @@ def unit(request: SignedInRequest, code: str) -> HttpResponse:
         "crumbs": _crumbs_above(shown),
         "division": divisions.full_name(shown.division_code),
         "posts": posts,
-        "may_be_lent": {post.pk for post, _ in posts if set(post.powers) - HOUSEKEEPING},
+        "may_be_lent": {post.pk for post, _ in posts if set(post.powers) - NO_CASES},
         "children": children,
         "next_url": f"?after={next_start}" if next_start else "",
         "on": on,

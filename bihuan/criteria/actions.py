@@ -1,0 +1,88 @@
+"""Drafts are confirmed against the official text, and confirmations withdrawn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from bihuan.core import legible
+from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.criteria import queries
+from bihuan.criteria.lists import CriteriaList, Item
+from bihuan.criteria.models import Confirmation
+from bihuan.criteria.refusals import AlreadyConfirmed, NotADraft, NotConfirmed, ReadInTheFuture
+from bihuan.journal.actions import record
+from bihuan.orgs.models import Post, User
+
+CONFIRM, WITHDRAW = "confirm", "withdraw"
+
+
+@transaction.atomic
+def confirm(
+    *,
+    criteria: CriteriaList,
+    item: Item,
+    post: Post,
+    reference: str,
+    read_date: date,
+    actor: User,
+    now: datetime,
+) -> Confirmation:
+    """Confirm that a draft says what the official text says; from now on it may be used."""
+    _require_post(actor, post, now)
+    if not item.is_draft:
+        raise NotADraft
+    if not legible.has_words(reference):
+        raise Missing("reference")
+    if read_date > localdate(now):
+        raise ReadInTheFuture
+    try:
+        with transaction.atomic():
+            made = Confirmation.objects.create(
+                list_key=criteria.key,
+                version=criteria.version,
+                item_key=item.key,
+                reference=legible.clean(reference),
+                read_date=read_date,
+                post=post,
+                confirmed_at=now,
+            )
+    except IntegrityError as clash:
+        raise AlreadyConfirmed from clash
+    after = {
+        "criterion": str(made),
+        "version": made.version,
+        "text": item.text.zh,
+        "read_date": read_date.isoformat(),
+    }
+    record(made.subject, CONFIRM, by=actor, at=now, note=made.reference, after=after)
+    return made
+
+
+@transaction.atomic
+def withdraw(
+    *, criteria: CriteriaList, item: Item, note: str, actor: User, now: datetime
+) -> Confirmation:
+    """Withdraw a confirmation with the reason: what was judged by it stays as it was judged."""
+    if not queries.may_confirm(actor, now):
+        raise NotAllowed
+    if not legible.has_words(note):
+        raise Missing("note")
+    rows = Confirmation.objects.select_for_update().filter(
+        list_key=criteria.key, version=criteria.version, item_key=item.key, withdrawn_at=None
+    )
+    found = rows.first()
+    if found is None:
+        raise NotConfirmed
+    found.withdrawn_at = now
+    found.save(update_fields=["withdrawn_at"])
+    record(found.subject, WITHDRAW, by=actor, at=now, note=legible.clean(note))
+    return found
+
+
+def _require_post(actor: User, post: Post, now: datetime) -> None:
+    """Require one of the officer's own posts that confirms drafts."""
+    if not queries.posts_to_confirm(actor, now).filter(pk=post.pk).exists():
+        raise NotAllowed
