@@ -26,6 +26,8 @@ MOST_POINTS = 20_000
 MOST_RINGS = 500
 # Pairs of lines that are compared in search of a crossing; a real outline needs a fraction.
 MOST_COMPARED = 5_000_000
+# Positions are rounded, so that a corner with a smaller `_side` is on the line.
+_ON = 10.0 ** -(2 * DIGITS + 1)
 # Corners with which an outline is drawn on a map of the whole district.
 DRAWN_POINTS = 300
 
@@ -184,7 +186,8 @@ def _solid(ring: Ring) -> Ring:
     kept = ring[:1] + tuple(at for before, at in pairwise(ring) if at != before)
     if len(kept) < 4:
         raise BadShape(ShapeFault.SHORT, said(ring[0]) if ring else "")
-    if not abs(_twice_the_area(kept)) > 0:
+    start, far, third, _end = _triangle(kept)
+    if abs(_side(start, far, third)) <= _ON:
         raise BadShape(ShapeFault.FLAT, said(ring[0]))
     return kept
 
@@ -246,10 +249,6 @@ def _crossing(polygon: Polygon) -> Position | None:
 def _side(a: Position, b: Position, c: Position) -> float:
     """Return whether c is left (positive) or right of the line from a to b, or on it (0)."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-# Positions are rounded, so that a smaller value means "on the line".
-_ON = 10.0 ** -(2 * DIGITS + 1)
 
 
 def _cross(one: Segment, other: Segment) -> bool:

@@ -15,7 +15,7 @@ from bihuan.maps.models import Boundary
 from tests.factories import make_unit
 from tests.maps.outlines import feature, geojson, polygon, ring, square
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def load(file: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
