@@ -20,7 +20,7 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Feature:
-    """A thing on the map, and the same thing in the list beside it."""
+    """A thing on the map, and the same thing in the list next to it."""
 
     # Unique in its layer.
     key: str

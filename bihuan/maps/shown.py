@@ -122,7 +122,7 @@ def shown_map(
     bounds: Bounds, layers: Mapping[str, tuple[str, Iterable[Feature]]], *, with_names: bool = True
 ) -> ShownMap:
     """Draw these layers, each a name and its features, by their keys. Numbers run through all of
-    them, as in the list beside the map.
+    them, as in the list next to the map.
     """
     drawn = chart(bounds, width=WIDTH, height=HEIGHT)
     shown: list[MapLayer] = []

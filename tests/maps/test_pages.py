@@ -68,7 +68,7 @@ def test_a_layer_shows_a_limited_number_and_says_so(
     wells[:] = [Feature(str(n), f"井{n}", Point(25.05, 100.05)) for n in range(MOST + 5)]
     client.force_login(district.officer)
 
-    found = client.get(MAP, {"layer": "wells", "page": 2})
+    found = client.get(MAP, {"layer": "wells", "page": "2"})
 
     assert len(found.context["map"].marks) == MOST
     assert found.context["map"].layers[0].has_more
