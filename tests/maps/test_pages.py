@@ -156,7 +156,8 @@ def test_a_field_gets_the_map_of_its_unit_or_of_the_ground_around_a_point(
 ) -> None:
     client.force_login(district.officer)
 
-    of_unit = client.get(f"{MAP}outline/", {"unit": str(district.west.pk)}).context["map"].chart.bounds
+    near = client.get(f"{MAP}outline/", {"unit": str(district.west.pk)})
+    of_unit = near.context["map"].chart.bounds
     far = client.get(f"{MAP}outline/", {"unit": str(district.west.pk), "at": "26,101"})
 
     assert of_unit.contains(Point(25.05, 100.05))
