@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tools import sample_ledger
+from tools import demo_outlines, sample_ledger
 from tools.processes import started, stop_when_told
 from tools.visitor import Unexpected, Visitor
 
@@ -31,6 +31,7 @@ VAR = ROOT / "var"
 DISTRICT = ROOT / "bihuan" / "orgs" / "data" / "demo_district.toml"
 BUNDLED = "bihuan/hazards/ledger"
 SAMPLE = VAR / "sample_hazards.xlsx"
+OUTLINES = VAR / "boundaries.geojson"
 ZONE = ZoneInfo("Asia/Shanghai")
 LOADED = VAR / "demo-loaded"
 CODES = VAR / "demo-codes.json"
@@ -136,6 +137,8 @@ def _prepare() -> None:
     if LOADED.exists():
         return
     _bihuan("load-district", str(DISTRICT))
+    demo_outlines.write(OUTLINES)
+    _bihuan("load-boundaries", str(OUTLINES))
     _bihuan("load-categories")
     # Generated for today, so that some cases are overdue and some due, whatever the date.
     today = datetime.now(ZONE).date()  # noqa: TID251 - a command reads the clock once
