@@ -10,13 +10,16 @@ class SitesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.journal import hooks
-        from bihuan.sites import queries, standing, subject, wording
+        from bihuan.maps import layers
+        from bihuan.sites import queries, sections, shown, standing, subject, wording
         from bihuan.sites.models import PAPER_SUBJECT, SUBJECT
         from bihuan.web import handbook, navigation, subjects
 
         hooks.register_witness(SUBJECT, standing.SITES)
         hooks.register_witness(PAPER_SUBJECT, standing.PAPERS)
         handbook.register("sites", "sites")
+        layers.register("sites", _("Sites"), shown.layer, order=1)
+        sections.register("map", 80, shown.section)
         navigation.register(
             navigation.Place("sites:sites", _("Sites"), "place", navigation.Group.PREVENTION)
         )
