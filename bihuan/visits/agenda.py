@@ -1,0 +1,64 @@
+"""Visits on Today: what is due for the officer's posts, and sites without a post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bihuan.core import visiting
+from bihuan.core.deadlines import Due
+from bihuan.orgs.models import User
+from bihuan.visits import queries
+from bihuan.visits.models import Binding
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+
+# Unbound sites are counted up to this number.
+COUNTED = 200
+
+
+def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+    """Visits that are due soon or overdue, and how many sites are bound to no post."""
+    if queries.own_posts(user, now):
+        yield _due(user, now)
+    if queries.binds_any(user, now):
+        yield _unbound(user, now)
+
+
+def _due(user: User, now: datetime) -> AgendaSection:
+    last = localdate(now) + visiting.AHEAD
+    due = queries.mine(user, now).filter(due_date__lte=last).select_related("site")
+    found = due.order_by("due_date", "pk")[: AT_MOST + 1]
+    return AgendaSection.of(
+        _("Visits to sites"), map(_item, found), reverse("visits:mine"), is_checked=True, order=6
+    )
+
+
+def _item(binding: Binding) -> AgendaItem:
+    site = binding.site
+    return AgendaItem(
+        title=site.name,
+        url=site.get_absolute_url(),
+        place=site.address,
+        due=Due(binding.due_date),
+        step_label=_("Record a visit"),
+        step_url=reverse("visits:record", args=[binding.pk]),
+        post=binding.post_id,
+    )
+
+
+def _unbound(user: User, now: datetime) -> AgendaSection:
+    """One line: the list has the sites."""
+    count = len(queries.unbound(user, now).order_by().values_list("pk")[: COUNTED + 1])
+    url = reverse("visits:unbound")
+    shown = min(count, COUNTED)
+    text = ngettext("%(n)s site without a post", "%(n)s sites without a post", shown)
+    more = "+" if count > COUNTED else ""
+    item = AgendaItem(
+        title=text % {"n": f"{shown}{more}"}, url=url, step_label=_("Bind"), step_url=url
+    )
+    return AgendaSection.of(_("Sites to bind"), [item] if count else [], is_checked=True, order=8)

@@ -1,0 +1,58 @@
+"""What the page of a site shows of bindings and visits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.orgs import choices
+from bihuan.orgs.models import User
+from bihuan.sites.models import Site
+from bihuan.sites.sections import Button, Section
+from bihuan.visits import queries, wording
+
+LATEST = 5
+
+
+def section(site: Site, user: User, now: datetime) -> Section | None:
+    """Show the post to which the site is bound, and the latest visits to it."""
+    if not queries.read(user, now).filter(pk=site.pk).exists():
+        return None
+    on, binding = localdate(now), queries.of_site(site)
+    visits = queries.latest(site, LATEST + 1)
+    context: dict[str, object] = {
+        "site": site,
+        "binding": binding,
+        "visits": visits[:LATEST],
+        "has_more": len(visits) > LATEST,
+        "may_bind": queries.may_bind(user, site, now),
+    }
+    if binding is not None:
+        state = binding.state(on)
+        context |= {
+            "holder": choices.holders([binding.post_id], on).get(binding.post_id, ""),
+            "every": wording.every(binding.every_days),
+            "state": wording.STATES[state],
+            "tone": wording.TONES[state],
+        }
+    return Section("visits/site_section.html", context)
+
+
+def record_button(site: Site, user: User, now: datetime) -> Button | None:
+    """Let the officer of the bound post record a visit."""
+    if site.closed_at is not None or not queries.own_posts(user, now):
+        return None
+    found = queries.mine(user, now).filter(site=site).values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    return Button(_("Record a visit"), reverse("visits:record", args=[found]), "check")
+
+
+def bind_button(site: Site, user: User, now: datetime) -> Button | None:
+    """Let a coordinator bind a site without a post."""
+    if not queries.may_bind(user, site, now) or queries.of_site(site) is not None:
+        return None
+    return Button(_("Bind to a post"), reverse("visits:bind", args=[site.pk]), "person")

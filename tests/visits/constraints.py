@@ -1,0 +1,34 @@
+"""How the constraints of bindings and visits are violated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.constraints import BEFORE, Check, Entry, Twice
+from tests.factories import NOW
+
+ENTRIES: Mapping[str, Entry] = {
+    "visit_group_named_once_in_a_unit": Twice({"ended_at": None}, apart={"ended_at": NOW}),
+    "site_bound_to_one_post_at_a_time": Twice(
+        {"ended_at": None, "every_days": 30},
+        apart={"ended_at": NOW, "began_at": NOW, "every_days": 30},
+    ),
+    "binding_never_ends_before_it_begins": Check(
+        {"began_at": NOW, "ended_at": NOW, "every_days": 30}, ({"ended_at": BEFORE},)
+    ),
+    "binding_visited_between_daily_and_yearly": (
+        Check({"every_days": 1}, ({"every_days": 0},)),
+        Check({"every_days": 366}, ({"every_days": 367},)),
+    ),
+    "visit_never_withdrawn_before_it_was_recorded": Check(
+        {"made_at": NOW, "withdrawn_at": NOW, "withdrawn_reason": "误记"},
+        ({"withdrawn_at": BEFORE},),
+    ),
+    "visit_withdrawn_exactly_with_a_reason": (
+        Check(
+            {"made_at": NOW, "withdrawn_at": NOW, "withdrawn_reason": "误记"},
+            ({"withdrawn_at": None}, {"withdrawn_reason": ""}),
+        ),
+        Check({}, ({"withdrawn_at": NOW, "made_at": NOW}, {"withdrawn_reason": "误记"})),
+    ),
+}
