@@ -6,7 +6,7 @@ the same line. A part of a subject is its rows in one table.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -86,6 +86,34 @@ class RowWitness(hooks.Witness):
         unrecorded = self._rows().filter(~Exists(Chain.objects.filter(subject=subject)))
         for pk in unrecorded.order_by("pk").values_list("pk", flat=True)[:FINDINGS]:
             yield str(pk)
+
+
+class WithRows(hooks.Witness):
+    """Adds the rows of another table, whose field `way` leads to the subject, to the parts that
+    another witness reads.
+    """
+
+    def __init__(self, own: hooks.Witness, part: Part, way: str) -> None:
+        self._own, self._part, self._way = own, part, way
+
+    def stands(self, names: Collection[str]) -> Mapping[str, hooks.Parts]:
+        found = self._own.stands(names)
+        lines: dict[str, list[str]] = {}
+        rows: models.QuerySet[models.Model] = self._part.model._base_manager.filter(
+            **{f"{self._way}__in": [int(name) for name in found]}
+        )
+        for row in rows:
+            lines.setdefault(str(getattr(row, f"{self._way}_id")), []).append(self._part.line(row))
+        return {name: {**parts, **self._digest(lines.get(name))} for name, parts in found.items()}
+
+    def _digest(self, lines: list[str] | None) -> hooks.Parts:
+        return {self._part.name: hooks.digest(lines)} if lines else {}
+
+    def words(self, part: str) -> Promise | str:
+        return self._part.words if part == self._part.name else self._own.words(part)
+
+    def unwitnessed(self) -> Iterable[str]:
+        return self._own.unwitnessed()
 
 
 def cell(field: Field, row: models.Model) -> str:
