@@ -58,6 +58,7 @@ CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twic
 # What else stands in a row in which the column is filled.
 STANDS: dict[str, Values] = {
     "breaches.Step.struck": {"act": "strike"},
+    "risks.ControlCheck.form_key": {"is_effective": True},
     "sites.SitePaper.renewed_by": {"ended_at": NOW},
     "receipts.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""},
 }

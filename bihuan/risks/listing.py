@@ -85,7 +85,7 @@ def found(user: User, filters: Filters, now: datetime) -> RiskQuerySet:
             | Q(site__name__icontains=filters.words)
         )
     if filters.site:
-        risks = risks.filter(site=filters.site)
+        risks = risks.filter(site=int(filters.site))
     if filters.unit:
         unit = Unit.objects.filter(pk=filters.unit).first()
         risks = risks.filter(site__unit__path__startswith=unit.path) if unit else risks.none()

@@ -170,28 +170,28 @@ def _with_above(path: str) -> list[str]:
 
 # ------------------------------------------------------------------ what is to do
 def to_check(user: User, now: datetime) -> Controls:
-    """Return the controls that posts of the officer have to check within days, or had to."""
-    mine = open_controls().filter(post__in=posts_of(user, now))
-    return mine.filter(next_due_date__lte=localdate(now) + SOON)
+    """Return the controls that posts of the officer have to check within days, or had to; and
+    those that are overdue at sites that the officer coordinates.
+    """
+    on = localdate(now)
+    mine = Q(post__in=posts_of(user, now), next_due_date__lte=on + SOON)
+    late = Q(next_due_date__lt=on) & _of_sites(user, [Power.COORDINATE], on)
+    return open_controls().filter(mine | late)
 
 
-def overdue_of_others(user: User, now: datetime) -> Controls:
-    """Return overdue controls of sites that the officer coordinates, checked by other posts."""
-    others = Q(post=None) | ~Q(post__in=posts_of(user, now))
-    units = Q(pk__in=())
-    for top in access.tops(user, [Power.COORDINATE], localdate(now)):
-        units |= Q(risk__site__unit__path__startswith=top.path)
-    return overdue(localdate(now)).filter(units & others)
+def _of_sites(user: User, powers: Iterable[Power], on: date) -> Q:
+    """Return the condition for rows of risks at sites that the officer reaches so."""
+    reach = Q(pk__in=())
+    for top in access.tops(user, powers, on):
+        reach |= Q(risk__site__unit__path__startswith=top.path)
+    return reach
 
 
 def regradings_to_decide(user: User, now: datetime) -> QuerySet[Regrading, Regrading]:
     """Return lower grades that wait for a second officer, who may be this one."""
-    led = Q(pk__in=())
-    for top in access.tops(user, CONFIRMERS, localdate(now)):
-        led |= Q(risk__site__unit__path__startswith=top.path)
-    changed = Q(risk__site__in=sites.in_charge(user, now).values("pk"))
-    waiting = Regrading.objects.filter(is_granted=None).exclude(asked_by=user)
-    return waiting.filter(led | changed)
+    reach = _of_sites(user, (Power.COORDINATE, *CONFIRMERS), localdate(now))
+    in_force = {"risk__stage": RiskPoint.Stage.IN_FORCE, "risk__site__closed_at": None}
+    return Regrading.objects.filter(reach, is_granted=None, **in_force).exclude(asked_by=user)
 
 
 def told_of(control: Control, path: str, cause: Cause, now: datetime) -> list[User]:

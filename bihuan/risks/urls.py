@@ -9,7 +9,6 @@ urlpatterns = [
     path("desk/risks/", register.register, name="risks"),
     path("desk/risks/print/", register.sheet, name="sheet"),
     path("desk/risks/by-unit/", register.by_unit, name="by-unit"),
-    path("desk/risks/export/", register.export, name="export"),
     path("desk/sites/<int:pk>/risks/add/", risk.add, name="add"),
     path("desk/risks/<int:pk>/", risk.risk, name="risk"),
     path("desk/risks/<int:pk>/change/", risk.change, name="change"),
