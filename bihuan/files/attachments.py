@@ -24,6 +24,10 @@ class Attachments:
 
 def of(subject: str, user: User, now: datetime) -> Attachments:
     """Return the attachments of a subject that this officer may see."""
-    may_add = subjects.may_attach(user, subject, now)
+    return known(subject, may_add=subjects.may_attach(user, subject, now))
+
+
+def known(subject: str, *, may_add: bool) -> Attachments:
+    """Return the same for a page that has already asked what the officer may do."""
     url = reverse("files:attach", args=subjects.parted(subject)) if may_add else ""
     return Attachments(list(queries.attached_to(subject)), url)

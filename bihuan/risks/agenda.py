@@ -53,18 +53,21 @@ CONTROL_TYPE = SubjectType(
 def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     """Return lower grades to confirm, the officer's own checks, and overdue ones of others."""
     yield from _to_confirm(user, now)
-    posts = set(queries.posts_of(user, now))
-    found = queries.to_check(user, now).select_related("risk__site__unit")
-    # Twice as many as are shown of each: the officer's own and those of others, by the day.
-    rows = list(found.order_by("next_due_date", "pk")[: 2 * (AT_MOST + 1)])
-    own = [_item(each, is_own=True) for each in rows if each.post_id in posts]
-    late = [_item(each, is_own=False) for each in rows if each.post_id not in posts]
     register = reverse("risks:risks")
+    own = [_item(each, is_own=True) for each in _rows(queries.to_check(user, now))]
     mine, overdue = f"{register}?checks=mine", f"{register}?checks=overdue"
     yield AgendaSection.of(_("Controls to check"), own, mine, is_checked=True)
+    if not access.tops(user, [Power.COORDINATE], localdate(now)):
+        return
+    late = [_item(each, is_own=False) for each in _rows(queries.overdue_of_others(user, now))]
     yield AgendaSection.of(
         _("Overdue checks of controls"), late, overdue, is_checked=True, duty=Duty.WATCHED
     )
+
+
+def _rows(found: queries.Controls) -> list[Control]:
+    rows = found.select_related("risk__site__unit").order_by("next_due_date", "pk")
+    return list(rows[: AT_MOST + 1])
 
 
 def _item(control: Control, *, is_own: bool) -> AgendaItem:

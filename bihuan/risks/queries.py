@@ -85,7 +85,10 @@ def may_attach(user: User, key: str, now: datetime) -> bool:
 
 
 def may_attach_to_risk(user: User, key: str, now: datetime) -> bool:
-    return sites.is_key(key) and changeable_by(user, now).filter(pk=key).exists()
+    if not sites.is_key(key):
+        return False
+    risk = RiskPoint.objects.select_related("site__unit").filter(pk=key).first()
+    return risk is not None and sites.may_change(user, risk.site, now)
 
 
 def may_confirm(user: User, risk: RiskPoint, now: datetime) -> bool:
@@ -170,13 +173,16 @@ def _with_above(path: str) -> list[str]:
 
 # ------------------------------------------------------------------ what is to do
 def to_check(user: User, now: datetime) -> Controls:
-    """Return the controls that posts of the officer have to check within days, or had to; and
-    those that are overdue at sites that the officer coordinates.
-    """
+    """Return the controls that posts of the officer have to check within days, or had to."""
+    mine = open_controls().filter(post__in=posts_of(user, now))
+    return mine.filter(next_due_date__lte=localdate(now) + SOON)
+
+
+def overdue_of_others(user: User, now: datetime) -> Controls:
+    """Return overdue controls of sites that the officer coordinates, checked by other posts."""
     on = localdate(now)
-    mine = Q(post__in=posts_of(user, now), next_due_date__lte=on + SOON)
-    late = Q(next_due_date__lt=on) & _of_sites(user, [Power.COORDINATE], on)
-    return open_controls().filter(mine | late)
+    others = Q(post=None) | ~Q(post__in=posts_of(user, now))
+    return overdue(on).filter(_of_sites(user, [Power.COORDINATE], on), others)
 
 
 def _of_sites(user: User, powers: Iterable[Power], on: date) -> Q:

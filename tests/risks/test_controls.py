@@ -170,8 +170,8 @@ def test_overdue_controls_are_on_today_of_the_post_and_of_the_coordinator(town: 
         return [(str(each.title), each.items[0].step_url) for each in found]
 
     check = reverse("risks:check", args=[control.pk])
-    assert titles(town.checker) == [("Controls to check", check)]
-    assert titles(town.coordinator) == [("Overdue checks of controls", "")]
+    assert titles(town.checker) == [("待检查的管控措施", check)]
+    assert titles(town.coordinator) == [("逾期未检查的管控措施", "")]
     assert titles(town.stranger) == titles(town.leader) == []
 
 

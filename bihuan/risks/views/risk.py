@@ -77,7 +77,7 @@ def risk(request: SignedInRequest, pk: int) -> HttpResponse:
         "asked": shown.asked(asked, request.user, found, now) if asked else None,
         "may_change": may_change and found.site.closed_at is None,
         "report_url": shown.report_url(found.site, found.title, found.harm),
-        "attachments": attachments.of(found.subject, request.user, now),
+        "attachments": attachments.known(found.subject, may_add=may_change),
         "timeline": timeline.of(found.subject),
         "now": now,
     }
