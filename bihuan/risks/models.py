@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan import formats
 from bihuan.core import risk as core
 from bihuan.core.deadlines import Due
 from bihuan.files.models import Attachment
@@ -131,7 +132,7 @@ class Regrading(models.Model):
 
 
 class Control(models.Model):
-    """A measure against a risk; a post checks every so many days whether it works."""
+    """A measure against a risk; a post checks at a set interval whether it works."""
 
     class Kind(models.TextChoices):
         ENGINEERING = "engineering", pgettext_lazy("control", "Engineering")
@@ -214,4 +215,4 @@ class ControlCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.control_id} {self.checked_date:%Y-%m-%d}"
+        return f"{self.control_id} {formats.day(self.checked_date)}"

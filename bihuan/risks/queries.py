@@ -21,7 +21,7 @@ from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
 
 SOON = timedelta(days=7)
-# Who confirms a lower grade, besides those who may change the register.
+# Who confirms a lower grade, in addition to those who may change the register.
 CONFIRMERS = (Power.APPROVE, Power.SUPERVISE)
 Controls = QuerySet[Control, Control]
 

@@ -114,7 +114,7 @@ def controls(
 
 
 @dataclass(frozen=True)
-class Asked:
+class ShownRegrading:
     """A lower grade that waits, and what the officer may do about it."""
 
     regrading: Regrading
@@ -123,11 +123,11 @@ class Asked:
     url: str
 
 
-def asked(row: Regrading, user: User, risk: RiskPoint, now: datetime) -> Asked:
+def asked(row: Regrading, user: User, risk: RiskPoint, now: datetime) -> ShownRegrading:
     own = row.asked_by_id == user.pk
     may = own or queries.may_confirm(user, risk, now)
     url = reverse("risks:decide", args=[row.pk]) if may else ""
-    return Asked(row, grade(row), own, url)
+    return ShownRegrading(row, grade(row), own, url)
 
 
 def report_url(site: Site, title: str, description: str) -> str:

@@ -88,7 +88,7 @@ def test_a_duty_needs_a_text_a_known_kind_a_post_of_the_site_and_days_in_order(t
         (EndsBeforeStart, {"end_date": TODAY - timedelta(days=1)}),
     ):
         with pytest.raises(refused):
-            a_duty(town, **but)  # type: ignore[arg-type]
+            a_duty(town, **but)
 
 
 def test_the_holder_of_the_post_signs_and_no_one_else(town: Town) -> None:

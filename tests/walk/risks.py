@@ -38,10 +38,12 @@ def risk_and_controls(w: World) -> None:
 
 def _graded_again(w: World, at: str) -> None:
     """A lower grade is proposed, refused, proposed again and confirmed."""
-    lower = {"likelihood": "1", "consequence": "1", "reason": "已改造。"}
     second = w.site.officer(make_officer(w.town, Power.COORDINATE))
     for granted in ("no", "yes"):
-        act(w, f"{at}regrade/", by="coordinator", **lower)
+        act(
+            w, f"{at}regrade/", by="coordinator",
+            likelihood="1", consequence="1", reason="已改造。",
+        )  # fmt: skip
         asked = Regrading.objects.latest("pk")
         own(second, f"/desk/risks/lower-grades/{asked.pk}/", granted=granted, note="已现场核实。")
 

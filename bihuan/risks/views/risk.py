@@ -118,7 +118,7 @@ def retire(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(found)
     consequences = [
         _("The risk leaves the register of risks in force; it stays on record with your reason."),
-        _("No check of its controls is due any more."),
+        _("No further check of its controls is due."),
         _("It can be put back into force."),
     ]
     return form_page(request, form, found, _("Retire risk"), consequences=consequences)
