@@ -51,6 +51,7 @@ START_EVENTS: dict[str, str | Promise] = {
     "message_received": pgettext_lazy("start of a clock", "Message received"),
     "noticed": pgettext_lazy("start of a clock", "Noticed"),
     "notice_given": pgettext_lazy("start of a clock", "Notice given"),
+    "paper_runs_out": pgettext_lazy("start of a clock", "60 days before the paper expires"),
     "quarter_ended": pgettext_lazy("start of a clock", "Quarter ended"),
     "received": pgettext_lazy("start of a clock", "Received"),
     "report_received": pgettext_lazy("start of a clock", "Report received"),

@@ -14,7 +14,8 @@ class HazardsConfig(AppConfig):
         handbook.register("hazards", "report")
         from bihuan.cases import kinds, standing, wording
         from bihuan.cases.models import facts
-        from bihuan.desk import pages
+        from bihuan.core.hazard import REPORTERS
+        from bihuan.desk import hooks, pages
         from bihuan.hazards.actions import controls
         from bihuan.hazards.kind import KIND, PAGES, SIDE, SURROUNDINGS
         from bihuan.hazards.ledger.types import LEDGER
@@ -39,6 +40,7 @@ class HazardsConfig(AppConfig):
         standing.register(*PARTS, lent=LENT)
         kinds.register(KIND)
         pages.register(PAGES)
+        hooks.register_form("hazards:report-hazard", REPORTERS)
         wording.register(VOCABULARY)
         facts.register(SURROUNDINGS)
         types.register(LEDGER.type)

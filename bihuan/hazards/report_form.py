@@ -70,6 +70,8 @@ class ReportForm(forms.Form):
     )
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    # The record on whose page the report began.
+    at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     latitude = forms.FloatField(widget=_hidden(), required=False, min_value=-90, max_value=90)
     longitude = forms.FloatField(widget=_hidden(), required=False, min_value=-180, max_value=180)
     photos = photos_field(_("Photos of the hazard"))
@@ -87,12 +89,9 @@ class ReportForm(forms.Form):
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
         unit.offer(units)
-        self.initial = {
-            "form_key": uuid4(),
-            "found_date": self.today,
-            "unit": units[0].pk if units else None,
-            **self.initial,
-        }
+        self.initial = {"form_key": uuid4(), "found_date": self.today, **self.initial}
+        if self.initial.get("unit") not in {each.pk for each in units}:
+            self.initial["unit"] = units[0].pk if units else None
 
     def clean_found_date(self) -> date:
         found: date = self.cleaned_data["found_date"]

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
+from bihuan.core.once import PerObject
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.orgs.queries import units_in_reach
-from bihuan.sites import hooks
-from bihuan.sites.models import RARE, Site, SitePaper, SiteQuerySet, SiteRegulator
+from bihuan.orgs.queries import holders, units_in_reach
+from bihuan.sites import catalogue, hooks
+from bihuan.sites.models import (
+    RARE,
+    Site,
+    SiteEquipment,
+    SitePaper,
+    SiteQuerySet,
+    SiteRegulator,
+)
 
 # Who keeps the register: only this power over the unit of the area counts.
 KEEPER = Power.COORDINATE
-# Who adds papers, equipment and cases, also for the units that regulate the site.
+# The most earlier papers that are shown with the one that holds.
+EARLIER = 20
+# Who adds papers, equipment and cases for the units that regulate the site.
 ADDERS = (Power.COORDINATE, Power.HANDLE, Power.SUPERVISE)
 
 
@@ -55,11 +65,9 @@ def added_to(user: User, now: datetime) -> SiteQuerySet:
     """Return the sites to which the officer may add papers, equipment and cases: also those of
     the trade.
     """
-    units = _units(user, ADDERS, now)
-    regulated = SiteRegulator.objects.filter(unit__in=units)
-    return Site.objects.filter(
-        _of(user, ADDERS, now) | Q(Exists(regulated.filter(site=OuterRef("pk"))))
-    )
+    regulated = SiteRegulator.objects.filter(unit__in=_units(user, ADDERS, now))
+    kept = _of(user, (KEEPER,), now)
+    return Site.objects.filter(kept | Q(Exists(regulated.filter(site=OuterRef("pk")))))
 
 
 def _of(user: User, powers: Collection[Power], now: datetime) -> Q:
@@ -77,13 +85,30 @@ def may_change(user: User, site: Site, now: datetime) -> bool:
 
 def may_add(user: User, site: Site, now: datetime) -> bool:
     """Whether the officer may add papers, equipment and cases to this site."""
-    units = [site.unit, *(each.unit for each in site.regulators.select_related("unit"))]
-    return any(access.has(user, power, unit=unit, now=now) for unit in units for power in ADDERS)
+    return may_change(user, site, now) or any(
+        access.has(user, power, unit=row.unit, now=now)
+        for row in regulators_of(site)
+        for power in ADDERS
+    )
+
+
+def keeps_any(user: User, now: datetime) -> bool:
+    """Whether the officer keeps the register of any unit."""
+    return bool(access.tops(user, (KEEPER,), localdate(now)))
 
 
 def units_for(user: User, now: datetime) -> list[Unit]:
     """Return the units for which the officer may register a site."""
     return units_in_reach(user, (KEEPER,), now)
+
+
+def keepers(unit: Unit, now: datetime) -> list[User]:
+    """Return who coordinates the unit: in it, or in the nearest unit above with such an officer."""
+    for path in (unit.path, *reversed(unit.paths_above())):
+        found = holders([path], [KEEPER], now)
+        if found:
+            return found
+    return []
 
 
 # --------------------------------------------------------------------- subjects
@@ -116,3 +141,61 @@ def papers_visible_to(user: User, now: datetime) -> QuerySet[SitePaper, SitePape
 def matching(user: User, words: str, now: datetime) -> SiteQuerySet:
     """Return the visible sites whose words match."""
     return visible_to(user, now).matching(words)
+
+
+# ---------------------------------------------------------------- of one site
+def papers_of(site: Site) -> QuerySet[SitePaper, SitePaper]:
+    """Return the papers that hold, the first to expire first; the engines sort those that do not
+    expire differently.
+    """
+    rows = SitePaper.objects.filter(site=site, ended_at=None)
+    return rows.order_by(F("expires_date").asc(nulls_last=True), "pk")
+
+
+def earlier_papers(paper: SitePaper) -> list[SitePaper]:
+    """Return the papers whose place this one took, newest first."""
+    found: list[SitePaper] = []
+    before = SitePaper.objects.filter(renewed_by=paper).first()
+    while before is not None and len(found) < EARLIER:
+        found.append(before)
+        before = SitePaper.objects.filter(renewed_by=before).first()
+    return found
+
+
+def equipment_of(site: Site) -> QuerySet[SiteEquipment, SiteEquipment]:
+    return SiteEquipment.objects.filter(site=site, removed_at=None).order_by("name", "pk")
+
+
+def _read_regulators(site: Site) -> list[SiteRegulator]:
+    """Return the regulators in the order of the trades."""
+    order = {key: n for n, key in enumerate(catalogue.trades())}
+    rows = SiteRegulator.objects.filter(site=site).select_related("unit")
+    return sorted(rows, key=lambda row: (order.get(row.trade, len(order)), row.trade))
+
+
+regulators_of = PerObject("regulators", _read_regulators)
+
+
+# ------------------------------------------------------------------------ today
+def papers_to_renew(user: User, until: date, now: datetime) -> QuerySet[SitePaper, SitePaper]:
+    """Return the papers that have expired by then, of open sites that the officer keeps or
+    regulates as a coordinator.
+    """
+    units = _units(user, (KEEPER,), now)
+    sites = Site.objects.open().filter(_kept_or_regulated(units))
+    rows = SitePaper.objects.filter(ended_at=None, expires_date__lte=until, site__in=sites)
+    return rows.select_related("site__unit").order_by("expires_date", "pk")
+
+
+def equipment_to_check(
+    user: User, until: date, now: datetime
+) -> QuerySet[SiteEquipment, SiteEquipment]:
+    """Return the equipment whose check is due by then, of open sites that the officer keeps."""
+    sites = Site.objects.open().filter(unit__in=_units(user, (KEEPER,), now))
+    rows = SiteEquipment.objects.filter(removed_at=None, next_check_date__lte=until, site__in=sites)
+    return rows.select_related("site__unit").order_by("next_check_date", "pk")
+
+
+def _kept_or_regulated(units: Collection[int]) -> Q:
+    regulated = SiteRegulator.objects.filter(unit__in=units, site=OuterRef("pk"))
+    return Q(unit__in=units) | Q(Exists(regulated))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from bihuan.desk.hooks import Beginning
 from bihuan.orgs.models import User
 from bihuan.sites import queries
 from bihuan.sites.models import Site, SitePaper
@@ -18,6 +19,23 @@ def site_url(key: str) -> str:
 
 def site_name(key: str) -> str:
     return Site.objects.get(pk=key).name
+
+
+def begin_report(user: User, key: str, now: datetime) -> Beginning | None:
+    """Return what a report of a problem at this site begins with: its unit, place and position."""
+    if not queries.is_key(key):
+        return None
+    site = queries.visible_to(user, now).open().filter(pk=key).first()
+    if site is None:
+        return None
+    place = f"{site.name} {site.address}".strip()[:200]
+    initial = {
+        "unit": site.unit_id,
+        "place": place,
+        "latitude": site.latitude,
+        "longitude": site.longitude,
+    }
+    return Beginning(site.subject, site.name, site.get_absolute_url(), initial)
 
 
 def paper_url(key: str) -> str:

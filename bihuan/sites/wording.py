@@ -8,8 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.clocks.actions.ticking import OVERDUE
+from bihuan.core.deadlines import Cause
 from bihuan.core.refusal import Missing, NotAllowed, Refusal, Stale
 from bihuan.files import wording as file_words
+from bihuan.notices.models import Notice
 from bihuan.orgs import wording as org_words
 from bihuan.sites import refusals
 from bihuan.sites.acts import SiteAct
@@ -29,7 +32,22 @@ DONE: Mapping[str, str | Promise] = {
     SiteAct.REMOVE_EQUIPMENT: _("Equipment removed"),
     SiteAct.LINK_CASE: _("Case added to the site"),
     SiteAct.UNLINK_CASE: _("Case taken off the site"),
+    OVERDUE: pgettext_lazy("a paper", "Expired"),
     **file_words.ACTS,
+}
+FIELDS: Mapping[str, str | Promise] = {
+    "name": _("Name of the site"),
+    "kind": _("Kind"),
+    "operator": _("Operator"),
+    "address": _("Address"),
+    "latitude": _("Latitude"),
+    "longitude": _("Longitude"),
+    "boundary": _("Boundary"),
+    "attributes": _("Attributes of the kind"),
+}
+_NOTICES: Mapping[str, str | Promise] = {
+    Cause.WARNING: _("A paper of a site expires soon."),
+    Cause.OVERDUE: _("A paper of a site has expired."),
 }
 _REFUSALS: Mapping[type[Refusal], str | Promise] = {
     NotAllowed: _("Only a coordinator of the unit in charge may change this site."),
@@ -52,3 +70,8 @@ _REFUSALS: Mapping[type[Refusal], str | Promise] = {
 def explain(refusal: Refusal) -> str:
     sentence = _REFUSALS.get(type(refusal))
     return str(sentence) if sentence else org_words.explain(refusal)
+
+
+def notice(message: Notice) -> str:
+    """The site and the paper, which the notice names, are shown below this text."""
+    return str(_NOTICES[message.what])

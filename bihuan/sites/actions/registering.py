@@ -18,6 +18,7 @@ from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.refusals import UnitClosed
 from bihuan.sites import codes, values
+from bihuan.sites.actions import watching
 from bihuan.sites.acts import SiteAct
 from bihuan.sites.models import Site, SiteWords
 from bihuan.sites.queries import KEEPER
@@ -100,6 +101,7 @@ def move(*, site: Site, unit: Unit, reason: str, actor: User, now: datetime) -> 
     if unit.end_date is not None:
         raise UnitClosed(unit.name)
     before, here.unit = stated(here), unit
+    watching.follow(here, unit)
     return _saved(here, SiteAct.MOVE, before, actor, now, note=required(reason))
 
 
@@ -108,6 +110,7 @@ def close(*, site: Site, reason: str, actor: User, now: datetime) -> Site:
     """Close a site that is no longer in use; its history stays."""
     here = held(site, actor, now)
     before, here.closed_at = stated(here), now
+    watching.rest(here, now)
     return _saved(here, SiteAct.CLOSE, before, actor, now, note=required(reason))
 
 
@@ -117,6 +120,7 @@ def reopen(*, site: Site, reason: str, actor: User, now: datetime) -> Site:
     if here.closed_at is None:
         raise NotClosed
     before, here.closed_at = stated(here), None
+    watching.watch_all(here, now)
     return _saved(here, SiteAct.REOPEN, before, actor, now, note=required(reason))
 
 

@@ -1,24 +1,110 @@
-"""The register of sites."""
+"""The register of sites, and the view of it that is the list of supervised enterprises."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bihuan.core.powers import Power
+from bihuan.orgs import naming
 from bihuan.orgs.http import SignedInRequest
-from bihuan.sites import queries
+from bihuan.orgs.models import Unit, User
+from bihuan.orgs.queries import units_in_reach
+from bihuan.sites import catalogue, listing, queries
+from bihuan.sites.listing import ENTERPRISES, SiteFilters
 from bihuan.web import paging
+
+SIZE = 30
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter with its options."""
+
+    name: str
+    label: str | Promise
+    options: list[tuple[str, str]]
+    chosen: str
 
 
 @require_safe
 @never_cache
 def register(request: SignedInRequest) -> HttpResponse:
-    """List the sites in the officer's reach, newest first."""
-    now = timezone.now()
-    found = queries.visible_to(request.user, now).open().select_related("unit", "operator_unit")
-    page = paging.requested(request, found)
-    context = {"rows": page.rows, **page.links()}
+    """List the sites in the officer's reach that the filters select, newest first."""
+    now, user = timezone.now(), request.user
+    filters = SiteFilters.of(request.GET.dict())
+    found = listing.narrowed(user, filters, now).select_related("unit", "operator_unit")
+    page = paging.requested(request, found, size=SIZE)
+    choices = _choices(filters, user, now)
+    plain = replace(SiteFilters(), view=filters.view)
+    context = {
+        "heading": _("Supervised enterprises") if filters.view else _("Sites"),
+        "rows": listing.rows(page.rows, user, now),
+        "filters": filters,
+        "choices": choices,
+        "tabs": _tabs(filters),
+        "active": _active(filters, choices),
+        "clear_url": f"{reverse('sites:sites')}?{plain.query}",
+        "may_register": queries.keeps_any(user, now),
+        **page.links(filters.query),
+    }
     return render(request, "sites/register.html", context)
+
+
+def _tabs(filters: SiteFilters) -> list[tuple[str, str, bool]]:
+    base = reverse("sites:sites")
+    return [
+        (base, _("All sites"), not filters.view),
+        (f"{base}?view={ENTERPRISES}", _("Supervised enterprises"), bool(filters.view)),
+    ]
+
+
+def _choices(filters: SiteFilters, user: User, now: datetime) -> list[Choice]:
+    anything = ("", _("Any"))
+    kinds = [anything, *catalogue.choices(catalogue.kinds())]
+    trades = [anything, *catalogue.choices(catalogue.trades())]
+    units = [anything, *((unit.code, _indented(unit)) for unit in _units(user, now))]
+    if filters.unit and filters.unit not in dict(units):
+        units.append((filters.unit, filters.unit))
+    papers = [anything, ("expired", _("Expired")), ("soon", _("Within 60 days"))]
+    states = [
+        ("open", pgettext("sites", "Open")),
+        ("closed", pgettext("sites", "Closed")),
+        ("all", pgettext("sites", "All")),
+    ]
+    return [
+        Choice("kind", _("Kind"), kinds, filters.kind),
+        Choice("unit", _("Unit and all below it"), units, filters.unit),
+        Choice("trade", _("Regulated for"), trades, filters.trade),
+        Choice("papers", _("Papers"), papers, filters.papers),
+        Choice("state", _("State"), states, filters.state),
+    ]
+
+
+def _units(user: User, now: datetime) -> list[Unit]:
+    return units_in_reach(user, Power, now)[:300]
+
+
+def _indented(unit: Unit) -> str:
+    return "\u3000" * min(unit.depth, 4) + naming.name_of(unit)
+
+
+def _active(filters: SiteFilters, choices: list[Choice]) -> list[str]:
+    """Return the words of the filters that narrow the list."""
+    quoted = [_("“%(words)s”") % {"words": filters.words}] if filters.words else []
+    named = [
+        dict(each.options).get(each.chosen, "").strip("\u3000")
+        for each in choices
+        if each.chosen and (each.name, each.chosen) != ("state", "open")
+    ]
+    return [*quoted, *named]
