@@ -11,7 +11,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-from bihuan.orgs.models import Unit
+from bihuan.orgs.models import Post, Unit
 from tests.factories import NOW, TODAY
 
 # What a table's own constraints ask of a row that says nothing else.
@@ -34,6 +34,16 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
         "size_bytes": 1,
         "name": "document.pdf",
         "media_type": "application/pdf",
+    },
+    "inspections.Answer": {"value": "yes", "state": "ok"},
+    "inspections.Inspection": {"reason": "", "result": ""},
+    "inspections.Settlement": {"outcome": "hazard", "case_number": "YH-1"},
+    "inspections.Signature": {
+        "side": "inspector",
+        "way": "drawn",
+        "post": lambda: any_row(Post),
+        "name": "",
+        "reason": "",
     },
     "retention.Hold": {"unit": lambda: any_row(Unit)},
     "retention.HandOver": {"cases": 1},

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -18,10 +19,13 @@ from bihuan.checklists.actions import lists, versions
 from bihuan.checklists.models import Version
 from bihuan.core.checklist import Content, Item, Section
 from bihuan.core.hazard import Grade, RejectReason, Stage
+from bihuan.core.inspection import Kind
 from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.core.rules import Bilingual
 from bihuan.hazards.actions import rectification, reporting, verification
+from bihuan.inspections.actions import course
+from bihuan.inspections.models import Inspection
 from bihuan.orgs.access import Console
 from bihuan.orgs.models import Post, Tenure, Unit, User
 from bihuan.sites.actions import registering
@@ -293,3 +297,33 @@ def make_checklist(
     )
     draft = Version.objects.get(checklist=checklist)
     return versions.put_to_use(version=draft, revision=1, actor=Console.CONSOLE, now=now)
+
+
+# ----------------------------------------------------------------- inspections
+def make_inspection(
+    site: Site | None = None,
+    version: Version | None = None,
+    *,
+    unit: Unit | None = None,
+    posts: Iterable[Post] = (),
+    kind: Kind = Kind.ORDINARY,
+    now: datetime = NOW,
+) -> Inspection:
+    """An inspection that has begun, by a post of the site's unit unless posts are given."""
+    site = site or make_site()
+    unit = unit or site.unit
+    given = list(posts) or [make_post(unit, Power.REPORT)]
+    held = Tenure.objects.filter(post=given[0]).first()
+    actor = held.member if held else make_member()
+    if held is None:
+        make_tenure(actor, given[0])
+    return course.begin(
+        site=site,
+        version=version or make_checklist(unit),
+        unit=unit,
+        posts=given,
+        kind=kind,
+        actor=actor,
+        now=now,
+        key=UUID(int=next(_numbers)),
+    )

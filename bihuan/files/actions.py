@@ -120,6 +120,17 @@ def store(
     return stored
 
 
+def store_again(*, stored: StoredFile, actor: User | None, now: datetime) -> StoredFile:
+    """Record the same bytes once more, for another subject that keeps them as long as it wants."""
+    made = StoredFile()
+    for field in StoredFile._meta.concrete_fields:
+        if not (field.primary_key or field.generated):
+            setattr(made, field.attname, getattr(stored, field.attname))
+    made.stored_by, made.stored_at = actor, now
+    made.save(force_insert=True)
+    return made
+
+
 @transaction.atomic
 def attach(
     *,

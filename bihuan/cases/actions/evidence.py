@@ -28,6 +28,8 @@ from bihuan.orgs.models import Unit, User
 AFTER, CHECK = Evidence.Phase.AFTER, Evidence.Phase.CHECK
 # Checked beforehand where it matters: processing a photo takes time that no lock should wait for.
 Upload: TypeAlias = "File[bytes] | Checked"
+# Of a stored file, such as the photo of an inspection, the case keeps a record of its own.
+Source: TypeAlias = "File[bytes] | Checked | StoredFile"
 
 
 class NotOfTheFix(Refusal):
@@ -152,7 +154,7 @@ def digests(kept: Iterable[Evidence]) -> list[str]:
 
 def keep(
     case: Case,
-    uploads: Sequence[Upload],
+    uploads: Sequence[Source],
     phase: str,
     *,
     actor: User | None,
@@ -169,7 +171,7 @@ def keep(
     """
     rows = []
     for upload in uploads:
-        stored = files.store(upload=upload, actor=actor, now=now, site=case.point)
+        stored = _stored(case, upload, actor, now)
         shown_to = _audience(stored, slot, is_shown)
         same = Evidence.objects.filter(case=case, file__sha256=stored.sha256)
         if actor and phase == AFTER and kinds.of(case).shows_fix:
@@ -190,6 +192,12 @@ def keep(
             row.save(update_fields=["shown_to"])
         rows.append(row)
     return rows
+
+
+def _stored(case: Case, source: Source, actor: User | None, now: datetime) -> StoredFile:
+    if isinstance(source, StoredFile):
+        return files.store_again(stored=source, actor=actor, now=now)
+    return files.store(upload=source, actor=actor, now=now, site=case.point)
 
 
 def _require_of_fix(same: QuerySet[Evidence]) -> None:

@@ -21,7 +21,7 @@ from bihuan.cases.actions import (
     telling,
     words,
 )
-from bihuan.cases.actions.evidence import Upload
+from bihuan.cases.actions.evidence import Source
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
@@ -51,7 +51,7 @@ def report(
     finding: Finding,
     actor: User,
     now: datetime,
-    photos: Sequence[Upload] = (),
+    photos: Sequence[Source] = (),
     form_key: UUID | None = None,
 ) -> Case:
     """Report a hazard; the same form sent twice returns the case that it created the first time."""
@@ -63,7 +63,7 @@ def _report(
     finding: Finding,
     actor: User,
     now: datetime,
-    photos: Sequence[Upload],
+    photos: Sequence[Source],
     form_key: UUID | None,
 ) -> Case:
     entered = entering.require_may_enter(HAZARD, Move.REPORT, finding, actor, now)

@@ -1,0 +1,26 @@
+"""What the page of a hazard shows of the inspection that found it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bihuan.cases.models import Case
+from bihuan.desk.panels import Panel, Spot
+from bihuan.hazards.models import Hazard
+from bihuan.inspections import queries
+from bihuan.inspections.models import Settlement
+from bihuan.orgs.models import User
+
+
+def _context(case: Case, user: User, now: datetime) -> Mapping[str, Any]:
+    row = Settlement.objects.filter(case_number=case.number).first()
+    if row is None:
+        return {"found_by": None}
+    seen = queries.visible_to(user, now).filter(pk=row.inspection_id).first()
+    grade = dict(Hazard.Grade.choices).get(row.proposed_grade, "")
+    return {"found_by": {"row": row, "inspection": seen, "grade": grade}}
+
+
+PANEL = Panel({Spot.ASIDE: "inspections/of_case.html"}, _context)
