@@ -48,6 +48,7 @@ COMMANDS = {
     "reset-password": "give an officer a temporary password, and print it once",
     "end-sessions": "sign an officer out everywhere, or everyone, when a device was lost",
     "load-categories": "load the default categories of grievances",
+    "load-checklists": "load the supplied checklists into a unit",
     "load-calendar": "load a year of holidays and make-up workdays",
     "import": "import a ledger workbook",
     "export": "export a ledger as a workbook",

@@ -140,6 +140,7 @@ def _prepare() -> None:
     demo_outlines.write(OUTLINES)
     _bihuan("load-boundaries", str(OUTLINES))
     _bihuan("load-categories")
+    _bihuan("load-checklists")
     # Generated for today, so that some cases are overdue and some due, whatever the date.
     today = datetime.now(ZONE).date()  # noqa: TID251 - a command reads the clock once
     sample_ledger.write(SAMPLE, today)

@@ -88,6 +88,8 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     # The canonical JSON of `core.checklist_json`.
     content = models.TextField()
+    # What a draft said before its last change, so that the change can be undone.
+    previous = models.TextField(blank=True)
     state = models.CharField(max_length=8, choices=State, default="draft")
     # The edition of the supplied set that it has, if it has one.
     edition = models.CharField(max_length=20, blank=True)

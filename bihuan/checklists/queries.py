@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
+from bihuan.checklists.acts import ChecklistAct
 from bihuan.checklists.models import Checklist, Version
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
+from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import in_reach, units_in_reach
@@ -82,6 +86,62 @@ def in_use(checklist: Checklist) -> Version | None:
 
 def draft_of(checklist: Checklist) -> Version | None:
     return Version.objects.filter(checklist=checklist, state=Version.State.DRAFT).first()
+
+
+@dataclass(frozen=True)
+class About:
+    """Which version of a list is in use, and whether it has a draft."""
+
+    number: int | None = None
+    put_to_use_at: datetime | None = None
+    has_draft: bool = False
+
+
+def listed(user: User, state: str, words: str, now: datetime) -> QuerySet[Checklist, Checklist]:
+    """Return the visible lists that are retired, or are not; or those kept that have a draft."""
+    if state == "draft":
+        drafts = Version.objects.filter(state=Version.State.DRAFT).values("checklist")
+        found = kept_by(user, now).filter(pk__in=drafts, retired_at=None)
+    else:
+        found = visible_to(user, now).filter(retired_at__isnull=state != "retired")
+    if words:
+        found = found.filter(Q(title__icontains=words) | Q(title_en__icontains=words))
+    return found
+
+
+def about(rows: Iterable[Checklist]) -> dict[int, About]:
+    """Return what the register says of each list, in one query."""
+    found = {row.pk: About() for row in rows}
+    kept = Version.objects.filter(checklist__in=found).exclude(state=Version.State.REPLACED)
+    for key, number, state, at in kept.values_list("checklist", "number", "state", "put_to_use_at"):
+        if state == Version.State.DRAFT:
+            found[key] = replace(found[key], has_draft=True)
+        else:
+            found[key] = replace(found[key], number=number, put_to_use_at=at)
+    return found
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One change of a draft: by whom, when, by which button or form, and of which item."""
+
+    by: str
+    at: datetime
+    what: str
+    key: str
+
+
+def changes_since(version: Version, revision: int) -> list[Touched]:
+    """Return what was changed in the draft after this revision, newest first."""
+    found = []
+    for entry in journal.page(version.checklist.subject):
+        if entry.act != ChecklistAct.CHANGE_DRAFT:
+            continue
+        detail = json.loads(entry.detail)
+        if detail["number"] == version.number and detail["revision"] > revision:
+            what, _colon, key = detail["what"].partition(":")
+            found.append(Touched(str(entry.actor or ""), entry.at, what, key))
+    return found
 
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:

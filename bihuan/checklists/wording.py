@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bihuan.checklists import refusals
 from bihuan.checklists.acts import ChecklistAct
-from bihuan.core.checklist import AnswerType, Fault, Found
+from bihuan.core.checklist import NO, NOT_APPLICABLE, YES, AnswerType, Fault, Found
 from bihuan.core.checklist_answers import InvalidAnswer
 from bihuan.core.checklist_json import UnreadableContent
+from bihuan.core.hazard import Grade
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
+from bihuan.core.rules import Confidence
 
 Words = str | Promise
 
@@ -24,6 +26,36 @@ ANSWERS: Mapping[AnswerType, Words] = {
     AnswerType.TEXT: pgettext_lazy("type of answer", "Text"),
     AnswerType.PHOTO: pgettext_lazy("type of answer", "Photo"),
     AnswerType.SIGNATURE: pgettext_lazy("type of answer", "Signature"),
+}
+# The answers that mean the same in every list.
+PLAIN: Mapping[str, Words] = {
+    YES: pgettext_lazy("answer to an item", "Yes"),
+    NO: pgettext_lazy("answer to an item", "No"),
+    NOT_APPLICABLE: pgettext_lazy("answer to an item", "Not applicable"),
+}
+GRADES: Mapping[Grade, Words] = {
+    Grade.GENERAL: pgettext_lazy("a proposed hazard", "General hazard"),
+    Grade.MAJOR: pgettext_lazy("a proposed hazard", "Major hazard"),
+}
+# What became of a draft meanwhile, by the button that was pressed or the form that was sent.
+TOUCHED: Mapping[str, Words] = {
+    "item": gettext_lazy("item saved"),
+    "item-up": gettext_lazy("item moved"),
+    "item-down": gettext_lazy("item moved"),
+    "item-copy": gettext_lazy("item copied"),
+    "item-delete": gettext_lazy("item deleted"),
+    "section": gettext_lazy("section saved"),
+    "section-up": gettext_lazy("section moved"),
+    "section-down": gettext_lazy("section moved"),
+    "section-delete": gettext_lazy("section deleted"),
+    "full_score": gettext_lazy("full score changed"),
+    "undo": gettext_lazy("last change undone"),
+}
+CONFIDENCES: Mapping[Confidence, Words] = {
+    Confidence.READ: gettext_lazy("The text was read"),
+    Confidence.SECOND_HAND: gettext_lazy("Known second-hand"),
+    Confidence.RECALLED: gettext_lazy("To be verified"),
+    Confidence.PROJECT_DEFAULT: gettext_lazy("No regulation: default of the system"),
 }
 ACTS: Mapping[str, Words] = {
     ChecklistAct.MAKE: gettext_lazy("Checklist created"),

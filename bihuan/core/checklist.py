@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -145,6 +145,11 @@ class Content:
         return any(item.score for item in self.items)
 
 
+def weighed(item: Item, *, photo_when_failed: bool, score: int, hazard: HazardHint | None) -> Item:
+    """Return the item with what follows when it fails."""
+    return replace(item, photo_when_failed=photo_when_failed, score=score, hazard=hazard)
+
+
 class Fault(StrEnum):
     """What is wrong with a list, or with one of its items."""
 
@@ -264,7 +269,7 @@ def _of_choices(choices: tuple[Choice, ...]) -> Iterator[Fault]:
         yield Fault.TOO_FEW_CHOICES
     if len(keys) > MOST_CHOICES:
         yield Fault.TOO_MANY_CHOICES
-    if _twice(keys):
+    if _twice(keys) or _twice([choice.text.zh.strip() for choice in choices]):
         yield Fault.CHOICE_TWICE
     if any(not KEY.fullmatch(key) or key == NOT_APPLICABLE for key in keys):
         yield Fault.BAD_KEY

@@ -84,8 +84,10 @@ def _moved(before: list[str], after: list[str]) -> frozenset[str]:
     runs = [none]
     for key in after:
         earlier = (run for run in runs if not run or place[run[-1]] < place[key])
-        runs.append((*max(earlier, key=_size), key))
-    return frozenset(after) - frozenset(max(runs, key=_size))
+        longest = max(earlier, key=len)
+        runs.append((*longest, key))
+    longest = max(runs, key=len)
+    return frozenset(after) - frozenset(longest)
 
 
 def _titles(before: Content, after: Content) -> tuple[tuple[Section | None, Section | None], ...]:
@@ -97,7 +99,3 @@ def _titles(before: Content, after: Content) -> tuple[tuple[Section | None, Sect
         if key not in old or old[key].title != section.title
     ]
     return (*changed, *((section, None) for key, section in old.items() if key not in new))
-
-
-def _size(run: tuple[str, ...]) -> int:
-    return len(run)

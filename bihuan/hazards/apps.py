@@ -37,6 +37,7 @@ class HazardsConfig(AppConfig):
             ),
         )
         _be_guarded()
+        _be_asked_about()
         standing.register(*PARTS, lent=LENT)
         kinds.register(KIND)
         pages.register(PAGES)
@@ -63,6 +64,17 @@ def _be_found() -> None:
             powers=REPORTERS,
             order=1,
         )
+    )
+
+
+def _be_asked_about() -> None:
+    """Let checklists name the categories of hazards."""
+    from bihuan import languages
+    from bihuan.checklists import kinds
+    from bihuan.hazards import standards
+
+    kinds.register_categories(
+        lambda: [(zh, languages.name(zh, en)) for zh, en in standards.categories()]
     )
 
 

@@ -29,6 +29,15 @@ class SitesConfig(AppConfig):
         _be_found()
         _be_reminded()
         _be_subjects()
+        _be_asked_about()
+
+
+def _be_asked_about() -> None:
+    """Let checklists say for which kinds of sites they are."""
+    from bihuan.checklists import kinds
+    from bihuan.sites import catalogue
+
+    kinds.register_sites(lambda: catalogue.choices(catalogue.kinds()))
 
 
 def _be_found() -> None:

@@ -320,7 +320,7 @@ def test_no_command_says_it(
 # They serve, change or read in, and answer with counts alone.
 _SAYING_NOTHING = {
     "serve", "work", "migrate", "load-district", "load-boundaries", "load-calendar",
-    "load-categories", "import",
+    "load-categories", "load-checklists", "import",
     "free-duplicates", "accept-time", "unlock", "reset-password", "remove-factor", "backup",
     "restore", "end-sessions", "archive",  # what a package holds: tests/retention
 }  # fmt: skip

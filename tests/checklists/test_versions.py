@@ -34,16 +34,6 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=1)
 
 
-@pytest.fixture
-def town() -> Unit:
-    return make_unit(make_unit())
-
-
-@pytest.fixture
-def keeper(town: Unit) -> User:
-    return make_officer(town, Power.COORDINATE)
-
-
 def _begun(keeper: User, town: Unit) -> tuple[Checklist, Version]:
     """A list in use with a draft that has one more item."""
     checklist = make_checklist(town).checklist

@@ -53,9 +53,13 @@ def _items(draw: st.DrawFn, key: str, earlier: list[Item]) -> Item:
         given |= {"low": draw(st.sampled_from([None, low])), "measure": draw(st.just("") | words)}
         given["high"] = draw(st.sampled_from([None, high]))
     if answer is AnswerType.CHOICE:
-        keys = draw(st.lists(st.from_regex(r"[a-c][a-c0-9_]{0,3}", fullmatch=True),
-                             min_size=2, max_size=4, unique=True))  # fmt: skip
-        given["choices"] = tuple(Choice(each, draw(texts), draw(st.booleans())) for each in keys)
+        keys = st.from_regex(r"[a-c][a-c0-9_]{0,3}", fullmatch=True)
+        pairs = st.dictionaries(words, keys, min_size=2, max_size=4)
+        chosen = draw(pairs.filter(lambda each: len({*each.values()}) == len(each)))
+        given["choices"] = tuple(
+            Choice(key, Bilingual(zh, draw(st.just("") | words)), draw(st.booleans()))
+            for zh, key in chosen.items()
+        )
     item = Item(**given)
     if not item.can_fail:
         return item

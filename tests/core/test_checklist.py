@@ -75,7 +75,7 @@ WRONG: dict[Fault, Item] = {
     ),
     Fault.TOO_MANY_CHOICES: replace(
         KIND,
-        choices=tuple(Choice(f"c{n}", Bilingual("甲", "")) for n in range(MOST_CHOICES + 1)),
+        choices=tuple(Choice(f"c{n}", Bilingual(f"甲{n}", "")) for n in range(MOST_CHOICES + 1)),
     ),
     Fault.BAD_SCORE: replace(DOOR, score=LARGEST_SCORE + 1),
     Fault.BAD_DAYS: replace(DOOR, hazard=HazardHint(days=MOST_DAYS + 1)),

@@ -129,7 +129,12 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
     later = (w.site.now + 30 * DAY).isoformat()
     give_app(w.officers["administrator"], at=w.site.now)
     backup = folder / "bihuan.backup"
+    plain = (
+        "load-categories", "load-checklists", "imports-lost", "rotate-seals", "recount",
+        "free-duplicates",
+    )  # fmt: skip
     return {
+        **{name: [[]] for name in plain},
         "backup": [[backup, "--unencrypted"]],
         # Into an empty installation: tests/backups and tests/faults have one.
         "restore": [[backup, "--check"]],
@@ -145,19 +150,14 @@ def commands(w: World, folder: Path) -> dict[str, list[list[object]]]:
         "unlock": [[w.officers["administrator"].username, "--yes"]],
         "reset-password": [[w.officers["administrator"].username, "--yes"]],
         "end-sessions": [[w.officers["leader"].username, "--yes"], ["--all", "--yes"]],
-        "load-categories": [[]],
         "load-calendar": [[CALENDAR]],
         "import": [[ledger, "--kind", "hazard", "--unit", w.town.code]],
         "export": [["--kind", "hazard", out]],
-        "imports-lost": [[]],
         "accept-time": [[w.site.now.isoformat()]],
         "tick": [[], ["--now", later]],
         "explain": [["PET-8", "--start", today]],
         "receipt": [["keys"]],
-        "rotate-seals": [[]],
         "journal": [["verify"], ["anchor", w.site.day(-1)], ["roots", "--sheet"]],
-        "recount": [[]],
-        "free-duplicates": [[]],
         "work": [["--once"]],
     }
 

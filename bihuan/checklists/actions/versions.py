@@ -61,7 +61,9 @@ def begin_draft(
 def change_draft(
     *, version: Version, content: Content, revision: int, what: str, actor: Actor, now: datetime
 ) -> Version:
-    """Save a draft that was read at this revision; `what` names the part that changed."""
+    """Save a draft that was read at this revision; `what` says what was changed, for readers of a
+    page that was opened earlier.
+    """
     here = held(version.checklist, actor, now)
     text = checklist_json.dump(content)
     draft = _draft(version)
@@ -69,11 +71,24 @@ def change_draft(
         raise ChangedMeanwhile(draft.revision)
     if draft.content == text:
         return draft
-    draft.content, draft.revision, draft.changed_at = text, revision + 1, now
-    draft.save(update_fields=["content", "revision", "changed_at"])
+    draft.previous, draft.content = draft.content, text
+    draft.revision, draft.changed_at = revision + 1, now
+    draft.save(update_fields=["previous", "content", "revision", "changed_at"])
     detail = {"number": draft.number, "revision": draft.revision, "what": what[:80]}
     record(here.subject, ChecklistAct.CHANGE_DRAFT, by=by(actor), at=now, detail=detail)
     return draft
+
+
+@transaction.atomic
+def undo_change(*, version: Version, revision: int, actor: Actor, now: datetime) -> Version:
+    """Take back the last change of a draft; the same again brings it back."""
+    draft = _draft(version)
+    if not draft.previous:
+        raise NothingChanged
+    content = checklist_json.load(draft.previous)
+    return change_draft(
+        version=draft, content=content, revision=revision, what="undo", actor=actor, now=now
+    )
 
 
 @transaction.atomic

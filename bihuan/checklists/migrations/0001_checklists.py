@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('content', models.TextField()),
+                ('previous', models.TextField(blank=True)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('in_use', 'In use'), ('replaced', 'Replaced')], default='draft', max_length=8)),
                 ('edition', models.CharField(blank=True, max_length=20)),
                 ('revision', models.PositiveIntegerField(default=1)),

@@ -1,0 +1,47 @@
+"""Checklists: made, changed, put to use, retired and brought back, each by its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bihuan.checklists.models import Checklist, Version
+from tests.walk.pages import act
+from tests.walk.world import World
+
+BY = "coordinator"
+
+
+def made_and_changed(w: World) -> None:
+    base = "/desk/checklists/"
+    act(w, f"{base}add/", by=BY, unit=str(w.town.pk), title="巡查表")
+    at = f"{base}{Checklist.objects.get().pk}/"
+    act(w, f"{at}draft/section/", by=BY, title="消防")
+    act(w, f"{at}draft/item/", by=BY, text="通道是否畅通", answer="yes_no", score="5")
+    item = Version.objects.get().read().items[0].key
+    section = Version.objects.get().read().sections[0].key
+    act(w, f"{at}draft/section/{section}/", by=BY, title="消防安全")
+    act(w, f"{at}draft/item/{item}/", by=BY, text="疏散通道是否畅通", answer="yes_no")
+    act(w, f"{at}draft/full-score/", by=BY, full_score="100")
+    act(w, f"{at}draft/", by=BY, do=f"item-copy:{item}", revision=_revision())
+    act(w, f"{at}draft/put-to-use/", by=BY)
+    act(w, at, sent_to=f"{at}draft/begin/", by=BY)
+    act(w, f"{at}draft/discard/", by=BY)
+    act(w, f"{at}change/", by=BY, title="季度巡查表")
+    act(w, f"{at}retire/", by=BY, reason="合并")
+    act(w, f"{at}bring-back/", by=BY)
+    assert Version.objects.get().state == Version.State.IN_USE
+
+
+def _revision() -> str:
+    return str(Version.objects.get().revision)
+
+
+EVERYTHING: dict[Callable[[World], None], set[str]] = {
+    made_and_changed: {
+        f"checklists:{name}"
+        for name in (
+            "add", "add-section", "section", "add-item", "item", "full-score", "draft",
+            "put-to-use", "begin-draft", "discard-draft", "change", "retire", "bring-back",
+        )
+    },
+}  # fmt: skip
