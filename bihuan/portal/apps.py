@@ -12,6 +12,9 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
+        from bihuan.sites import posters
+
+        posters.register("portal:report")
         from bihuan.web import handbook
 
         handbook.register("portal", "public")

@@ -46,7 +46,8 @@ def _be_found() -> None:
     from bihuan.web import agenda as today
     from bihuan.web import finding, handbook, navigation
 
-    handbook.register("sites", "sites")
+    posters = dict.fromkeys(("poster", "posters", "poster_sheet", "unit_poster"), "posters")
+    handbook.register("sites", "sites", **posters)
     navigation.register(
         navigation.Place("sites:sites", _("Sites"), "place", navigation.Group.PREVENTION)
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.sites.views import equipment, links, making, papers, register, site
+from bihuan.sites.views import equipment, links, making, papers, posters, register, site
 
 _ONE = "desk/sites/<int:pk>"
 
@@ -26,4 +26,8 @@ urlpatterns = [
     path(f"{_ONE}/equipment/<int:item>/remove/", equipment.remove, name="remove-equipment"),
     path(f"{_ONE}/cases/add/", links.add, name="add-case"),
     path(f"{_ONE}/cases/<slug:number>/remove/", links.remove, name="remove-case"),
+    path("desk/sites/posters/", posters.choose, name="posters"),
+    path("desk/sites/posters/sheet/", posters.sheet, name="poster-sheet"),
+    path("desk/sites/posters/units/<str:code>/", posters.unit_poster, name="unit-poster"),
+    path(f"{_ONE}/poster/", posters.poster, name="poster"),
 ]

@@ -37,6 +37,7 @@ class VisitsConfig(AppConfig):
         sections.register("visits", 40, shown.section)
         sections.register_button("visits", 20, shown.record_button)
         sections.register_button("binding", 30, shown.bind_button)
+        sections.register_button("poster", 90, shown.poster_button)
         holdings.register("visits", HOLDING)
         subjects.register(
             VISIT,

@@ -56,3 +56,10 @@ def bind_button(site: Site, user: User, now: datetime) -> Button | None:
     if not queries.may_bind(user, site, now) or queries.of_site(site) is not None:
         return None
     return Button(_("Bind to a post"), reverse("visits:bind", args=[site.pk]), "person")
+
+
+def poster_button(site: Site, user: User, now: datetime) -> Button | None:
+    """Let officers print the poster of the site; an operator has one on the wall."""
+    if site.closed_at is not None or not queries.reads_any(user, now):
+        return None
+    return Button(_("Poster"), reverse("sites:poster", args=[site.pk]), "print")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db import transaction
+
 from bihuan.cases.models import Case
 from bihuan.core import legible
 from bihuan.core.grievance import GRIEVANCE
@@ -20,6 +22,8 @@ from bihuan.orgs.models import Unit
 from bihuan.receipts import sides
 from bihuan.receipts.accounts import Account, Identity, Intake, IntakeResult
 from bihuan.receipts.actions import intake
+from bihuan.sites.actions.posters import link_reported
+from bihuan.sites.models import Site
 
 
 class Matter(StrEnum):
@@ -64,10 +68,22 @@ def destination(*, report: Report, now: datetime) -> Unit:
     return intake.route(report.account, now)
 
 
+# What is linked to the site whose poster was opened: nothing that is kept from the offices there.
+AT_SITES = frozenset({Matter.HAZARD, Matter.GRIEVANCE, Matter.SUGGESTION})
+
+
+@transaction.atomic
 def send(
-    *, report: Report, form_key: str, photos: Sequence[Checked], now: datetime
+    *,
+    report: Report,
+    form_key: str,
+    photos: Sequence[Checked],
+    now: datetime,
+    site: Site | None = None,
 ) -> IntakeResult:
-    """Create the case. The same form sent twice returns the same receipt."""
+    """Create the case, at the site whose poster was opened. The same form sent twice returns the
+    same receipt.
+    """
     told = Intake(
         account=report.account,
         form_key=form_key,
@@ -79,7 +95,10 @@ def send(
         may_publish=report.may_publish,
         other_party=report.other_party,
     )
-    return sides.receive(KINDS[report.matter], told)
+    taken = sides.receive(KINDS[report.matter], told)
+    if site is not None and report.matter in AT_SITES:
+        link_reported(site=site, case=taken.case, now=now)
+    return taken
 
 
 def unsaid(case: Case, **typed: str) -> str:

@@ -31,6 +31,7 @@ from bihuan.portal.forms.fields import (
     SeatsField,
     with_office,
 )
+from bihuan.portal.forms.posted import FromPoster
 from bihuan.portal.queries import offices, places
 from bihuan.portal.queries.offices import OfficePost
 from bihuan.portal.queries.places import UNKNOWN
@@ -39,7 +40,7 @@ from bihuan.web.fields import line, prose
 
 STEPS = ("photo", "place", "words", "check")
 # Filled in on the step of the place without a visible field.
-BESIDE = {"place": ("latitude", "longitude", "find")}
+BESIDE = {"place": ("latitude", "longitude", "find", "site")}
 CONTACT = ("my_name", "call_me", "write_me", "post_to")
 # Who another person is.
 OF_OTHERS = ("other_name", "other_call")
@@ -67,7 +68,7 @@ def forget(fields: Iterable[forms.Field]) -> None:
         field.widget.attrs["autocomplete"] = "off"
 
 
-class ReportForm(forms.Form):
+class ReportForm(FromPoster):
     """What every report has. `steps` assigns the fields to pages."""
 
     matter: ClassVar[Matter]
@@ -127,7 +128,8 @@ class ReportForm(forms.Form):
             del self.fields[name]
 
     def _used(self) -> set[str]:
-        return {name for names in self.steps.values() for name in names} | {"latitude", "longitude"}
+        beside = {"latitude", "longitude", *(("site",) if self.takes_site else ())}
+        return {name for names in self.steps.values() for name in names} | beside
 
     def _offer_categories(self) -> None:
         field = self.fields["category"]
@@ -298,6 +300,7 @@ class AccusationForm(ReportForm):
 
     matter = Matter.ACCUSATION
     offers_position = False
+    takes_site = False
     steps = {
         "photo": ("photos",),
         "place": ("about", "unlisted", "seats", "place"),
@@ -357,6 +360,7 @@ class DisputeForm(ReportForm):
     """A dispute with another person that should be mediated."""
 
     matter = Matter.DISPUTE
+    takes_site = False
     steps = {
         **ReportForm.steps,
         "words": ("title", "description", "other_name", "other_call", *CONTACT),

@@ -18,17 +18,22 @@ from bihuan.portal.queries.offices import FoundUnit
 FIND = "find"
 # The button that removes the position of the device.
 UNPLACE = "unplace"
+# The button that says that it is not at the site whose poster was opened.
+ELSEWHERE = "elsewhere"
 
 
 def adjusted(data: QueryDict, form: type[ReportForm], on: date) -> QueryDict:
     """Return the entries as a button of this step changes them."""
     pressed = FIND if _seeks(data, form, on) else data.get("go", "")
-    if data.get("step") != "place" or pressed not in (FIND, UNPLACE):
+    if data.get("step") != "place" or pressed not in (FIND, UNPLACE, ELSEWHERE):
         return data
     changed = data.copy()
     changed["go"] = pressed
     if pressed == UNPLACE:
         changed["latitude"] = changed["longitude"] = ""
+    elif pressed == ELSEWHERE:
+        changed["site"] = changed["place"] = ""
+        changed.pop("unit", None)
     elif (hit := _only_hit(data, form, on)) is not None:
         changed["unit"] = str(hit.pk)
     return changed
@@ -68,6 +73,7 @@ def context(form: ReportForm, data: QueryDict) -> dict[str, Any]:
         "is_folded": not (words or chosen),
         "offers_position": kind.offers_position,
         "position": position(data),
+        "posted_site": form.posted_site,
     }
     if isinstance(form, AccusationForm):
         shown["seats"] = form.seats_offered(chosen)

@@ -170,6 +170,7 @@ class Filling:
                 form_key=key.key,
                 photos=self.photos.checked(),
                 now=self.now,
+                site=self.form.posted_site,
             )
         except Refusal as refusal:
             self.form.add_error(None, wording.explain(refusal))
@@ -252,6 +253,7 @@ class Filling:
         context: dict[str, Any] = {
             "answers": wording.answers(form),
             "position": choosing.position(self.data),
+            "posted_site": form.posted_site,
             "is_whole": not form.first_wrong(form.order[-2]),
         }
         if not context["is_whole"]:

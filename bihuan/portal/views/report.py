@@ -22,10 +22,12 @@ from bihuan.files.fields import is_busy
 from bihuan.files.unsent import Unsent, UnsentForm
 from bihuan.portal import admission, tokens, wording
 from bihuan.portal.actions import reporting
+from bihuan.portal.actions.reporting import Matter
 from bihuan.portal.admission import Files
 from bihuan.portal.forms.fields import with_office
 from bihuan.portal.forms.report import FORMS, STEPS, ReportForm
 from bihuan.portal.middleware import LANGUAGES, remember, speak
+from bihuan.portal.queries import posters
 from bihuan.portal.views import choosing, receipt
 from bihuan.portal.views.filling import EDIT, ONCE, THROW, Filling, address
 from bihuan.portal.views.public import public, public_words
@@ -39,7 +41,11 @@ from bihuan.web.origins import is_sent_from_elsewhere
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Choose the subject. Each choice has its own form."""
-    context = {"matters": wording.MATTERS, "is_thrown_away": "thrown" in request.GET}
+    context = {
+        "matters": wording.MATTERS,
+        "is_thrown_away": "thrown" in request.GET,
+        "posted": posters.posted(request.GET.dict(), localdate(timezone.now())),
+    }
     return render(request, "portal/report/choose.html", context)
 
 
@@ -51,7 +57,11 @@ def report(request: HttpRequest, matter: str) -> HttpResponse:
         raise Http404
     aside = Unsent(unsent.new_name(), "")
     if request.method != "POST":
-        return redirect(address(matter, aside, FORMS[matter].order[0]))
+        to = address(matter, aside, FORMS[matter].order[0])
+        posted = posters.posted(request.GET.dict(), localdate(timezone.now()))
+        # A complaint about an office says nothing that its author did not write.
+        has_place = bool(posted.query) and matter != Matter.ACCUSATION
+        return redirect(f"{to}?{posted.query}" if has_place else to)
     return _posted(request, matter, aside, timezone.now())
 
 
@@ -75,7 +85,9 @@ def step(request: HttpRequest, matter: str, name: str, step: str) -> HttpRespons
         return _shown(request, matter, aside, said, now).page(step, with_errors=_is_wrong(request))
     if step != FORMS[matter].order[0]:
         return render(request, "portal/report/gone.html", {"matter": matter}, status=404)
-    fresh = FORMS[matter](now=now)
+    posted = posters.posted(request.GET.dict(), localdate(now))
+    initial = {} if matter == Matter.ACCUSATION else posted.initial
+    fresh = FORMS[matter](now=now, initial=initial)
     return Filling(request, matter, now, fresh, tokens.new(now), QueryDict(), aside).page(step)
 
 

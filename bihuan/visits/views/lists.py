@@ -60,7 +60,8 @@ def tabs(current: str) -> list[tuple[str, str, bool]]:
         ("posts", _("Load of posts")),
         ("groups", _("Groups")),
     )
-    return [(reverse(f"visits:{name}"), label, name == current) for name, label in pages]
+    shown = [(reverse(f"visits:{name}"), label, name == current) for name, label in pages]
+    return [*shown, (reverse("sites:posters"), _("Posters"), False)]
 
 
 @require_safe
