@@ -13,8 +13,7 @@ class VisitsConfig(AppConfig):
         from bihuan.journal import hooks as journal
         from bihuan.orgs import holdings
         from bihuan.sites import hooks as sites
-        from bihuan.sites import sections
-        from bihuan.visits import agenda, queries, shown, standing, wording
+        from bihuan.visits import agenda, queries, standing, wording
         from bihuan.visits.actions.leaving import HOLDING
         from bihuan.visits.models import BINDING, GROUP, VISIT
         from bihuan.web import agenda as today
@@ -34,10 +33,7 @@ class VisitsConfig(AppConfig):
         handbook.register("visits", "visits")
         today.register("visits", agenda.sections)
         sites.register_reach("visits", queries.sites_of)
-        sections.register("visits", 40, shown.section)
-        sections.register_button("visits", 20, shown.record_button)
-        sections.register_button("binding", 30, shown.bind_button)
-        sections.register_button("poster", 90, shown.poster_button)
+        _show_on_sites()
         holdings.register("visits", HOLDING)
         subjects.register(
             VISIT,
@@ -48,6 +44,16 @@ class VisitsConfig(AppConfig):
         journal.register_witness(BINDING, standing.BINDINGS)
         journal.register_witness(GROUP, standing.GROUPS)
         journal.register_witness(VISIT, standing.VISITS)
+
+
+def _show_on_sites() -> None:
+    from bihuan.sites import sections
+    from bihuan.visits import shown
+
+    sections.register("visits", 40, shown.section)
+    sections.register_button("visits", 20, shown.record_button)
+    sections.register_button("binding", 30, shown.bind_button)
+    sections.register_button("poster", 90, shown.poster_button)
 
 
 def _page(key: str) -> str:

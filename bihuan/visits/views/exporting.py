@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -33,9 +34,9 @@ def bound(request: SignedInRequest) -> HttpResponseBase:
     headings = [
         Heading(_("Site"), 32),
         Heading(_("Short code")),
-        Heading(_("Kind"), 16),
+        Heading(pgettext("site", "Kind"), 16),
         Heading(_("Unit"), 24),
-        Heading(_("Address"), 32),
+        Heading(pgettext("site", "Address"), 32),
         Heading(_("Post that visits"), 32),
         Heading(_("Group"), 16),
         Heading(_("Frequency"), 16),
@@ -74,9 +75,9 @@ def unbound(request: SignedInRequest) -> HttpResponseBase:
     headings = [
         Heading(_("Site"), 32),
         Heading(_("Short code")),
-        Heading(_("Kind"), 16),
+        Heading(pgettext("site", "Kind"), 16),
         Heading(_("Unit"), 24),
-        Heading(_("Address"), 32),
+        Heading(pgettext("site", "Address"), 32),
     ]
     rows: Iterator[Sequence[Value]] = (
         (each.name, each.code, str(each.site_kind), naming.name_of(each.unit), each.address)
