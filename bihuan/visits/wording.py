@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext_lazy
 
 from bihuan.core import visiting
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
@@ -82,7 +82,7 @@ def explain(refusal: Refusal) -> str:
 
 def every(days: int) -> str:
     """Say how often a site is visited."""
-    text = ngettext("every day", "every %(days)d days", days)
+    text = npgettext("visits", "every day", "every %(days)d days", days)
     return text % {"days": days}
 
 

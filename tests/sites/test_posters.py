@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from io import BytesIO
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -69,7 +70,7 @@ def test_many_posters_are_printed_at_once(desk: Client, town: Unit) -> None:
     sites = [make_site(town) for _ in range(3)]
     closed = make_site(town)
     type(closed).objects.filter(pk=closed.pk).update(closed_at=NOW)
-    chosen = {"site": [each.pk for each in (*sites, closed)], "size": "a5"}
+    chosen: dict[str, Any] = {"site": [each.pk for each in (*sites, closed)], "size": "a5"}
 
     answer = desk.get(reverse("sites:poster-sheet"), chosen)
 

@@ -313,7 +313,7 @@ def test_two_coordinators_at_the_same_moment_bind_a_site_once() -> None:
 
     at_once(
         *(
-            lambda post=post: binding.bind(  # type: ignore[misc]
+            lambda post=post: binding.bind(
                 site=site, terms=Terms(post), actor=scene.coordinator, now=NOW
             )
             for post in (scene.post, other)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.core.powers import Power
+from bihuan.orgs.models import Unit
 from bihuan.visits.actions import grouping
 from bihuan.visits.models import Binding, Group, Visit
 from bihuan.web import agenda
@@ -104,7 +105,8 @@ def test_the_form_takes_a_note_and_photos_and_keeps_them_when_refused(
 ) -> None:
     binding = overdue(scene)
     url = reverse("visits:record", args=[binding.pk])
-    given = {"outcome": "in_order", "note": "疏散通道畅通", "visited_date": "2099-01-01"}
+    given: dict[str, Any] = {"outcome": "in_order", "note": "疏散通道畅通"}
+    given["visited_date"] = "2099-01-01"
 
     refused = officer.post(url, given)
     given |= {"visited_date": TODAY.isoformat(), "photos": make_photo()}
@@ -115,6 +117,18 @@ def test_the_form_takes_a_note_and_photos_and_keeps_them_when_refused(
     shown = page(officer, "visit", Visit.objects.get().pk)
     assert "疏散通道畅通" in shown
     assert "/desk/attachments/" in shown
+
+
+def test_what_was_found_is_reported_next_with_the_site_filled_in(
+    officer: Client, scene: Scene
+) -> None:
+    binding = overdue(scene, name="青溪小学")
+    given = {"outcome": "found", "visited_date": TODAY.isoformat()}
+
+    done = officer.post(reverse("visits:record", args=[binding.pk]), given, follow=True)
+
+    assert done.redirect_chain[-1][0].startswith("/desk/hazards/report/?at=site%2F")
+    assert "青溪小学" in done.content.decode()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -264,7 +278,7 @@ def test_the_page_of_a_site_shows_its_post_and_visits(client: Client, scene: Sce
 
 
 def test_an_enterprise_sees_its_site_without_the_visits(client: Client, scene: Scene) -> None:
-    firm = make_unit(scene.town, kind="enterprise")
+    firm = make_unit(scene.town, kind=Unit.Kind.ENTERPRISE)
     site = scene.site(operator_unit=firm)
     make_visit(make_binding(site, scene.post))
     client.force_login(make_officer(firm, Power.HANDLE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bihuan.core.refusal import Refusal
 from bihuan.core.visiting import Outcome
+from bihuan.desk import hooks
 from bihuan.files import attachments
 from bihuan.files.fields import is_busy
 from bihuan.orgs.http import SignedInRequest
-from bihuan.visits import hooks, queries, wording
+from bihuan.visits import queries, wording
 from bihuan.visits.actions import recording
 from bihuan.visits.forms import VisitForm, WithdrawForm
 from bihuan.visits.models import Binding, Visit
@@ -53,7 +55,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            return _after(request, made)
+            return _after(request, made, now)
     context = {
         "form": form,
         "binding": binding,
@@ -89,14 +91,20 @@ def in_order(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(_address(made, request))
 
 
-def _after(request: SignedInRequest, made: Visit) -> HttpResponse:
+def _after(request: SignedInRequest, made: Visit, now: datetime) -> HttpResponse:
     """Lead on to the report of what was found, or back to the list."""
-    url = hooks.report_url(made.site)
+    url = _report_url(request, made, now)
     if made.is_in_order or not url:
         return redirect(_address(made, request))
     text = _("Visit recorded. Now report what you found at %(site)s.")
     messages.success(request, text % {"site": made.site.name})
     return redirect(url)
+
+
+def _report_url(request: SignedInRequest, visit: Visit, now: datetime) -> str:
+    """Return where something found at the site is reported; empty if nowhere."""
+    form = hooks.report_address(request.user, now)
+    return f"{form}?{urlencode({'at': visit.site.subject})}" if form else ""
 
 
 def _address(made: Visit, request: SignedInRequest) -> str:
@@ -116,7 +124,7 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
         "heading": _("Visit to %(site)s") % {"site": found.site.name},
         "crumbs": [(found.site.name, found.site.get_absolute_url())],
         "may_withdraw": not found.withdrawn_at and queries.of_post(found, request.user, now),
-        "report_url": "" if found.withdrawn_at else hooks.report_url(found.site),
+        "report_url": "" if found.withdrawn_at else _report_url(request, found, now),
         "attachments": attachments.of(found.subject, request.user, now),
         "timeline": timeline.of(found.subject),
     }
