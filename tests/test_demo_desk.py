@@ -5,8 +5,10 @@ from django.core.management import call_command
 
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.hazard import Stage
+from bihuan.sites import catalogue
+from bihuan.sites.models import Site, SiteCase, SitePaper
 from tests.clock import PRESENT
-from tools import demo, demo_desk
+from tools import demo, demo_desk, demo_sites
 from tools.demo_district import District
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +31,16 @@ def test_the_demo_shows_a_hazard_with_pictures_at_each_stage() -> None:
     assert {stage for stage, phase in pictures if phase == "after"} >= set(
         fixed.values_list("stage", flat=True)
     )
+
+
+def test_the_demo_has_sites_of_every_kind_once() -> None:
+    call_command("load_district", str(demo.DISTRICT))
+    for _ in range(2):
+        demo_sites.act_out(District(PRESENT))
+
+    kinds = set(Site.objects.values_list("kind", flat=True))
+    expiries = set(SitePaper.objects.values_list("expires_date", flat=True))
+    assert kinds == set(catalogue.kinds())
+    assert Site.objects.count() == len(demo_sites.PLACES) >= 30
+    assert min(expiries) < PRESENT.date() < max(expiries)
+    assert SiteCase.objects.exists()

@@ -149,6 +149,7 @@ def _prepare() -> None:
         _bihuan("import", *ledger.arguments, findings=True)
     print("adding what officers found and mended, with pictures", flush=True)
     _act_out("tools.demo_desk")
+    _act_out("tools.demo_sites")
     print("adding what the public reported", flush=True)
     codes = _act_out("tools.demo_public")
     if codes:

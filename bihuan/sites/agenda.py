@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from bihuan import formats
 from bihuan.core.deadlines import Due
 from bihuan.core.powers import Power
 from bihuan.orgs import access
@@ -29,51 +31,62 @@ def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     on = localdate(now)
     if not access.has_somewhere(user, {Power.COORDINATE}, on):
         return
-    papers = queries.papers_to_renew(user, on + PAPERS_AHEAD, now)[: AT_MOST + 1]
+    units = queries.kept_units(user, now)
+    papers = queries.papers_to_renew(units, on + PAPERS_AHEAD)[: AT_MOST + 1]
     yield AgendaSection.of(
         _("Papers of sites that run out"),
-        map(_paper, papers),
-        f"{reverse('sites:sites')}?papers=soon",
+        (_paper(paper, on) for paper in papers),
+        f"{reverse('sites:sites')}?papers=due",
         is_checked=True,
         order=7,
     )
-    checks = queries.equipment_to_check(user, on + CHECKS_AHEAD, now)[: AT_MOST + 1]
+    checks = queries.equipment_to_check(units, on + CHECKS_AHEAD)[: AT_MOST + 1]
     yield AgendaSection.of(
         _("Equipment of sites to be checked"),
-        map(_check, checks),
+        (_check(row, on) for row in checks),
         reverse("sites:sites"),
         is_checked=True,
         order=7,
     )
 
 
-def _paper(paper: SitePaper) -> AgendaItem:
-    assert paper.expires_date is not None
+def _paper(paper: SitePaper, on: date) -> AgendaItem:
+    day = paper.expires_date
+    assert day is not None
     return AgendaItem(
         title=f"{paper.site.name} · {paper}",
         url=paper.get_absolute_url(),
         unit=name_of(paper.site.unit),
-        due=_due(paper.expires_date),
+        mark=pgettext("a paper", "Expired") if day < on else "",
+        note=formats.day(day) if day < on else "",
+        due=_due(day, on),
         step_label=_("Renew"),
         step_url=reverse("sites:renew-paper", args=[paper.site_id, paper.pk]),
         subject=paper.subject,
     )
 
 
-def _check(row: SiteEquipment) -> AgendaItem:
-    assert row.next_check_date is not None
+def _check(row: SiteEquipment, on: date) -> AgendaItem:
+    day = row.next_check_date
+    assert day is not None
     return AgendaItem(
         title=f"{row.site.name} · {row.name}",
         url=row.site.get_absolute_url(),
         unit=name_of(row.site.unit),
-        due=_due(row.next_check_date),
+        mark=_("Check due") if day <= on else "",
+        note=formats.day(day) if day <= on else "",
+        due=_due(day, on),
         step_label=_("Record the check"),
         step_url=reverse("sites:change-equipment", args=[row.site_id, row.pk]),
     )
 
 
-def _due(day: date) -> Due:
-    """Return the end of the day."""
+def _due(day: date, on: date) -> Due | None:
+    """Return the end of a day to come. What ran out has none: thousands of old papers
+    would hide overdue cases at the top of Today.
+    """
+    if day <= on:
+        return None
     return Due(datetime.combine(day, time(23, 59, 59), get_default_timezone()), False)
 
 

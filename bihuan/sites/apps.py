@@ -23,7 +23,6 @@ class SitesConfig(AppConfig):
         holdings.register("sites", succession.HOLDING)
         sections.register("papers", 50, panels.papers)
         sections.register("equipment", 60, panels.equipment)
-        sections.register("regulators", 70, panels.regulators)
         sections.register("map", 80, shown.section)
         layers.register("sites", _("Sites"), shown.layer, order=1)
         _be_found()

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from bihuan import languages
 
 _FOLDER = Path(__file__).parent / "data"
 OTHER = "other"
@@ -36,7 +36,7 @@ class Words:
     en: str
 
     def __str__(self) -> str:
-        return self.zh if (get_language() or "").startswith("zh") else self.en
+        return languages.name(self.zh, self.en)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.core import places
 from bihuan.files.fields import sent_key
@@ -49,7 +50,7 @@ class SiteForm(KeyedForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     unit = UnitField(label=_("Unit in charge of the area"))
     name = line(_("Name of the site"), length=120)
-    address = line(_("Address"), required=False)
+    address = line(pgettext_lazy("a site", "Address"), required=False)
     operator_unit = UnitField(
         label=_("Operator, if it is a unit here"),
         required=False,

@@ -16,7 +16,7 @@ from bihuan.sites import catalogue, queries
 from bihuan.sites.models import Site, SiteCase, SitePaper, SiteQuerySet, SiteRegulator
 
 STATES = ("open", "closed", "all")
-PAPERS = ("expired", "soon")
+PAPERS = ("expired", "soon", "due")
 # The supervised enterprises (监管企业库): the same register, of sites that an enterprise runs.
 ENTERPRISES = "enterprises"
 SOON = timedelta(days=60)
@@ -120,6 +120,8 @@ def _running_out(state: str, on: date) -> Q:
     papers = SitePaper.objects.filter(site=OuterRef("pk"), ended_at=None)
     if state == "expired":
         return Q(Exists(papers.filter(expires_date__lt=on)))
+    if state == "due":
+        return Q(Exists(papers.filter(expires_date__lte=on + SOON)))
     return Q(Exists(papers.filter(expires_date__gte=on, expires_date__lte=on + SOON)))
 
 

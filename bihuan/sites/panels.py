@@ -1,4 +1,4 @@
-"""The site's own sections of its page: papers, equipment and regulators."""
+"""The site's own sections of its page: papers and equipment."""
 
 from __future__ import annotations
 
@@ -45,12 +45,6 @@ def equipment(site: Site, user: User, now: datetime) -> Section | None:
     if not rows and not may_add and not site.site_kind.is_facility:
         return None
     return Section("sites/equipment.html", {"rows": rows, "site": site, "may_add": may_add})
-
-
-def regulators(site: Site, user: User, now: datetime) -> Section:
-    may_change = site.closed_at is None and queries.may_change(user, site, now)
-    rows = queries.regulators_of(site)
-    return Section("sites/regulators.html", {"rows": rows, "site": site, "may_change": may_change})
 
 
 def _may_add(site: Site, user: User, now: datetime) -> bool:

@@ -177,25 +177,24 @@ regulators_of = PerObject("regulators", _read_regulators)
 
 
 # ------------------------------------------------------------------------ today
-def papers_to_renew(user: User, until: date, now: datetime) -> QuerySet[SitePaper, SitePaper]:
-    """Return the papers that have expired by then, of open sites that the officer keeps or
-    regulates as a coordinator.
+def papers_to_renew(units: Collection[int], until: date) -> QuerySet[SitePaper, SitePaper]:
+    """Return the papers that will have expired by then, of open sites that these units keep or
+    regulate.
     """
-    units = _units(user, (KEEPER,), now)
-    sites = Site.objects.open().filter(_kept_or_regulated(units))
+    regulated = SiteRegulator.objects.filter(unit__in=units, site=OuterRef("pk"))
+    sites = Site.objects.open().filter(Q(unit__in=units) | Q(Exists(regulated)))
     rows = SitePaper.objects.filter(ended_at=None, expires_date__lte=until, site__in=sites)
     return rows.select_related("site__unit").order_by("expires_date", "pk")
 
 
-def equipment_to_check(
-    user: User, until: date, now: datetime
-) -> QuerySet[SiteEquipment, SiteEquipment]:
-    """Return the equipment whose check is due by then, of open sites that the officer keeps."""
-    sites = Site.objects.open().filter(unit__in=_units(user, (KEEPER,), now))
-    rows = SiteEquipment.objects.filter(removed_at=None, next_check_date__lte=until, site__in=sites)
-    return rows.select_related("site__unit").order_by("next_check_date", "pk")
+def equipment_to_check(units: Collection[int], until: date) -> QuerySet[SiteEquipment]:
+    """Return the equipment whose check is due by then, of open sites that these units keep."""
+    sites = Site.objects.open().filter(unit__in=units)
+    rows = SiteEquipment.objects.filter(removed_at=None, next_check_date__lte=until)
+    rows = rows.filter(site__in=sites).select_related("site__unit")
+    return rows.order_by("next_check_date", "pk")
 
 
-def _kept_or_regulated(units: Collection[int]) -> Q:
-    regulated = SiteRegulator.objects.filter(unit__in=units, site=OuterRef("pk"))
-    return Q(unit__in=units) | Q(Exists(regulated))
+def kept_units(user: User, now: datetime) -> list[int]:
+    """Return the units whose register the officer keeps."""
+    return _units(user, (KEEPER,), now)

@@ -43,8 +43,8 @@ _buttons: dict[str, tuple[int, ShowButton]] = {}
 def register(key: str, order: int, function: ShowSection) -> None:
     """Register a section of the page of a site. For `AppConfig.ready`.
 
-    Sections are below the open problems, sorted by `order`; the site's own are 50 (papers),
-    60 (equipment) and 70 (regulators).
+    Sections are below the open problems, sorted by `order`; the site's own are 50 (papers) and
+    60 (equipment).
     """
     _sections[key] = (order, function)
 

@@ -37,9 +37,9 @@ DONE: Mapping[str, str | Promise] = {
 }
 FIELDS: Mapping[str, str | Promise] = {
     "name": _("Name of the site"),
-    "kind": _("Kind"),
+    "kind": pgettext_lazy("a site", "Kind"),
     "operator": _("Operator"),
-    "address": _("Address"),
+    "address": pgettext_lazy("a site", "Address"),
     "latitude": _("Latitude"),
     "longitude": _("Longitude"),
     "boundary": _("Boundary"),

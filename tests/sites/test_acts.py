@@ -65,12 +65,12 @@ def test_each_trade_has_one_regulator_and_the_form_is_read_once(site: Site, keep
 
 
 # -------------------------------------------------------------------- equipment
-def test_equipment_below_the_norm_is_found(site: Site, keeper: User) -> None:
+def test_equipment_below_the_norm_is_found(town: Unit, site: Site, keeper: User) -> None:
     row = equipment.add(site=site, facts=HOSES, actor=keeper, now=NOW)
 
     assert row.is_short
     assert [*queries.equipment_of(site)] == [row]
-    assert [*queries.equipment_to_check(keeper, TODAY + timedelta(days=7), NOW)] == [row]
+    assert [*queries.equipment_to_check([town.pk], TODAY + timedelta(days=7))] == [row]
 
 
 def test_a_site_has_equipment_of_one_name_once(site: Site, keeper: User) -> None:

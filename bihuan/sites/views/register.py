@@ -76,14 +76,19 @@ def _choices(filters: SiteFilters, user: User, now: datetime) -> list[Choice]:
     units = [anything, *((unit.code, _indented(unit)) for unit in _units(user, now))]
     if filters.unit and filters.unit not in dict(units):
         units.append((filters.unit, filters.unit))
-    papers = [anything, ("expired", _("Expired")), ("soon", _("Within 60 days"))]
+    papers = [
+        anything,
+        ("expired", _("Expired")),
+        ("soon", _("Within 60 days")),
+        ("due", _("Expired or within 60 days")),
+    ]
     states = [
         ("open", pgettext("sites", "Open")),
         ("closed", pgettext("sites", "Closed")),
         ("all", pgettext("sites", "All")),
     ]
     return [
-        Choice("kind", _("Kind"), kinds, filters.kind),
+        Choice("kind", pgettext("a site", "Kind"), kinds, filters.kind),
         Choice("unit", _("Unit and all below it"), units, filters.unit),
         Choice("trade", _("Regulated for"), trades, filters.trade),
         Choice("papers", _("Papers"), papers, filters.papers),

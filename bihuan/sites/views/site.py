@@ -44,6 +44,8 @@ def site(request: SignedInRequest, pk: int) -> HttpResponse:
         "position": _position(found),
         "problems": at_site,
         "may_add": may_add,
+        "may_change": found.closed_at is None and queries.may_change(user, found, now),
+        "regulators": queries.regulators_of(found),
         "sections": sections.of(found, user, now),
         "buttons": sections.buttons_of(found, user, now),
         "acts": list(_acts(found, user, now)),
