@@ -33,6 +33,10 @@ class District:
 
 @pytest.fixture
 def district(tmp_path: Path) -> District:
+    return load_district(tmp_path)
+
+
+def load_district(tmp_path: Path) -> District:
     """The county is 20 km wide; the towns are its western and its eastern half."""
     county = make_unit(name="某县", code="county")
     west = make_unit(county, name="西镇", code="west", kind=Unit.Kind.TOWN)
