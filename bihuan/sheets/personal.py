@@ -47,6 +47,13 @@ _PERSON = re.compile(
 )
 # A contact person of a place; this alone does not make the table one about persons.
 _SOMEBODY_TO_CALL = re.compile("^(联系人(姓名)?|contact(name|person)?)$")
+# Who runs an enterprise: left out too, and the table is still one about places. Where it has such a
+# column, one with numbers of identity cards is about the same people.
+_WHO_RUNS_IT = re.compile("法人|法定代表人|负责人|经营者|投资人|业主|店主|园长|校长|legalrepresentative")
+_RUNS_IT = re.compile(
+    "^(企业|单位|场所|学校)?(法人|法定代表人|法人代表|经营者|投资人|店主)(代表)?(姓名|名字)?$"
+    "|^legalrepresentative(name)?$"
+)
 _IDENTITY = re.compile(
     "身份证|证件号|护照号|社保号|银行卡|银行账号|idcard|identitycard|nationalid|passport"
     "|^ssn$|socialsecurity"
@@ -106,7 +113,7 @@ def named_personal(title_key: str) -> Personal | None:
         return Personal.IDENTITY
     if _DESCRIBES.search(title_key):
         return Personal.DESCRIBES
-    if _PERSON.search(title_key):
+    if _PERSON.search(title_key) or _RUNS_IT.search(title_key):
         return Personal.PERSON
     if _CONTACT.search(title_key) and not _is_of_an_office(title_key):
         return Personal.CONTACT
@@ -134,7 +141,12 @@ def personal_columns(
         for index, title in enumerate(titles)
         if (why := _named(title) or shown_personal(title.whole, cells[index]))
     }
-    if any(_names_somebody(titles[index], why) for index, why in found.items()):
+    of_enterprises = any(_RUNS_IT.search(title.whole) for title in titles)
+    if any(
+        _names_somebody(titles[index], why)
+        for index, why in found.items()
+        if not (of_enterprises and why is Personal.IDENTITY)
+    ):
         for index, title in enumerate(titles):
             if index not in found and _describes_in_such_a_table(title):
                 found[index] = Personal.DESCRIBES
@@ -155,6 +167,8 @@ def _named(title: Title) -> Personal | None:
 
 def _names_somebody(title: Title, why: Personal) -> bool:
     """Whether this column shows that the rows of the table are about members of the public."""
+    if _WHO_RUNS_IT.search(title.whole) and not _HOME.search(title.whole):
+        return False
     if why is Personal.PERSON:
         return not _SOMEBODY_TO_CALL.search(title.whole)
     if why is Personal.CONTACT:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
+from itertools import chain
 
 from django.db import transaction
 
@@ -67,9 +68,7 @@ class SiteIntake:
                 transaction.set_rollback(True)
         return taken
 
-    def _take(
-        self, given: Given[SiteRow], known: KnownSites, taken: ImportResult
-    ) -> RowOutcome:
+    def _take(self, given: Given[SiteRow], known: KnownSites, taken: ImportResult) -> RowOutcome:
         row = given.content
         self._require_keeper(row)
         site = known.site(row)
@@ -229,8 +228,8 @@ class KnownSites:
         units, names = {row.unit for row in rows}, {row.name for row in rows}
         for site in found.filter(unit__in=units, name__in=names):
             self._by_name[site.unit_id, site.name].append(site)
-        sites = {site.pk for site in (*by_code, *sum(self._by_name.values(), []))}
-        self.regulators, self.papers = beside(sites)
+        by_name = chain.from_iterable(self._by_name.values())
+        self.regulators, self.papers = beside({site.pk for site in chain(by_code, by_name)})
 
     def site(self, row: SiteRow) -> Site | None:
         """Return the site of a row; refuse an unknown code, and a name of several."""
@@ -321,9 +320,10 @@ def _differing(
     kind and number, or the only one of the kind.
     """
     for row in rows:
-        same = [paper for paper in held if (paper.kind, _row_of(paper).title) == (row.kind, row.title)]
+        same = [paper for paper in held if _row_of(paper).name == row.name]
         numbered = [paper for paper in same if row.number and paper.number == row.number]
-        old = (numbered or (same if len(same) == 1 else [None]))[0]
+        likely = numbered or (same if len(same) == 1 else [])
+        old = likely[0] if likely else None
         if old is None or _adds(row, _row_of(old)):
             yield row, old
 

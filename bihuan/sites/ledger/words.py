@@ -126,9 +126,7 @@ def _regulator(part: str) -> tuple[str, str]:
 
 def trade_of(unit: str) -> str:
     """Return the trade in which a unit with this name regulates."""
-    hinted = (
-        key for key, hints in _LISTS["trades"].items() if any(hint in unit for hint in hints)
-    )
+    hinted = (key for key, hints in _LISTS["trades"].items() if any(hint in unit for hint in hints))
     return next(hinted, catalogue.OTHER)
 
 
@@ -172,7 +170,9 @@ def expires(cell: Cell) -> date | None:
 
 def papers(cell: Cell) -> tuple[PaperRow, ...]:
     """Read the papers as `written_papers` writes them: one in each line."""
-    lines = re.split(r"[\n；;]", values.text(cell))
+    text = values.text(cell)
+    is_ours = "\n" in text or _NUMBER in text or _UNTIL in text
+    lines = text.split("\n") if is_ours else re.split("[；;]", text)
     return tuple(_paper(line.strip()) for line in lines if not says_nothing(line.strip()))
 
 
