@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -46,6 +46,7 @@ class PointWidget(forms.MultiWidget):
             {name: forms.TextInput(attrs=box) for name in ("latitude", "longitude")}, attrs
         )
         self.unit = unit
+        self.unit_pk: int | None = None
 
     def decompress(self, value: Point | None) -> list[str]:
         return [] if value is None else typed_point(value)
@@ -55,7 +56,7 @@ class PointWidget(forms.MultiWidget):
         labels = (_("Latitude"), _("Longitude"))
         for box, label in zip(context["widget"]["subwidgets"], labels, strict=True):
             box["label"] = label
-        return {**context, "unit": self.unit}
+        return {**context, "unit": self.unit, "unit_pk": self.unit_pk}
 
 
 class PointField(forms.Field):
@@ -132,12 +133,14 @@ class AreaWidget(forms.Textarea):
     def __init__(self, unit: str = "", attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"rows": 4, "autocomplete": "off", "spellcheck": "false", **(attrs or {})})
         self.unit = unit
+        self.unit_pk: int | None = None
 
     def format_value(self, value: Any) -> str | None:
         return corners(value) if isinstance(value, Area) else value
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return {**super().get_context(name, value, attrs), "unit": self.unit}
+        context = super().get_context(name, value, attrs)
+        return {**context, "unit": self.unit, "unit_pk": self.unit_pk}
 
 
 class AreaField(forms.CharField):
@@ -198,6 +201,13 @@ def _corner(number: int, line: str) -> Position:
     return found.longitude, found.latitude
 
 
+def show_ground(form: forms.Form, unit: Unit) -> None:
+    """Show the outline of this unit under the fields of a form that has no field for the unit."""
+    for field in form.fields.values():
+        if isinstance(field.widget, PointWidget | AreaWidget):
+            field.widget.unit_pk = unit.pk
+
+
 # ---------------------------------------------------------------------- outside
 class PlacedForm(forms.Form):
     """A form with a unit and a point: asks when the point is outside the outline of the unit."""
@@ -218,11 +228,16 @@ class PlacedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        unit, point = given.get(self.unit_field), given.get(self.point_field)
+        unit, point = self.placed_in(given), given.get(self.point_field)
         is_sure = given.pop("is_outside", False)
-        if isinstance(unit, Unit) and isinstance(point, Point) and not is_sure:
+        if unit is not None and isinstance(point, Point) and not is_sure:
             self._ask(unit, point)
         return given
+
+    def placed_in(self, given: Mapping[str, Any]) -> Unit | None:
+        """Return the unit whose outline should hold the point."""
+        unit = given.get(self.unit_field)
+        return unit if isinstance(unit, Unit) else None
 
     def _ask(self, unit: Unit, point: Point) -> None:
         boundary = queries.lies_outside(unit, point)

@@ -49,7 +49,9 @@ _PERSON = re.compile(
 _SOMEBODY_TO_CALL = re.compile("^(联系人(姓名)?|contact(name|person)?)$")
 # Who runs an enterprise: left out too, and the table is still one about places. Where it has such a
 # column, one with numbers of identity cards is about the same people.
-_WHO_RUNS_IT = re.compile("法人|法定代表人|负责人|经营者|投资人|业主|店主|园长|校长|legalrepresentative")
+_WHO_RUNS_IT = re.compile(
+    "法人|法定代表人|负责人|经营者|投资人|业主|店主|园长|校长|legalrepresentative"
+)
 _RUNS_IT = re.compile(
     "^(企业|单位|场所|学校)?(法人|法定代表人|法人代表|经营者|投资人|店主)(代表)?(姓名|名字)?$"
     "|^legalrepresentative(name)?$"

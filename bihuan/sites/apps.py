@@ -14,8 +14,10 @@ class SitesConfig(AppConfig):
         from bihuan.journal import hooks
         from bihuan.maps import layers
         from bihuan.orgs import holdings
+        from bihuan.sheets.ledger import types
         from bihuan.sites import panels, sections, shown, standing
         from bihuan.sites.actions import succession
+        from bihuan.sites.ledger.types import LEDGER
         from bihuan.sites.models import PAPER_SUBJECT, SUBJECT
 
         hooks.register_witness(SUBJECT, standing.SITES)
@@ -24,6 +26,7 @@ class SitesConfig(AppConfig):
         sections.register("papers", 50, panels.papers)
         sections.register("equipment", 60, panels.equipment)
         sections.register("map", 80, shown.section)
+        types.register(LEDGER)
         layers.register("sites", _("Sites"), shown.layer, order=1)
         _be_found()
         _be_reminded()

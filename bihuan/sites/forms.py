@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bihuan.core import places
 from bihuan.files.fields import sent_key
+from bihuan.maps.forms import AreaField, PlacedForm, PointField, show_ground
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
 from bihuan.sites import catalogue, queries
@@ -44,7 +44,7 @@ class KeyedForm(forms.Form):
         return sent_key(self)
 
 
-class SiteForm(KeyedForm):
+class SiteForm(KeyedForm, PlacedForm):
     """The facts of a site and the attributes of its kind."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -62,12 +62,11 @@ class SiteForm(KeyedForm):
         required=False,
         help_text=_("The name of the enterprise or institution, not of a person."),
     )
-    latitude = forms.FloatField(
-        label=_("Latitude"), required=False, min_value=-90, max_value=90,
-        help_text=_("In degrees, WGS 84."),
-    )  # fmt: skip
-    longitude = forms.FloatField(
-        label=_("Longitude"), required=False, min_value=-180, max_value=180
+    point = PointField(unit="unit", required=False, help_text=_("In degrees, WGS 84."))
+    boundary = AreaField(
+        unit="unit",
+        required=False,
+        help_text=_("Latitude and longitude of each corner in a line of its own."),
     )
 
     def __init__(
@@ -79,6 +78,7 @@ class SiteForm(KeyedForm):
         units = queries.units_for(user, now)
         if site is not None:
             del self.fields["unit"]
+            show_ground(self, site.unit)
             self.initial = {**self.initial, **_initial(site)}
         else:
             _unit(self, "unit").offer(units)
@@ -91,7 +91,7 @@ class SiteForm(KeyedForm):
         self.fieldsets = (
             (_("The site"), first),
             (_("Operator"), ["operator_unit", "operator_name"]),
-            (_("Position"), ["latitude", "longitude"]),
+            (_("Position"), ["point", "boundary"]),
             *([(str(kind), names)] if names else ()),
         )
 
@@ -99,9 +99,10 @@ class SiteForm(KeyedForm):
         given = super().clean() or {}
         if given.get("operator_unit") and given.get("operator_name"):
             self.add_error("operator_name", _("Name the operator once: as a unit or by name."))
-        if (given.get("latitude") is None) != (given.get("longitude") is None):
-            self.add_error("longitude", _("Give both latitude and longitude, or neither."))
         return given
+
+    def placed_in(self, given: Mapping[str, Any]) -> Unit | None:
+        return self.site.unit if self.site else super().placed_in(given)
 
     def facts(self) -> SiteFacts:
         given = self.cleaned_data
@@ -110,8 +111,8 @@ class SiteForm(KeyedForm):
             address=given["address"],
             operator_unit=given["operator_unit"],
             operator_name=given["operator_name"],
-            point=places.on_ground(given["latitude"], given["longitude"]),
-            boundary=self.site.boundary if self.site else None,
+            point=given["point"],
+            boundary=given["boundary"].as_geojson() if given["boundary"] else None,
             attributes={
                 each.key: _value(each, given[_ATTRIBUTE + each.key])
                 for each in self.kind.attributes
@@ -127,8 +128,8 @@ def _initial(site: Site) -> dict[str, Any]:
         "address": site.address,
         "operator_unit": site.operator_unit_id,
         "operator_name": site.operator_name,
-        "latitude": site.latitude,
-        "longitude": site.longitude,
+        "point": site.point,
+        "boundary": site.area,
         **{
             _ATTRIBUTE + each.key: _shown(each, stated.get(each.key))
             for each in site.site_kind.attributes

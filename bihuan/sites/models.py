@@ -16,6 +16,7 @@ from bihuan.cases.models import Case
 from bihuan.cases.models.words import Matches, WordsField
 from bihuan.core import wordlike
 from bihuan.core.places import Point, point
+from bihuan.core.shapes import Area, BadShape, read_area
 from bihuan.orgs.models import Unit
 from bihuan.sites import catalogue
 
@@ -138,6 +139,14 @@ class Site(models.Model):
         self.latitude = given.latitude if given else None
         self.longitude = given.longitude if given else None
         self.cell = given.cell if given else None
+
+    @property
+    def area(self) -> Area | None:
+        """Its outline, if one is known and readable."""
+        try:
+            return read_area(self.boundary) if self.boundary else None
+        except BadShape:
+            return None
 
 
 class SiteWords(models.Model):

@@ -8,9 +8,10 @@ from datetime import datetime
 from bihuan.cases import kinds
 from bihuan.cases import queries as case_queries
 from bihuan.core.places import Point
-from bihuan.core.shapes import Area, BadShape, Bounds, read_area
+from bihuan.core.shapes import Area, Bounds
 from bihuan.maps import shown
 from bihuan.maps.layers import MOST, Feature
+from bihuan.maps.shown import ShownMap
 from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of
 from bihuan.sites import queries
@@ -43,26 +44,24 @@ def _within(sites: SiteQuerySet, bounds: Bounds) -> SiteQuerySet:
 
 
 def section(site: Site, user: User, now: datetime) -> Section | None:
-    """The map of a site, if it or one of its open cases has a position."""
-    here = [_feature(site, shape) for shape in (_area(site), site.point) if shape]
+    """Where the map of a site with a position is: the page fetches it as it is scrolled to."""
+    return Section("sites/map.html", {"site": site}) if site.point or site.boundary else None
+
+
+def map_of(site: Site, user: User, now: datetime) -> ShownMap | None:
+    """The map of a site and of its open cases that the officer sees."""
+    here = [_feature(site, shape) for shape in (site.area, site.point) if shape]
     cases = list(_open_cases(site, user, now))
     bounds = shown.ground_of([*here, *cases])
     if bounds is None:
         return None
     layers = {"site": (str(site.site_kind), here), "cases": ("", cases)}
-    return Section("sites/map.html", {"map": shown.shown_map(bounds, layers), "site": site})
+    return shown.shown_map(bounds, layers)
 
 
 def _feature(site: Site, shape: Point | Area) -> Feature:
     note = f"{site.site_kind} · {name_of(site.unit)}"
     return Feature(site.code, site.name, shape, site.get_absolute_url(), note)
-
-
-def _area(site: Site) -> Area | None:
-    try:
-        return read_area(site.boundary) if site.boundary else None
-    except BadShape:
-        return None
 
 
 def _open_cases(site: Site, user: User, now: datetime) -> Iterator[Feature]:

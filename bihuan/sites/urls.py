@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from bihuan.sites.views import equipment, links, making, papers, posters, register, site
+from bihuan.sites.views import (
+    equipment,
+    links,
+    making,
+    mapped,
+    papers,
+    posters,
+    register,
+    site,
+)
 
 _ONE = "desk/sites/<int:pk>"
 
@@ -12,6 +21,7 @@ urlpatterns = [
     path("desk/sites/new/", making.kinds, name="new"),
     path("desk/sites/new/<slug:kind>/", making.register, name="register-site"),
     path(f"{_ONE}/", site.site, name="site"),
+    path(f"{_ONE}/map/", mapped.map_page, name="map"),
     path(f"{_ONE}/change/", making.change, name="change"),
     path(f"{_ONE}/close/", making.close, name="close"),
     path(f"{_ONE}/reopen/", making.reopen, name="reopen"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from bihuan.core.places import Point
@@ -64,9 +65,14 @@ def test_the_page_of_a_site_shows_it_and_its_open_cases_that_the_officer_sees(
     site = make_site(town, point=HERE, boundary=boundary, cases=[case, hidden])
     client.force_login(make_officer(town, Power.REPORT))
 
-    page = client.get(site.get_absolute_url()).content.decode()
+    address = reverse("sites:map", args=[site.pk])
+    page = client.get(address).content.decode()
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
 
-    assert 'class="map-chart"' in page
+    assert address in client.get(site.get_absolute_url()).content.decode()
+    assert "<html" in page
+    assert "<html" not in part
+    assert 'class="map-chart"' in part
     assert f"{case.number} 护栏松动" in page
     assert "看不到的" not in page
 
@@ -76,4 +82,5 @@ def test_a_site_without_a_position_has_no_map(client: Client) -> None:
     site = make_site(town, boundary={"type": "Polygon", "coordinates": [[1]]})
     client.force_login(make_officer(town, Power.REPORT))
 
-    assert 'class="map-chart"' not in client.get(site.get_absolute_url()).content.decode()
+    assert 'class="map-chart"' not in client.get(f"{site.get_absolute_url()}map/").content.decode()
+    assert client.get(f"{make_site().get_absolute_url()}map/").status_code == 404

@@ -217,7 +217,7 @@ def test_a_site_is_registered_by_its_form(client: Client, town: Unit, keeper: Us
     url = reverse("sites:register-site", args=["school"])
     data = register_data(
         town, attribute_pupils="420", attribute_canteen="yes", attribute_level="primary",
-        latitude="24.2", longitude="102.5",
+        point_latitude="24.2", point_longitude="102.5",
     )  # fmt: skip
 
     for _ in range(2):
@@ -231,7 +231,8 @@ def test_a_site_is_registered_by_its_form(client: Client, town: Unit, keeper: Us
     "wrong",
     [
         {"name": " "}, {"name": "校" * 121}, {"name": "a\x00b"}, {"unit": "0"},
-        {"latitude": "24"}, {"latitude": "nan", "longitude": "102"}, {"attribute_pupils": "-1"},
+        {"point_latitude": "24"}, {"point_latitude": "nan", "point_longitude": "102"},
+        {"attribute_pupils": "-1"},
         {"attribute_pupils": "1e99"}, {"attribute_level": "castle"}, {"form_key": "x"},
         {"operator_unit": "999999"},
     ],

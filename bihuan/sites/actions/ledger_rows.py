@@ -310,7 +310,7 @@ def _merged(old: SiteRow, row: SiteRow, given: Given[SiteRow]) -> SiteRow:
         said[field.name] = value if is_said else getattr(old, field.name)
     trades = {**dict(old.regulators), **dict(row.regulators)}
     fixed = {name: getattr(old, name) for name in (*FIXED, "papers")}
-    return SiteRow(**{**said, "regulators": tuple(trades.items()), **fixed})  # type: ignore[arg-type]
+    return SiteRow(**{**said, "regulators": tuple(trades.items()), **fixed})
 
 
 def _differing(

@@ -74,7 +74,21 @@ def renew(
     site = open_to(paper.site, actor, now)
     if form_key and (made := SitePaper.objects.filter(form_key=form_key).first()):
         return made
-    old = _held(paper)
+    return put_in_place(old=paper, site=site, facts=facts, actor=actor, now=now, form_key=form_key)
+
+
+@transaction.atomic
+def put_in_place(
+    *,
+    old: SitePaper,
+    site: Site,
+    facts: PaperFacts,
+    actor: User | None,
+    now: datetime,
+    form_key: UUID | None = None,
+) -> SitePaper:
+    """Enter a paper in the place of one, for whom the caller has checked."""
+    old = _held(old)
     new = enter(
         site=site, facts=facts, actor=actor, now=now, form_key=form_key, act=SiteAct.RENEW_PAPER
     )

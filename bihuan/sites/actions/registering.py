@@ -94,6 +94,18 @@ def change(
 
 
 @transaction.atomic
+def amend(
+    *, site: Site, kind: str, facts: SiteFacts, note: str, actor: User | None, now: datetime
+) -> Site:
+    """Change what a ledger states about a site, for whom the caller has checked."""
+    here = locked(site)
+    before = stated(here)
+    here.kind = values.known_kind(kind).key
+    _state(here, facts)
+    return _saved(here, SiteAct.CHANGE, before, actor, now, note=note)
+
+
+@transaction.atomic
 def move(*, site: Site, unit: Unit, reason: str, actor: User, now: datetime) -> Site:
     """Move a site to another unit in charge, by an officer who keeps the register of both."""
     here = held(site, actor, now)
@@ -179,7 +191,7 @@ def _saved(
     site: Site,
     act: SiteAct,
     before: dict[str, object],
-    actor: User,
+    actor: User | None,
     now: datetime,
     note: str = "",
 ) -> Site:

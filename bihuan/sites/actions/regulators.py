@@ -12,7 +12,7 @@ from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.refusals import UnitClosed
 from bihuan.sites import catalogue
-from bihuan.sites.actions.registering import held
+from bihuan.sites.actions.registering import held, locked
 from bihuan.sites.acts import SiteAct
 from bihuan.sites.models import Site, SiteRegulator
 from bihuan.sites.refusals import UnknownKind
@@ -26,6 +26,13 @@ def set_regulators(
     here = held(site, actor, now)
     if here.version != version:
         raise Stale
+    return put(site=here, regulators=regulators, actor=actor, now=now)
+
+
+@transaction.atomic
+def put(*, site: Site, regulators: Mapping[str, Unit], actor: User | None, now: datetime) -> Site:
+    """Put these regulators in the place of those before, for whom the caller has checked."""
+    here = locked(site)
     for trade, unit in regulators.items():
         if trade not in catalogue.trades():
             raise UnknownKind

@@ -208,7 +208,7 @@ class Picker {
 
   async fetch() {
     const [first] = this.read();
-    const query = new URLSearchParams({ unit: this.unit?.value ?? "", at: first ? `${first.latitude},${first.longitude}` : "" });
+    const query = new URLSearchParams({ unit: this.unit?.value ?? this.box.dataset.unitPk, at: first ? `${first.latitude},${first.longitude}` : "" });
     const answer = await fetch(`${this.box.dataset.outline}?${query}`, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
     this.chart = null;
     this.room.replaceChildren();
