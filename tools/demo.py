@@ -150,6 +150,7 @@ def _prepare() -> None:
     print("adding what officers found and mended, with pictures", flush=True)
     _act_out("tools.demo_desk")
     _act_out("tools.demo_sites")
+    _act_out("tools.demo_inspections")
     print("adding what the public reported", flush=True)
     codes = _act_out("tools.demo_public")
     if codes:

@@ -116,7 +116,7 @@ def test_forty_items_take_sixty_taps_and_a_lost_line_loses_nothing(
     assert set(Answer.objects.values_list("revision", flat=True)) == {1}
     assert Photo.objects.count() == StoredFile.objects.count() == PHOTOS
     screenshot(walk.page, "inspection-summary")
-    walk.tap("[data-go-on]")
+    walk.tap("[data-to-failed]")
     walk.page.wait_for_url("**/failed/")
     walk.tap("form.form .button-primary")
     walk.page.wait_for_url("**/end/")
@@ -206,7 +206,7 @@ def test_both_sides_sign_on_the_screen(open_page: OpenPage, officer: User) -> No
     walk = opened(open_page, made, officer)
     walk.answer("i1", "yes")
     expect(walk.page.locator("[data-line]")).to_have_text("已全部发送。")
-    walk.page.locator("[data-go-on]").click()
+    walk.page.locator("[data-to-end]").click()
     walk.page.wait_for_url("**/end/")
     page = walk.page
 

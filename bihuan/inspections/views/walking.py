@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -52,16 +51,9 @@ def walk(request: SignedInRequest, pk: int) -> HttpResponse:
         "answered_count": sum(1 for item in record.shown if item.key in record.values),
         "shown_count": len(record.shown),
         "form_key": uuid4(),
-        "next_url": _next(record),
         "crumbs": crumbs(found),
     }
     return render(request, "inspections/walk.html", context)
-
-
-def _next(record: Record) -> str:
-    """Return the page that follows: failed items that are not decided, else the end."""
-    name = "failed" if record.failed else "end"
-    return reverse(f"inspections:{name}", args=[record.inspection.pk])
 
 
 # ---------------------------------------------------------------------- plain form

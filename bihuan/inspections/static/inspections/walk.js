@@ -131,6 +131,8 @@ function show() {
   list("failed", failed);
   list("unanswered", open);
   list("without-photo", pictures);
+  one("[data-to-failed]").hidden = !failed.length;
+  one("[data-to-end]").hidden = Boolean(failed.length);
   one("[data-all-answered]").hidden = Boolean(open.length || pictures.length);
   go(now, false);
 }
@@ -163,11 +165,13 @@ function changed({ saved, answer, line, rows, isLasting }) {
   }
   const waiting = rows.filter((row) => !row.other && !row.refused);
   const status = one("[data-line]");
-  const kept = waiting.length ? text(isLasting ? "kept" : "onPage").replace("{n}", waiting.length) : text("sent");
+  const held = rows.length - waiting.length;
+  const open = held ? text("open").replace("{n}", held) : text("sent");
+  const kept = waiting.length ? text(isLasting ? "kept" : "onPage").replace("{n}", waiting.length) : open;
   const why = { off: text("off"), out: text("out") }[line];
   const words = why && waiting.length ? `${why} ${kept}` : kept;
   if (status.textContent !== words) status.textContent = words;
-  status.dataset.line = waiting.length ? "waiting" : "sent";
+  status.dataset.line = rows.length ? "waiting" : "sent";
   one("[data-go-on]").hidden = Boolean(rows.length);
   one("[data-wait]").hidden = !rows.length;
   for (const item of items) {
@@ -180,7 +184,7 @@ function tell(item, rows) {
   const state = one("[data-saved]", item);
   const photos = rows.filter((row) => row.kind === "photo" && !row.refused).length;
   const waits = rows.some((row) => row.kind === "answer" && !row.other && !row.refused) || photos;
-  const words = waits ? text("keptOne") + (photos ? ` ${text("keptPhotos").replace("{n}", photos)}` : "") : item.dataset.state || item.dataset.revision ? text("sentOne") : "";
+  const words = waits ? text("keptOne") + (photos ? ` ${text("keptPhotos").replace("{n}", photos)}` : "") : rows.length || !(item.dataset.state || Number(item.dataset.revision)) ? "" : text("sentOne");
   if (state.textContent !== words) state.textContent = words;
   state.dataset.kept = waits ? "kept" : "sent";
   conflict(item, rows.find((row) => row.other));
