@@ -48,6 +48,10 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     "retention.Hold": {"unit": lambda: any_row(Unit)},
     "retention.HandOver": {"cases": 1},
     "retention.Item": {"why": ""},
+    "plans.Round": {
+        "plan": lambda: any_row(apps.get_model("plans", "Plan")),
+        "checklist": lambda: any_row(apps.get_model("checklists", "Checklist")),
+    },
     "portal.Reception": {"starts_at": time(9), "ends_at": time(10)},
 }
 _numbers = itertools.count(1)

@@ -59,6 +59,7 @@ CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twic
 STANDS: dict[str, Values] = {
     "breaches.Step.struck": {"act": "strike"},
     "risks.ControlCheck.form_key": {"is_effective": True},
+    "plans.Round.draw": {"plan": None},
     "sites.SitePaper.renewed_by": {"ended_at": NOW},
     "receipts.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""},
 }

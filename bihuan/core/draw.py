@@ -25,6 +25,7 @@ from bihuan.core.refusal import Refusal
 VERSION = "1"
 MOST_WEIGHT = 16
 LONGEST_SEED = 80
+_TYPED = " -.,:/+#"
 
 
 class BadPool(Refusal):
@@ -65,9 +66,13 @@ def commitment(seed: str) -> str:
 
 
 def require_seed(seed: str) -> str:
-    """Return the seed as it is used: without spaces around it, in composed characters."""
+    """Return the seed as it is used: without spaces around it, in composed characters.
+
+    It can be typed again, also at a command line, where quotes and the like mean something else.
+    """
     plain = unicodedata.normalize("NFC", seed.strip())
-    if not 0 < len(plain) <= LONGEST_SEED or not plain.isprintable():
+    typed = all(each.isalnum() or each in _TYPED for each in plain)
+    if not 0 < len(plain) <= LONGEST_SEED or not typed:
         raise BadSeed
     return plain
 

@@ -88,7 +88,9 @@ def test_more_than_there_are_cannot_be_drawn(count: int) -> None:
     assert refused.value.there == 10
 
 
-@pytest.mark.parametrize("seed", ["", " ", "a\x00b", "a\nb", "9" * 81])
+@pytest.mark.parametrize(
+    "seed", ["", " ", "a\x00b", "a\nb", "9" * 81, "1'; reboot", "%s", "$(id)", "\\n"]
+)
 def test_a_seed_that_cannot_be_typed_again_is_refused(seed: str) -> None:
     with pytest.raises(draw.BadSeed):
         require_seed(seed)

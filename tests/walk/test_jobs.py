@@ -29,7 +29,7 @@ from tests.factors.devices import give_app
 from tests.faults.processes import COUNTY, DISTRICT
 from tests.ledgers.workbooks import GOOD, workbook
 from tests.maps.outlines import geojson, square
-from tests.walk import breaches, mediations, pages, retention
+from tests.walk import breaches, mediations, pages, plans, retention
 from tests.walk.world import World
 
 pytestmark = pytest.mark.walk
@@ -92,6 +92,7 @@ def given_work(w: World) -> None:
     w.move(dispute, "coordinator", "begin")
     breaches.recorded(w)
     retention.confirmed(w)
+    plans.kept(w)
     left_for_the_worker(w)
     pages.ledgers(w)
     pages.other_systems(w)

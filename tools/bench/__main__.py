@@ -18,6 +18,7 @@ from tools.bench import (
     importing,
     intaking,
     pages,
+    planning,
     report,
     ticking,
     trial,
@@ -33,7 +34,18 @@ RESULTS = ROOT / "var" / "bench"
 LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit on one sheet
 WORKED = 40  # cases that officers worked on, with photos and a history
 COPIES = 10  # of each case, if only the size of the archive matters
-PARTS = ("import", "trial", "pages", "tick", "journal", "public", "week", "backup", "disposal")
+PARTS = (
+    "import",
+    "trial",
+    "pages",
+    "tick",
+    "journal",
+    "public",
+    "week",
+    "backup",
+    "disposal",
+    "plans",
+)
 
 
 class Run:
@@ -61,6 +73,8 @@ class Run:
         elif part == "backup":
             yield from self._build(*self._sizes, copied=True)
             yield from backing_up.measure(self._where, self._of(*self._sizes))
+        elif part == "plans":
+            yield from planning.measure(self._where, now=self._now)
         elif part == "week":
             yield from intaking.week(self._where, 2 * self._size)
         else:

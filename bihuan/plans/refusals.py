@@ -1,0 +1,65 @@
+"""What is refused about plans, draws and looking back."""
+
+from __future__ import annotations
+
+from bihuan.core.refusal import Refusal
+
+
+class PlanStopped(Refusal):
+    """The plan has been stopped; it makes no more rounds and is not changed."""
+
+
+class NoSites(Refusal):
+    """No site matches, so there is nothing to plan or to draw."""
+
+
+class NoPosts(Refusal):
+    """No post is named that would inspect."""
+
+
+class NoChecklist(Refusal):
+    """The checklist has no version in use."""
+
+
+class NotInUnit(Refusal):
+    """A unit or post of the form is outside the reach of the officer."""
+
+
+class NotBegun(Refusal):
+    """The window has not begun."""
+
+
+class AlreadyDrawn(Refusal):
+    """The draw was made; it is never changed, only cancelled."""
+
+
+class Cancelled(Refusal):
+    """The draw was cancelled."""
+
+
+class NotEnoughPosts(Refusal):
+    """Not enough posts may inspect a site, because the others are in conflict."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class TooMany(Refusal):
+    """More sites match than one draw takes; `most` is how many it takes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class PhotoNeeded(Refusal):
+    """Looking back, that a fix holds is shown by a photo."""
+
+
+class InConflict(Refusal):
+    """The post fixed or verified what is looked back at, or belongs to the operator."""
+
+
+class OthersDo(Refusal):
+    """Self-checks are done by the operator of the site."""
