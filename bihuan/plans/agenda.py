@@ -81,8 +81,11 @@ def _review(row: Review, dues: Any) -> AgendaItem:
 # ---------------------------------------------------------------- page of a site
 def at_site(site: Site, user: User, now: datetime) -> Section | None:
     """Return what is planned at the site, as far as the officer may know it."""
-    rows = queries.planned_seen_by(user, now).filter(site=site).order_by("-pk")[:SHOWN]
-    shown = [(row, queries.begins(user, row, now)) for row in rows]
+    found = queries.planned_seen_by(user, now).filter(site=site).prefetch_related("posts")
+    rows = list(found.order_by("-pk")[:SHOWN])
+    open_to = queries.rounds_seen_by(user, now).filter(pk__in={row.round_id for row in rows})
+    linked = set(open_to.values_list("pk", flat=True)) if rows else set()
+    shown = [(row, row.round_id in linked, queries.begins(user, row, now)) for row in rows]
     return Section("plans/at_site.html", {"rows": shown}) if shown else None
 
 
