@@ -19,7 +19,7 @@ from bihuan.core.recurrence import Every, Recurrence  # noqa: E402
 from bihuan.core.refusal import Refusal  # noqa: E402
 from bihuan.orgs.models import Post, User  # noqa: E402
 from bihuan.plans.actions import course, draws, making, plans  # noqa: E402
-from bihuan.plans.actions.draws import Extent, Inspecting, Opening  # noqa: E402
+from bihuan.plans.actions.draws import DrawOpening, Extent, Inspecting  # noqa: E402
 from bihuan.plans.actions.plans import Outline  # noqa: E402
 from bihuan.plans.models import Draw, Kind, Plan, Planned, Round  # noqa: E402
 from bihuan.plans.queries.pools import Closed  # noqa: E402
@@ -100,7 +100,7 @@ def _extent(district: District, posts: tuple[Post, ...], **given: int | None) ->
 def _drawn(district: District, planner: User, checklist: Checklist) -> None:
     """A draw from a public number, and one that was cancelled before it."""
     for number, reason in (("2026321", "场所清单未更新"), ("2026322", "")):
-        opening = Opening(
+        opening = DrawOpening(
             district.unit(COUNTY),
             "“双随机”安全抽查",
             Draw.Purpose.INSPECT,
@@ -123,7 +123,7 @@ def _drawn(district: District, planner: User, checklist: Checklist) -> None:
 
 def _looking_back(district: District, planner: User) -> None:
     """Closed hazards of the last months, given to the county's verifiers."""
-    opening = Opening(
+    opening = DrawOpening(
         district.unit(COUNTY), "近期销号隐患回头看", Draw.Purpose.LOOK_BACK, Draw.Origin.SYSTEM
     )
     draw = draws.open_draw(opening=opening, actor=planner, now=district.now)

@@ -28,7 +28,7 @@ LONGEST_SEED = 80
 _TYPED = " -.,:/+#"
 
 
-class BadPool(Refusal):
+class BadPool(ValueError):
     """The same candidate is in the pool twice, or has no weight."""
 
 

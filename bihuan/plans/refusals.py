@@ -37,14 +37,6 @@ class Cancelled(Refusal):
     """The draw was cancelled."""
 
 
-class NotEnoughPosts(Refusal):
-    """Not enough posts may inspect a site, because the others are in conflict."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
 class TooMany(Refusal):
     """More sites match than one draw takes; `most` is how many it takes."""
 
@@ -55,10 +47,6 @@ class TooMany(Refusal):
 
 class PhotoNeeded(Refusal):
     """Looking back, that a fix holds is shown by a photo."""
-
-
-class InConflict(Refusal):
-    """The post fixed or verified what is looked back at, or belongs to the operator."""
 
 
 class OthersDo(Refusal):

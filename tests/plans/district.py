@@ -11,7 +11,7 @@ from bihuan.core.powers import Power
 from bihuan.core.recurrence import Every, Recurrence
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.plans.actions import making, plans
-from bihuan.plans.actions.draws import Extent, Inspecting, Opening
+from bihuan.plans.actions.draws import DrawOpening, Extent, Inspecting
 from bihuan.plans.actions.plans import Outline
 from bihuan.plans.models import Draw, Kind, Plan, Planned, Round
 from bihuan.plans.queries.selection import Selection
@@ -74,7 +74,7 @@ class District:
     def draw(self, *, purpose: str = Draw.Purpose.INSPECT, seed: str = "2026123") -> Draw:
         from bihuan.plans.actions import draws
 
-        opening = Opening(
+        opening = DrawOpening(
             self.county, "九月抽查", purpose, Draw.Origin.PUBLIC, seed, "福彩3D第2026123期"
         )
         return draws.open_draw(opening=opening, actor=self.planner, now=NOW)

@@ -14,7 +14,7 @@ from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.orgs.models import Post
 from bihuan.plans import queries
 from bihuan.plans.actions import draws
-from bihuan.plans.actions.draws import Opening
+from bihuan.plans.actions.draws import DrawOpening
 from bihuan.plans.models import Draw, Planned, PlannedPost, Round
 from bihuan.plans.refusals import AlreadyDrawn, Cancelled, NoPosts, NoSites
 from tests.factories import NOW, TODAY, make_officer, make_site, make_unit
@@ -93,7 +93,7 @@ def test_a_site_with_a_higher_risk_has_more_tickets(here: District) -> None:
 
 # --------------------------------------------------------------------- the seed
 def test_a_seed_of_the_system_is_known_by_its_digest_before_the_draw(here: District) -> None:
-    opening = Opening(here.county, "抽查", Draw.Purpose.INSPECT, Draw.Origin.SYSTEM)
+    opening = DrawOpening(here.county, "抽查", Draw.Purpose.INSPECT, Draw.Origin.SYSTEM)
 
     draw = draws.open_draw(opening=opening, actor=here.planner, now=NOW)
 
@@ -109,7 +109,9 @@ def test_a_seed_of_the_system_is_known_by_its_digest_before_the_draw(here: Distr
 def test_a_public_seed_is_typed_with_where_it_comes_from(
     here: District, seed: str, source: str, refusal: type[Exception]
 ) -> None:
-    opening = Opening(here.county, "抽查", Draw.Purpose.INSPECT, Draw.Origin.PUBLIC, seed, source)
+    opening = DrawOpening(
+        here.county, "抽查", Draw.Purpose.INSPECT, Draw.Origin.PUBLIC, seed, source
+    )
 
     with pytest.raises(refusal):
         draws.open_draw(opening=opening, actor=here.planner, now=NOW)

@@ -55,7 +55,7 @@ def _timed(work: Callable[[], making.KeptUp]) -> tuple[making.KeptUp, float]:
 
 def _drawing(unit: Unit, planner: User, post: Post, at: datetime) -> float:
     began = time.perf_counter()
-    opening = draws.Opening(unit, "抽查", Draw.Purpose.INSPECT, Draw.Origin.SYSTEM)
+    opening = draws.DrawOpening(unit, "抽查", Draw.Purpose.INSPECT, Draw.Origin.SYSTEM)
     draw = draws.open_draw(opening=opening, actor=planner, now=at)
     version = Version.objects.latest("pk")
     today = localdate(at)

@@ -40,7 +40,7 @@ from bihuan.sites.models import Site
 
 
 @dataclass(frozen=True)
-class Opening:
+class DrawOpening:
     """What is stated before anything is drawn; a public seed names where it comes from."""
 
     unit: Unit
@@ -85,7 +85,7 @@ class Inspecting:
 
 @transaction.atomic
 def open_draw(
-    *, opening: Opening, actor: User, now: datetime, form_key: UUID | None = None
+    *, opening: DrawOpening, actor: User, now: datetime, form_key: UUID | None = None
 ) -> Draw:
     """Fix the seed: one that the system draws is known by its digest until the draw."""
     access.require(actor, KEEPER, unit=opening.unit, now=now)

@@ -15,7 +15,7 @@ from bihuan.core import draw as core
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.plans import queries
-from bihuan.plans.actions.draws import Extent, Inspecting, Opening
+from bihuan.plans.actions.draws import DrawOpening, Extent, Inspecting
 from bihuan.plans.forms import (
     NO_NAMES,
     ChecklistField,
@@ -83,9 +83,9 @@ class OpenForm(OnceForm):
             self.add_error("seed", _("Use letters and digits that can be typed again."))
         return given
 
-    def opening(self) -> Opening:
+    def opening(self) -> DrawOpening:
         data = self.cleaned_data
-        return Opening(
+        return DrawOpening(
             unit=data["unit"],
             title=data["title"],
             purpose=data["purpose"],
