@@ -89,7 +89,7 @@ def lowest(seed: str, candidate: Candidate) -> int:
 
 
 def drawn(seed: str, pool: Iterable[Candidate], count: int) -> list[str]:
-    """Return so many candidates in the order of the draw."""
+    """Return this number of candidates in the order of the draw."""
     given = list(pool)
     keys = {each.key for each in given}
     if len(keys) != len(given) or not all(1 <= each.weight <= MOST_WEIGHT for each in given):

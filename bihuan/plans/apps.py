@@ -26,19 +26,12 @@ class PlansConfig(AppConfig):
         from bihuan.web import agenda as today
         from bihuan.web import finding, handbook, navigation, work
 
-        keepers = frozenset(queries.READERS)
-        navigation.register(
-            navigation.Place(
-                "plans:plans",
-                _("Plans of inspections"),
-                "list",
-                navigation.Group.PREVENTION,
-                powers=keepers,
-            )
-        )
+        place, group = _("Plans of inspections"), navigation.Group.PREVENTION
+        readers = frozenset(queries.READERS)
+        navigation.register(navigation.Place("plans:plans", place, "list", group, powers=readers))
         handbook.register("plans", "plans", **dict.fromkeys(_DRAWS, "draws"))
         today.register("plans", agenda.sections)
-        finding.register("plan", _("Plans of inspections"), agenda.find)
+        finding.register("plan", place, agenda.find)
         rules.register(Path(__file__).parent / "statutes")
         for stage in (Stage.DONE, Stage.ABANDONED):
             inspected.register(stage, "plans", course.follow)

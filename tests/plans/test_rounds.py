@@ -9,14 +9,12 @@ from django.db import transaction
 
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
-from bihuan.core.recurrence import Every
 from bihuan.core.refusal import NotAllowed, Stale, WrongStage
 from bihuan.inspections.actions import course as inspections
-from bihuan.notices.models import Notice
 from bihuan.plans import queries
 from bihuan.plans.actions import course, making, plans
-from bihuan.plans.models import Kind, Plan, Planned, PlannedPost, Round
-from bihuan.plans.refusals import NoPosts, NotInUnit, OthersDo, PlanStopped
+from bihuan.plans.models import Kind, Planned, PlannedPost, Round
+from bihuan.plans.refusals import NoPosts, NotInUnit, PlanStopped
 from bihuan.sites.models import Site
 from tests.factories import NOW, TODAY, make_officer, make_site, make_unit
 from tests.plans.district import District, day, later, made, post_of, states
@@ -311,86 +309,6 @@ def test_an_inspection_can_be_given_to_another_post(here: District) -> None:
 
     assert list(queries.waiting_for(other, NOW)) == [row]
     assert list(queries.waiting_for(here.inspector, NOW)) == []
-
-
-# ---------------------------------------------------------- unannounced, self-check
-def test_an_unannounced_inspection_is_hidden_from_the_operator_until_it_begins(
-    here: District,
-) -> None:
-    school = make_unit(here.town)
-    head = make_officer(school, Power.HANDLE, Power.COORDINATE)
-    make_site(here.town, operator_unit=school)
-    row = made(here.plan(kind=Kind.UNANNOUNCED)).planned.get()
-    assert list(queries.planned_seen_by(head, NOW)) == []
-    assert list(queries.planned_seen_by(here.planner, NOW)) == [row]
-
-    course.begin(planned=row, actor=here.inspector, now=NOW)
-
-    assert list(queries.planned_seen_by(head, NOW)) == [row]
-
-
-def test_an_announced_one_is_known_to_the_operator(here: District) -> None:
-    school = make_unit(here.town)
-    head = make_officer(school, Power.HANDLE)
-    make_site(here.town, operator_unit=school)
-
-    row = made(here.plan()).planned.get()
-
-    assert list(queries.planned_seen_by(head, NOW)) == [row]
-
-
-def test_a_self_check_is_made_by_the_operator_alone(here: District) -> None:
-    school = make_unit(here.town)
-    head = make_officer(school, Power.REPORT)
-    make_site(here.town, operator_unit=school)
-    make_site(here.town)
-    row = made(here.plan(kind=Kind.SELF_CHECK, posts=())).planned.get()
-
-    with pytest.raises(OthersDo):
-        course.begin(planned=row, actor=here.inspector, now=NOW)
-
-    assert list(queries.self_checks_for(head, NOW)) == [row]
-    assert course.begin(planned=row, actor=head, now=NOW).kind == "self_check"
-
-
-# ---------------------------------------------------------------------- notices
-def test_the_posts_are_warned_once_with_how_many_are_left(here: District) -> None:
-    from bihuan.clocks.actions import ticking
-
-    here.sites(3)
-    round_ = made(here.plan(days=10))
-
-    ticking.tick(now=later(8))
-
-    told = Notice.objects.filter(subject=round_.subject)
-    assert [(each.member, each.what, each.detail["left"]) for each in told] == [
-        (here.inspector, "warning", 3)
-    ]
-
-
-def test_what_is_overdue_is_told_to_who_planned_it_and_then_to_the_level_above(
-    here: District,
-) -> None:
-    from bihuan.clocks.actions import ticking
-
-    here.county.refresh_from_db()
-    here.sites(1)
-    round_ = made(here.plan())
-
-    ticking.tick(now=later(11))
-
-    told = Notice.objects.filter(subject=round_.subject, what="overdue")
-    assert {each.member for each in told} == {here.inspector, here.planner}
-
-
-def test_holidays_make_windows_that_end_on_the_last_working_day(here: District) -> None:
-    here.sites(1)
-    plan = here.plan(every=Every.LONG_HOLIDAY, days=5)
-
-    round_ = made(plan, later(11))
-
-    assert (round_.start_date, round_.complete_date) == (day(11), day(15))
-    assert Plan.objects.get(pk=plan.pk).rule == ""
 
 
 def _end(inspection, now) -> None:  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""Draws by lot (双随机): the seed first, then the pool, then the result; each is kept for good."""
+"""Draws by lot (双随机): the seed first, then the pool, then the result; each is kept."""
 
 from __future__ import annotations
 
@@ -311,7 +311,7 @@ def _record_drawn(draw: Draw, count: int, there: int, actor: User, now: datetime
 
 
 def _call_off(made: Round, reason: str, actor: User, now: datetime) -> None:
-    """Call off what has not been done; what was begun goes on."""
+    """Call off what has not been done; what was begun continues."""
     for pk in Planned.objects.filter(round=made, state__in=LEFT).values_list("pk", flat=True):
         here = course.locked(pk)
         if here.state != Planned.State.BEGUN:

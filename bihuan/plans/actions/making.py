@@ -207,7 +207,7 @@ def _rounds_over(now: datetime) -> list[int]:
 
 
 def _pass(pk: int, done: KeptUp, now: datetime) -> None:
-    """Mark everything that was not done by the last day; it stays marked for good."""
+    """Mark everything that was not done by the last day; it stays marked."""
     here = Round.objects.select_for_update(of=("self",)).get(pk=pk)
     if here.passed_at is not None or here.ended_at is not None:
         return

@@ -96,7 +96,7 @@ class OpenForm(OnceForm):
 
 
 class ConflictForm(OnceForm):
-    """A post that stands back, from one site or from the whole draw."""
+    """A post that is left out for a conflict of interest, at one site or in the whole draw."""
 
     post = many(_("Post"))
     site = line(

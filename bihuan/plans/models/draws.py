@@ -14,7 +14,7 @@ DRAW = "draw"
 
 
 class Draw(models.Model):
-    """A draw by lot (双随机): first its seed is fixed; pool and result are kept for good."""
+    """A draw by lot (双随机): first its seed is fixed; pool and result are kept."""
 
     class Purpose(models.TextChoices):
         INSPECT = "inspect", pgettext_lazy("a draw", "Sites to inspect")

@@ -134,7 +134,7 @@ def declare(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conduct(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Draw: the pool is frozen and the result kept, both for good."""
+    """Draw: the pool is frozen and kept with the result."""
     now = timezone.now()
     found = _kept(request, pk, now)
     if not found.is_open:
