@@ -43,6 +43,10 @@ class Duty(models.Model):
     # A form that is sent twice assigns one duty.
     form_key = models.UUIDField(null=True, blank=True, unique=True)
 
+    # Set by `queries.with_state`: whether its post is held, and whether the holder has signed.
+    is_held: bool
+    is_signed: bool
+
     objects = DutyQuerySet.as_manager()
 
     class Meta:

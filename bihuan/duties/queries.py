@@ -81,7 +81,8 @@ def _signed(on: date) -> Exists:
 
 def with_state(duties: DutyQuerySet, on: date) -> DutyQuerySet:
     """Add to each duty whether its post is held, and whether the holder has signed its text."""
-    return duties.annotate(is_held=Exists(_terms(on)), is_signed=_signed(on))
+    states: dict[str, Exists] = {"is_held": Exists(_terms(on)), "is_signed": _signed(on)}
+    return duties.annotate(**states)
 
 
 def vacant(duties: DutyQuerySet, on: date) -> DutyQuerySet:
@@ -121,11 +122,15 @@ def gaps(found: SiteQuerySet, kind: DutyKind, on: date) -> SiteQuerySet:
     return needing(found, kind).filter(~Exists(there))
 
 
+def needed_by(site: Site) -> list[DutyKind]:
+    """Return the kinds of duties that the site must have."""
+    return [each for each in catalogue.needed() if each.is_needed_by(site.kind)]
+
+
 def lacking(site: Site, on: date) -> list[DutyKind]:
     """Return the kinds of duties that the site must have, and has not."""
     there = set(of_site(site, on).values_list("kind", flat=True))
-    needed = (each for each in catalogue.needed() if each.is_needed_by(site.kind))
-    return [each for each in needed if each.key not in there]
+    return [each for each in needed_by(site) if each.key not in there]
 
 
 def like(site: Site, user: User, now: datetime) -> SiteQuerySet:
