@@ -14,9 +14,10 @@ class RisksConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.clocks import subjects as clocked
         from bihuan.core import rules
+        from bihuan.desk import hooks as reported
         from bihuan.journal import hooks
         from bihuan.notices import voices
-        from bihuan.risks import agenda, panels, queries, reminding, standing, wording
+        from bihuan.risks import agenda, panels, problems, queries, reminding, standing, wording
         from bihuan.risks.models import CONTROL_SUBJECT, SUBJECT
         from bihuan.sites import hooks as sites
         from bihuan.sites import sections
@@ -40,3 +41,5 @@ class RisksConfig(AppConfig):
         hooks.register_witness(CONTROL_SUBJECT, standing.CONTROLS)
         sections.register(SUBJECT, 20, panels.section)
         sites.register_reach(SUBJECT, queries.reach)
+        reported.register_origin(SUBJECT, problems.OF_RISK)
+        reported.register_origin(CONTROL_SUBJECT, problems.OF_CONTROL)

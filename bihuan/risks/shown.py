@@ -13,9 +13,8 @@ from bihuan.core import risk as core
 from bihuan.core.risk import Colour
 from bihuan.orgs.choices import holders
 from bihuan.orgs.models import User
-from bihuan.risks import hooks, queries, wording
+from bihuan.risks import queries, wording
 from bihuan.risks.models import Control, Regrading, RiskPoint
-from bihuan.sites.models import Site
 
 
 @dataclass(frozen=True)
@@ -128,11 +127,6 @@ def asked(row: Regrading, user: User, risk: RiskPoint, now: datetime) -> ShownRe
     may = own or queries.may_confirm(user, risk, now)
     url = reverse("risks:decide", args=[row.pk]) if may else ""
     return ShownRegrading(row, grade(row), own, url)
-
-
-def report_url(site: Site, title: str, description: str) -> str:
-    """Return where a hazard at this site is reported, with what is known of it."""
-    return hooks.report_url(hooks.Problem(site, title[:200], description[:1000]))
 
 
 @dataclass(frozen=True)

@@ -194,8 +194,9 @@ def test_the_list_of_a_post_is_printed_and_exported(client: Client, town: Town) 
     for reader in (town.grid, town.coordinator):
         assert duty.text in page(client, reader, sheet)
     client.force_login(town.grid)
-    content = b"".join(client.get(export).streaming_content)  # type: ignore[arg-type]
-    rows = [*openpyxl.load_workbook(BytesIO(content)).active.iter_rows(values_only=True)]
+    content = BytesIO(b"".join(client.get(export)))
+    book = openpyxl.load_workbook(content)
+    rows = [*book["责任清单"].iter_rows(values_only=True)]
     assert rows[1][:1] + rows[1][3:4] == (town.site.name, duty.text)
     assert {status(client, town.stranger, url) for url in (sheet, export)} == {404}
 

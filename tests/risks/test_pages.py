@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from bihuan.orgs.models import User
 from bihuan.risks.models import Control, ControlCheck, Regrading, RiskPoint
 from bihuan.sites.actions import registering
+from bihuan.sites.models import SiteCase
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_photo, make_site
@@ -141,13 +142,38 @@ def test_a_check_is_recorded_with_photos_and_a_failed_one_says_why(
     assert url in page(client, town.checker, reverse("desk:today"))
     assert send(client, town.checker, url, **given) == 200
     given["note"] = "安全阀卡死"
-    assert send(client, town.checker, url, **given, photos=make_photo()) == 302
+    answer = client.post(url, {**given, "photos": make_photo()})
+    assert answer.headers["Location"] == report_of(control)
 
     made = ControlCheck.objects.get()
     assert (made.is_effective, made.photos.count()) == (False, 1)
     shown = page(client, town.coordinator, control.risk.get_absolute_url())
     assert reverse("files:attachment", args=[made.photos.get().pk]) in shown
     assert url not in page(client, town.checker, reverse("desk:today"))
+
+
+def report_of(control: Control) -> str:
+    return f"{reverse('hazards:report-hazard')}?at=riskcontrol%2F{control.pk}"
+
+
+def test_a_hazard_reported_after_a_failed_check_is_at_the_site(client: Client, town: Town) -> None:
+    control = a_control(town, a_risk(town, now=EARLIER), now=EARLIER)
+    checked(
+        control, town.coordinator, now=PRESENT, is_effective=False, note="安全阀卡死", day=TODAY
+    )
+    url = report_of(control)
+
+    shown = page(client, town.coordinator, url)
+    assert f'value="{control.measure}"' in shown
+    assert "安全阀卡死" in shown
+    given = {
+        "form_key": "00000000-0000-4000-8000-000000000009", "at": control.subject,
+        "unit": str(town.town.pk), "place": "锅炉房", "title": "安全阀卡死",
+        "found_date": TODAY.isoformat(),
+    }  # fmt: skip
+    assert send(client, town.coordinator, url, **given) == 302
+    assert SiteCase.objects.get().site == town.site
+    assert control.measure not in page(client, town.stranger, url)
 
 
 def test_a_check_is_never_of_the_future(client: Client, town: Town) -> None:

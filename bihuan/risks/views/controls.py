@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bihuan.orgs.http import SignedInRequest
-from bihuan.risks import shown
+from bihuan.risks import problems
 from bihuan.risks.actions import controls as actions
 from bihuan.risks.forms import CheckForm, ControlForm, ReasonForm
 from bihuan.risks.models import Control
@@ -104,19 +106,20 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
             form_key=form.mark(str(pk), str(request.user.pk), *form.digests()),
         ),
     ):
-        return _after(request, form, found)
+        return _after(request, form, found, now)
     lead = f"{found.measure} · {found.risk.title}"
     return form_page(request, form, found.risk, _("Check control"), submit=_("Record"), intro=lead)
 
 
-def _after(request: SignedInRequest, form: CheckForm, found: Control) -> HttpResponse:
-    result = form.result()
-    if result.is_effective:
+def _after(
+    request: SignedInRequest, form: CheckForm, found: Control, now: datetime
+) -> HttpResponse:
+    if form.result().is_effective:
         messages.success(request, _("Check recorded."))
         return redirect(found.risk)
-    url = shown.report_url(found.risk.site, found.measure, result.note)
+    url = problems.address(found, request.user, now)
     if not url:
-        messages.warning(request, _("Check recorded. Report the hazard."))
+        messages.warning(request, _("Check recorded. Have the hazard reported."))
         return redirect(found.risk)
     messages.warning(request, _("Check recorded. Now report what does not work as a hazard."))
     return redirect(url)

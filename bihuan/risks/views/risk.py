@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.core import risk as core
 from bihuan.files import attachments
 from bihuan.orgs.http import SignedInRequest
-from bihuan.risks import queries, shown
+from bihuan.risks import problems, queries, shown
 from bihuan.risks.actions import registration
 from bihuan.risks.forms import ReasonForm, RiskForm, WordsForm
 from bihuan.risks.views.frame import changed, done, form_page, seen
@@ -76,7 +76,7 @@ def risk(request: SignedInRequest, pk: int) -> HttpResponse:
         "checks": queries.checks_of(found, CHECKS),
         "asked": shown.asked(asked, request.user, found, now) if asked else None,
         "may_change": may_change and found.site.closed_at is None,
-        "report_url": shown.report_url(found.site, found.title, found.harm),
+        "report_url": problems.address(found, request.user, now),
         "attachments": attachments.known(found.subject, may_add=may_change),
         "timeline": timeline.of(found.subject),
         "now": now,
