@@ -8,6 +8,7 @@ app_name = "risks"
 urlpatterns = [
     path("desk/risks/", register.register, name="risks"),
     path("desk/risks/print/", register.sheet, name="sheet"),
+    path("desk/risks/export/", register.export, name="export"),
     path("desk/risks/by-unit/", register.by_unit, name="by-unit"),
     path("desk/sites/<int:pk>/risks/add/", risk.add, name="add"),
     path("desk/risks/<int:pk>/", risk.risk, name="risk"),

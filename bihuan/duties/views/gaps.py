@@ -75,7 +75,10 @@ def gaps(request: SignedInRequest) -> HttpResponse:
 
 def _tabs(needed: Iterable[catalogue.DutyKind], chosen: str) -> list[Tab]:
     names = [(kind.key, str(kind)) for kind in needed]
-    names += [(VACANT, _("Vacant posts")), (UNSIGNED, pgettext("duties", "Not signed"))]
+    names += [
+        (VACANT, pgettext("duties", "Vacant posts")),
+        (UNSIGNED, pgettext("duties", "Not signed")),
+    ]
     return [Tab(f"?lacks={key}", label, key == chosen) for key, label in names]
 
 

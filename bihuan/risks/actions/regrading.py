@@ -31,7 +31,7 @@ GRADE = ("likelihood", "consequence", "colour", "matrix")
 
 @transaction.atomic
 def regrade(
-    *, risk: RiskPoint, levels: Levels, reason: str, actor: User, now: datetime
+    *, risk: RiskPoint, levels: Levels, reason: str, actor: User | None, now: datetime
 ) -> Regrading | None:
     """Grade the risk again; return the proposal if a second officer has to confirm it."""
     here = held(risk, actor, now)
@@ -44,20 +44,35 @@ def regrade(
     if grade == before:
         raise SameGrade
     if not is_lower(here, levels, now):
-        for waiting in Regrading.objects.filter(risk=here, is_granted=None):
-            _decide(waiting, False, why, actor, now)
+        _end_waiting(here, why, actor, now)
         _apply(here, grade)
         record(here.subject, Act.REGRADE, by=actor, at=now, note=why, before=before, after=grade)
         return None
+    if actor is None:
+        raise NotAllowed
+    return _propose(here, grade, why, actor, now)
+
+
+def _propose(
+    risk: RiskPoint, grade: dict[str, object], why: str, actor: User, now: datetime
+) -> Regrading:
     try:
         with transaction.atomic():
             asked = Regrading.objects.create(
-                risk=here, reason=why, asked_by=actor, asked_at=now, **grade
+                risk=risk, reason=why, asked_by=actor, asked_at=now, **grade
             )
     except IntegrityError as clash:
         raise LowerGradeWaits from clash
-    record(here.subject, Act.PROPOSE_LOWER, by=actor, at=now, note=why, detail=grade)
+    record(risk.subject, Act.PROPOSE_LOWER, by=actor, at=now, note=why, detail=grade)
     return asked
+
+
+def _end_waiting(risk: RiskPoint, why: str, actor: User | None, now: datetime) -> None:
+    """A higher grade ends a lower one that waits; a command on the server decides nothing."""
+    for waiting in Regrading.objects.filter(risk=risk, is_granted=None):
+        if actor is None:
+            raise LowerGradeWaits
+        _decide(waiting, False, why, actor, now)
 
 
 def is_lower(risk: RiskPoint, levels: Levels, now: datetime) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from tempfile import TemporaryFile
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from bihuan.core.powers import Power
 from bihuan.desk import workbook
+from bihuan.files.views import workbook as as_download
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import units_acted_in
-from bihuan.risks import listing, queries, shown, wording
+from bihuan.risks import exported, listing, queries, shown, wording
 from bihuan.risks.listing import Filters
 from bihuan.sites import catalogue
 from bihuan.web import paging
@@ -88,6 +90,19 @@ def sheet(request: SignedInRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "risks/sheet.html", context)
+
+
+@require_safe
+@never_cache
+def export(request: SignedInRequest) -> HttpResponseBase:
+    """Download what the filters select as a workbook that can be imported again."""
+    now = timezone.now()
+    filters = Filters.of(request.GET.dict())
+    found = listing.found(request.user, filters, now)
+    out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
+    exported.hand_out(out, risks=found, asked=filters.asked, actor=request.user, now=now)
+    out.seek(0)
+    return as_download(out, _("risks %(day)s") % {"day": localdate(now).isoformat()})
 
 
 @require_safe

@@ -62,7 +62,7 @@ class RecordLedger(Generic[R, M]):
             sheet=self.sheet,
             words=self.words,
             assembly=partial(_Assembly, record=self.row),
-            intake=partial(_Intake, self),
+            intake=partial(RowIntake, self),
             records=self.chosen,
             lines=self.lines,
             sample=self.sample,
@@ -149,15 +149,15 @@ class _Assembly(Assembly):
         return RowFault.NO_PLACE if name == "place" else RowFault.NOTHING_FOUND
 
 
-class _Intake(Generic[R, M]):
+class RowIntake(Generic[R, M]):
     """Creates a record for each new row, and updates the record of a row that differs."""
 
     def __init__(self, ledger: RecordLedger[R, M], run: ImportRun) -> None:
-        self._ledger, self._run = ledger, run
+        self._ledger, self.run = ledger, run
         self._seen: set[str] = set()
 
     def judge(self, given: Given[R]) -> Judged[R]:
-        return Judged(given, stage="", key=self._key(given.content), digest="")
+        return Judged(given, stage="", key=self.key_of(given.content), digest="")
 
     def further_faults(self, row: R, unread: Collection[str]) -> list[RowRefused]:
         return []
@@ -184,14 +184,14 @@ class _Intake(Generic[R, M]):
         self._seen.add(judged.key)
         if record is None:
             for name in self._ledger.vocabulary.units:
-                self._run.units.require_open(name, getattr(given.content, name))
-            self._ledger.create(self._run, given.content)
+                self.run.units.require_open(name, getattr(given.content, name))
+            self._ledger.create(self.run, given.content)
             return RowOutcome.CREATED
         old = self._ledger.told(record)
         new = self._merged(old, given)
         if new == old:
             return RowOutcome.UNCHANGED
-        self._ledger.update(self._run, record, new)
+        self._ledger.update(self.run, record, new)
         taken.changes += self._changes(given.row, str(record), old, new)
         return RowOutcome.UPDATED
 
@@ -199,9 +199,9 @@ class _Intake(Generic[R, M]):
         """Return the records of these rows, locked."""
         among = {f"{name}__in": {getattr(row, name) for row in rows} for name in self._ledger.key}
         found = self._ledger.records.filter(**among).select_for_update(of=("self",))
-        return {self._key(self._ledger.told(record)): record for record in found}
+        return {self.key_of(self._ledger.told(record)): record for record in found}
 
-    def _key(self, row: R) -> str:
+    def key_of(self, row: R) -> str:
         return "\x1f".join(str(getattr(row, name)) for name in self._ledger.key)
 
     def _merged(self, old: R, given: Given[R]) -> R:
