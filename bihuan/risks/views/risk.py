@@ -19,6 +19,7 @@ from bihuan.orgs.http import SignedInRequest
 from bihuan.risks import problems, queries, shown
 from bihuan.risks.actions import registration
 from bihuan.risks.forms import ReasonForm, RiskForm, WordsForm
+from bihuan.risks.models import RiskPoint
 from bihuan.risks.views.frame import changed, done, form_page, seen
 from bihuan.sites import queries as sites
 from bihuan.web import timeline
@@ -45,7 +46,7 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     ):
         title = registration.RiskWords(form.cleaned_data["title"], "").masked().title
-        made = site.risks.get(title=title)
+        made = RiskPoint.objects.get(site=site, title=title)
         messages.success(request, _("Registered. Now add the controls."))
         return redirect(made)
     context = {
