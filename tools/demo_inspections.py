@@ -16,8 +16,13 @@ from django.utils import timezone  # noqa: E402
 
 from bihuan.checklists.actions import lists, versions  # noqa: E402
 from bihuan.checklists.models import Version  # noqa: E402
-from bihuan.core.checklist import Content, HazardHint, Item, Section  # noqa: E402
-from bihuan.core.checklist_answers import NOT_APPLICABLE  # noqa: E402
+from bihuan.core.checklist import (  # noqa: E402
+    NOT_APPLICABLE,
+    Content,
+    HazardHint,
+    Item,
+    Section,
+)
 from bihuan.core.hazard import Grade  # noqa: E402
 from bihuan.core.inspection import Kind, Method, Outcome, Side  # noqa: E402
 from bihuan.core.rules import Bilingual  # noqa: E402

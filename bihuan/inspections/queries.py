@@ -26,6 +26,7 @@ from bihuan.inspections.models import (
 from bihuan.orgs import access
 from bihuan.orgs.access import Seat
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
 
 Inspections = QuerySet[Inspection, Inspection]
@@ -59,6 +60,13 @@ def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
 
 def may_see(user: User, key: str, now: datetime) -> bool:
     return not hidden_from(user, [key], now)
+
+
+def sites_for(user: User, now: datetime) -> QuerySet[Site, Site]:
+    """Return the sites that the user may inspect: those in sight, or those that it operates."""
+    seen = sites.visible_to(user, now)
+    operated = [seat.unit.pk for seat in access.operating_seats(user, localdate(now))]
+    return seen | Site.objects.filter(operator_unit__in=operated) if operated else seen
 
 
 def of_site(site: Site, user: User, now: datetime) -> Inspections:

@@ -108,6 +108,20 @@ def test_only_the_operator_checks_itself(place: Place) -> None:
     assert sees(place.inspector, made)
 
 
+def test_an_operator_checks_itself_and_inspects_nothing_else(place: Place) -> None:
+    operator = make_officer(place.school, Power.OPERATE)
+    post = operator.tenures.get().post
+    given = {"unit": place.school, "posts": [post]}
+
+    made = begin(place, operator, kind=Kind.SELF_CHECK, **given)
+    with pytest.raises(NotAllowed):
+        begin(place, operator, **given)
+
+    assert queries.own_post(operator, made, NOW) == post
+    assert sees(operator, made)
+    assert sees(place.inspector, made)
+
+
 def test_a_joint_inspection_is_seen_by_each_unit(place: Place) -> None:
     bureau = make_unit(place.county, name="消防大队")
     firefighter = make_officer(bureau, Power.VERIFY)

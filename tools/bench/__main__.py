@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.bench import (
+    answering,
     archives,
     backing_up,
     disposing,
@@ -35,16 +36,8 @@ LEAST_SIZE, MOST_SIZE = 5_000, 100_000  # ten times as many rows still fit on on
 WORKED = 40  # cases that officers worked on, with photos and a history
 COPIES = 10  # of each case, if only the size of the archive matters
 PARTS = (
-    "import",
-    "trial",
-    "pages",
-    "tick",
-    "journal",
-    "public",
-    "week",
-    "backup",
-    "disposal",
-    "plans",
+    *("import", "trial", "pages", "tick", "journal", "public", "week", "backup", "disposal"),
+    *("plans", "answers"),
 )
 
 
@@ -75,6 +68,9 @@ class Run:
             yield from backing_up.measure(self._where, self._of(*self._sizes))
         elif part == "plans":
             yield from planning.measure(self._where, now=self._now)
+
+        elif part == "answers":
+            yield from answering.measure(self._where)
         elif part == "week":
             yield from intaking.week(self._where, 2 * self._size)
         else:

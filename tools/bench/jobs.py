@@ -41,6 +41,7 @@ from tools.bench import district
 from tools.bench.copies import multiply
 from tools.bench.gone import disposable, disposed
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
+from tools.bench.inspected import answers, register
 from tools.bench.plans import planned
 from tools.bench.processor import backend, spent
 from tools.bench.workbook import DONE
@@ -308,5 +309,7 @@ JOBS: dict[str, Callable[..., Answer]] = {
         photographed,
         engine,
         planned,
+        answers,
+        register,
     )
 }

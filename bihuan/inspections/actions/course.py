@@ -22,7 +22,6 @@ from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
 
 
@@ -169,7 +168,10 @@ def _made(given: Arrangement, checklist: Checklist, now: datetime) -> Inspection
     require_open(given.unit)
     if given.site.closed_at is not None:
         raise SiteClosed
-    if given.kind is Kind.SELF_CHECK and given.site.operator_unit_id != given.unit.pk:
+    if given.kind is Kind.SELF_CHECK and {given.site.operator_unit_id} != {
+        given.unit.pk,
+        *(post.unit_id for post in given.posts),
+    }:
         raise NotTheOperator
     return Inspection(
         site=given.site,
@@ -194,7 +196,7 @@ def _require_may_arrange(given: Arrangement, actor: User, now: datetime) -> None
     inspects = any(post.pk in seats for post in given.posts)
     if not inspects and not _coordinates(actor, given.unit, now):
         raise NotAllowed
-    if not sites.visible_to(actor, now).filter(pk=given.site.pk).exists():
+    if not queries.sites_for(actor, now).filter(pk=given.site.pk).exists():
         raise NotAllowed
     if not all(core.may_inspect(given.kind, access.powers_of(post)) for post in given.posts):
         raise NotAllowed

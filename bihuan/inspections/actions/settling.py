@@ -26,8 +26,7 @@ from bihuan.inspections.actions.course import locked, require_own_post
 from bihuan.inspections.models import Inspection, Photo, Settlement
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Unit, User
-from bihuan.sites.acts import SiteAct
-from bihuan.sites.models import SiteCase
+from bihuan.sites.actions import links
 
 
 @dataclass(frozen=True)
@@ -163,19 +162,8 @@ def _reported(
         photos=[photo.file for photo in found.photos_of(item, Photo.Purpose.FOUND)],
         form_key=_key(inspection, item),
     )
-    _link(inspection, case, actor, now)
+    links.link(site=inspection.site, case=case, actor=actor, now=now)
     return case
-
-
-def _link(inspection: Inspection, case: Case, actor: User, now: datetime) -> None:
-    """Show the hazard on the page of the site where it was found."""
-    site = inspection.site
-    row, is_new = SiteCase.objects.get_or_create(
-        case=case, ended_at=None, defaults={"site": site, "linked_at": now}
-    )
-    if is_new:
-        detail = {"case": case.number, "inspection": inspection.pk}
-        record(row.site.subject, SiteAct.LINK_CASE, by=actor, at=now, detail=detail)
 
 
 def _key(inspection: Inspection, item: str) -> UUID:

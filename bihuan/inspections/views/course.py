@@ -22,7 +22,6 @@ from bihuan.inspections.forms import AbandonForm, BeginForm, SureForm
 from bihuan.inspections.models import Inspection
 from bihuan.inspections.views.found import crumbs, inspected, seen
 from bihuan.orgs.http import SignedInRequest
-from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
 
 
@@ -30,7 +29,7 @@ from bihuan.sites.models import Site
 def begin(request: SignedInRequest, site: int) -> HttpResponse:
     """Begin an inspection of a site: the officer's own post and a fitting list are proposed."""
     now = timezone.now()
-    rows = sites.visible_to(request.user, now).open().select_related("unit")
+    rows = queries.sites_for(request.user, now).filter(closed_at=None).select_related("unit")
     found = get_object_or_404(rows, pk=site)
     if not queries.units_for(request.user, now):
         raise Http404
