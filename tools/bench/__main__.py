@@ -66,15 +66,19 @@ class Run:
         elif part == "backup":
             yield from self._build(*self._sizes, copied=True)
             yield from backing_up.measure(self._where, self._of(*self._sizes))
-        elif part == "plans":
-            yield from planning.measure(self._where, now=self._now)
-
-        elif part == "answers":
-            yield from answering.measure(self._where)
+        elif part in ("plans", "answers"):
+            yield from self._lines_of_sites(part)
         elif part == "week":
             yield from intaking.week(self._where, 2 * self._size)
         else:
             yield from self._lines_of_time(part)
+
+    def _lines_of_sites(self, part: str) -> Iterator[report.Line]:
+        """Measure plans and inspections, which need no archive of cases."""
+        if part == "plans":
+            yield from planning.measure(self._where, now=self._now)
+        else:
+            yield from answering.measure(self._where)
 
     def _lines_of_time(self, part: str) -> Iterator[report.Line]:
         """Measure the background work, and the journal."""
