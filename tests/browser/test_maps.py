@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from bihuan.core.places import Point
 from bihuan.core.powers import Power
 from bihuan.orgs.models import User
+from bihuan.sites.models import Site
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.factories import make_officer, make_site
 from tests.maps.conftest import District, load_district
@@ -71,3 +72,64 @@ def test_the_whole_map_comes_back_and_a_mark_leads_to_its_page(
     expect(page).to_have_url(re.compile(site.get_absolute_url()))
     expect(page.locator("[data-chart]")).to_be_visible()
     screenshot(page, "map-of-a-site")
+
+
+@LOOKS
+def test_the_position_of_a_site_is_chosen_by_pointer_and_by_keyboard(
+    open_page: OpenPage, district: District, officer: User, width: str, language: str
+) -> None:
+    page = open_page("/desk/sites/new/school/", width=width, language=language, user=officer)
+    point, area = page.locator("[data-picker]").nth(0), page.locator("[data-picker]").nth(1)
+    expect(area.locator("[data-chart]")).to_be_visible()
+    assert_accessible(page)
+
+    point.locator("[data-chart]").click()
+    expect(point.locator("input").first).to_have_value(re.compile(r"^25\.\d+$"))
+    before = point.locator("input").first.input_value()
+    point.locator("[data-chart]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(point.locator("input").first).not_to_have_value(before)
+
+    box = area.locator("[data-chart]").bounding_box()
+    assert box is not None
+    for x, y in ((0.4, 0.4), (0.6, 0.4), (0.5, 0.6)):
+        at = {"x": box["width"] * x, "y": box["height"] * y}
+        area.locator("[data-chart]").click(position=at)  # type: ignore[arg-type]
+    expect(area.locator("textarea")).to_have_value(re.compile(r"^25.*\n25.*\n25.*$"))
+    area.locator("[data-undo]").click()
+    expect(area.locator("textarea")).to_have_value(re.compile(r"^25.*\n25.*$"))
+    area.locator("[data-clear]").click()
+    expect(area.locator("textarea")).to_have_value("")
+    screenshot(page, f"map-picker-{width}-{language}")
+
+
+def test_a_point_is_dragged_and_one_outside_the_unit_is_asked_about(
+    open_page: OpenPage, district: District, officer: User
+) -> None:
+    page = open_page("/desk/sites/new/school/", user=officer)
+    point = page.locator("[data-picker]").nth(0)
+    expect(point.locator("[data-chart]")).to_be_visible()
+    page.locator("input[name=name]").fill("东镇中学")
+    page.select_option("select[name=unit]", str(district.east.pk))
+    expect(point.locator("[data-chart]")).to_be_visible()
+    point.locator("input").nth(0).fill("25.05")
+    point.locator("input").nth(1).fill("100.15")
+    handle = point.locator("[data-handle] circle").last
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 4, box["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 4, steps=5)
+    page.mouse.up()
+    expect(point.locator("input").nth(1)).not_to_have_value("100.15")
+
+    point.locator("input").nth(0).fill("25.05")
+    point.locator("input").nth(1).fill("100.05")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator("input[name=is_outside]").check()
+    page.locator("main form button[type=submit]").last.click()
+
+    expect(page.locator("h1")).to_contain_text("东镇中学")
+    assert Site.objects.get().point == Point(25.05, 100.05)
