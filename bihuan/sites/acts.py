@@ -18,3 +18,5 @@ class SiteAct(StrEnum):
     REMOVE_EQUIPMENT = "remove_equipment"
     LINK_CASE = "link_case"
     UNLINK_CASE = "unlink_case"
+    REFUSE_PLACE = "refuse_place"
+    OFFER_PLACE = "offer_place"

@@ -207,6 +207,22 @@ class SiteCase(models.Model):
         return f"{self.site_id} {self.case_id}"
 
 
+class RefusedPlace(models.Model):
+    """A place as cases name it that is not this site, as an officer said: not suggested again."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", db_index=False)
+    place = models.CharField(max_length=200)
+    refused_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "place"], name="place_refused_once_for_a_site")
+        ]
+
+    def __str__(self) -> str:
+        return self.place
+
+
 class SitePaper(models.Model):
     """A licence, test or permit of a site; a renewed one takes its place and keeps it on record."""
 

@@ -19,6 +19,7 @@ from bihuan.journal.parts import Part, RowWitness, length_first
 from bihuan.sites.models import (
     PAPER_SUBJECT,
     SUBJECT,
+    RefusedPlace,
     Site,
     SiteCase,
     SiteEquipment,
@@ -31,6 +32,7 @@ REGISTER = Part("register", Site, _("what is stated about the site"), without=("
 BESIDE = (
     Part("regulators", SiteRegulator, _("who regulates the site")),
     Part("cases", SiteCase, _("the cases at the site")),
+    Part("places", RefusedPlace, _("the places in cases that are not the site")),
     Part("equipment", SiteEquipment, _("the equipment"), without=("version",)),
 )
 PAPER = Part("paper", SitePaper, _("the paper"))

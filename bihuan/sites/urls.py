@@ -7,6 +7,7 @@ from bihuan.sites.views import (
     links,
     making,
     mapped,
+    matching,
     papers,
     posters,
     register,
@@ -18,6 +19,8 @@ _ONE = "desk/sites/<int:pk>"
 app_name = "sites"
 urlpatterns = [
     path("desk/sites/", register.register, name="sites"),
+    path("desk/sites/places/", matching.places, name="places"),
+    path("desk/sites/places/undo/", matching.undo, name="undo-places"),
     path("desk/sites/new/", making.kinds, name="new"),
     path("desk/sites/new/<slug:kind>/", making.register, name="register-site"),
     path(f"{_ONE}/", site.site, name="site"),

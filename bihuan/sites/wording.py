@@ -32,6 +32,8 @@ DONE: Mapping[str, str | Promise] = {
     SiteAct.REMOVE_EQUIPMENT: _("Equipment removed"),
     SiteAct.LINK_CASE: _("Case added to the site"),
     SiteAct.UNLINK_CASE: _("Case taken off the site"),
+    SiteAct.REFUSE_PLACE: _("A place in cases is not this site"),
+    SiteAct.OFFER_PLACE: _("A place in cases may be this site again"),
     OVERDUE: pgettext_lazy("a paper", "Expired"),
     **file_words.ACTS,
 }

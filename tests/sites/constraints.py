@@ -30,6 +30,7 @@ ENTRIES: Mapping[str, Entry] = {
         {"operator_unit": A}, ({"operator_name": "青溪食品公司"},)
     ),
     "one_regulator_for_each_trade": Twice(),
+    "place_refused_once_for_a_site": Twice(),
     "case_at_one_site": Twice({"ended_at": None}, apart={"ended_at": NOW}),
     "case_never_taken_off_a_site_before_it_was_linked": Check(
         {"linked_at": NOW, "ended_at": NOW}, ({"ended_at": BEFORE},)

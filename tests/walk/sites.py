@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
+from tempfile import NamedTemporaryFile
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+from django.core.management import call_command
+
+from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.orgs.models import Unit
-from bihuan.sites.models import Site, SiteEquipment, SitePaper
+from bihuan.sites.models import Site, SiteCase, SiteEquipment, SitePaper
 from tests.clock import PRESENT
 from tests.factories import make_case, make_cast, make_unit
+from tests.ledgers.workbooks import GOOD, workbook
 from tests.walk.pages import act
 from tests.walk.world import World
 
@@ -60,11 +67,29 @@ def _office(w: World) -> Unit:
     return make_unit(w.town.parent, name="教育局", kind=Unit.Kind.DEPARTMENT)
 
 
+def matched(w: World) -> None:
+    """Places of imported cases are matched with a site in bulk, and that is taken back."""
+    site = _registered(w)
+    with NamedTemporaryFile(suffix=".xlsx") as file:
+        file.write(workbook([(*GOOD[:2], "青溪小学门口", *GOOD[3:5], "", *GOOD[6:])]).read())
+        file.flush()
+        call_command("import", file.name, kind="hazard", unit=w.town.code, stdout=StringIO())
+    case = Case.objects.get(place="青溪小学门口")
+    at, choice = "/desk/sites/places/", str(site.pk)
+    done = act(w, at, by=BY, step="match", place=case.place, choice=choice)
+    assert SiteCase.objects.filter(site=site, case=case, ended_at=None).exists()
+    token = parse_qs(urlsplit(done.location).query)["undo"][0]
+    at = f"/desk/sites/places/?{urlencode({'undo': token})}"
+    act(w, at, sent_to="/desk/sites/places/undo/", by=BY, undo=token)
+    assert not SiteCase.objects.filter(site=site, ended_at=None).exists()
+
+
 EVERYTHING: dict[Callable[[World], None], set[str]] = {
     kept: {
         "sites:register-site", "sites:change", "sites:regulators", "sites:close", "sites:reopen",
         "sites:move",
     },
+    matched: {"sites:places", "sites:undo-places"},
     equipped: {
         "sites:add-paper", "sites:renew-paper", "sites:withdraw-paper", "sites:add-equipment",
         "sites:change-equipment", "sites:remove-equipment", "sites:add-case", "sites:remove-case",
