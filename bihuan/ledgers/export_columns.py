@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from bihuan.cases import kinds
 from bihuan.core.numerals import whole
 from bihuan.desk.listing import MOST_COLUMNS, Filters
 from bihuan.sheets.ledger import types
@@ -32,7 +33,20 @@ class Sheet:
     columns: Sequence[Column]
 
 
-ALL, NONE = "all", "none"
+ALL, NONE, FOUR_LISTS = "all", "none", "four-lists"
+# The four lists (四个清单) of problems, measures, responsibilities and time limits: the columns of
+# each, by the names that every kind of ledger uses; a kind without one of them leaves it out.
+OF_FOUR_LISTS: Mapping[str, Sequence[str]] = {
+    "problem": ("title", "place"),
+    "measures": ("measures",),
+    "responsibility": ("unit", "resolver_name"),
+    "time limit": ("deadline", "stage"),
+}
+
+
+def four_lists() -> str:
+    """Return the columns of the four lists as the address of the ledger names them."""
+    return ",".join(name for names in OF_FOUR_LISTS.values() for name in names)
 
 
 def sheets(requested: Mapping[str, str], ticked: str = "") -> list[Sheet]:
@@ -40,7 +54,10 @@ def sheets(requested: Mapping[str, str], ticked: str = "") -> list[Sheet]:
     ticked, or none.
     """
     filters = Filters.of(requested)
-    kinds = [each for each in types.every() if filters.kind in ("", each.kind)]
+    of_cases = {kind.name for kind in kinds.every()}
+    ledgers = [
+        each for each in types.every() if each.kind in of_cases and filters.kind in ("", each.kind)
+    ]
     places = {name: n for n, name in enumerate(filters.export)}
     found: list[Sheet] = []
     known: set[str] = set()
@@ -48,7 +65,7 @@ def sheets(requested: Mapping[str, str], ticked: str = "") -> list[Sheet]:
     def is_chosen(name: str) -> bool:
         return ticked == ALL or (ticked != NONE and (not places or name in places))
 
-    for each in kinds or [types.first()]:
+    for each in ledgers or [types.first()]:
         own = [field for field in each.vocabulary.fields if field.name not in known]
         known |= {field.name for field in own}
         own.sort(key=lambda field: places.get(field.name, LAST))

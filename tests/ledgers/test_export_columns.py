@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -115,3 +116,22 @@ def test_the_columns_of_last_time_are_ticked_by_a_link(officer: Client) -> None:
     assert "同上次（2列）" in page.content.decode()
     columns = [each for sheet in again.context["sheets"] for each in sheet.columns]
     assert [each.name for each in columns if each.is_chosen] == ["title", "number"]
+
+
+def test_the_four_lists_tick_exactly_their_columns_in_their_order(officer: Client) -> None:
+    page = reverse("ledgers:export-columns")
+
+    shown = officer.get(f"{page}?kind=hazard&tick=four-lists").content.decode()
+    names = re.findall(r'name="column" value="(\w+)" checked', shown)
+
+    assert names == [
+        "title", "place", "measures", "unit", "resolver_name", "deadline", "stage",
+    ]  # fmt: skip
+    url = f"{reverse('ledgers:export')}?kind=hazard&export={','.join(names)}"
+    assert headings(officer, url) == titles(*names)
+
+
+def test_only_ledgers_of_cases_offer_columns(officer: Client) -> None:
+    shown = officer.get(reverse("ledgers:export-columns")).content.decode()
+
+    assert 'value="likelihood"' not in shown

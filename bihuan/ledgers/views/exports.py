@@ -92,6 +92,8 @@ def columns(request: SignedInRequest) -> HttpResponse:
         return let_keep(answer, LAST_CHOICE, last, path=FOLDER, lasts=LAST_FOR) if last else answer
     if ticked == "last":
         filters = {**asked, "export": last}
+    elif ticked == export_columns.FOUR_LISTS:
+        filters = {**asked, "export": export_columns.four_lists()}
     back = _back(filters)
     context = {
         "heading": _("Export columns"),
