@@ -9,7 +9,6 @@ from bihuan.core.powers import Power
 from bihuan.orgs.models import Post
 from bihuan.plans.models import Draw, Plan, Planned, Review
 from tests.factories import (
-    Cast,
     make_case,
     make_checklist,
     make_officer,
@@ -113,15 +112,7 @@ def looked_back(w: World) -> None:
 
 def _closed(w: World) -> None:
     """A hazard that was fixed, verified and closed."""
-    officers = w.officers
-    cast = Cast(
-        reporter=officers["reporter"],
-        coordinator=officers["coordinator"],
-        handler=officers["handler"],
-        verifier=officers["verifier"],
-        leader=officers["leader"],
-    )
-    make_case(w.town, stage=Stage.CLOSED, cast=cast, now=w.site.now)
+    make_case(w.town, stage=Stage.CLOSED, now=w.site.now)
 
 
 EVERYTHING: dict[Callable[[World], None], set[str]] = {

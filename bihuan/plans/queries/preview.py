@@ -1,4 +1,4 @@
-"""What a plan will make, worked out before it is kept."""
+"""What a plan will make, calculated before it is kept."""
 
 from __future__ import annotations
 

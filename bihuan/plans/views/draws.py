@@ -276,7 +276,7 @@ def _crumbs(found: Draw) -> list[tuple[str, str]]:
 
 
 def _kept(request: SignedInRequest, pk: int, now: datetime) -> Draw:
-    """Return a draw that this officer may go on with; else 404."""
+    """Return a draw that this officer may continue; else 404."""
     found = get_object_or_404(queries.draws_seen_by(request.user, now), pk=pk)
     if found.cancelled_at is not None or not queries.may_keep(request.user, found.unit, now):
         raise Http404

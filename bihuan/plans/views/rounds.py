@@ -98,7 +98,7 @@ def _crumbs(found: Round) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------- one inspection
 @require_POST
 def begin(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Begin the inspection that is planned, and go on to its page."""
+    """Begin the inspection that is planned, and open its page."""
     now = timezone.now()
     found = _begun_by(request, pk, now)
     try:
