@@ -15,6 +15,7 @@ from bihuan.checklists.actions import versions
 from bihuan.checklists.models import Checklist, Version
 from bihuan.core import checklist as core
 from bihuan.core import checklist_edit as edit
+from bihuan.core import checklist_json
 from bihuan.core.checklist import (
     MOST_DAYS,
     NO,
@@ -25,6 +26,7 @@ from bihuan.core.checklist import (
     HazardHint,
     Item,
 )
+from bihuan.core.checklist_json import UnreadableContent
 from bihuan.core.hazard import Grade
 from bihuan.core.rules import Bilingual, Confidence
 from bihuan.orgs.forms import UnitField
@@ -74,13 +76,38 @@ class MakeForm(TitleForm):
     def __init__(self, *args: Any, user: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         units = queries.units_for(user, now)
-        unit, copied = self.fields["unit"], self.fields["copied"]
+        unit, copied = self.fields["unit"], self.fields.get("copied")
         assert isinstance(unit, UnitField)
-        assert isinstance(copied, forms.ModelChoiceField)
         unit.offer(units)
-        copied.queryset = queries.offered_to(user, now)
+        if isinstance(copied, forms.ModelChoiceField):
+            copied.queryset = queries.offered_to(user, now)
         if units:
             self.initial.setdefault("unit", str(units[0].pk))
+
+
+class ImportForm(forms.Form):
+    """An XLSForm; nothing is kept before its preview is confirmed."""
+
+    file = forms.FileField(
+        label=_("XLSForm"), help_text=_("A workbook (.xlsx or .xls) of at most 4 MB.")
+    )
+
+
+class KeepForm(MakeForm):
+    """What was read from an XLSForm, as it was previewed."""
+
+    copied = None  # type: ignore[assignment]
+    content = forms.CharField(widget=forms.HiddenInput, max_length=checklist_json.LONGEST)
+
+    def clean_content(self) -> Content:
+        """Read it again: it came back from a browser."""
+        try:
+            content = checklist_json.load(self.cleaned_data["content"])
+        except UnreadableContent as refusal:
+            raise forms.ValidationError(wording.explain(refusal)) from refusal
+        if versions.kept_out(content):
+            raise forms.ValidationError(gettext("The file was refused. Import it again."))
+        return content
 
 
 class RenameForm(TitleForm):

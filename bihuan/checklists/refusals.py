@@ -50,3 +50,19 @@ class Retired(Refusal):
 
 class NotRetired(Refusal):
     """The list is in use; there is nothing to bring back."""
+
+
+class NotAForm(Refusal):
+    """The file is no XLSForm that `pyxform` accepts; `complaint` is what it says."""
+
+    def __init__(self, complaint: str) -> None:
+        super().__init__(complaint)
+        self.complaint = complaint
+
+
+class CannotExport(Refusal):
+    """An item has a text that an XLSForm would read as a reference."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__(item)
+        self.item = item

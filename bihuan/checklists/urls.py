@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.checklists.views import editor, lists, publishing
+from bihuan.checklists.views import editor, exchange, lists, publishing
 
 app_name = "checklists"
 BASE = "desk/checklists/"
@@ -11,12 +11,15 @@ ONE = f"{BASE}<int:pk>/"
 urlpatterns = [
     path(BASE, lists.register, name="checklists"),
     path(f"{BASE}add/", lists.add, name="add"),
+    path(f"{BASE}import/", exchange.bring_in, name="import"),
+    path(f"{BASE}import/keep/", exchange.keep, name="keep-import"),
     path(ONE, lists.checklist, name="checklist"),
     path(f"{ONE}change/", lists.change, name="change"),
     path(f"{ONE}retire/", lists.retire, name="retire"),
     path(f"{ONE}bring-back/", lists.bring_back, name="bring-back"),
     path(f"{ONE}versions/<int:number>/", lists.version, name="version"),
     path(f"{ONE}versions/<int:number>/sheet/", lists.sheet, name="sheet"),
+    path(f"{ONE}versions/<int:number>/xlsform/", exchange.export, name="export"),
     path(f"{ONE}draft/begin/", publishing.begin, name="begin-draft"),
     path(f"{ONE}draft/", editor.draft, name="draft"),
     path(f"{ONE}draft/section/", editor.section, name="add-section"),

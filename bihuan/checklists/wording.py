@@ -13,6 +13,7 @@ from bihuan.checklists.acts import ChecklistAct
 from bihuan.core.checklist import NO, NOT_APPLICABLE, YES, AnswerType, Fault, Found
 from bihuan.core.checklist_answers import InvalidAnswer
 from bihuan.core.checklist_json import UnreadableContent
+from bihuan.core.checklist_xlsform import Refused, Remark, Why
 from bihuan.core.hazard import Grade
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
 from bihuan.core.rules import Confidence
@@ -114,6 +115,54 @@ def fault(found: Found) -> str:
     return _("%(reason)s Words: %(words)s") % {"reason": said, "words": words}
 
 
+# ----------------------------------------------------------------------- XLSForm
+WHY: Mapping[Why, Words] = {
+    Why.TYPE: gettext_lazy("A checklist has no answers of this type."),
+    Why.REPEAT: gettext_lazy("A checklist asks each item once; there are no repeats."),
+    Why.NESTED: gettext_lazy("A section cannot be inside another section."),
+    Why.GEOGRAPHIC: gettext_lazy("Places and shapes belong to the site, not to its checklist."),
+    Why.SEVERAL: gettext_lazy("An item has one answer. Ask each of the answers as an item."),
+    Why.OTHER: gettext_lazy("“Other” needs an item of its own."),
+    Why.EXTERNAL: gettext_lazy("Answers must be in the file itself."),
+    Why.RECORDED: gettext_lazy(
+        "The device, the time and the person who fills in a form are not collected by items."
+    ),
+    Why.NOTE: gettext_lazy("A text without an answer is no item. Put it into the help of an item."),
+    Why.CALCULATED: gettext_lazy("A checklist does not calculate or fill in answers."),
+    Why.MEDIA: gettext_lazy("An item has no pictures, sounds or films of its own."),
+    Why.READ_ONLY: gettext_lazy("An item that cannot be answered is no item."),
+    Why.RELEVANT: gettext_lazy(
+        "The condition says more than “if another item has one of these answers”."
+    ),
+    Why.CONSTRAINT: gettext_lazy("The range says more than a lowest and a highest value."),
+    Why.REQUIRED: gettext_lazy("Whether an answer is required must be yes or no."),
+    Why.LANGUAGE: gettext_lazy("A checklist is in Chinese and English."),
+    Why.NO_LIST: gettext_lazy("The list of answers is not in the file."),
+    Why.OWN_COLUMN: gettext_lazy("The value of this column cannot be read."),
+    Why.SHEET: gettext_lazy("This sheet has no place in a checklist."),
+    Why.COLUMN: gettext_lazy("This column sets something that a checklist does not have."),
+    Why.FORMULA: gettext_lazy("The cell is a formula. Replace it by its text."),
+    Why.NO_QUESTIONS: gettext_lazy("The form has no questions."),
+}
+REMARKS: Mapping[Remark, Words] = {
+    Remark.LOOKS: gettext_lazy("Columns that only change how a form looks are left out"),
+    Remark.UNKNOWN: gettext_lazy("Columns that are no part of XLSForm are left out"),
+    Remark.RENAMED: gettext_lazy("These names get keys that a checklist can have"),
+    Remark.WHICH_FAILS: gettext_lazy("“No” counts as failed; change it where “yes” does"),
+    Remark.RANGE_FAILS: gettext_lazy(
+        "A value outside of the range can be entered and counts as failed"
+    ),
+}
+
+
+def refused(each: Refused) -> str:
+    """Explain why something of a form is refused; what it says is quoted."""
+    why = str(WHY[each.why])
+    if not each.detail:
+        return why
+    return _("%(reason)s In the file: %(detail)s") % {"reason": why, "detail": each.detail}
+
+
 # ---------------------------------------------------------------------- refusals
 _INVALID: Mapping[AnswerType, Words] = {
     AnswerType.YES_NO: gettext_lazy("Answer yes, no or not applicable."),
@@ -138,6 +187,9 @@ _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
     refusals.ChangedMeanwhile: lambda: _(
         "The draft was changed after this page was opened. Look at the changes and try again."
     ),
+    refusals.CannotExport: lambda: _(
+        "A text has “${”, which an XLSForm reads as a reference. Change the text first."
+    ),
     UnreadableContent: lambda: _("The checklist cannot be read."),
     Missing: lambda: _("Fill in this field."),
 }
@@ -147,5 +199,17 @@ def explain(refusal: Refusal) -> str:
     """Explain a refusal in a sentence for the officer."""
     if isinstance(refusal, InvalidAnswer):
         return str(_INVALID[refusal.answer])
+    if isinstance(refusal, refusals.NotAForm):
+        return _not_a_form(refusal)
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else _("The rules do not allow this.")
+
+
+def _not_a_form(refusal: refusals.NotAForm) -> str:
+    said = _("This is no valid XLSForm.")
+    if not refusal.complaint:
+        return said
+    return _("%(said)s The check says: %(complaint)s") % {
+        "said": said,
+        "complaint": refusal.complaint,
+    }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from bihuan.checklists.models import Checklist, Version
+from tests.checklists.workbooks import SURVEY, workbook
 from tests.walk.pages import act
 from tests.walk.world import World
 
 BY = "coordinator"
+FORM = workbook([SURVEY, ("text", "a", "情况"), ("integer", "b", "数量")])
 
 
 def made_and_changed(w: World) -> None:
@@ -32,11 +36,26 @@ def made_and_changed(w: World) -> None:
     assert Version.objects.get().state == Version.State.IN_USE
 
 
+def brought_in(w: World) -> None:
+    """A form is read, which keeps nothing, and then kept by the form of its preview."""
+    base, person = "/desk/checklists/", w.at(BY)
+    for other in w.others(BY):
+        assert w.at(other).post(f"{base}import/").status in (403, 404)
+        assert w.at(other).post(f"{base}import/keep/").status in (403, 404)
+    before = Checklist.objects.count()
+    preview = person.fill(f"{base}import/", file=SimpleUploadedFile("form.xlsx", FORM))
+    assert (preview.status, Checklist.objects.count()) == (200, before), preview.told
+    kept = person.send(preview, sent_to=f"{base}import/keep/", title="导入表", unit=str(w.town.pk))
+    assert kept.is_done, kept.told
+    assert Checklist.objects.latest("pk").origin == Checklist.Origin.IMPORTED
+
+
 def _revision() -> str:
     return str(Version.objects.get().revision)
 
 
 EVERYTHING: dict[Callable[[World], None], set[str]] = {
+    brought_in: {"checklists:import", "checklists:keep-import"},
     made_and_changed: {
         f"checklists:{name}"
         for name in (

@@ -22,9 +22,17 @@ from bihuan.checklists.refusals import (
 )
 from bihuan.core import checklist as core
 from bihuan.core import checklist_json, checklist_persons
-from bihuan.core.checklist import Content, Found
+from bihuan.core.checklist import Content, Fault, Found
 from bihuan.journal.actions import record
 from bihuan.orgs.access import Actor
+
+# Faults that make the items of a draft ambiguous, or ask for persons.
+NEVER = frozenset(
+    {
+        Fault.KEY_TWICE, Fault.BAD_KEY, Fault.CHOICE_TWICE, Fault.TOO_MANY_ITEMS,
+        Fault.TOO_MANY_SECTIONS, Fault.ASKS_FOR_PERSON,
+    }
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -134,6 +142,11 @@ def put_to_use(*, version: Version, revision: int, actor: Actor, now: datetime) 
 def faults_of(content: Content) -> tuple[Found, ...]:
     """Return everything that keeps the content from being put to use."""
     return (*core.faults(content), *checklist_persons.faults(content))
+
+
+def kept_out(content: Content) -> tuple[Found, ...]:
+    """Return the faults with which not even a draft is made from a file."""
+    return tuple(found for found in faults_of(content) if found.fault in NEVER)
 
 
 def _replace(of_list: Checklist, draft: Version, now: datetime) -> None:

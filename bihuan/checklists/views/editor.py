@@ -72,6 +72,7 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "version": found,
         "checklist": found.checklist,
+        "heading": _("Draft"),
         "sections": shown.sections(content, faults),
         "faults": shown.of_list(faults) if content.sections else [],
         "count": len(content.items),

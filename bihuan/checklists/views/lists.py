@@ -119,6 +119,7 @@ def checklist(request: SignedInRequest, pk: int) -> HttpResponse:
     page = paging.requested(request, versions)
     context = {
         "checklist": found,
+        "heading": str(found),
         "unit": name_of(found.unit),
         "site_kinds": kinds.named(found.site_kinds),
         "versions": page.rows,
@@ -239,6 +240,7 @@ def version(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     context = {
         "version": found,
         "checklist": found.checklist,
+        "heading": _("Version %(number)s") % {"number": found.number},
         "sections": shown.sections(found.read()),
         "crumbs": crumbs(found.checklist),
     }
