@@ -25,3 +25,12 @@ class VisitAct(TextChoices):
 
     RECORD = "record-visit", _("Visit recorded")
     WITHDRAW = "withdraw-visit", _("Visit withdrawn")
+
+
+class SubmissionAct(TextChoices):
+    """What happened to a paper that an operator submitted."""
+
+    SUBMIT = "submit-paper", _("Paper submitted")
+    WITHDRAW = "withdraw-submission", _("Paper taken back")
+    ACCEPT = "accept-submission", _("Paper accepted")
+    REFUSE = "refuse-submission", _("Paper refused")

@@ -12,8 +12,10 @@ from django.utils.translation import ngettext
 
 from bihuan.core import visiting
 from bihuan.core.deadlines import Due
+from bihuan.orgs import access
 from bihuan.orgs.models import User
-from bihuan.visits import queries
+from bihuan.sites.queries import ADDERS
+from bihuan.visits import operating, queries
 from bihuan.visits.models import Binding
 from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
 
@@ -27,6 +29,8 @@ def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
         yield _due(user, now)
     if queries.binds_any(user, now):
         yield _unbound(user, now)
+    if access.has_somewhere(user, ADDERS, localdate(now)):
+        yield _submitted(user, now)
 
 
 def _due(user: User, now: datetime) -> AgendaSection:
@@ -62,3 +66,20 @@ def _unbound(user: User, now: datetime) -> AgendaSection:
         title=text % {"n": f"{shown}{more}"}, url=url, step_label=_("Bind"), step_url=url
     )
     return AgendaSection.of(_("Sites to bind"), [item] if count else [], is_checked=True, order=8)
+
+
+def _submitted(user: User, now: datetime) -> AgendaSection:
+    """Papers of operators that wait for acceptance."""
+    rows = operating.waiting(user, now).order_by("pk")[: AT_MOST + 1]
+    items = (
+        AgendaItem(
+            title=str(each),
+            url=each.get_absolute_url(),
+            place=each.site.name,
+            step_label=_("Accept or refuse"),
+            step_url=each.get_absolute_url(),
+        )
+        for each in rows
+    )
+    url = reverse("visits:submissions")
+    return AgendaSection.of(_("Submitted papers"), items, url, is_checked=True, order=6)

@@ -4,6 +4,23 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.core.powers import OPERATING
+
+# Their section of the handbook is another one.
+_OF_OPERATORS = (
+    "operated",
+    "operated_site",
+    "submit_paper",
+    "submissions",
+    "submission",
+    "refuse_paper",
+    "operator_users",
+    "invite_operator",
+    "operator_issued",
+    "operator_password",
+    "end_operator",
+)
+
 
 class VisitsConfig(AppConfig):
     name = "bihuan.visits"
@@ -30,11 +47,12 @@ class VisitsConfig(AppConfig):
                 powers=frozenset({queries.BINDER}),
             ),
         )
-        handbook.register("visits", "visits")
+        handbook.register("visits", "visits", **dict.fromkeys(_OF_OPERATORS, "operators"))
         today.register("visits", agenda.sections)
         sites.register_reach("visits", queries.sites_of)
         _show_on_sites()
         holdings.register("visits", HOLDING)
+        _be_open_to_operators()
         subjects.register(
             VISIT,
             subjects.SubjectType(
@@ -46,13 +64,57 @@ class VisitsConfig(AppConfig):
         journal.register_witness(VISIT, standing.VISITS)
 
 
+def _be_open_to_operators() -> None:
+    from bihuan.journal import hooks
+    from bihuan.orgs import operators
+    from bihuan.visits import operating, standing, wording
+    from bihuan.visits.submitted import SUBMISSION
+    from bihuan.web import navigation, subjects
+
+    operators.register_home("visits:operated")
+    operators.register("visits:operated-site", "visits:submit-paper", "visits:take-back-paper")
+    hooks.register_witness(SUBMISSION, standing.SUBMISSIONS)
+    navigation.register(
+        navigation.Place(
+            "visits:operated",
+            _("Sites of my unit"),
+            "place",
+            navigation.Group.PREVENTION,
+            powers=OPERATING,
+        )
+    )
+    subjects.register(
+        SUBMISSION,
+        subjects.SubjectType(
+            _submission_page,
+            _submission_name,
+            operating.submission_hidden_from,
+            operating.may_see_submission,
+            wording.DONE,
+            operating.may_attach,
+        ),
+    )
+
+
+def _submission_page(key: str) -> str:
+    return reverse("visits:submission", args=[key])
+
+
+def _submission_name(key: str) -> str:
+    from bihuan.visits.submitted import PaperSubmission
+
+    return str(PaperSubmission.objects.get(pk=key))
+
+
 def _show_on_sites() -> None:
     from bihuan.sites import sections
     from bihuan.visits import shown
 
     sections.register("visits", 40, shown.section)
+    sections.register("submissions", 45, shown.submissions)
     sections.register_button("visits", 20, shown.record_button)
     sections.register_button("binding", 30, shown.bind_button)
+    sections.register_button("users", 95, shown.users_button)
     sections.register_button("poster", 90, shown.poster_button)
 
 

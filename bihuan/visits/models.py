@@ -18,6 +18,7 @@ from bihuan import formats
 from bihuan.core import visiting
 from bihuan.orgs.models import Post, Unit
 from bihuan.sites.models import Site
+from bihuan.visits.submitted import PaperSubmission as PaperSubmission
 
 BINDING, GROUP, VISIT = "binding", "visit-group", "visit"
 

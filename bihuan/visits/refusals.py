@@ -41,3 +41,7 @@ class VisitedSince(Refusal):
 
 class TooMany(Refusal):
     """More sites at once than one act may bind."""
+
+
+class DecidedAlready(Refusal):
+    """The submitted paper was accepted, refused or taken back already."""

@@ -12,7 +12,7 @@ from bihuan.orgs import choices
 from bihuan.orgs.models import User
 from bihuan.sites.models import Site
 from bihuan.sites.sections import Button, Section
-from bihuan.visits import queries, wording
+from bihuan.visits import operating, queries, wording
 
 LATEST = 5
 
@@ -63,3 +63,18 @@ def poster_button(site: Site, user: User, now: datetime) -> Button | None:
     if site.closed_at is not None or not queries.reads_any(user, now):
         return None
     return Button(_("Poster"), reverse("sites:poster", args=[site.pk]), "print")
+
+
+def submissions(site: Site, user: User, now: datetime) -> Section | None:
+    """Show the papers that the operator submitted and that wait for this officer."""
+    rows = list(operating.waiting(user, now).filter(site=site).order_by("pk")[:LATEST])
+    return Section("visits/submissions_section.html", {"rows": rows}) if rows else None
+
+
+def users_button(site: Site, user: User, now: datetime) -> Button | None:
+    """Let the unit in charge or a regulator invite users of the operator."""
+    if site.operator_unit_id is None or not operating.may_invite(user, site, now):
+        return None
+    return Button(
+        _("Users of the operator"), reverse("visits:operator-users", args=[site.pk]), "people"
+    )

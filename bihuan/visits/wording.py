@@ -14,9 +14,10 @@ from bihuan.core.visiting import Load, State
 from bihuan.files import wording as file_words
 from bihuan.orgs import wording as org_words
 from bihuan.visits import norms
-from bihuan.visits.acts import BindingAct, GroupAct, VisitAct
+from bihuan.visits.acts import BindingAct, GroupAct, SubmissionAct, VisitAct
 from bihuan.visits.refusals import (
     BoundAlready,
+    DecidedAlready,
     NameTaken,
     NotAVisitingPost,
     NotBoundAnyMore,
@@ -42,6 +43,7 @@ DONE: Mapping[str, str | Promise] = {
     **dict(BindingAct.choices),
     **dict(GroupAct.choices),
     **dict(VisitAct.choices),
+    **dict(SubmissionAct.choices),
     **file_words.ACTS,
 }
 # The reason of a visit that was withdrawn by “Undo”.
@@ -71,6 +73,7 @@ _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
         "One of the sites was visited since. Change the bindings one by one instead."
     ),
     TooMany: lambda: _("At most 200 sites at a time."),
+    DecidedAlready: lambda: _("This paper is already decided, or was taken back."),
 }
 
 

@@ -16,6 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from bihuan import languages
+from bihuan.core.powers import OPERATING
 from bihuan.orgs import access, operators
 from bihuan.orgs.models import User
 from bihuan.web import appearance, handbook
@@ -224,7 +225,10 @@ class PageFrame:
             return False
         if not place.powers or not isinstance(user := self._request.user, User):
             return not place.powers
-        return access.has_somewhere(user, place.powers, localdate(self._now))
+        on = localdate(self._now)
+        if place.powers == OPERATING:
+            return bool(access.operating_seats(user, on))
+        return access.has_somewhere(user, place.powers, on)
 
 
 @lru_cache(maxsize=1024)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.constraints import BEFORE, Check, Entry, Twice
+from tests.constraints import BEFORE, Check, Entry, One, Twice
 from tests.factories import NOW
+
+PAPER = One("paper")
 
 ENTRIES: Mapping[str, Entry] = {
     "visit_group_named_once_in_a_unit": Twice({"ended_at": None}, apart={"ended_at": NOW}),
@@ -30,5 +32,17 @@ ENTRIES: Mapping[str, Entry] = {
             ({"withdrawn_at": None}, {"withdrawn_reason": ""}),
         ),
         Check({}, ({"withdrawn_at": NOW, "made_at": NOW}, {"withdrawn_reason": "误记"})),
+    ),
+    "submission_decided_exactly_when_it_no_longer_waits": (
+        Check({"state": "withdrawn", "decided_at": NOW}, ({"decided_at": None},)),
+        Check({"state": "waiting"}, ({"decided_at": NOW},)),
+    ),
+    "submission_refused_exactly_with_a_reason": (
+        Check({"state": "refused", "decided_at": NOW, "reason": "不清"}, ({"reason": ""},)),
+        Check({"state": "waiting"}, ({"reason": "不清"},)),
+    ),
+    "submission_has_a_paper_exactly_when_accepted": (
+        Check({"state": "accepted", "decided_at": NOW, "paper": PAPER}, ({"paper": None},)),
+        Check({"state": "withdrawn", "decided_at": NOW}, ({"paper": PAPER},)),
     ),
 }
