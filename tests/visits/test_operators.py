@@ -64,7 +64,7 @@ def firm(scene: Scene) -> Firm:
 
 
 def submitted(firm: Firm, **given: Any) -> PaperSubmission:
-    facts = {"facts": FACTS, "uploads": (), "actor": firm.user, "now": NOW}
+    facts: dict[str, Any] = {"facts": FACTS, "uploads": (), "actor": firm.user, "now": NOW}
     return submitting.submit(site=firm.site, **(facts | given))
 
 
