@@ -57,6 +57,7 @@ ENTRIES = _entries()
 CHECKED = [name for name, entry in ENTRIES.items() if not isinstance(entry, Twice)]
 # What else stands in a row in which the column is filled.
 STANDS: dict[str, Values] = {
+    "hazards.Order.number": {"kind": "stop_work", "until_date": None},
     "breaches.Step.struck": {"act": "strike"},
     "risks.ControlCheck.form_key": {"is_effective": True},
     "plans.Round.draw": {"plan": None},

@@ -21,16 +21,16 @@ ACTS = f"{CODE}hazards/actions/"
 # A file more is a decision: what is gained by it, and could another one go? See docs/bench.md.
 # Six of them choose the officers that an act notifies, and store the notices; one more when work
 # starts reads the other posts of those who do it. The models of the organisation are in several,
-# by units, officers and posts.
+# by units, officers and posts. Two are the chain of major hazards: its facts, and its listing.
 AT_MOST = {
-    "report": 49,
-    "confirm": 37,
-    "assign": 38,
-    "start": 30,
-    "submit": 46,
-    "verify": 41,
-    "close": 41,
-    "recheck": 33,
+    "report": 50,
+    "confirm": 39,
+    "assign": 39,
+    "start": 31,
+    "submit": 47,
+    "verify": 42,
+    "close": 43,
+    "recheck": 34,
 }
 
 

@@ -65,12 +65,12 @@ class Story:
         before = [self.scene.photo(mended=False)]
         return reporting.report(finding=finding, actor=grid_officer, now=self.now, photos=before)
 
-    def _later(self) -> None:
+    def later(self) -> None:
         """Go on by some hours, and never beyond the present."""
         self.now = min(self.now + timedelta(hours=3), self.district.now)
 
     def confirmed(self) -> None:
-        self._later()
+        self.later()
         coordinator = self.district.holder(TOWN, "应急办主任")
         self.case = reporting.confirm(
             case=self.case, actor=coordinator, now=self.now, grade="general"
@@ -78,7 +78,7 @@ class Story:
 
     def assigned(self, days: int = 7) -> None:
         self.confirmed()
-        self._later()
+        self.later()
         town = self.district.unit(TOWN)
         plan = Plan(
             unit=town,
@@ -93,13 +93,13 @@ class Story:
 
     def begun(self) -> None:
         self.assigned()
-        self._later()
+        self.later()
         handler = self.district.holder(TOWN, "安全员")
         self.case = rectification.start(case=self.case, actor=handler, now=self.now)
 
     def submitted(self) -> None:
         self.begun()
-        self._later()
+        self.later()
         self.case = rectification.submit(
             case=self.case,
             actor=self.district.holder(TOWN, "安全员"),
@@ -111,7 +111,7 @@ class Story:
 
     def returned(self) -> None:
         self.submitted()
-        self._later()
+        self.later()
         self.case = verification.return_(
             case=self.case,
             actor=self.district.holder(COUNTY, "县级验收员"),
@@ -121,7 +121,7 @@ class Story:
 
     def verified(self) -> None:
         self.submitted()
-        self._later()
+        self.later()
         self.case = verification.verify(
             case=self.case,
             actor=self.district.holder(COUNTY, "县级验收员"),
@@ -131,7 +131,7 @@ class Story:
 
     def closed(self) -> None:
         self.verified()
-        self._later()
+        self.later()
         head = self.district.holder(COUNTY, "安委办综合协调员")
         self.case = verification.close(case=self.case, actor=head, now=self.now)
 

@@ -11,7 +11,7 @@ class HazardsConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.web import handbook
 
-        handbook.register("hazards", "report")
+        handbook.register("hazards", "report", majors="major", paper="major")
         from bihuan.cases import kinds, standing, wording
         from bihuan.cases.models import facts
         from bihuan.core.hazard import REPORTERS
@@ -50,11 +50,23 @@ class HazardsConfig(AppConfig):
 
 def _be_found() -> None:
     """Add the form to the navigation, and expiring controls to Today."""
-    from bihuan.core.hazard import REPORTERS
+    from bihuan.core.hazard import EVERYONE, REPORTERS
     from bihuan.hazards.agenda import expiring_controls
+    from bihuan.hazards.majors import sections
     from bihuan.web import agenda, navigation
 
     agenda.register("controls", expiring_controls)
+    agenda.register("majors", sections)
+    navigation.register(
+        navigation.Place(
+            "hazards:majors",
+            _("Major hazards"),
+            "warning",
+            navigation.Group.PREVENTION,
+            powers=EVERYONE,
+            order=8,
+        )
+    )
     navigation.register_maker(
         navigation.Place(
             "hazards:report-hazard",

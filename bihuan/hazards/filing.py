@@ -30,5 +30,39 @@ FILING = Filing(
             "remark": Paper(_("Remark")),
         },
         "hazards.Control": {},
+        "hazards.CriterionHint": {},
+        "hazards.Judgement": {
+            "standard": Paper(_("Standard")),
+            "text_zh": Paper(_("Text of the criterion")),
+        },
+        "hazards.RemedyPlan": {
+            "goals": Paper(_("Goals")),
+            "methods": Paper(_("Methods")),
+            "team": Paper(_("Posts and teams")),
+            "safety": Paper(_("Safety measures")),
+            "contingency": Paper(_("Contingency plan")),
+        },
+        "hazards.UpwardReport": {
+            "state": Paper(_("State and cause")),
+            "harm": Paper(_("Danger and difficulty")),
+            "plan": Paper(_("What is planned")),
+        },
+        "hazards.Listing": {
+            "number": Paper(_("Number")),
+            "reason": Paper(_("Reason")),
+            "conditions": Paper(_("Conditions for removal")),
+            "review": Paper(_("Review of the site")),
+        },
+        "hazards.Order": {
+            "number": Paper(_("Number")),
+            "basis": Paper(_("Legal basis")),
+            "what": Paper(_("What is ordered")),
+            "findings": Paper(_("Findings of the re-check")),
+            "lifted_because": Paper(_("Why it was lifted")),
+        },
+        "hazards.Acceptance": {
+            "number": Paper(_("Number")),
+            "findings": Paper(_("Findings of the team")),
+        },
     },
 )

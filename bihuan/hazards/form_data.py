@@ -7,14 +7,18 @@ from datetime import date
 
 from bihuan.cases.models import Case
 from bihuan.desk.form_data import WithPhotos
+from bihuan.hazards.actions.acceptance import TeamOpinion
+from bihuan.hazards.actions.listing import Terms
+from bihuan.hazards.actions.planning import Remedy
 from bihuan.hazards.actions.reporting import Plan
-from bihuan.hazards.models import Control
+from bihuan.hazards.models import Control, Order
 from bihuan.orgs.models import Post
 
 
 @dataclass(frozen=True)
 class Grading:
     grade: str
+    criterion: str
     standard: str
     note: str
 
@@ -68,4 +72,57 @@ class Correction:
     place: str
     description: str
     category: str
+    note: str
+
+
+@dataclass(frozen=True)
+class NewRemedy:
+    remedy: Remedy
+
+
+@dataclass(frozen=True)
+class Upward:
+    state: str
+    harm: str
+    plan: str
+
+
+@dataclass(frozen=True)
+class NewListing:
+    terms: Terms
+    note: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    granted: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class FixOrder:
+    note: str
+    until_date: date
+    basis: str
+
+
+@dataclass(frozen=True)
+class StopOrder:
+    place: str
+    stopped: str
+    note: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class OrderCheck:
+    order: Order
+    complied: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class TeamFindings:
+    voices: tuple[TeamOpinion, ...]
+    passed: bool
     note: str

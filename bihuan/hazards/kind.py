@@ -16,12 +16,17 @@ from bihuan.cases.kinds import Kind, Look, Rules, Wording
 from bihuan.cases.models import Case, clocks_of
 from bihuan.cases.models.facts import Surroundings
 from bihuan.core.hazard import (
+    ANSWER,
     CONCLUSION,
     CONTROL,
     FIX,
     HAZARD,
+    LISTED,
+    MORE_TIME,
+    ORDER,
     RECHECK,
     SECOND_LOOK,
+    UPWARD,
     Grade,
     HazardFact,
     HazardReach,
@@ -32,7 +37,7 @@ from bihuan.core.lifecycle import Fact, SharedFact, Transition
 from bihuan.core.powers import Power
 from bihuan.desk.move_pages import names_when_done
 from bihuan.desk.pages import Choice, Column, Mark, MoveClocks, Pages
-from bihuan.hazards import agenda, moves, queries, standards, wording
+from bihuan.hazards import agenda, chain, moves, queries, standards, wording
 from bihuan.hazards.actions import notification, reporting
 from bihuan.hazards.filing import FILING
 from bihuan.hazards.forms import PHRASES
@@ -52,9 +57,10 @@ def look(case: Case) -> Look:
     """
     hazard = case.hazard
     listed_by = hazard.listed_by.path if hazard.listed_by else ""
+    ordered_by = chain.ordered_by(case)
     return Look(
-        facts=frozenset(_facts(case)),
-        places={HazardReach.LISTED_BY: listed_by},
+        facts=frozenset(_facts(case)) | chain.facts(case),
+        places={HazardReach.LISTED_BY: listed_by, HazardReach.ORDERED_BY: ordered_by},
         checked_date=hazard.verified_date if case.stage in CHECKED else None,
         overseen_by=listed_by,
         round=hazard.rebounds,
@@ -73,10 +79,6 @@ def _facts(case: Case) -> Iterable[Fact]:
     return (fact for fact, so in said.items() if so)
 
 
-def _no_askers(case: Case) -> Mapping[str, int]:
-    return {}
-
-
 def _no_facts(case: Case) -> frozenset[Fact]:
     return frozenset()
 
@@ -87,17 +89,24 @@ def _runs(rule: str) -> Exists:
 
 # Read by `look`.
 SURROUNDINGS = Surroundings(
-    facts={"has_open_controls": _runs(CONTROL), "is_promised": _runs(CONCLUSION)},
+    facts={
+        "has_open_controls": _runs(CONTROL),
+        "is_promised": _runs(CONCLUSION),
+        **chain.ANNOTATIONS,
+    },
     beside={},
     holds=_no_facts,
-    askers=_no_askers,
+    askers=chain.askers,
 )
 
 
 def context(case: Case, now: datetime) -> dict[str, Any]:
-    """Return the interim controls in force with the holders of their posts, and what is public."""
+    """Return the interim controls in force with the holders of their posts, the chain of a major
+    hazard, and what is public.
+    """
     return {
         "controls": queries.controls_in_force(case.pk, localdate(now)),
+        "chain": queries.chain_of(case),
         "publication": publications.shown(case),
     }
 
@@ -142,7 +151,9 @@ KIND = Kind(
     ),
     categories=standards.categories(),
     look=look,
-    rules=Rules(fix=FIX, secondary=frozenset({RECHECK, CONTROL})),
+    rules=Rules(
+        fix=FIX, secondary=frozenset({RECHECK, CONTROL, UPWARD, LISTED, ANSWER, MORE_TIME, ORDER})
+    ),
     is_seen_in_reach=True,
     fix_done=CHECKED | {Stage.SUBMITTED},
     related=("hazard__listed_by",),
@@ -161,6 +172,11 @@ KIND = Kind(
         "HAZ-11a": (frozenset({Power.COORDINATE}), "origin"),
         "HAZ-11b": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
         "LOC-8": (frozenset({Power.COORDINATE, Power.APPROVE}), "above"),
+        UPWARD: (frozenset({Power.COORDINATE}), "owner"),
+        LISTED: (frozenset({Power.HANDLE, Power.COORDINATE}), "owner"),
+        ANSWER: (frozenset({Power.HANDLE, Power.COORDINATE}), "owner"),
+        MORE_TIME: (frozenset({Power.APPROVE, Power.SUPERVISE}), "above"),
+        ORDER: (frozenset({Power.HANDLE}), "owner"),
     },
 )
 PAGES = Pages(
@@ -174,6 +190,9 @@ PAGES = Pages(
         Move.START,
         Move.SUBMIT,
         Move.VERIFY,
+        Move.ACCEPT,
+        Move.ASK_REMOVAL,
+        Move.REVIEW_SITE,
         Move.CLOSE,
         Move.RECHECK,
     ),

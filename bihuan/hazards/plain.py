@@ -64,6 +64,7 @@ PLAIN = PlainWords(
         Move.SUBMIT: pgettext_lazy("to the public", "Fixed; to be checked"),
         Move.VERIFY: pgettext_lazy("to the public", "Checked and in order"),
         Move.RETURN: pgettext_lazy("to the public", "Checked and not in order; work continues"),
+        Move.SEND_BACK: pgettext_lazy("to the public", "Checked and not in order; work continues"),
         Move.CLOSE: pgettext_lazy("to the public", "Closed"),
         Move.RECHECK: pgettext_lazy("to the public", "Checked again and in order"),
         Move.REOPEN: pgettext_lazy("to the public", "Occurred again; work continues"),

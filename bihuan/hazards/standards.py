@@ -1,4 +1,4 @@
-"""The named standards of major hazards, and the categories of hazards: data, not code."""
+"""The published standards of major hazards by name, and the categories of hazards."""
 
 from __future__ import annotations
 
@@ -6,37 +6,30 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from bihuan.core.rules import Confidence
+from bihuan.criteria import lists
 
-DATA = Path(__file__).parent / "data" / "standards.toml"
+DATA = Path(__file__).parent / "data" / "categories.toml"
 
 
 @dataclass(frozen=True)
 class Standard:
-    """A published list of what makes a hazard major."""
+    """A published list, as the form suggests its name."""
 
-    id: str
     zh: str
     en: str
-    confidence: Confidence
 
 
 @cache
 def standards() -> tuple[Standard, ...]:
-    return tuple(
-        Standard(row["id"], row["zh"], row["en"], Confidence(row["confidence"]))
-        for row in _read()["standard"]
-    )
+    """Return the newest version of each list of the catalogue; a hazard keeps the text of the
+    name that it was judged by, so an entry may change or go.
+    """
+    newest = {each.key: each for each in lists.every()}
+    return tuple(Standard(each.name, each.title.en) for each in newest.values())
 
 
 @cache
 def categories() -> tuple[tuple[str, str], ...]:
     """Return the Chinese name, which is what a ledger contains, with the English one."""
-    return tuple(_read()["categories"].items())
-
-
-@cache
-def _read() -> dict[str, Any]:
-    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+    return tuple(tomllib.loads(DATA.read_text(encoding="utf-8"))["categories"].items())

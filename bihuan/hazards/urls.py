@@ -3,6 +3,11 @@
 from django.urls import path
 
 from bihuan.hazards import views
+from bihuan.hazards.views import majors, papers
 
 app_name = "hazards"
-urlpatterns = [path("desk/hazards/report/", views.report, name="report-hazard")]
+urlpatterns = [
+    path("desk/hazards/report/", views.report, name="report-hazard"),
+    path("desk/hazards/majors/", majors.register, name="majors"),
+    path("desk/hazards/papers/<slug:kind>/<int:pk>/", papers.paper, name="paper"),
+]

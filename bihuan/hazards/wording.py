@@ -13,9 +13,12 @@ from bihuan.cases.models import Case
 from bihuan.core.hazard import HazardFact, Move, RejectReason, Stage
 from bihuan.core.lifecycle import Fact, FactForbids, FactMissing
 from bihuan.core.refusal import Refusal
+from bihuan.hazards.actions.acceptance import AllDissent, DissentUnexplained, NoTeam
 from bihuan.hazards.actions.controls import MOVE
+from bihuan.hazards.actions.dates import DeadlinePast, NotLater
 from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
-from bihuan.hazards.actions.reporting import DeadlinePast, PostElsewhere
+from bihuan.hazards.actions.judging import UnusableCriterion
+from bihuan.hazards.actions.reporting import PostElsewhere
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NotFixedYetVerified
 
@@ -91,6 +94,21 @@ TOLD: dict[str, Words] = {
     "doubt_closure.asker": gettext_lazy("A closure that you imported was not confirmed."),
     "add_control.named": gettext_lazy("An interim control was assigned to your post."),
     "grade.post": gettext_lazy("%(unit)s changed the grade of the hazard."),
+    "plan.office": gettext_lazy("%(unit)s made a plan of rectification of a major hazard."),
+    "report_up.office": gettext_lazy("%(unit)s reported a major hazard to the level above."),
+    "unlist.post": gettext_lazy("%(unit)s ended the supervision listing."),
+    "unlist.office": gettext_lazy("%(unit)s ended the supervision listing."),
+    "answer_listing.office": gettext_lazy("%(unit)s answered the supervision listing."),
+    "ask_more_time.next": gettext_lazy("%(unit)s requests a later deadline of the listing."),
+    "decide_more_time.post": gettext_lazy("%(unit)s decided on the deadline of the listing."),
+    "order_fix.post": gettext_lazy("%(unit)s ordered the hazard to be rectified by a day."),
+    "order_fix.office": gettext_lazy("%(unit)s ordered the hazard to be rectified by a day."),
+    "check_order.post": gettext_lazy("%(unit)s re-checked an order."),
+    "accept.post": gettext_lazy("A team recorded its findings of the fix."),
+    "ask_removal.next": gettext_lazy("%(unit)s applied to be taken off the list. Review the site."),
+    "review_site.next": gettext_lazy("The site was reviewed. The listed hazard can be closed."),
+    "send_back.post": gettext_lazy("%(unit)s sent the verified fix back."),
+    "send_back.workers": gettext_lazy("%(unit)s sent the verified fix back."),
     "list.post": gettext_lazy("%(unit)s listed the hazard for supervision."),
     "list.office": gettext_lazy("%(unit)s listed the hazard for supervision."),
     "stop_work.post": gettext_lazy("%(unit)s ordered the work to stop."),
@@ -103,10 +121,26 @@ _MISSING: dict[Fact, Words] = {
     HazardFact.WORK_STOPPED: gettext_lazy("No stop-work order is in force."),
     HazardFact.PROMISED: gettext_lazy("No member of the public is waiting for a conclusion."),
     HazardFact.CONTROLS_OPEN: gettext_lazy("No interim control is in force."),
+    HazardFact.LISTED: gettext_lazy("The case is not listed for supervision."),
+    HazardFact.MORE_TIME_ASKED: gettext_lazy("No later deadline of the listing was requested."),
+    HazardFact.ORDERED: gettext_lazy("No order waits for a re-check."),
+    HazardFact.ORDER_CHECKED: gettext_lazy(
+        "A re-check must first find that the stop-work order is complied with."
+    ),
+    HazardFact.ACCEPTED: gettext_lazy("A team must first accept the fix."),
+    HazardFact.REMOVAL_ASKED: gettext_lazy("The owner has not applied to be taken off the list."),
 }
 _FORBIDDING: dict[Fact, Words] = {
-    HazardFact.LISTED: gettext_lazy("The case is already listed for supervision."),
+    HazardFact.LISTED: gettext_lazy("The case is listed for supervision."),
     HazardFact.WORK_STOPPED: gettext_lazy("A stop-work order is in force. Lift it first."),
+    HazardFact.PLAN_OWED: gettext_lazy("A listed hazard needs a plan of rectification first."),
+    HazardFact.MORE_TIME_ASKED: gettext_lazy(
+        "A later deadline of the listing was requested already, and is not decided."
+    ),
+    HazardFact.REMOVAL_ASKED: gettext_lazy("The removal from the list was applied for already."),
+    HazardFact.REVIEW_OWED: gettext_lazy(
+        "The level that listed it must first review the site, after the owner applied for that."
+    ),
 }
 _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
     PostElsewhere: lambda: _("The responsible post must belong to the responsible unit."),
@@ -118,6 +152,14 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "That case was rejected as a duplicate of this one, so this one must continue."
     ),
     DeadlinePast: lambda: _("The deadline cannot be in the past."),
+    NotLater: lambda: _("The day must be after the present deadline and after today."),
+    UnusableCriterion: lambda: _(
+        "This criterion is not in a list that was in force when the hazard was found, or is a "
+        "draft that was not confirmed."
+    ),
+    NoTeam: lambda: _("Enter at least two posts or organisations, each once."),
+    DissentUnexplained: lambda: _("Who does not accept it says why."),
+    AllDissent: lambda: _("A fix that no one of the team accepts is not accepted."),
     NotFixedYetVerified: lambda: _(
         "The row says that the fix is not done, but also who verified it and when; one of the "
         "two is wrong."

@@ -13,11 +13,12 @@ from playwright.sync_api import FilePayload, Page, expect
 from bihuan.cases.actions import comments, extensions
 from bihuan.cases.models import Case, SavedView
 from bihuan.core.hazard import Grade, Stage
-from bihuan.hazards.actions import rectification, verification
+from bihuan.hazards.actions import rectification
 from bihuan.notices.actions import tell
 from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
 from tests.clock import PRESENT
 from tests.factories import Cast, make_case, make_cast, make_photo, make_unit
+from tests.hazards.majors import listed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -67,7 +68,7 @@ def rich(cast: Cast) -> Case:
         cast.post.unit, stage=Stage.RECTIFYING, cast=cast, now=now, grade=Grade.MAJOR,
         title=PROBLEMS[1], place=PLACES[1],
     )  # fmt: skip
-    verification.list_(case=case, actor=cast.leader, now=now, note="县级挂牌督办，限期整改。")
+    listed(case, cast.leader, now, note="县级挂牌督办，限期整改。")
     rectification.add_control(
         case=case, actor=cast.handler, now=now, what="关闭燃气总阀，改用电灶", post=cast.post,
         expiry_date=timezone.localdate(now) + timedelta(days=5),

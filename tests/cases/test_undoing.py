@@ -34,6 +34,7 @@ from tests.factories import (
     make_plan,
     make_unit,
 )
+from tests.hazards.majors import listed
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=5)
@@ -164,7 +165,7 @@ ACTS: dict[str, tuple[Stage, Act]] = {
     "list": (
         Stage.ASSIGNED,
         lambda case, c: (
-            verification.list_(case=case, actor=c.leader, now=NOW, note="督办"),
+            listed(case, c.leader, NOW, note="督办"),
             c.leader,
         ),
     ),

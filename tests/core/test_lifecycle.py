@@ -306,6 +306,7 @@ def test_every_side_move_is_about_the_fix_or_its_check() -> None:
     assert fixing == {Move.START, Move.RECORD_STEP, Move.SUBMIT}
     assert checking == {
         Move.VERIFY, Move.RETURN, Move.CLOSE, Move.RECHECK, Move.RESUME_WORK, Move.CONFIRM_CLOSURE,
+            Move.CHECK_ORDER, Move.UNLIST, Move.ACCEPT, Move.REVIEW_SITE, Move.SEND_BACK,
     }  # fmt: skip
     assert HAZARD.transition(Move.DECIDE_EXTENSION).over is SharedReach.DEADLINE
 

@@ -24,7 +24,7 @@ from bihuan.core.lifecycle import SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.undoing import WITHIN
 from bihuan.hazards import kind
-from bihuan.hazards.actions import rectification, verification
+from bihuan.hazards.actions import orders, rectification
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.actions import public, publications
 from tests.cases.public import told
@@ -112,7 +112,7 @@ def every_situation(cast: Cast) -> Iterator[Case]:
     yield rectification.add_control(
         case=fixing_, actor=handler, now=PRESENT, what="封闭", post=cast.post, expiry_date=until
     )
-    yield verification.stop_work(case=fixing_, actor=leader, now=PRESENT, note="立即停工")
+    yield orders.stop_work(case=fixing_, actor=leader, now=PRESENT, note="立即停工")
     yield extensions.ask_extension(
         case=fixing_, actor=handler, now=PRESENT, until_date=until, note="材料未到"
     )

@@ -15,7 +15,7 @@ from bihuan.cases.actions import comments
 from bihuan.cases.models import Case, Evidence
 from bihuan.core.hazard import Grade, Move, Stage
 from bihuan.files import disk
-from bihuan.hazards.actions import rectification, verification
+from bihuan.hazards.actions import listing, rectification, verification
 from tests.clock import PRESENT
 from tests.desk.pages import a_case, page_of
 from tests.factories import (
@@ -24,6 +24,7 @@ from tests.factories import (
     make_photo,
     make_plan,
 )
+from tests.hazards.majors import accepted, listed, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +67,12 @@ def test_every_running_clock_shows_its_source_and_explains_itself_day_by_day(
 def test_a_rule_that_nobody_verified_says_so(client: Client, cast: Cast) -> None:
     case = a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR)
     now = PRESENT
-    verification.list_(case=case, actor=cast.leader, now=now, note="挂牌")
+    listed(case, cast.leader, now)
+    planned(case, cast.handler, now)
     rectification.submit(case=case, actor=cast.handler, now=now, note="好了", photos=[make_photo()])
+    verification.verify(case=case, actor=cast.verifier, now=now, note="属实")
+    accepted(case, cast.verifier, now)
+    listing.ask_removal(case=case, actor=cast.handler, now=now, note="条件已满足")
 
     page = page_of(client, cast.verifier, case)
 

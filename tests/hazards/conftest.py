@@ -22,3 +22,9 @@ def d() -> District:
 def own(district: District) -> User:
     """Who coordinates in the very unit that fixes."""
     return make_officer(district.town, Power.COORDINATE)
+
+
+@pytest.fixture
+def chief(district: District) -> User:
+    """Another leader of the county than the one who lists."""
+    return make_officer(district.county, Power.APPROVE, Power.SUPERVISE, Power.COORDINATE)

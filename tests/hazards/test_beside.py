@@ -14,10 +14,17 @@ from bihuan.core.lifecycle import FactForbids, SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.refusal import (
     NotAllowed,
+    SamePerson,
     Stale,
     WrongStage,
 )
-from bihuan.hazards.actions import deadline_extension, rectification, reporting, verification
+from bihuan.hazards.actions import (
+    deadline_extension,
+    orders,
+    rectification,
+    reporting,
+    verification,
+)
 from bihuan.hazards.models import Control
 from bihuan.journal.models import Entry
 from bihuan.orgs.models import Post, Unit
@@ -32,6 +39,7 @@ from tests.hazards.district import (
     running,
     submitted,
 )
+from tests.hazards.majors import accepted, listed, planned, taken_off
 
 pytestmark = pytest.mark.django_db
 
@@ -181,21 +189,29 @@ def test_a_major_hazard_is_listed_stopped_and_closed_by_the_level_that_listed_it
         standard="GB 35181 重大火灾隐患判定方法",
     )
     case = reporting.assign(case=case, plan=plan(d), actor=d.coordinator, now=NOW)
-    case = verification.list_(case=case, actor=d.leader, now=NOW, note="挂牌督办")
-    case = verification.stop_work(case=case, actor=d.leader, now=NOW, note="停止使用三楼")
+    case = listed(case, d.leader, NOW)
+    case = orders.stop_work(case=case, actor=d.leader, now=NOW, note="停止使用三楼")
+    case = planned(case, d.handler, NOW)
     case = rectification.start(case=case, actor=d.handler, now=NOW)
     case = rectification.submit(
         case=case, actor=d.handler, now=NOW, note="已清理", photos=[photo()]
     )
-    assert running(case) == ["HAZ-7"]
     case = verification.verify(case=case, actor=d.verifier, now=NOW, note="属实")
+    chief = make_officer(d.county, Power.APPROVE)
 
     with pytest.raises(NotAllowed):
         verification.close(case=case, actor=d.town_leader, now=NOW)
     with pytest.raises(FactForbids):
+        verification.close(case=case, actor=chief, now=NOW)
+    case = orders.check_order(case=case, actor=d.verifier, now=NOW, complied=True, note="合格")
+    case = orders.resume_work(case=case, actor=d.leader, now=NOW, note="复查合格")
+    with pytest.raises(FactForbids):
+        verification.close(case=case, actor=chief, now=NOW)
+    case = accepted(case, d.verifier, NOW)
+    case = taken_off(case, d.handler, d.verifier, NOW)
+    with pytest.raises(SamePerson):
         verification.close(case=case, actor=d.leader, now=NOW)
-    case = verification.resume_work(case=case, actor=d.leader, now=NOW, note="复查合格")
-    assert verification.close(case=case, actor=d.leader, now=NOW).stage == Stage.CLOSED
+    assert verification.close(case=case, actor=chief, now=NOW).stage == Stage.CLOSED
 
 
 def test_a_stale_form_is_refused(district: District) -> None:

@@ -14,7 +14,7 @@ from bihuan.core.grievance import Stage
 from bihuan.core.hazard import Grade
 from bihuan.grievances.actions import reviews
 from bihuan.grievances.models import Grievance
-from bihuan.hazards.actions import reporting, verification
+from bihuan.hazards.actions import orders, reporting
 from bihuan.hazards.models import Hazard
 from bihuan.journal import hooks
 from bihuan.journal.models import STATE, Entry
@@ -24,6 +24,7 @@ from tests.factories import NOW
 from tests.going_back import Migrate, go_on, going_back
 from tests.grievances.offices import Realm, bring, make_realm, review
 from tests.hazards.district import District, closed, make_district, plan, report
+from tests.hazards.majors import listed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -82,8 +83,8 @@ def a_major_one(district: District) -> Case:
         standard="判定标准第三条",
     )  # fmt: skip
     case = reporting.assign(case=case, plan=plan(district), actor=district.coordinator, now=NOW)
-    case = verification.list_(case=case, actor=district.leader, now=NOW, note="挂牌")
-    return verification.stop_work(case=case, actor=district.leader, now=NOW, note="停产")
+    case = listed(case, district.leader, NOW, note="挂牌")
+    return orders.stop_work(case=case, actor=district.leader, now=NOW, note="停产")
 
 
 def test_columns_come_through_the_migration_and_back(go_back: Migrate) -> None:

@@ -14,6 +14,7 @@ from bihuan.core.refusal import (
     Missing,
 )
 from bihuan.hazards.actions import reporting
+from bihuan.hazards.actions.dates import DeadlinePast
 from bihuan.hazards.actions.reporting import Finding
 from bihuan.journal.models import Entry
 from tests.factories import NOW
@@ -42,7 +43,7 @@ def test_assignment_needs_all_five_in_place(district: District) -> None:
 
     with pytest.raises(Missing, match="contingency"):
         reporting.assign(case=case, plan=plan(d, contingency=" "), actor=d.coordinator, now=NOW)
-    with pytest.raises(reporting.DeadlinePast):
+    with pytest.raises(DeadlinePast):
         reporting.assign(
             case=case, plan=plan(d, deadline_date=date(2026, 9, 1)), actor=d.coordinator, now=NOW
         )

@@ -11,15 +11,17 @@ from django.utils import translation
 
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Grade, RejectReason
+from bihuan.core.lifecycle import FactForbids
 from bihuan.core.powers import Power
 from bihuan.desk import timeline
-from bihuan.hazards.actions import reporting, verification
+from bihuan.hazards.actions import reporting
 from bihuan.hazards.actions.found import Finding
 from bihuan.notices import voices
 from bihuan.notices.models import Notice
 from bihuan.orgs.models import User
 from tests.factories import NOW, make_officer, make_post
 from tests.hazards.district import District, assigned, plan, report, submitted
+from tests.hazards.majors import listed
 
 pytestmark = pytest.mark.django_db
 WORDS = {"title": "通道有少量杂物", "place": "石桥村仓库"}
@@ -110,13 +112,24 @@ def test_a_unit_that_makes_its_major_hazard_a_general_one_is_seen_from_above(
 
 def test_the_level_that_listed_it_learns_of_it_too(district: District) -> None:
     d = district
-    listed = verification.list_(case=major(d), actor=d.leader, now=NOW, note="挂牌督办")
+    case = listed(major(d), d.leader, NOW)
     below = plan(d, unit=d.village, post=make_post(d.village, Power.HANDLE))
-    case = reporting.assign(case=listed, plan=below, actor=d.coordinator, now=NOW)
+    case = reporting.assign(case=case, plan=below, actor=d.coordinator, now=NOW)
+    own = make_officer(d.village, Power.COORDINATE)
 
-    lower(case, make_officer(d.village, Power.COORDINATE))
+    reporting.amend(case=case, actor=own, now=NOW, title="改过", place="别处", note="写错了")
 
-    assert told("downgraded") == [d.leader, d.town_leader]
+    assert told("reworded") == [d.leader, d.town_leader]
+
+
+def test_a_listed_hazard_is_not_made_a_general_one(district: District, own: User) -> None:
+    case = listed(major(district), district.leader, NOW)
+
+    for officer in (own, district.coordinator):
+        with pytest.raises(FactForbids):
+            lower(case, officer)
+
+    assert Case.objects.get(pk=case.pk).hazard.grade == Grade.MAJOR
 
 
 def test_a_grade_that_is_raised_or_changed_above_tells_nobody(

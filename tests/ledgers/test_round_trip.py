@@ -15,12 +15,13 @@ from bihuan.cases.actions import extensions
 from bihuan.cases.models import Case, CaseQuerySet
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.places import Point
-from bihuan.hazards.actions import deadline_extension, reporting, verification
+from bihuan.hazards.actions import deadline_extension, reporting
 from bihuan.journal.models import Chain, Entry
 from bihuan.ledgers.actions.exporting import write_ledger
 from bihuan.orgs.models import Unit
 from tests.emptying import empty, tables_around
 from tests.factories import NOW, TODAY, bring, make_case, make_cast, make_plan, make_unit
+from tests.hazards.majors import listed
 from tests.ledgers.books import CLOSED, cells, counts, hazard, take
 from tests.ledgers.books import table as office_table
 from tests.ledgers.books import xlsx as write_xlsx
@@ -53,7 +54,7 @@ def live_cases(county: Unit) -> None:
     for stage in Stage:
         make_case(town, stage=stage, cast=cast, now=MOMENT, point=Point(24.1234567890123, 102.7))
     major = make_case(town, stage=Stage.RECTIFYING, cast=cast, grade=Grade.MAJOR, now=MOMENT)
-    verification.list_(case=major, actor=cast.leader, now=MOMENT, note="挂牌督办")
+    listed(major, cast.leader, MOMENT)
     extended = make_case(town, stage=Stage.RECTIFYING, cast=cast, now=MOMENT)
     until = TODAY + timedelta(days=40)
     extensions.ask_extension(

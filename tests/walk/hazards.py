@@ -58,9 +58,7 @@ def fixed(w: World, case: Case) -> Case:
     case = w.move(case, "handler", "record_step")
     case = w.move(case, "handler", "add_control", what="围挡", expiry_date=w.site.day(10))
     case = w.move(case, "handler", "end_control")
-    case = w.move(case, "leader", "list")
-    case = w.move(case, "leader", "stop_work")
-    case = w.move(case, "verifier", "resume_work")
+    case = supervised(w, case)
     case = w.move(case, "handler", "ask_extension", until_date=w.site.day(20))
     case = w.move(case, "leader", "decide_extension", granted="yes")
     case = w.move(case, "handler", "submit", photos=[make_photo().read()])
@@ -68,10 +66,43 @@ def fixed(w: World, case: Case) -> Case:
     return w.move(case, "handler", "submit", photos=[make_photo().read()])
 
 
+def supervised(w: World, case: Case) -> Case:
+    """Planned, reported upward, listed, stopped and ordered, until the order is lifted."""
+    case = w.move(case, "handler", "plan", goals="恢复照明。", team="路灯所", safety="设围挡。")
+    case = w.move(case, "coordinator", "report_up", state="灯杆歪斜。", harm="可能倒塌。")
+    terms = {"until_date": w.site.day(60), "conditions": "验收合格。"}
+    case = w.move(case, "leader", "list", **terms)
+    case = w.move(case, "county head", "unlist")
+    case = w.move(case, "leader", "list", **terms)
+    case = w.move(case, "handler", "answer_listing")
+    case = w.move(case, "handler", "ask_more_time", until_date=w.site.day(80))
+    case = w.move(case, "leader", "decide_more_time", granted="yes")
+    case = w.move(case, "leader", "order_fix")
+    case = w.move(case, "verifier", "check_order", complied="yes")
+    case = w.move(case, "leader", "stop_work", stopped="桥头人行道")
+    case = w.move(case, "verifier", "check_order", complied="yes")
+    return w.move(case, "leader", "resume_work")
+
+
+def team() -> dict[str, str]:
+    """Two members who accept the fix."""
+    return {
+        "passed": "yes", "member_1": "县住建局", "agrees_1": "yes", "member_2": "县交警大队",
+        "agrees_2": "yes",
+    }  # fmt: skip
+
+
 def checked(w: World, case: Case) -> Case:
     """Accepted, closed, called unsolved by the reporter, looked at again and reopened."""
     case = w.move(case, "verifier", "verify")
-    case = w.move(case, "leader", "close", answer="路灯已修好。")
+    case = w.move(case, "verifier", "accept", **team())
+    case = w.move(case, "verifier", "send_back")
+    case = w.move(case, "handler", "submit", photos=[make_photo(seed=7).read()])
+    case = w.move(case, "verifier", "verify")
+    case = w.move(case, "verifier", "accept", **team())
+    case = w.move(case, "handler", "ask_removal")
+    case = w.move(case, "verifier", "review_site")
+    case = w.move(case, "county head", "close", answer="路灯已修好。")
     case = w.track(case, "rate", solved="no", text="晚上又灭了。")
     case = w.move(case, "county coordinator", "follow_up")
     case = w.move(case, "verifier", "recheck")

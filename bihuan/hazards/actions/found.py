@@ -23,6 +23,8 @@ class Finding:
     category: str = ""
     point: Point | None = None
     parent: Case | None = None
+    # The id of a criterion that a failed item of a checklist names: "CRI-8/3.8".
+    criterion: str = ""
 
     @property
     def names_people(self) -> bool:

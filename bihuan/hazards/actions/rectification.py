@@ -15,7 +15,7 @@ from bihuan.core import legible
 from bihuan.core.hazard import Move
 from bihuan.core.lifecycle import SharedFact
 from bihuan.core.refusal import Missing
-from bihuan.hazards.actions.reporting import DeadlinePast
+from bihuan.hazards.actions.dates import DeadlinePast
 from bihuan.hazards.models import Control
 from bihuan.orgs.models import Post, User
 
@@ -58,9 +58,7 @@ def submit(
     act.change(act.case, resolved_by=actor, resolved_unit=act.unit)
     act.change(act.case.hazard, progress=act.note, submitted_at=now)
     act.case.hazard.save(update_fields=["progress", "submitted_at"])
-    # A listed hazard is verified within the time limit of the supervision (HAZ-7).
-    check = "HAZ-7" if act.case.hazard.listed_by_id else "LOC-3"
-    return loop.finish(act, starts=(check,))
+    return loop.finish(act)
 
 
 @transaction.atomic

@@ -25,12 +25,13 @@ from bihuan.cases.actions.evidence import Source
 from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
-from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason, Stage
+from bihuan.core.hazard import HAZARD, UPWARD, Grade, Move, RejectReason, Stage
 from bihuan.core.masking import masked
 from bihuan.core.refusal import Missing, Refusal
-from bihuan.hazards.actions import duplicates, notification
+from bihuan.hazards.actions import duplicates, judging, listing, notification
+from bihuan.hazards.actions.dates import DeadlinePast
 from bihuan.hazards.actions.found import Finding as Finding
-from bihuan.hazards.models import Hazard
+from bihuan.hazards.models import CriterionHint, Hazard
 from bihuan.journal.actions import record
 from bihuan.orgs.actions.steps import require_open
 from bihuan.orgs.models import Post, Unit, User
@@ -40,10 +41,6 @@ from bihuan.receipts.actions import intake
 
 class PostElsewhere(Refusal):
     """The officer holds a post elsewhere, not in the unit that is assigned the case."""
-
-
-class DeadlinePast(Refusal):
-    """A deadline must be in the future when it is set."""
 
 
 def report(
@@ -92,6 +89,8 @@ def _new_case(finding: Finding, actor: User, now: datetime, form_key: UUID | Non
         parent=finding.parent,
     )
     Hazard.objects.create(case=case, found_date=finding.found_date)
+    if finding.criterion:
+        CriterionHint.objects.create(case=case, criterion=finding.criterion[:40])
     words.index(case)
     return case
 
@@ -117,14 +116,16 @@ def confirm(
     now: datetime,
     grade: str,
     standard: str = "",
+    criterion: str = "",
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Confirm a hazard: general, or major by a named standard (HAZ-1)."""
+    """Confirm a hazard: general, or major by a criterion or another named standard (HAZ-1)."""
     act = loop.begin(case=case, move=Move.CONFIRM, actor=actor, now=now, note=note, version=version)
-    _set_grade(act, grade, standard)
+    judging.judge(act, grade, standard=standard, criterion=criterion)
     notification.tell(act, "confirmed")
-    return loop.finish(act, starts=notification.with_promise(act, notification.CONCLUDE))
+    starts = notification.with_promise(act, notification.CONCLUDE)
+    return loop.finish(act, starts=(*starts, *judging.upward(grade)))
 
 
 @transaction.atomic
@@ -136,22 +137,18 @@ def grade_anew(
     grade: str,
     note: str,
     standard: str = "",
+    criterion: str = "",
     version: int | None = None,
 ) -> Case:
     """Change the grade of a hazard, up or down, with the reason."""
     act = loop.begin(case=case, move=Move.GRADE, actor=actor, now=now, note=note, version=version)
-    if act.case.hazard.grade == Grade.MAJOR and grade != Grade.MAJOR:
+    was_major = act.case.hazard.grade == Grade.MAJOR
+    if was_major and grade != Grade.MAJOR:
         oversight.tell_above(act, "downgraded")
-    _set_grade(act, grade, standard)
-    return loop.finish(act)
-
-
-def _set_grade(act: loop.MoveContext, grade: str, standard: str) -> None:
-    if grade == Grade.MAJOR and not legible.has_words(standard):
-        raise Missing("standard")
-    act.change(act.case.hazard, grade=Grade(grade).value, standard=legible.clean(standard))
-    act.case.hazard.save(update_fields=["grade", "standard"])
-    act.detail["grade"] = grade
+    judging.judge(act, grade, standard=standard, criterion=criterion)
+    if grade != Grade.MAJOR:
+        return loop.finish(act, stops=(UPWARD,))
+    return loop.finish(act, starts=() if was_major else judging.upward(grade))
 
 
 @transaction.atomic
@@ -217,7 +214,9 @@ def reopen(
         act.detail["seen_again"] = rebound.number
         act.settle()
     notification.tell(act, "reopened")
-    return loop.finish(act, starts=notification.with_promise(act, notification.CONCLUDE))
+    due_dates = listing.go_on(act)
+    starts = notification.with_promise(act, notification.CONCLUDE)
+    return loop.finish(act, starts=(*starts, *due_dates), due_dates=due_dates)
 
 
 def _begin_again(act: loop.MoveContext) -> None:

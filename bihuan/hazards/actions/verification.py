@@ -1,4 +1,4 @@
-"""The second pair of eyes: verify or return, close, re-check; and supervision."""
+"""The second pair of eyes: verify or return, close, re-check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bihuan.cases.models import Case
 from bihuan.clocks.actions import running
 from bihuan.core import legible
 from bihuan.core.hazard import Move
-from bihuan.hazards.actions import notification
+from bihuan.hazards.actions import listing, notification
 from bihuan.hazards.actions.rectification import end_all_controls
 from bihuan.orgs.models import User
 
@@ -75,6 +75,7 @@ def close(
     evidence.require_seen(act.case, seen)
     act.change(act.case, closed_by=actor)
     end_all_controls(act.case, now)
+    listing.end(act)
     notification.tell(act, "closed", legible.clean(answer))
     return loop.finish(act, stops=notification.without_promises(act))
 
@@ -93,39 +94,4 @@ def recheck(
     """Re-check it after some time (回头看): the fix is still effective."""
     act = loop.begin(case=case, move=Move.RECHECK, actor=actor, now=now, note=note, version=version)
     evidence.keep_in(act, photos, "check", is_shown=is_shown)
-    return loop.finish(act)
-
-
-@transaction.atomic
-def list_(*, case: Case, actor: User, now: datetime, note: str, version: int | None = None) -> Case:
-    """List a major hazard for supervision (挂牌督办) by a level above its owner."""
-    act = loop.begin(case=case, move=Move.LIST, actor=actor, now=now, note=note, version=version)
-    act.change(act.case.hazard, listed_by=act.unit, listed_at=now)
-    act.case.hazard.save(update_fields=["listed_by", "listed_at"])
-    return loop.finish(act)
-
-
-@transaction.atomic
-def stop_work(
-    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
-) -> Case:
-    """Order work to stop and people to leave while it is unsafe (HAZ-6)."""
-    act = loop.begin(
-        case=case, move=Move.STOP_WORK, actor=actor, now=now, note=note, version=version
-    )
-    act.change(act.case.hazard, stopped_at=now)
-    act.case.hazard.save(update_fields=["stopped_at"])
-    return loop.finish(act)
-
-
-@transaction.atomic
-def resume_work(
-    *, case: Case, actor: User, now: datetime, note: str, version: int | None = None
-) -> Case:
-    """Lift the stop-work order after review by an officer who did not do the fix (HAZ-6)."""
-    act = loop.begin(
-        case=case, move=Move.RESUME_WORK, actor=actor, now=now, note=note, version=version
-    )
-    act.change(act.case.hazard, stopped_at=None)
-    act.case.hazard.save(update_fields=["stopped_at"])
     return loop.finish(act)

@@ -25,6 +25,7 @@ from bihuan.hazards.actions import (
     verification,
 )
 from bihuan.hazards.form_data import Correction
+from bihuan.hazards.moves import chain
 from bihuan.orgs.models import User
 from bihuan.receipts import public_moves
 
@@ -64,7 +65,11 @@ MOVES: dict[str, AnyMovePage] = {
         pgettext_lazy("move", "Confirm"),
         forms.ConfirmForm,
         lambda request, data: reporting.confirm(
-            **request, grade=data.grade, standard=data.standard, note=data.note
+            **request,
+            grade=data.grade,
+            standard=data.standard,
+            criterion=data.criterion,
+            note=data.note,
         ),
         pgettext_lazy("happened", "Confirmed"),
         tells=True,
@@ -241,7 +246,11 @@ MOVES: dict[str, AnyMovePage] = {
         pgettext_lazy("move", "Change grade"),
         forms.GradeForm,
         lambda request, data: reporting.grade_anew(
-            **request, grade=data.grade, note=data.note, standard=data.standard
+            **request,
+            grade=data.grade,
+            note=data.note,
+            standard=data.standard,
+            criterion=data.criterion,
         ),
         pgettext_lazy("happened", "Grade changed"),
         consequences=(
@@ -251,36 +260,7 @@ MOVES: dict[str, AnyMovePage] = {
             ),
         ),
     ),
-    Move.LIST: MovePage(
-        pgettext_lazy("move", "List for supervision"),
-        forms.ReasonForm,
-        noted(verification.list_),
-        pgettext_lazy("happened", "Listed for supervision"),
-        consequences=(
-            _("From now on only your level can close this case."),
-            _("The listing is shown on the timeline to every unit involved."),
-        ),
-        danger=True,
-    ),
-    Move.STOP_WORK: MovePage(
-        pgettext_lazy("move", "Order work to stop"),
-        forms.ReasonForm,
-        noted(verification.stop_work),
-        pgettext_lazy("happened", "Work ordered to stop"),
-        consequences=(
-            _("Work stops and people leave the place until the order is lifted after a review."),
-            _("The case cannot be closed while the order is in force."),
-        ),
-        danger=True,
-    ),
-    Move.RESUME_WORK: MovePage(
-        pgettext_lazy("move", "Lift stop-work order"),
-        forms.ReasonForm,
-        noted(verification.resume_work),
-        pgettext_lazy("happened", "Stop-work order lifted"),
-        consequences=(_("People return to work at this place."),),
-        danger=True,
-    ),
+    **chain.MOVES,
     Move.ADD_CHILD: MovePage(
         pgettext_lazy("move", "Create sub-case"),
         forms.AddChildForm,

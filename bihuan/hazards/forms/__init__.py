@@ -17,13 +17,13 @@ from bihuan.cases.actions import binding
 from bihuan.cases.models import Case
 from bihuan.cases.queries import phrases
 from bihuan.core import references
-from bihuan.core.hazard import HAZARD, Grade, Move, RejectReason
+from bihuan.core.hazard import HAZARD, Move, RejectReason
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Refusal
 from bihuan.desk import forms as shared
 from bihuan.desk.form_data import NewDate, PartOfCase, WithPhotos
 from bihuan.desk.forms import ComparingForm, EvidenceForm, MoveForm, NoteForm, SeeingForm
-from bihuan.hazards import deadlines, standards
+from bihuan.hazards import deadlines
 from bihuan.hazards.actions import duplicates, notification
 from bihuan.hazards.actions.reporting import Plan
 from bihuan.hazards.form_data import (
@@ -31,72 +31,19 @@ from bihuan.hazards.form_data import (
     Closure,
     Correction,
     EndedControl,
-    Grading,
     NewControl,
     Rejection,
     Verification,
 )
-from bihuan.hazards.models import SERIES, Control, Hazard
+from bihuan.hazards.forms.grading import ConfirmForm as ConfirmForm
+from bihuan.hazards.forms.grading import ConfirmManyForm as ConfirmManyForm
+from bihuan.hazards.forms.grading import GradeForm as GradeForm
+from bihuan.hazards.models import SERIES, Control
 from bihuan.hazards.report_form import CategoryField, photos_field
 from bihuan.hazards.wording import REASONS, explain
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.web.fields import Datalist, Phrase, deadline, line, phrased, prose
 from bihuan.web.templatetags.bihuan import day as written_day
-
-
-def _standard() -> forms.CharField:
-    return line(
-        _("Standard for major hazards"),
-        required=False,
-        widget=Datalist((standard.zh, standard.en) for standard in standards.standards()),
-        help_text=_("Required for a major hazard. Choose a published standard or name another."),
-    )
-
-
-class GradeForm(MoveForm[Grading]):
-    """General or major, and by which standard."""
-
-    gives = Grading
-
-    grade = forms.ChoiceField(
-        label=pgettext_lazy("hazard", "Grade"),
-        choices=Hazard.Grade.choices,
-        widget=forms.RadioSelect,
-        help_text=_(
-            "Major: needs a full or partial stop of work and time to fix, or has causes outside "
-            "the unit's control."
-        ),
-    )
-    standard = _standard()
-    note = prose(_("Reason"))
-
-    def prepare(self) -> None:
-        if self.case:
-            self.initial.setdefault("grade", self.case.hazard.grade or Grade.GENERAL.value)
-            self.initial.setdefault("standard", self.case.hazard.standard)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("grade") == Grade.MAJOR and not given.get("standard"):
-            self.add_error("standard", _("Name the standard that makes the hazard major."))
-        return given
-
-
-class ConfirmForm(GradeForm, ComparingForm[Grading]):
-    duplicate_move = Move.REJECT
-
-    note = prose(_("Remark"), required=False, rows=2)
-
-    def prepare(self) -> None:
-        GradeForm.prepare(self)
-        if self.case:
-            ComparingForm.prepare(self)
-
-
-class ConfirmManyForm(NoteForm):
-    """Many reports are confirmed as general hazards; a major one is graded on its own."""
-
-    note = prose(_("Remark"), required=False, rows=2)
 
 
 class RejectForm(ComparingForm[Rejection]):

@@ -1,0 +1,11 @@
+from bihuan.hazards.models.chain import Acceptance as Acceptance
+from bihuan.hazards.models.chain import CriterionHint as CriterionHint
+from bihuan.hazards.models.chain import Judgement as Judgement
+from bihuan.hazards.models.chain import Listing as Listing
+from bihuan.hazards.models.chain import Opinion as Opinion
+from bihuan.hazards.models.chain import RemedyPlan as RemedyPlan
+from bihuan.hazards.models.chain import UpwardReport as UpwardReport
+from bihuan.hazards.models.hazard import SERIES as SERIES
+from bihuan.hazards.models.hazard import Control as Control
+from bihuan.hazards.models.hazard import Hazard as Hazard
+from bihuan.hazards.models.orders import Order as Order
