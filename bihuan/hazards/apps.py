@@ -9,9 +9,6 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from bihuan.web import handbook
-
-        handbook.register("hazards", "report", majors="major", paper="major")
         from bihuan.cases import kinds, standing, wording
         from bihuan.cases.models import facts
         from bihuan.core.hazard import REPORTERS
@@ -26,6 +23,7 @@ class HazardsConfig(AppConfig):
         from bihuan.sheets.ledger import types
 
         _be_found()
+        _be_signed()
         holdings.register(
             "controls",
             holdings.Holding(
@@ -52,11 +50,14 @@ def _be_found() -> None:
     """Add the form to the navigation, and expiring controls to Today."""
     from bihuan.core.hazard import EVERYONE, REPORTERS
     from bihuan.hazards.agenda import expiring_controls
-    from bihuan.hazards.majors import sections
-    from bihuan.web import agenda, navigation
+    from bihuan.hazards.majors import reports, sections
+    from bihuan.web import agenda, handbook, navigation
 
+    own = ("majors", "paper", "majors_reports", "majors_report", "sign_majors")
+    handbook.register("hazards", "report", **dict.fromkeys(own, "major"))
     agenda.register("controls", expiring_controls)
     agenda.register("majors", sections)
+    agenda.register("majors reports", reports)
     navigation.register(
         navigation.Place(
             "hazards:majors",
@@ -88,6 +89,41 @@ def _be_asked_about() -> None:
     kinds.register_categories(
         lambda: [(zh, languages.name(zh, en)) for zh, en in standards.categories()]
     )
+
+
+def _be_signed() -> None:
+    """Let the journal and the pages name the signed reports."""
+    from bihuan.hazards import quarterly
+    from bihuan.hazards.models import MAJORS, MajorsReport
+    from bihuan.hazards.wording import REPORT_ACTS
+    from bihuan.journal import hooks
+    from bihuan.journal.parts import Part, RowWitness
+    from bihuan.web import subjects
+
+    part = Part("report", MajorsReport, _("the signed report"))
+    hooks.register_witness(MAJORS, RowWitness(MAJORS, part))
+    subjects.register(
+        MAJORS,
+        subjects.SubjectType(
+            _report_page,
+            _report_name,
+            quarterly.hidden_from,
+            quarterly.may_see,
+            REPORT_ACTS,
+        ),
+    )
+
+
+def _report_page(key: str) -> str:
+    from django.urls import reverse
+
+    return reverse("hazards:majors-report", args=[key])
+
+
+def _report_name(key: str) -> str:
+    from bihuan.hazards.models import MajorsReport
+
+    return str(MajorsReport.objects.get(pk=key))
 
 
 def _be_guarded() -> None:

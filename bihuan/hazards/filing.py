@@ -51,7 +51,7 @@ FILING = Filing(
             "number": Paper(_("Number")),
             "reason": Paper(_("Reason")),
             "conditions": Paper(_("Conditions for removal")),
-            "review": Paper(_("Review of the site")),
+            "site_findings": Paper(_("Review of the site")),
         },
         "hazards.Order": {
             "number": Paper(_("Number")),

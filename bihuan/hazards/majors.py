@@ -21,7 +21,7 @@ from bihuan.core.deadlines import Due
 from bihuan.core.hazard import ANSWER, HAZARD, UPWARD, Grade, Move, Stage
 from bihuan.core.powers import Power
 from bihuan.core.rules import Bilingual
-from bihuan.hazards import chain
+from bihuan.hazards import chain, quarterly
 from bihuan.hazards.models import Listing, Order
 from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of
@@ -92,6 +92,22 @@ def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
     items = [*_for_leaders(user, now), *_reviews(user, now), *_owed(user, now)]
     yield AgendaSection.of(
         _("Major hazards: next steps"), items, reverse("hazards:majors"), order=4
+    )
+
+
+def reports(user: User, now: datetime) -> Iterator[AgendaSection]:
+    """The quarterly reports that the officer has to sign."""
+    quarter = quarterly.last_quarter(now)
+    items = [
+        AgendaItem(
+            title=name_of(unit),
+            url=reverse("hazards:majors-reports"),
+            due=quarterly.due(quarter, now),
+        )
+        for unit in quarterly.missing(user, now)
+    ]
+    yield AgendaSection.of(
+        _("Quarterly reports to sign"), items, reverse("hazards:majors-reports"), is_checked=True
     )
 
 

@@ -18,6 +18,7 @@ from bihuan.hazards.actions.controls import MOVE
 from bihuan.hazards.actions.dates import DeadlinePast, NotLater
 from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne, NotAlive
 from bihuan.hazards.actions.judging import UnusableCriterion
+from bihuan.hazards.actions.quarterly_reports import SIGN, QuarterNotOver, SignedMeanwhile
 from bihuan.hazards.actions.reporting import PostElsewhere
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NotFixedYetVerified
@@ -157,6 +158,10 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "This criterion is not in a list that was in force when the hazard was found, or is a "
         "draft that was not confirmed."
     ),
+    QuarterNotOver: lambda: _("The report of a quarter is signed after its last day."),
+    SignedMeanwhile: lambda: _(
+        "An edition of this report was signed meanwhile. Open the page again to correct it."
+    ),
     NoTeam: lambda: _("Enter at least two posts or organisations, each once."),
     DissentUnexplained: lambda: _("Who does not accept it says why."),
     AllDissent: lambda: _("A fix that no one of the team accepts is not accepted."),
@@ -164,6 +169,11 @@ _SENTENCES: dict[type[Refusal], Callable[[], str]] = {
         "The row says that the fix is not done, but also who verified it and when; one of the "
         "two is wrong."
     ),
+}
+
+
+REPORT_ACTS: dict[str, Words] = {
+    SIGN: pgettext_lazy("happened", "Quarterly report signed"),
 }
 
 

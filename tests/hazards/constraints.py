@@ -45,4 +45,12 @@ ENTRIES: Mapping[str, Entry] = {
         LIFTED,
         ({"lifted_at": BEFORE}, {"is_complied": False}, {"lifted_by": None}, {"lifted_by": A}),
     ),
+    "majors_report_edition_once": Twice({"edition": 1, "reason": "", "quarter": 1}),
+    "quarter_is_one_of_four": Check(
+        {"quarter": 4, "edition": 1, "reason": ""}, ({"quarter": 0}, {"quarter": 5})
+    ),
+    "later_edition_always_says_why": (
+        Check({"edition": 1, "reason": "", "quarter": 1}, ({"reason": "漏报"}, {"edition": 2})),
+        Check({"edition": 2, "reason": "漏报", "quarter": 1}, ({"reason": ""}, {"edition": 1})),
+    ),
 }

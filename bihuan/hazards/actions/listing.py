@@ -177,8 +177,8 @@ def review_site(
         case=case, move=Move.REVIEW_SITE, actor=actor, now=now, note=note, version=version
     )
     found = _in_force(act)
-    act.change(found, reviewed_at=now, reviewed_by=actor, review=act.note)
-    found.save(update_fields=["reviewed_at", "reviewed_by", "review"])
+    act.change(found, reviewed_at=now, reviewed_by=actor, site_findings=act.note)
+    found.save(update_fields=["reviewed_at", "reviewed_by", "site_findings"])
     return loop.finish(act)
 
 
@@ -209,8 +209,8 @@ def start_again(act: loop.MoveContext, found: Listing | None) -> None:
     if found is None:
         return
     empty = {"removal_at": None, "removal_by": None, "reviewed_at": None, "reviewed_by": None}
-    act.change(found, **empty, review="")
-    found.save(update_fields=[*empty, "review"])
+    act.change(found, **empty, site_findings="")
+    found.save(update_fields=[*empty, "site_findings"])
 
 
 def of(case: Case) -> Listing | None:

@@ -43,7 +43,7 @@ class GradeForm(MoveForm[Grading]):
             "the unit's control."
         ),
     )
-    criterion = forms.ChoiceField(label=_("Criterion"), required=False)
+    criterion = forms.ChoiceField(label=pgettext_lazy("hazard", "Criterion"), required=False)
     standard = line(
         _("Other standard for major hazards"),
         required=False,

@@ -9,3 +9,5 @@ from bihuan.hazards.models.hazard import SERIES as SERIES
 from bihuan.hazards.models.hazard import Control as Control
 from bihuan.hazards.models.hazard import Hazard as Hazard
 from bihuan.hazards.models.orders import Order as Order
+from bihuan.hazards.models.reports import MAJORS as MAJORS
+from bihuan.hazards.models.reports import MajorsReport as MajorsReport

@@ -122,7 +122,7 @@ class Listing(models.Model):
     reviewed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    review = models.TextField(blank=True)
+    site_findings = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

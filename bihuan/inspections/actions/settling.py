@@ -156,6 +156,7 @@ def _reported(
             description=hazard.description,
             category=hazard.category,
             point=inspection.site.point,
+            criterion=hazard.criterion,
         ),
         actor=actor,
         now=now,
