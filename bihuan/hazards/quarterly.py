@@ -31,12 +31,12 @@ RULE = "HAZ-3a"
 class Figures:
     """The figures of a unit and all units below it, for one quarter."""
 
-    found: int
-    closed: int
-    still_open: int
-    overdue: int
-    listed: int
-    stopped: int
+    found_count: int
+    closed_count: int
+    open_count: int
+    overdue_count: int
+    listed_count: int
+    stopped_count: int
     funds: Decimal
 
 
@@ -94,18 +94,22 @@ def figures(unit: Unit, quarter: Quarter) -> Figures:
     in_quarter = Q(ended_at__gte=begins, ended_at__lt=ends)
     open_then = _open_at(ends)
     counted = rows.aggregate(
-        found=Count("pk", Q(hazard__found_date__range=(quarter.first_date, quarter.last_date))),
-        closed=Count("pk", in_quarter & Q(stage__in=(Stage.CLOSED, Stage.RECHECKED))),
-        still_open=Count("pk", open_then),
-        overdue=Count("pk", open_then & Q(hazard__deadline_date__lt=quarter.last_date)),
+        found_count=Count(
+            "pk", Q(hazard__found_date__range=(quarter.first_date, quarter.last_date))
+        ),
+        closed_count=Count("pk", in_quarter & Q(stage__in=(Stage.CLOSED, Stage.RECHECKED))),
+        open_count=Count("pk", open_then),
+        overdue_count=Count("pk", open_then & Q(hazard__deadline_date__lt=quarter.last_date)),
     )
     still = rows.filter(open_then)
     plans = RemedyPlan.objects.filter(case=OuterRef("pk"), made_at__lt=ends).order_by("-edition")
     planned = still.annotate(last_budget=Subquery(plans.values("budget")[:1]))
     within = Q(case__in=rows.values("pk"))
     return Figures(
-        listed=Listing.objects.filter(within, listed_at__gte=begins, listed_at__lt=ends).count(),
-        stopped=Order.objects.filter(
+        listed_count=Listing.objects.filter(
+            within, listed_at__gte=begins, listed_at__lt=ends
+        ).count(),
+        stopped_count=Order.objects.filter(
             within, kind=Order.Kind.STOP_WORK.value, ordered_at__gte=begins, ordered_at__lt=ends
         ).count(),
         funds=planned.aggregate(total=Sum("last_budget"))["total"] or Decimal(0),

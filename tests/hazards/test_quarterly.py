@@ -83,7 +83,7 @@ def test_signed_figures_stay_and_a_correction_is_a_new_edition(cast: Cast) -> No
     second = sign(cast.leader, edition=2, reason="漏报一处")
 
     first.refresh_from_db()
-    assert (first.found, second.found, second.still_open) == (0, 1, 1)
+    assert (first.found_count, second.found_count, second.open_count) == (0, 1, 1)
     assert Entry.objects.get(chain__subject=second.subject).note == "漏报一处"
 
 

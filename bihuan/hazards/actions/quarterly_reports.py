@@ -43,10 +43,7 @@ def sign(
 
     `edition` is the one that the officer saw as the next: two forms sign one report once.
     """
-    if post.pk not in {each.pk for each in quarterly.posts_to_sign(actor, now)}:
-        raise NotAllowed(quarterly.SIGNER)
-    if quarter.last_date >= localdate(now):
-        raise QuarterNotOver
+    _require_may_sign(quarter, post, actor, now)
     if edition > 1 and not legible.has_words(reason):
         raise Missing("reason")
     earlier = MajorsReport.objects.filter(
@@ -74,3 +71,10 @@ def sign(
     after |= {name: str(value) for name, value in asdict(figures).items()}
     record(made.subject, SIGN, by=actor, at=now, note=made.reason, after=after)
     return made
+
+
+def _require_may_sign(quarter: Quarter, post: Post, actor: User, now: datetime) -> None:
+    if post.pk not in {each.pk for each in quarterly.posts_to_sign(actor, now)}:
+        raise NotAllowed(quarterly.SIGNER)
+    if quarter.last_date >= localdate(now):
+        raise QuarterNotOver
