@@ -20,6 +20,7 @@ from tools.bench import (
     intaking,
     pages,
     planning,
+    registering,
     report,
     ticking,
     trial,
@@ -37,7 +38,7 @@ WORKED = 40  # cases that officers worked on, with photos and a history
 COPIES = 10  # of each case, if only the size of the archive matters
 PARTS = (
     *("import", "trial", "pages", "tick", "journal", "public", "week", "backup", "disposal"),
-    *("plans", "answers"),
+    *("plans", "answers", "sites"),
 )
 
 
@@ -66,7 +67,7 @@ class Run:
         elif part == "backup":
             yield from self._build(*self._sizes, copied=True)
             yield from backing_up.measure(self._where, self._of(*self._sizes))
-        elif part in ("plans", "answers"):
+        elif part in ("plans", "answers", "sites"):
             yield from self._lines_of_sites(part)
         elif part == "week":
             yield from intaking.week(self._where, 2 * self._size)
@@ -77,6 +78,8 @@ class Run:
         """Measure plans and inspections, which need no archive of cases."""
         if part == "plans":
             yield from planning.measure(self._where, now=self._now)
+        elif part == "sites":
+            yield from registering.measure(self._where, today=self._now.astimezone().date())
         else:
             yield from answering.measure(self._where)
 
