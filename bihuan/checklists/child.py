@@ -57,7 +57,7 @@ def read(file: BinaryIO, limits: Limits) -> dict[str, Any]:
 
 
 def _checked(file: BinaryIO, limits: Limits) -> str:
-    """Return the type of the file; refuse what lies about its size."""
+    """Return the type of the file; refuse one that declares a wrong size."""
     head = file.read(len(ZIP))
     file.seek(0)
     if head == ZIP:

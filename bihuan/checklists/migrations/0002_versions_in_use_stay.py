@@ -1,4 +1,4 @@
-"""The database itself refuses to change a version that is or was in use; only its state goes on.
+"""The database itself refuses to change a version that is or was in use; only its state may change.
 
 A later migration that builds the table again on SQLite must make the trigger again.
 """
