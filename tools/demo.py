@@ -150,6 +150,7 @@ def _prepare() -> None:
     print("adding what officers found and mended, with pictures", flush=True)
     _act_out("tools.demo_desk")
     _act_out("tools.demo_sites")
+    _act_out("tools.demo_visits")
     _act_out("tools.demo_inspections")
     _act_out("tools.demo_plans")
     _act_out("tools.demo_major")
