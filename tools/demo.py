@@ -151,6 +151,7 @@ def _prepare() -> None:
     _act_out("tools.demo_desk")
     _act_out("tools.demo_sites")
     _act_out("tools.demo_visits")
+    _act_out("tools.demo_risks")
     _act_out("tools.demo_inspections")
     _act_out("tools.demo_plans")
     _act_out("tools.demo_major")
