@@ -105,8 +105,14 @@ def _duties(district: District) -> None:
     on = localdate(district.now)
     school, hotel = (Site.objects.select_related("unit").get(name=n) for n in (SCHOOL, HOTEL))
     posts = _held(school, district)
-    for kind, post in zip(("operator", "regulator", "grid_officer"), posts, strict=False):
-        _assign(school, kind, post, district)
+    regulators = set(school.regulators.values_list("unit", flat=True))
+    for kind, units in (
+        ("operator", {school.operator_unit_id}),
+        ("regulator", regulators),
+        ("grid_officer", {posts[0].unit_id}),
+    ):
+        nearest = next((post for post in posts if post.unit_id in units), posts[-1])
+        _assign(school, kind, nearest, district)
     signer = Tenure.objects.in_force(on).select_related("member").get(post=posts[0]).member
     for duty in queries.to_sign(signer, district.now)[:1]:
         signing.sign(duty=duty, number=duty.number, actor=signer, now=district.now)
