@@ -26,7 +26,7 @@ def duties(w: World) -> None:
     fill = f"/desk/duties/fill/?kind=regulator&site={site.pk}&site={other.pk}"
     act(w, fill, by=by, post=str(signer.pk), text="行业检查。", start_date=day)
     act(w, "/desk/duties/mine/sign/", by="handler")
-    assert Signature.objects.count() == 2
+    assert Signature.objects.count() == 3
     act(w, f"/desk/sites/{site.pk}/duties/copy/", by=by, to=str(other.pk))
     act(w, f"{at}end/", by=by, reason="已调整。")
 
