@@ -61,7 +61,7 @@ def _version(post: Post, now: datetime) -> Version:
     items = tuple(Item(f"i{n}", Bilingual(f"第{n}项是否符合要求", "")) for n in range(1, ITEMS + 1))
     checklist = lists.make(
         unit=post.unit,
-        title="测速检查表",
+        title=f"测速检查表{uuid4().hex[:8]}",
         content=Content((Section("s", Bilingual("检查", ""), items),)),
         actor=Console.CONSOLE,
         now=now,
