@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bihuan.core.lifecycle import Fact, Reach
-from bihuan.core.powers import Power
+from bihuan.core.powers import NO_CASES, Power
 
 
 class Stage(StrEnum):
@@ -138,7 +138,7 @@ VERIFIERS = frozenset({Power.VERIFY})
 LEADERS = frozenset({Power.APPROVE, Power.SUPERVISE})
 WATCHERS = frozenset({Power.VERIFY, Power.COORDINATE, Power.SUPERVISE})
 NOBODY: frozenset[Power] = frozenset()
-EVERYONE = frozenset(Power) - {Power.AUDIT, Power.ADMINISTER}
+EVERYONE = frozenset(Power) - NO_CASES
 
 WITH_OWNER = frozenset({Stage.ASSIGNED, Stage.RECTIFYING})
 OPEN = frozenset(

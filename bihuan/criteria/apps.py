@@ -9,7 +9,7 @@ class CriteriaConfig(AppConfig):
     label = "criteria"
 
     def ready(self) -> None:
-        from bihuan.core.powers import HOUSEKEEPING, Power
+        from bihuan.core.powers import NO_CASES, Power
         from bihuan.criteria import wording
         from bihuan.criteria.models import SUBJECT, Confirmation
         from bihuan.journal import hooks
@@ -23,7 +23,7 @@ class CriteriaConfig(AppConfig):
                 _("Criteria for major hazards"),
                 "check",
                 navigation.Group.PREVENTION,
-                powers=frozenset(Power) - HOUSEKEEPING | {Power.ADMINISTER},
+                powers=frozenset(Power) - NO_CASES | {Power.ADMINISTER},
                 order=9,
             )
         )

@@ -44,13 +44,7 @@ def sign(
     `edition` is the one that the officer saw as the next: two forms sign one report once.
     """
     _require_may_sign(quarter, post, actor, now)
-    if edition > 1 and not legible.has_words(reason):
-        raise Missing("reason")
-    earlier = MajorsReport.objects.filter(
-        unit=post.unit, year=quarter.year, quarter=quarter.number
-    ).count()
-    if edition != earlier + 1:
-        raise SignedMeanwhile
+    _require_next(quarter, post, edition, reason)
     figures = quarterly.figures(post.unit, quarter)
     try:
         with transaction.atomic():
@@ -78,3 +72,14 @@ def _require_may_sign(quarter: Quarter, post: Post, actor: User, now: datetime) 
         raise NotAllowed(quarterly.SIGNER)
     if quarter.last_date >= localdate(now):
         raise QuarterNotOver
+
+
+def _require_next(quarter: Quarter, post: Post, edition: int, reason: str) -> None:
+    """Refuse an edition that is there already, and a later one that does not say why."""
+    if edition > 1 and not legible.has_words(reason):
+        raise Missing("reason")
+    there = MajorsReport.objects.filter(
+        unit=post.unit, year=quarter.year, quarter=quarter.number
+    ).count()
+    if edition != there + 1:
+        raise SignedMeanwhile
