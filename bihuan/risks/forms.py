@@ -131,7 +131,9 @@ class CheckForm(OnceForm):
     is_effective = yes_or_no(
         _("Does the measure work?"), _("Yes, it works"), _("No, it does not work")
     )
-    note = prose(_("What the check found"), rows=2, required=False, max_length=1000, help_text=NO_NAMES)
+    note = prose(
+        _("What the check found"), rows=2, required=False, max_length=1000, help_text=NO_NAMES
+    )
     photos = FilesField(
         label=_("Photos"),
         required=False,
