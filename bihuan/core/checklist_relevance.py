@@ -6,7 +6,6 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from bihuan.core.checklist import Condition
-from bihuan.core.refusal import Refusal
 
 _NAME = r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}"
 _TEXT = r"""(?:'([^']*)'|"([^"]*)")"""
@@ -16,20 +15,20 @@ _BOUND = re.compile(r"\.\s*(>=|<=)\s*(-?\d+(?:\.\d+)?)")
 LONGEST = 2000
 
 
-class NotSimple(Refusal):
+class TooElaborate(ValueError):
     """The expression says more than a checklist can."""
 
 
 def condition(expression: str) -> Condition:
     """Read "${a} = 'x' or ${a} = 'y'": answers of one other question."""
     if len(expression) > LONGEST:
-        raise NotSimple
+        raise TooElaborate
     parts = re.split(r"\s+or\s+", _bare(expression))
     read = [_EQUAL.fullmatch(_bare(part)) or _SELECTED.fullmatch(_bare(part)) for part in parts]
     found = [match for match in read if match is not None]
     names = {match[1] for match in found}
     if len(found) < len(parts) or len(names) != 1:
-        raise NotSimple
+        raise TooElaborate
     values = dict.fromkeys(match[2] if match[2] is not None else match[3] for match in found)
     return Condition(names.pop(), tuple(values))
 
@@ -37,16 +36,16 @@ def condition(expression: str) -> Condition:
 def bounds(expression: str) -> tuple[Decimal | None, Decimal | None]:
     """Read ". >= 1 and . <= 9": one lower and one upper end at most."""
     if len(expression) > LONGEST:
-        raise NotSimple
+        raise TooElaborate
     ends: dict[str, Decimal] = {}
     for part in re.split(r"\s+and\s+", _bare(expression)):
         match = _BOUND.fullmatch(_bare(part))
         if match is None or match[1] in ends:
-            raise NotSimple
+            raise TooElaborate
         try:
             ends[match[1]] = Decimal(match[2])
         except InvalidOperation as wrong:
-            raise NotSimple from wrong
+            raise TooElaborate from wrong
     return ends.get(">="), ends.get("<=")
 
 

@@ -37,7 +37,7 @@ from bihuan.core.checklist_columns import (
     plain,
     words,
 )
-from bihuan.core.checklist_relevance import NotSimple
+from bihuan.core.checklist_relevance import TooElaborate
 from bihuan.core.rules import Bilingual, Confidence
 
 TYPES: Mapping[str, AnswerType] = {
@@ -273,7 +273,7 @@ class _Reader:
             return None
         try:
             found = expressions.condition(text)
-        except NotSimple:
+        except TooElaborate:
             self.refuse(name, Why.RELEVANT, text)
             return None
         values = tuple(self.value(found.item, value) for value in found.values)
@@ -320,7 +320,7 @@ class _Reader:
             try:
                 low, high = expressions.bounds(constraint)
                 self.note(Remark.RANGE_FAILS, name)
-            except NotSimple:
+            except TooElaborate:
                 self.refuse(name, Why.CONSTRAINT, constraint)
         if item.answer is AnswerType.NUMBER:
             return replace(item, low=low, high=high, measure=given.text("measure"))

@@ -163,9 +163,10 @@ def _confirm(
     label: str,
     consequences: list[str],
 ) -> HttpResponse:
+    colon = _(": ")
     context = {
         "form": form,
-        "heading": f"{label}{_(': ')}{member.name}",
+        "heading": f"{label}{colon}{member.name}",
         "consequences": consequences,
         "submit": label,
         "danger": True,
