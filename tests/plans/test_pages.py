@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from bihuan.clocks.models import Clock
 from bihuan.core.powers import Power
@@ -16,7 +18,7 @@ from bihuan.plans.models import Draw, Kind, Plan, Planned, Round
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import TODAY, make_officer, make_unit
-from tests.plans.district import District, day, made, post_of
+from tests.plans.district import District, made, post_of
 
 pytestmark = pytest.mark.django_db
 NEW = reverse("plans:new-plan")
@@ -270,7 +272,8 @@ def _conditions(here: District) -> dict[str, object]:
     return {
         "kind": "ordinary", "checklist": here.version.checklist_id, "amount": "number",
         "number": "2", "is_weighted": "no", "posts": [here.post.pk], "posts_each": "1",
-        "start_date": TODAY.isoformat(), "complete_date": day(30).isoformat(),
+        "start_date": localdate(PRESENT).isoformat(),
+        "complete_date": localdate(PRESENT + timedelta(days=30)).isoformat(),
     }  # fmt: skip
 
 
