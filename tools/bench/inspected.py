@@ -131,7 +131,7 @@ def _multiplied(made: Inspection, count: int) -> None:
         )
         cursor.execute(
             "INSERT INTO inspections_involved (inspection_id, unit_id, role) "
-            "SELECT id, unit_id, 'inspects' FROM inspections_inspection WHERE id <> %s",
+            "SELECT id, unit_id, 'inspects' FROM inspections_inspection WHERE id > %s",
             [made.pk],
         )
         cursor.execute("ANALYZE inspections_inspection, inspections_involved")
