@@ -74,6 +74,18 @@ PLAIN = PlainWords(
         Move.ASK_LATER_CONCLUSION: pgettext_lazy("to the public", "More time requested"),
         Move.DECIDE_EXTENSION: pgettext_lazy("to the public", "Decided about more time"),
         Move.LIST: pgettext_lazy("to the public", "The level above follows it"),
+        Move.UNLIST: pgettext_lazy("to the public", "The level above no longer follows it"),
+        Move.ANSWER_LISTING: pgettext_lazy(
+            "to the public", "The office said to the level above how far it is"
+        ),
+        Move.ASK_MORE_TIME: pgettext_lazy("to the public", "More time requested"),
+        Move.DECIDE_MORE_TIME: pgettext_lazy("to the public", "Decided about more time"),
+        Move.ORDER_FIX: pgettext_lazy("to the public", "Ordered to be fixed by a certain day"),
+        Move.CHECK_ORDER: pgettext_lazy("to the public", "Checked whether the order was followed"),
+        Move.ACCEPT: pgettext_lazy("to the public", "A team looked at the work"),
+        Move.ASK_REMOVAL: pgettext_lazy(
+            "to the public", "The office asks for the last check by the level above"
+        ),
         Move.ADD_CHILD: pgettext_lazy("to the public", "A part was given to another office"),
         Move.ADD_ASSIST: pgettext_lazy("to the public", "Another office helps"),
         Move.END_ASSIST: pgettext_lazy("to the public", "The other office finished its help"),
