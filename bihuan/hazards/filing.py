@@ -64,5 +64,9 @@ FILING = Filing(
             "number": Paper(_("Number")),
             "findings": Paper(_("Findings of the team")),
         },
+        "hazards.Opinion": {
+            "member": Paper(_("Member of the team")),
+            "opinion": Paper(_("Opinion")),
+        },
     },
 )

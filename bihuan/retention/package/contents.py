@@ -49,6 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
     "cases.AccessGrant": "who might see it here",
     "cases.CaseWords": "made from the words",
     "cases.LinkedRow": "by what a workbook knows it",
+    "sites.SiteCase": "the case says where it was; the register of sites stays here",
     "api.Arrival": "by what another system knows it",
     "api.Picture": "an address of another system",
     "retention.Hold": "about keeping it here",
