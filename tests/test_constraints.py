@@ -60,6 +60,7 @@ STANDS: dict[str, Values] = {
     "hazards.Order.number": {"kind": "stop_work", "until_date": None},
     "breaches.Step.struck": {"act": "strike"},
     "risks.ControlCheck.form_key": {"is_effective": True},
+    "visits.PaperSubmission.paper": {"state": "accepted", "decided_at": NOW},
     "plans.Round.draw": {"plan": None},
     "sites.SitePaper.renewed_by": {"ended_at": NOW},
     "receipts.TrackingCode.code_hash": {"quick_hash": None, "sealed_code": ""},

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
@@ -50,7 +51,8 @@ def overdue(scene: Scene, **facts: Any) -> Binding:
 
 # ------------------------------------------------------------------------- mine
 def test_what_is_due_is_first_and_the_rest_is_one_tap_away(officer: Client, scene: Scene) -> None:
-    make_binding(scene.site(name="以后再去"), scene.post)
+    later = localdate(PRESENT) + timedelta(days=20)
+    make_binding(scene.site(name="以后再去"), scene.post, due_date=later)
     overdue(scene, name="已经超期")
 
     due, every = page(officer, "mine"), page(officer, "mine", query="?show=all")
