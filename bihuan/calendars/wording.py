@@ -58,6 +58,7 @@ START_EVENTS: dict[str, str | Promise] = {
     "notice_given": pgettext_lazy("start of a clock", "Notice given"),
     "paper_runs_out": pgettext_lazy("start of a clock", "60 days before the paper expires"),
     "quarter_ended": pgettext_lazy("start of a clock", "Quarter ended"),
+    "round_began": pgettext_lazy("start of a clock", "Inspections began"),
     "received": pgettext_lazy("start of a clock", "Received"),
     "report_received": pgettext_lazy("start of a clock", "Report received"),
     "reported": pgettext_lazy("start of a clock", "Reported"),

@@ -42,7 +42,7 @@ PARTS = (
     CasePart("orders", Order, _("the orders")),
     CasePart("acceptances", Acceptance, _("the acceptances")),
     CasePart(
-        "opinions",
+        "team_opinions",
         Opinion,
         _("the opinions of the teams"),
         case="acceptance",

@@ -192,7 +192,10 @@ class SiteCase(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["site", "case"], name="site_cases")]
+        indexes = [
+            models.Index(fields=["site", "case"], name="site_cases"),
+            models.Index(fields=["case"], name="site_case_by_case"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(ended_at=None), name="case_at_one_site"

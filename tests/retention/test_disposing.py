@@ -127,6 +127,8 @@ def test_a_row_in_any_table_that_tells_of_a_case_goes(scene: Scene) -> None:
 
 PLAIN: dict[str, dict[str, Any]] = {
     "cases.Exclusion": {"since_at": NOW},
+    "hazards.Opinion": {"agrees": True},
+    "hazards.Order": {"kind": "stop_work", "until_date": None},
     "retention.Hold": {"unit": None, "lifted_at": NOW, "why_lifted": "判决生效"},
     "retention.Item": {"state": "left", "why": "held"},
 }
