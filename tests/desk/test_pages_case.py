@@ -24,21 +24,15 @@ from bihuan.core.lifecycle import SharedFact
 from bihuan.core.powers import Power
 from bihuan.core.undoing import WITHIN
 from bihuan.hazards import kind
-from bihuan.hazards.actions import orders, rectification
+from bihuan.hazards.actions import listing, orders, rectification, verification
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.receipts.actions import public, publications
 from tests.cases.public import told
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.desk.pages import AT_MOST, a_case, offered, page_of
-from tests.factories import (
-    Cast,
-    bring,
-    make_officer,
-    make_photo,
-    make_plan,
-    make_unit,
-)
+from tests.factories import Cast, bring, make_officer, make_photo, make_plan, make_unit
+from tests.hazards import majors
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +106,11 @@ def every_situation(cast: Cast) -> Iterator[Case]:
     yield rectification.add_control(
         case=fixing_, actor=handler, now=PRESENT, what="封闭", post=cast.post, expiry_date=until
     )
-    yield orders.stop_work(case=fixing_, actor=leader, now=PRESENT, note="立即停工")
+    chief = make_officer(leader.tenures.get().post.unit, Power.APPROVE, Power.SUPERVISE)
+    yield orders.stop_work(case=fixing_, actor=chief, now=PRESENT, note="立即停工")
+    yield orders.check_order(
+        case=fixing_, actor=cast.verifier, now=PRESENT, complied=True, note="属实"
+    )
     yield extensions.ask_extension(
         case=fixing_, actor=handler, now=PRESENT, until_date=until, note="材料未到"
     )
@@ -132,9 +130,30 @@ def every_situation(cast: Cast) -> Iterator[Case]:
     settle(now=PRESENT + 2 * WITHIN)
     yield public.rate(case=rejected, solved=False, now=PRESENT)
     yield from_public
+    yield from of_a_listing(cast, chief)
     closed = a_case(cast, Stage.CLOSED)
     Case.objects.filter(pk=closed.pk).update(channel="import", import_check="waiting")
     yield closed
+
+
+def of_a_listing(cast: Cast, chief: User) -> Iterator[Case]:
+    """A major hazard that `chief` listed, at each step until the listing ends."""
+    handler, later = cast.handler, timezone.localdate(PRESENT + timedelta(days=90))
+    case = majors.listed(a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR), chief, PRESENT)
+    yield case
+    yield listing.ask_more_time(
+        case=case, actor=handler, now=PRESENT, until_date=later, note="材料未到"
+    )
+    case = majors.listed(a_case(cast, Stage.RECTIFYING, grade=Grade.MAJOR), chief, PRESENT)
+    case = majors.planned(case, handler, PRESENT)
+    case = rectification.submit(
+        case=case, actor=handler, now=PRESENT, note="好", photos=[make_photo()]
+    )
+    case = verification.verify(case=case, actor=cast.verifier, now=PRESENT, note="属实")
+    yield case
+    case = majors.accepted(case, cast.verifier, PRESENT)
+    yield case
+    yield listing.ask_removal(case=case, actor=handler, now=PRESENT, note="条件已满足。")
 
 
 def test_every_move_of_the_lifecycle_has_a_form_on_the_page(client: Client, cast: Cast) -> None:

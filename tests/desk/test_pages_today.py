@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 # One asks whether the officer is asked to be a stand-in, another who the officer's stand-ins are.
 # Each part with a register adds one for each section: papers and equipment of sites, risks, and
 # whatever is planned there.
-TODAY_AT_MOST, EVERYTHING_AT_MOST = 36, 50
+TODAY_AT_MOST, EVERYTHING_AT_MOST = 41, 58
 
 
 def today(client: Client, user: User) -> str:

@@ -112,4 +112,5 @@ def test_columns_come_through_the_migration_and_back(go_back: Migrate) -> None:
             assert stands[part] == hooks.digest([line]), (row.number, part)
     go_on()
     assert kept() == before
-    assert verify().ok
+    # Tables of listings and orders are newer: to go back loses their rows, and the journal says it.
+    assert {found.subject for found in verify().findings} == {case.subject}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from bihuan.checklists.models import Version
 from bihuan.core.powers import Power
 from bihuan.core.recurrence import Every, Recurrence
@@ -69,7 +71,8 @@ class District:
         )
 
     def plan(self, *, now: datetime = NOW, **given: Any) -> Plan:
-        return plans.keep(outline=self.outline(**given), actor=self.planner, now=now)
+        outline = self.outline(**{"start_date": localdate(now), **given})
+        return plans.keep(outline=outline, actor=self.planner, now=now)
 
     def draw(self, *, purpose: str = Draw.Purpose.INSPECT, seed: str = "2026123") -> Draw:
         from bihuan.plans.actions import draws

@@ -17,7 +17,7 @@ from bihuan.plans.actions import making
 from bihuan.plans.models import Draw, Kind, Plan, Planned, Round
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
-from tests.factories import TODAY, make_officer, make_unit
+from tests.factories import make_officer, make_unit
 from tests.plans.district import District, made, post_of
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,8 @@ def _page(client: Client, user: User, url: str) -> str:
 def _filled(here: District, **given: object) -> dict[str, object]:
     return {
         "title": "每月检查", "kind": "ordinary", "checklist": here.version.checklist_id,
-        "site_kinds": ["school"], "every": "month", "start_date": TODAY.isoformat(), "days": 10,
+        "site_kinds": ["school"], "every": "month",
+        "start_date": localdate(PRESENT).isoformat(), "days": 10,
         "posts": [here.post.pk], "form_key": "3c0ef4b2-93f5-4f43-9a80-a5f3cf0f2a11", **given,
     }  # fmt: skip
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from bihuan.checklists.models import Checklist, Version
 from tests.checklists.workbooks import SURVEY, workbook
 from tests.walk.pages import act
@@ -43,7 +41,7 @@ def brought_in(w: World) -> None:
         assert w.at(other).post(f"{base}import/").status < 500
         assert w.at(other).post(f"{base}import/keep/").status < 500
     assert Checklist.objects.count() == before
-    preview = person.fill(f"{base}import/", file=SimpleUploadedFile("form.xlsx", FORM))
+    preview = person.fill(f"{base}import/", file=FORM)
     assert (preview.status, Checklist.objects.count()) == (200, before), preview.told
     kept = person.send(preview, sent_to=f"{base}import/keep/", title="导入表", unit=str(w.town.pk))
     assert kept.is_done, kept.told
