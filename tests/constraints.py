@@ -33,10 +33,11 @@ class Check:
 @dataclass(frozen=True)
 class Twice:
     """What two rows have in common besides the constraint's own columns, so that the second is
-    refused; where the constraint has a condition, `apart` is what lets the second stand."""
+    refused; `again` is the second's own, and `apart` lets it stand where there is a condition."""
 
     stands: Values = field(default_factory=dict)
     apart: Values = field(default_factory=dict)
+    again: Values = field(default_factory=dict)
 
 
 Entry = Twice | Check | tuple[Check, ...]

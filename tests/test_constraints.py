@@ -151,7 +151,7 @@ def test_what_is_to_be_there_once_is_never_there_twice(name: str) -> None:
     columns = [column(model, each) for each in constraint.fields]
 
     with refused(says(name, model, *columns)):
-        any_row(model, **same)
+        any_row(model, **{**same, **made.values(model, entry.again)})
     if entry.apart:
         any_row(model, **{**same, **made.values(model, entry.apart)})
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bihuan.cases.models import Case
 from bihuan.desk.panels import Panel, Spot
+from bihuan.hazards.kind import KIND
 from bihuan.hazards.models import Hazard
 from bihuan.inspections import queries
 from bihuan.inspections.models import Settlement
@@ -15,6 +16,8 @@ from bihuan.orgs.models import User
 
 
 def _context(case: Case, user: User, now: datetime) -> Mapping[str, Any]:
+    if case.kind != KIND.name:
+        return {"found_by": None}
     row = Settlement.objects.filter(case_number=case.number).first()
     if row is None:
         return {"found_by": None}

@@ -62,6 +62,21 @@ COLUMNS = {
         "drafted_at issued_by_id issued_at letter_id served_at served_way"
     ),
     "suggestion": "category_id may_publish adopted answer answered_by_id answered_at",
+    "hints": "criterion",
+    "judgements": "grade criterion list_version standard text_zh text_en unit_id judged_at",
+    "plans": ("edition goals methods budget post_id team until_date safety contingency made_at"),
+    "upward": "unit_id state harm plan made_at",
+    "listings": (
+        "number unit_id listed_by_id listed_at reason until_date every_days acceptance_unit_id "
+        "conditions answered_at asked_date asked_by_id removal_at removal_by_id reviewed_at "
+        "reviewed_by_id site_findings ended_at"
+    ),
+    "orders": (
+        "kind number unit_id ordered_by_id ordered_at basis place what until_date checked_at "
+        "checked_by_id is_complied findings lifted_at lifted_by_id lifted_because"
+    ),
+    "acceptances": "number unit_id is_passed findings accepted_at",
+    "team_opinions": "rank member agrees opinion",
     "holds": "unit_id reason set_by_id set_at lifted_by_id lifted_at why_lifted",
     "remains": (
         "number kind unit_id reported_at ended_at retention retention_list is_restricted "

@@ -18,11 +18,14 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "version_number_once_in_a_checklist": Twice({"state": "replaced", "put_to_use_at": NOW}),
     "checklist_has_one_draft": Twice(
-        {"state": "draft", "put_to_use_at": None},
+        {"state": "draft", "put_to_use_at": None, "number": 1},
+        again={"number": 3},
         apart={"state": "replaced", "put_to_use_at": NOW, "number": 2},
     ),
     "checklist_has_one_version_in_use": Twice(
-        {"state": "in_use", "put_to_use_at": NOW}, apart={"state": "replaced", "number": 2}
+        {"state": "in_use", "put_to_use_at": NOW, "number": 1},
+        again={"number": 3},
+        apart={"state": "replaced", "number": 2},
     ),
     # What was in use is kept by the trigger already.
     "version_was_put_to_use_exactly_when_no_draft": Check(

@@ -10,12 +10,15 @@ from django.urls import reverse
 from bihuan.ledgers.samples import sample
 from bihuan.orgs.models import Unit
 from bihuan.sheets.ledger import types
+from tests.factories import make_site
 from tests.ledgers.corrected import corrected, row, tried
 from tests.ledgers.pages import act, send, try_out, work
 from tests.ledgers.workbooks import workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
 TITLES = ["检查日期", "场所", "隐患描述"]
+# The sites that are there before.
+SITES = {"risks": ["青溪食品厂", "青溪小学"]}
 KINDS = [each.kind for each in types.every()]
 
 
@@ -25,6 +28,8 @@ def row_of(day: str) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_in_a_sample_is_refused_or_asked_about(desk: Client, town: Unit, kind: str) -> None:
+    for name in SITES.get(kind, ()):
+        make_site(town, name=name)
     file = SimpleUploadedFile("样表.xlsx", sample(types.of(kind)).read())
     job = send(desk, town, file, kind=kind)
 
