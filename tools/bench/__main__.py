@@ -22,6 +22,7 @@ from tools.bench import (
     planning,
     registering,
     report,
+    sites,
     ticking,
     trial,
 )
@@ -38,7 +39,7 @@ WORKED = 40  # cases that officers worked on, with photos and a history
 COPIES = 10  # of each case, if only the size of the archive matters
 PARTS = (
     *("import", "trial", "pages", "tick", "journal", "public", "week", "backup", "disposal"),
-    *("plans", "answers", "sites"),
+    *("plans", "answers", "sites", "register"),
 )
 
 
@@ -67,7 +68,7 @@ class Run:
         elif part == "backup":
             yield from self._build(*self._sizes, copied=True)
             yield from backing_up.measure(self._where, self._of(*self._sizes))
-        elif part in ("plans", "answers", "sites"):
+        elif part in ("plans", "answers", "sites", "register"):
             yield from self._lines_of_sites(part)
         elif part == "week":
             yield from intaking.week(self._where, 2 * self._size)
@@ -80,6 +81,8 @@ class Run:
             yield from planning.measure(self._where, now=self._now)
         elif part == "sites":
             yield from registering.measure(self._where, today=self._now.astimezone().date())
+        elif part == "register":
+            yield from sites.measure(self._where, *self._sizes)
         else:
             yield from answering.measure(self._where)
 

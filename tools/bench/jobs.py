@@ -37,7 +37,7 @@ from bihuan.receipts.actions.intake import harden
 from bihuan.receipts.models import TrackingCode
 from bihuan.sheets.ledger import rows as ledger_rows
 from bihuan.sheets.ledger.rows import Answers, Given, RowOutcome
-from tools.bench import district
+from tools.bench import district, many_sites
 from tools.bench.copies import multiply
 from tools.bench.gone import disposable, disposed
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
@@ -290,6 +290,11 @@ def engine() -> Answer:
         return {"engine": f"PostgreSQL {version}", "settings": dict(cursor.fetchall())}
 
 
+def sites(count: str) -> Answer:
+    """Fill the register of sites of an empty database."""
+    return {"sites": many_sites.fill(int(count))}
+
+
 JOBS: dict[str, Callable[..., Answer]] = {
     job.__name__: job
     for job in (
@@ -303,6 +308,7 @@ JOBS: dict[str, Callable[..., Answer]] = {
         tick,
         verify,
         analyze,
+        sites,
         forms,
         tracked,
         counted,
