@@ -114,12 +114,9 @@ def every_situation(cast: Cast) -> Iterator[Case]:
     yield extensions.ask_extension(
         case=fixing_, actor=handler, now=PRESENT, until_date=until, note="材料未到"
     )
+    helped = a_case(cast, Stage.ASSIGNED)
     yield handover.add_assist(
-        case=a_case(cast, Stage.ASSIGNED),
-        actor=coordinator,
-        now=PRESENT,
-        unit=make_unit(),
-        note="测试",
+        case=helped, actor=coordinator, now=PRESENT, unit=make_unit(), note="测试"
     )
     from_public = told(cast.post.unit).case
     plan = make_plan(cast.post, deadline_date=until)
