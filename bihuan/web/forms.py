@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import QueryDict
 
+from bihuan.core.refusal import Refusal
 from bihuan.core.resent import mark_of
 
 D = TypeVar("D", covariant=True)
@@ -25,6 +26,16 @@ class DataForm(forms.Form, Generic[D]):
         """Return the cleaned values as an action takes them."""
         data = {name: v for name, v in self.cleaned_data.items() if name not in self.left_out}
         return self.gives(**data)
+
+
+def done(form: forms.Form, act: Callable[[], object], explain: Callable[[Refusal], Any]) -> bool:
+    """Whether the act succeeded; if it was refused, the form says why."""
+    try:
+        act()
+    except Refusal as refusal:
+        form.add_error(None, explain(refusal))
+        return False
+    return True
 
 
 class OnceForm(forms.Form):

@@ -24,6 +24,7 @@ from bihuan.checklists.models import Checklist, Version
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.choices import name_of
 from bihuan.orgs.http import SignedInRequest
+from bihuan.web import forms as web_forms
 from bihuan.web import paging
 
 Acting = Callable[[], object]
@@ -216,12 +217,7 @@ def bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def done(form: forms.Form, act: Acting) -> bool:
     """Whether the action succeeded; if not, the form shows why."""
     form.is_valid()
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(None, wording.explain(refusal))
-        return False
-    return True
+    return web_forms.done(form, act, wording.explain)
 
 
 # ------------------------------------------------------------------- one version

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.core.refusal import Refusal
 from bihuan.duties import queries, wording
 from bihuan.duties.models import Duty
 from bihuan.orgs.http import SignedInRequest
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
+from bihuan.web import forms as web_forms
 
 FORM, CONFIRM = "web/form_page.html", "web/confirm.html"
 
@@ -42,12 +42,7 @@ def site_in_charge(request: SignedInRequest, pk: int, now: datetime) -> Site:
 
 def done(form: forms.Form, act: Callable[[], object]) -> bool:
     """Whether the act succeeded; if not, the form shows why."""
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(None, wording.explain(refusal))
-        return False
-    return True
+    return web_forms.done(form, act, wording.explain)
 
 
 def form_page(

@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 from bihuan.risks import queries, wording
 from bihuan.risks.models import Control, RiskPoint
 from bihuan.sites import queries as sites
+from bihuan.web import forms as web_forms
 
 FORM, CONFIRM = "web/form_page.html", "web/confirm.html"
 
@@ -56,12 +56,7 @@ def _control(request: SignedInRequest, pk: int, now: datetime) -> Control:
 
 def done(form: forms.Form, act: Callable[[], object]) -> bool:
     """Whether the act succeeded; if not, the form shows why."""
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(None, wording.explain(refusal))
-        return False
-    return True
+    return web_forms.done(form, act, wording.explain)
 
 
 def form_context(form: forms.Form, risk: RiskPoint, heading: Any) -> dict[str, Any]:
