@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
-from django.utils.timezone import get_default_timezone, localdate
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -82,12 +82,10 @@ def _check(row: SiteEquipment, on: date) -> AgendaItem:
 
 
 def _due(day: date, on: date) -> Due | None:
-    """Return the end of a day to come. What ran out has none: thousands of old papers
-    would hide overdue cases at the top of Today.
+    """Return a day to come. What ran out has none: thousands of old papers would hide overdue
+    cases at the top of Today.
     """
-    if day <= on:
-        return None
-    return Due(datetime.combine(day, time(23, 59, 59), get_default_timezone()), False)
+    return Due(day) if day > on else None
 
 
 def find(user: User, words: str, now: datetime) -> Iterator[FoundPlace]:
