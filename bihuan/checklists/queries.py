@@ -12,12 +12,12 @@ from django.utils.timezone import localdate
 
 from bihuan.checklists.acts import ChecklistAct
 from bihuan.checklists.models import Checklist, Version
-from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import in_reach, units_in_reach
+from bihuan.web.subjects import unseen
 
 KEEPER = Power.COORDINATE
 
@@ -146,9 +146,7 @@ def changes_since(version: Version, revision: int) -> list[Touched]:
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
     """Return those of these lists that the officer must not know of."""
-    numbers = [number for key in keys if (number := whole(key)) is not None]
-    seen = visible_to(user, now).filter(pk__in=numbers).values_list("pk", flat=True)
-    return set(keys) - set(map(str, seen))
+    return unseen(visible_to(user, now), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:

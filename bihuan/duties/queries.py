@@ -14,8 +14,10 @@ from bihuan.duties.catalogue import EVERY_SITE, DutyKind
 from bihuan.duties.models import Duty, DutyQuerySet, Signature
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Tenure, User
+from bihuan.orgs.queries import posts_of
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site, SiteQuerySet
+from bihuan.web.subjects import unseen
 
 
 # ------------------------------------------------------------------ who sees what
@@ -29,9 +31,7 @@ def changeable_by(user: User, now: datetime) -> DutyQuerySet:
 
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
-    asked = [key for key in keys if sites.is_key(key)]
-    seen = visible_to(user, now).filter(pk__in=asked).values_list("pk", flat=True)
-    return set(keys) - set(map(str, seen))
+    return unseen(visible_to(user, now), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:
@@ -39,7 +39,7 @@ def may_see(user: User, key: str, now: datetime) -> bool:
 
 
 def may_attach(user: User, key: str, now: datetime) -> bool:
-    return sites.is_key(key) and changeable_by(user, now).filter(pk=key).exists()
+    return not unseen(changeable_by(user, now), [key])
 
 
 def own_posts(user: User, now: datetime) -> list[Post]:
@@ -50,7 +50,7 @@ def own_posts(user: User, now: datetime) -> list[Post]:
 
 def reach(user: User, now: datetime) -> QuerySet[Any, Any] | None:
     """Return the sites at which posts of the officer have a duty, as one column."""
-    posts = [seat.post.pk for seat in access.seats(user, localdate(now))]
+    posts = posts_of(user, now)
     if not posts:
         return None
     return Duty.objects.filter(ended_at=None, post__in=posts).values("site")

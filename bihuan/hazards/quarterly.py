@@ -20,6 +20,7 @@ from bihuan.hazards.models import Listing, MajorsReport, Order, RemedyPlan
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import in_reach
+from bihuan.web.subjects import unseen
 
 # HAZ-3: signed by the principal.
 SIGNER = Power.APPROVE
@@ -46,8 +47,7 @@ def visible_to(user: User, now: datetime) -> QuerySet[MajorsReport, MajorsReport
 
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
-    seen = visible_to(user, now).filter(pk__in=keys).values_list("pk", flat=True)
-    return set(keys) - set(map(str, seen))
+    return unseen(visible_to(user, now), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:

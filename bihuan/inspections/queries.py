@@ -28,6 +28,7 @@ from bihuan.orgs.access import Seat
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
+from bihuan.web.subjects import unseen
 
 Inspections = QuerySet[Inspection, Inspection]
 _SHOWN = ("site__unit", "unit", "area", "checklist")
@@ -53,9 +54,7 @@ def visible_to(user: User, now: datetime) -> Inspections:
 
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
-    numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
-    seen = visible_to(user, now).filter(pk__in=numbers).values_list("pk", flat=True)
-    return set(keys) - set(map(str, seen))
+    return unseen(visible_to(user, now), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:

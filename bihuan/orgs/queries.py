@@ -66,6 +66,11 @@ def children(unit: Unit, on: date, *, after: int = 0, size: int = FOUND) -> tupl
     return page[:size], page[size - 1].pk if len(page) > size else 0
 
 
+def posts_of(user: User, now: datetime) -> list[int]:
+    """Return the posts from which the officer works today, as holder or as stand-in."""
+    return [seat.post.pk for seat in access.seats(user, localdate(now))]
+
+
 def units_in_reach(user: User, powers: Iterable[Power], now: datetime) -> list[Unit]:
     """Return the open units that the officer reaches with one of these powers, in tree order."""
     tops = access.tops(user, powers, localdate(now))

@@ -19,7 +19,7 @@ from bihuan.sites.models import Site
 from bihuan.sites.sections import Section
 from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
 from bihuan.web.finding import MOST, FoundPlace
-from bihuan.web.subjects import SubjectType
+from bihuan.web.subjects import SubjectType, unseen
 
 SHOWN = 5
 
@@ -106,7 +106,7 @@ def _type(
     """Return the type of subjects that are rows of one table."""
 
     def hidden(user: User, keys: Collection[str], now: datetime) -> set[str]:
-        return queries.hidden_from(seen(user, now), keys)
+        return unseen(seen(user, now), keys)
 
     def may_see(user: User, key: str, now: datetime) -> bool:
         return not hidden(user, [key], now)

@@ -20,12 +20,12 @@ from bihuan.cases import kinds
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case, CaseQuerySet, Disposed, Exclusion
 from bihuan.core import retention
-from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.core.retention import NO, Entry, Schedule
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.retention.models import Disposal, HandedOver, HandOver, Hold, Item
+from bihuan.web.subjects import unseen
 
 # Who proposes works on the cases; who confirms is a leader there; an auditor may also place holds.
 PROPOSES, CONFIRMS = Power.COORDINATE, Power.APPROVE
@@ -262,13 +262,9 @@ def confirmers(row: Disposal, now: datetime) -> list[User]:
     return []
 
 
-def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[str]:
+def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
     """Return which of these lists the officer may not see (any longer)."""
-    numbers = [pk for pk in map(whole, keys) if pk is not None]
-    seen = Disposal.objects.filter(_of_lists(user, now), pk__in=numbers).values_list(
-        "pk", flat=True
-    )
-    return frozenset(keys) - {str(pk) for pk in seen}
+    return unseen(Disposal.objects.filter(_of_lists(user, now)), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:

@@ -12,11 +12,12 @@ from django.db.models import Exists, OuterRef, Q, SmallIntegerField, When
 from django.utils.timezone import localdate
 
 from bihuan.core import risk as core
+from bihuan.core.numerals import whole
 from bihuan.orgs.models import Unit, User
+from bihuan.orgs.queries import posts_of
 from bihuan.risks import queries
 from bihuan.risks.models import Colour, Control, RiskPoint, RiskQuerySet
 from bihuan.sites import catalogue
-from bihuan.sites.queries import is_key
 
 CHECKS = ("mine", "overdue", "none")
 STATES = ("in_force", "retired", "all")
@@ -44,8 +45,8 @@ class Filters:
         return cls(
             words=asked.get("q", "").replace("\x00", "").strip()[:100],
             colour=colour if colour in Colour.values else "",
-            site=site if is_key(site) else "",
-            unit=unit if is_key(unit) else "",
+            site=site if whole(site) is not None else "",
+            unit=unit if whole(unit) is not None else "",
             kind=kind if kind in catalogue.kinds() else "",
             checks=checks if checks in CHECKS else "",
             state=state if state in STATES else "in_force",
@@ -114,6 +115,6 @@ def _with_checks(risks: RiskQuerySet, checks: str, user: User, now: datetime) ->
     if checks == "none":
         return queries.without_checker(risks, on)
     if checks == "mine":
-        mine = Control.objects.filter(ended_at=None, post__in=queries.posts_of(user, now))
+        mine = Control.objects.filter(ended_at=None, post__in=posts_of(user, now))
         return risks.in_force().filter(Exists(mine.filter(risk=OuterRef("pk"))))
     return risks

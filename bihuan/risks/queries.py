@@ -11,14 +11,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.core.deadlines import Cause
+from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.core.risk import Colour, worst
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.orgs.queries import holders
+from bihuan.orgs.queries import holders, posts_of
 from bihuan.risks.models import Control, ControlCheck, Regrading, RiskPoint, RiskQuerySet
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
+from bihuan.web.subjects import unseen
 
 SOON = timedelta(days=7)
 # Who confirms a lower grade, in addition to those who may change the register.
@@ -37,9 +39,7 @@ def changeable_by(user: User, now: datetime) -> RiskQuerySet:
 
 
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
-    numbers = [key for key in keys if sites.is_key(key)]
-    seen = visible_to(user, now).filter(pk__in=numbers).values_list("pk", flat=True)
-    return set(keys) - set(map(str, seen))
+    return unseen(visible_to(user, now), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:
@@ -47,9 +47,7 @@ def may_see(user: User, key: str, now: datetime) -> bool:
 
 
 def hidden_controls(user: User, keys: Collection[str], now: datetime) -> set[str]:
-    numbers = [key for key in keys if sites.is_key(key)]
-    seen = controls_seen_by(user, now).filter(pk__in=numbers).values_list("pk", flat=True)
-    return set(keys) - set(map(str, seen))
+    return unseen(controls_seen_by(user, now), keys)
 
 
 def may_see_control(user: User, key: str, now: datetime) -> bool:
@@ -58,11 +56,6 @@ def may_see_control(user: User, key: str, now: datetime) -> bool:
 
 def controls_seen_by(user: User, now: datetime) -> Controls:
     return Control.objects.filter(risk__in=visible_to(user, now).values("pk"))
-
-
-def posts_of(user: User, now: datetime) -> list[int]:
-    """Return the posts from which the officer works today, also as a stand-in."""
-    return [seat.post.pk for seat in access.seats(user, localdate(now))]
 
 
 def reach(user: User, now: datetime) -> QuerySet[Any, Any]:
@@ -78,14 +71,14 @@ def may_check(user: User, control: Control, now: datetime) -> bool:
 
 def may_attach(user: User, key: str, now: datetime) -> bool:
     """Whether the officer may attach files to the control with this key."""
-    if not sites.is_key(key):
+    if whole(key) is None:
         return False
     control = Control.objects.select_related("risk__site__unit").filter(pk=key).first()
     return control is not None and may_check(user, control, now)
 
 
 def may_attach_to_risk(user: User, key: str, now: datetime) -> bool:
-    if not sites.is_key(key):
+    if whole(key) is None:
         return False
     risk = RiskPoint.objects.select_related("site__unit").filter(pk=key).first()
     return risk is not None and sites.may_change(user, risk.site, now)

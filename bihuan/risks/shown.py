@@ -13,6 +13,7 @@ from bihuan.core import risk as core
 from bihuan.core.risk import Colour
 from bihuan.orgs.choices import holders
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import posts_of
 from bihuan.risks import queries, wording
 from bihuan.risks.models import Control, Regrading, RiskPoint
 
@@ -99,7 +100,7 @@ def controls(
 ) -> list[ShownControl]:
     found, on = list(rows), localdate(now)
     held = holders([row.post_id for row in found if row.post_id], on)
-    mine = queries.posts_of(user, now)
+    mine = posts_of(user, now)
     return [
         ShownControl(
             row,

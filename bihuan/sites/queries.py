@@ -22,6 +22,7 @@ from bihuan.sites.models import (
     SiteQuerySet,
     SiteRegulator,
 )
+from bihuan.web.subjects import unseen
 
 # Who keeps the register: only this power over the unit of the area counts.
 KEEPER = Power.COORDINATE
@@ -114,14 +115,7 @@ def keepers(unit: Unit, now: datetime) -> list[User]:
 # --------------------------------------------------------------------- subjects
 def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
     """Return which of these sites the officer does not see, by their keys in the journal."""
-    asked = [key for key in keys if is_key(key)]
-    seen = visible_to(user, now).filter(pk__in=asked).values_list("pk", flat=True)
-    return set(keys) - set(map(str, seen))
-
-
-def is_key(text: str) -> bool:
-    """Whether the text can be the key of a row; it may come from an address."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    return unseen(visible_to(user, now), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:

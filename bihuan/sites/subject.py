@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from bihuan.core.numerals import whole
 from bihuan.desk.hooks import Beginning
 from bihuan.orgs.models import User
 from bihuan.sites import queries
 from bihuan.sites.models import Site, SitePaper
+from bihuan.web.subjects import unseen
 
 
 def site_url(key: str) -> str:
@@ -23,7 +25,7 @@ def site_name(key: str) -> str:
 
 def begin_report(user: User, key: str, now: datetime) -> Beginning | None:
     """Return what a report of a problem at this site begins with: its unit, place and position."""
-    if not queries.is_key(key):
+    if whole(key) is None:
         return None
     site = queries.visible_to(user, now).open().filter(pk=key).first()
     if site is None:
@@ -48,9 +50,7 @@ def paper_name(key: str) -> str:
 
 
 def papers_hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
-    asked = [key for key in keys if queries.is_key(key)]
-    seen = queries.papers_visible_to(user, now).filter(pk__in=asked)
-    return set(keys) - set(map(str, seen.values_list("pk", flat=True)))
+    return unseen(queries.papers_visible_to(user, now), keys)
 
 
 def may_see_paper(user: User, key: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from bihuan.orgs.models import Tenure, Unit, User
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site, SiteCase, SitePaper
 from bihuan.visits.submitted import PaperSubmission
+from bihuan.web.subjects import unseen
 
 Submissions = QuerySet[PaperSubmission, PaperSubmission]
 
@@ -70,12 +71,9 @@ def waiting(user: User, now: datetime) -> Submissions:
     return found.select_related("site__unit")
 
 
-def submission_hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[str]:
+def submission_hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
     """Return which of these submissions the user sees neither as an officer nor as an operator."""
-    known = [key for key in keys if sites.is_key(key)]
-    seen = received_by(user, now).filter(pk__in=known).values_list("pk", flat=True)
-    own = own_submissions(user, now).filter(pk__in=known).values_list("pk", flat=True)
-    return frozenset(keys) - frozenset(map(str, (*seen, *own)))
+    return unseen(received_by(user, now), keys) & unseen(own_submissions(user, now), keys)
 
 
 def may_see_submission(user: User, key: str, now: datetime) -> bool:
@@ -85,7 +83,7 @@ def may_see_submission(user: User, key: str, now: datetime) -> bool:
 def may_attach(user: User, key: str, now: datetime) -> bool:
     """Whether the user may add files: the operator, while it waits."""
     found = own_submissions(user, now).filter(state=PaperSubmission.State.WAITING)
-    return sites.is_key(key) and found.filter(pk=key).exists()
+    return not unseen(found, [key])
 
 
 # ------------------------------------------------------------------ users of a site

@@ -19,6 +19,7 @@ from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import in_reach
 from bihuan.sites.models import Site, SiteRegulator
 from bihuan.visits.models import Binding, Group, Visit
+from bihuan.web.subjects import unseen
 
 # Who binds sites to posts, and which posts visit sites.
 BINDER = Power.COORDINATE
@@ -129,11 +130,9 @@ def visible_to(user: User, now: datetime) -> QuerySet[Visit, Visit]:
     return Visit.objects.filter(site__in=read(user, now))
 
 
-def hidden_from(user: User, keys: Collection[str], now: datetime) -> frozenset[str]:
+def hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
     """Return which of these visits the officer may not see."""
-    known = [key for key in keys if key.isdecimal()]
-    seen = visible_to(user, now).filter(pk__in=known).values_list("pk", flat=True)
-    return frozenset(keys) - frozenset(map(str, seen))
+    return unseen(visible_to(user, now), keys)
 
 
 def may_see(user: User, key: str, now: datetime) -> bool:

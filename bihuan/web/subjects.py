@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from bihuan.core.numerals import whole
 from bihuan.orgs.models import User
 
 
@@ -61,6 +64,15 @@ class SubjectType:
 
 
 _types: dict[str, SubjectType] = {}
+
+
+def unseen(seen: QuerySet[Any, Any], keys: Collection[str]) -> set[str]:
+    """Return those of these keys that are no rows of `seen`, for `hidden_from` of a type whose
+    keys are those of its rows. A key may come from a URL, and be anything.
+    """
+    numbers = {number for key in keys if (number := whole(key)) is not None}
+    found = seen.filter(pk__in=numbers).values_list("pk", flat=True)
+    return set(keys) - set(map(str, found))
 
 
 def register(kind: str, type_: SubjectType) -> None:

@@ -1,4 +1,4 @@
-"""A major hazard ends only by its chain: whoever takes a short cut is refused."""
+"""A major hazard ends only by its chain: a short cut is refused."""
 
 from __future__ import annotations
 

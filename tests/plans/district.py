@@ -1,4 +1,4 @@
-"""A county with a town: sites, posts that inspect, and whoever plans."""
+"""A county with a town: sites, posts that inspect, and officers who plan."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.core.powers import Power
+from bihuan.core.powers import OF_OFFICERS, Power
 from bihuan.journal.actions import record
 from bihuan.orgs.acts import OrgAct
-from bihuan.web import timeline
+from bihuan.web import subjects, timeline
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_post, make_unit
 
@@ -88,6 +88,17 @@ def test_names_that_no_subject_has_are_not_found(client: Client, subject: str) -
     for url in (address(subject), reverse("files:attach", args=subject.split("/"))):
         assert client.get(url).status_code == 404
         assert client.post(url).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("kind", sorted(subjects._types))
+@pytest.mark.parametrize("key", ["\0", "x", "٣", "-1", " 1", str(10**18), str(10**30)])
+def test_no_type_of_subjects_fails_at_a_key_that_none_has(
+    client: Client, kind: str, key: str
+) -> None:
+    client.force_login(make_officer(make_unit(), *OF_OFFICERS))
+
+    assert client.get(address(f"{kind}/{key}")).status_code == 404
+    assert client.get(reverse("files:attach", args=[kind, key])).status_code == 404
 
 
 def test_what_the_type_has_no_words_for_is_not_shown(client: Client) -> None:

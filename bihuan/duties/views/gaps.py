@@ -20,6 +20,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.duties import catalogue, queries
 from bihuan.duties.actions import assigning
@@ -159,7 +160,7 @@ def _lead(names: list[str], back: str) -> dict[str, object]:
 
 def _keys(values: list[str]) -> list[int]:
     """Return the keys in the address; invalid ones are ignored."""
-    found = [int(value) for value in values if sites.is_key(value)]
+    found = [number for value in values if (number := whole(value)) is not None]
     return found[: assigning.AT_ONCE]
 
 

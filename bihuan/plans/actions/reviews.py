@@ -15,6 +15,7 @@ from bihuan.hazards.actions import reporting, verification
 from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+from bihuan.orgs.queries import posts_of
 from bihuan.plans import queries
 from bihuan.plans.actions import course
 from bihuan.plans.acts import Act
@@ -63,7 +64,7 @@ def locked(review: Review) -> Review:
 
 def _due(review: Review, act: Act, actor: User, now: datetime) -> Review:
     here = locked(review)
-    if here.post_id not in queries.posts_of(actor, now):
+    if here.post_id not in posts_of(actor, now):
         raise NotAllowed
     _require_due(here, act)
     return here

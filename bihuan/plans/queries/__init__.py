@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
-from bihuan.orgs.queries import in_reach, units_in_reach
+from bihuan.orgs.queries import in_reach, posts_of, units_in_reach
 from bihuan.plans import acts
 from bihuan.plans.models import Draw, Kind, Plan, Planned, PlannedPost, PlanPost, Review, Round
 from bihuan.sites.models import Site
@@ -36,11 +36,6 @@ def may_keep(user: User, unit: Unit, now: datetime) -> bool:
 def units_for(user: User, now: datetime) -> list[Unit]:
     """Return the units for which the officer may make plans and draws."""
     return units_in_reach(user, [KEEPER], now)
-
-
-def posts_of(user: User, now: datetime) -> list[int]:
-    """Return the posts from which the officer works today, also as a stand-in."""
-    return [seat.post.pk for seat in access.seats(user, localdate(now))]
 
 
 # -------------------------------------------------------------------- who sees
@@ -94,13 +89,6 @@ def reviews_seen_by(user: User, now: datetime) -> QuerySet[Review, Review]:
     return Review.objects.filter(round__in=rounds.values("pk")).select_related("round")
 
 
-def hidden_from(seen: QuerySet[Any, Any], keys: Collection[str]) -> set[str]:
-    """Return those of these keys that are not among the rows seen."""
-    numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
-    found = seen.filter(pk__in=numbers).values_list("pk", flat=True)
-    return set(keys) - set(map(str, found))
-
-
 # ------------------------------------------------------------- what waits for whom
 def waiting_for(user: User, now: datetime) -> QuerySet[Planned, Planned]:
     """Return what posts of the officer are to inspect, the first to be complete first.
@@ -129,7 +117,9 @@ def self_checks_for(user: User, now: datetime) -> QuerySet[Planned, Planned]:
 def reviews_for(user: User, now: datetime) -> QuerySet[Review, Review]:
     """Return the closed cases that posts of the officer are to look back at."""
     found = Review.objects.filter(
-        post__in=posts_of(user, now), verdict=Review.Verdict.DUE, round__ended_at=None
+        post__in=posts_of(user, now),
+        verdict=Review.Verdict.DUE,
+        round__ended_at=None,
     )
     return found.select_related("round").order_by("round__complete_date", "pk")
 

@@ -20,6 +20,7 @@ from bihuan.cases import queries as cases
 from bihuan.clocks.queries import latest_of
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.queries import posts_of
 from bihuan.plans import queries, wording
 from bihuan.plans.actions import course, reviews
 from bihuan.plans.forms import GiveForm, JudgeForm, ReasonForm
@@ -47,7 +48,7 @@ def round_(request: SignedInRequest, pk: int) -> HttpResponse:
         "chosen": chosen,
         "is_past": found.is_past(localdate(now)),
         "keeps": queries.may_keep(request.user, found.unit, now),
-        "mine": queries.posts_of(request.user, now),
+        "mine": posts_of(request.user, now),
         "crumbs": _crumbs(found),
     }
     rows = _reviews if looks_back else _planned
