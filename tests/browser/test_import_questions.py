@@ -72,6 +72,7 @@ def test_a_corrected_ledger_is_checked_answered_seen_and_taken_in(
     page.get_by_role("link", name="查看将变更").click()
     expect(page.locator(".changes")).to_contain_text("第二次催办")
     expect(page.locator(".changes")).to_contain_text("（空）")
+    page.wait_for_load_state()
     page.go_back()
     page.get_by_role("button", name="导入").click()
     expect(page.locator("progress")).to_be_visible()
@@ -103,6 +104,8 @@ def answer_one_by_one(page: Page) -> None:
     page.reload()
     assert choices(page) == answer
     page.get_by_role("button", name="保存并继续").click()
+    expect(page.locator("#questions [data-row]")).to_have_count(1)
+    page.wait_for_load_state()
     page.go_back()
     expect(page.locator("#questions [data-row]")).to_have_count(2)
     assert choices(page) == answer

@@ -64,6 +64,7 @@ def test_two_tabs_are_two_forms(open_page: OpenPage) -> None:
         fill(page, category="")
         page.locator("#id_title").fill(title)
         page.locator(".form-end .button-primary").click()
+        expect(page.locator(".consequences")).to_be_visible()
 
     for page, title in ((one, "东头的事"), (other, "西头的事")):
         page.go_back()

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bihuan.core.places import Point
 from bihuan.core.powers import Power
@@ -112,6 +112,7 @@ def test_a_point_is_dragged_and_one_outside_the_unit_is_asked_about(
     expect(point.locator("[data-chart]")).to_be_visible()
     page.locator("input[name=name]").fill("东镇中学")
     page.select_option("select[name=unit]", str(district.east.pk))
+    expect(point.locator("[data-room]")).not_to_have_attribute("aria-busy", "true")
     expect(point.locator("[data-chart]")).to_be_visible()
     point.locator("input").nth(0).fill("25.05")
     point.locator("input").nth(1).fill("100.15")
@@ -133,3 +134,26 @@ def test_a_point_is_dragged_and_one_outside_the_unit_is_asked_about(
 
     expect(page.locator("h1")).to_contain_text("东镇中学")
     assert Site.objects.get().point == Point(25.05, 100.05)
+
+
+def test_the_map_of_the_unit_chosen_last_stays_whichever_answer_comes_first(
+    open_page: OpenPage, district: District, officer: User
+) -> None:
+    page = open_page("/desk/sites/new/school/", user=officer)
+    room = page.locator("[data-picker]").nth(0).locator("[data-room]")
+    expect(room.locator("[data-chart]")).to_be_visible()
+    held: list[Route] = []
+    page.route(re.compile(f"unit={district.east.pk}&"), lambda route: held.append(route))
+    page.select_option("select[name=unit]", str(district.east.pk))
+    expect(room).to_have_attribute("aria-busy", "true")
+    page.select_option("select[name=unit]", str(district.west.pk))
+    expect(room).not_to_have_attribute("aria-busy", "true")
+    drawn = room.inner_html()
+
+    with page.expect_response(re.compile(f"unit={district.east.pk}&")) as response:
+        for route in held:
+            route.continue_()
+    response.value.finished()
+
+    assert held
+    assert room.inner_html() == drawn

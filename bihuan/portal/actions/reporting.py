@@ -72,7 +72,6 @@ def destination(*, report: Report, now: datetime) -> Unit:
 AT_SITES = frozenset({Matter.HAZARD, Matter.GRIEVANCE, Matter.SUGGESTION})
 
 
-@transaction.atomic
 def send(
     *,
     report: Report,
@@ -95,8 +94,10 @@ def send(
         may_publish=report.may_publish,
         other_party=report.other_party,
     )
-    taken = sides.receive(KINDS[report.matter], told)
-    if site is not None and report.matter in AT_SITES:
+    if site is None or report.matter not in AT_SITES:
+        return sides.receive(KINDS[report.matter], told)
+    with transaction.atomic():
+        taken = sides.receive(KINDS[report.matter], told)
         link_reported(site=site, case=taken.case, now=now)
     return taken
 

@@ -208,12 +208,15 @@ class Picker {
 
   async fetch() {
     const [first] = this.read();
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.room.setAttribute("aria-busy", "true");
     const query = new URLSearchParams({ unit: this.unit?.value ?? this.box.dataset.unitPk, at: first ? `${first.latitude},${first.longitude}` : "" });
     const answer = await fetch(`${this.box.dataset.outline}?${query}`, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+    const text = answer?.ok && !answer.redirected ? await answer.text().catch(() => "") : "";
+    if (turn !== this.turn) return; // a later one has been asked for, whichever comes first
+    this.room.removeAttribute("aria-busy");
     this.chart = null;
     this.room.replaceChildren();
-    if (!answer?.ok || answer.redirected) return;
-    const text = await answer.text();
     const found = new DOMParser().parseFromString(text, "text/html").querySelector("[data-chart]");
     if (!found) return;
     this.room.replaceChildren(...found.closest("[data-map]").children);
