@@ -160,6 +160,15 @@ def named(record: Record, items: Sequence[Item]) -> list[tuple[str, str]]:
     return [(item.key, f"{numbers[item.key]}. {wording.item_text(item)}") for item in items]
 
 
+def pictured(record: Record) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the items that have photos, in the order of the checklist."""
+    return [
+        (text, [picture(each) for each in photos])
+        for key, text in named(record, record.content.items)
+        if (photos := record.photos_of(key))
+    ]
+
+
 def picture(photo: Photo) -> dict[str, Any]:
     """Return a photo as pages and their scripts show it."""
     url = reverse("inspections:photo", args=[photo.inspection_id, photo.pk])

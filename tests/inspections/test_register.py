@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from bihuan.cases.models import Case
+from bihuan.core.inspection import Outcome
 from bihuan.inspections.models import Inspection, Signature
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
@@ -160,6 +161,30 @@ def test_the_sheet_has_the_record_and_its_signatures(client: Client, place: Plac
 
     assert "周代表" in shown
     assert '<path d="M10,10 L200,100' in shown
+
+
+def test_the_sheet_has_every_photo_with_what_it_shows(client: Client, place: Place) -> None:
+    made = failing(place)
+    found = made.photos.get()
+    fixed = photograph(made, "exits", place.inspector, purpose="fixed")
+
+    shown = page(client, place.inspector, "sheet", made.pk)
+
+    for photo in (found, fixed):
+        assert f'src="{reverse("inspections:photo", args=[made.pk, photo.pk])}"' in shown
+        assert photo.get_purpose_display() in shown
+
+
+def test_a_fix_on_the_spot_shows_its_photos_where_it_was_decided(
+    client: Client, place: Place
+) -> None:
+    made = failing(place)
+    fixed = photograph(made, "alarm", place.inspector, purpose="fixed")
+    decide(made, place.inspector, "alarm", Outcome.FIXED)
+
+    for name in ("failed", "inspection"):
+        shown = page(client, place.inspector, name, made.pk)
+        assert reverse("inspections:photo", args=[made.pk, fixed.pk]) in shown
 
 
 # ---------------------------------------------------------------------- boundary

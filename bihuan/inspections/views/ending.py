@@ -93,6 +93,7 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
             (text, record.answers[key], record.settlements.get(key), len(record.photos_of(key)))
             for key, text in shown.named(record, record.failed)
         ],
+        "pictured": shown.pictured(record),
         "signatures": [(each, strokes.path(each.drawing)) for each in record.signatures],
         "now": now,
     }

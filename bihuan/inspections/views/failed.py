@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +20,7 @@ from bihuan.inspections import queries, shown, wording
 from bihuan.inspections.actions import settling
 from bihuan.inspections.decision_forms import DecisionForm, units_of
 from bihuan.inspections.forms import SureForm
-from bihuan.inspections.models import Inspection, Settlement
+from bihuan.inspections.models import Inspection, Photo, Settlement
 from bihuan.inspections.queries import Record
 from bihuan.inspections.views.found import crumbs, inspected
 from bihuan.orgs.http import SignedInRequest
@@ -68,14 +70,20 @@ def _of_items(record: Record, forms: list[DecisionForm]) -> dict[str, object]:
     named = zip(forms, shown.named(record, record.unsettled), strict=True)
     return {
         "rows": [
-            (form, text, record.photos_of(key), record.answers[key]) for form, (key, text) in named
+            (form, text, [shown.picture(each) for each in record.photos_of(key)], answer)
+            for form, (key, text) in named
+            for answer in [record.answers[key]]
         ],
         "settled": [
-            (text, record.settlements[key])
+            (text, record.settlements[key], _photos_of_fix(record, key))
             for key, text in shown.named(record, record.failed)
             if key in record.settlements
         ],
     }
+
+
+def _photos_of_fix(record: Record, key: str) -> list[dict[str, Any]]:
+    return [shown.picture(each) for each in record.photos_of(key, Photo.Purpose.FIXED)]
 
 
 def _say(request: SignedInRequest, made: list[Settlement]) -> None:
