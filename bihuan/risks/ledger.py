@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.core import risk as core
 from bihuan.core.history import RowFault, RowRefused
+from bihuan.core.numerals import whole
 from bihuan.core.risk import Colour, ControlKind
 from bihuan.orgs.models import Unit
 from bihuan.risks.actions import controls, registration, regrading
@@ -175,7 +176,7 @@ def update(run: ImportRun, risk: RiskPoint, row: RiskRow) -> None:
     if (levels.likelihood, levels.consequence) != (risk.likelihood, risk.consequence):
         if regrading.is_lower(risk, levels, run.now):
             raise RowRefused(RowFault.DOWNGRADED, "likelihood")
-        regrading.regrade(risk=risk, levels=levels, reason=run.source, actor=run.actor, now=run.now)
+        _regrade(run, risk, levels)
     held = _held(risk)
     for kind in KINDS:
         _set_measure(run, risk, kind, getattr(row, kind.value), held, every_days)
@@ -251,10 +252,10 @@ def _days(text: str) -> int | None:
     """Return the period in days; None for an empty cell."""
     if not text:
         return None
-    digits = text.removesuffix("天").strip()
-    if not (digits.isascii() and digits.isdecimal()) or not 1 <= int(digits[:4]) <= core.MOST_DAYS:
+    days = whole(text.removesuffix("天").strip(), most=core.MOST_DAYS)
+    if not days:
         raise RowRefused(RowFault.NO_DEADLINE, "every_days")
-    return int(digits)
+    return days
 
 
 # ------------------------------------------------------------------------ out

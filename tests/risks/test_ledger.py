@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.risks.actions import controls
+from bihuan.risks.actions import controls, regrading
 from bihuan.risks.actions.controls import Measure
+from bihuan.risks.actions.registration import Levels
 from bihuan.risks.models import Control, RiskPoint
 from bihuan.sheets.ledger import types
 from tests.factories import NOW, make_site
@@ -54,7 +55,7 @@ def test_a_dry_run_changes_nothing(town: Town, tmp_path: Path) -> None:
     ("column", "value"),
     [
         (0, "不存在的学校"), (3, 6), (3, "x"), (4, 0), (5, "红"), (5, "绿"), (7, 0), (7, 731),
-        (7, "每月"),
+        (7, "每月"), (7, "0001999999"),
     ],
 )  # fmt: skip
 def test_a_strange_row_is_refused(town: Town, tmp_path: Path, column: int, value: object) -> None:
@@ -86,6 +87,19 @@ def test_a_row_raises_a_grade_and_changes_the_only_control(town: Town, tmp_path:
     control.refresh_from_db()
     assert (risk.colour, risk.harm) == ("red", "新的描述")
     assert (control.measure, control.every_days) == ("安全阀每周校验", 7)
+
+
+def test_a_row_decides_nothing_about_a_lower_grade_that_waits(town: Town, tmp_path: Path) -> None:
+    risk = a_risk(town)
+    regrading.regrade(
+        risk=risk, levels=Levels(1, 1), reason="已改造", actor=town.coordinator, now=NOW
+    )
+
+    row = ("青溪小学", risk.title, risk.harm, 5, 5, "红", "", "")
+    assert _import(town, _file(tmp_path, row)) == (0, 0, 0, 1)
+
+    risk.refresh_from_db()
+    assert risk.colour == "orange"
 
 
 def test_a_site_of_another_unit_is_no_site_of_the_ledger(town: Town, tmp_path: Path) -> None:
