@@ -57,6 +57,7 @@ class Act(StrEnum):
     SETTLE = "settle"  # what follows from a failed item
     END = "end"
     ABANDON = "abandon"
+    TAKE_IN = "take_in"  # a record on paper, from an office's register
     ERASE = "erase_signature"  # on its retention date
 
 
@@ -104,6 +105,10 @@ class OneUnit(Refusal):
 
 class SiteClosed(Refusal):
     """The site was closed and is not inspected any more."""
+
+
+class InTheFuture(Refusal):
+    """A record of an inspection is of a day that has come."""
 
 
 class NotTheOperator(Refusal):

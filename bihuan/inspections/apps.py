@@ -14,10 +14,11 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.desk import panels as case_panels
-        from bihuan.inspections import agenda, panels, queries, wording
+        from bihuan.inspections import agenda, ledger, panels, queries, wording
         from bihuan.inspections.models import SUBJECT, Inspection
         from bihuan.inspections.standing import WITNESS
         from bihuan.journal import hooks
+        from bihuan.sheets.ledger import types
         from bihuan.sites import sections
         from bihuan.web import agenda as today
         from bihuan.web import finding, subjects, work
@@ -30,6 +31,7 @@ class InspectionsConfig(AppConfig):
         sections.register("inspections", 30, agenda.at_site)
         sections.register_button("inspections", 10, agenda.button)
         case_panels.register(panels.PANEL)
+        types.register(ledger.LEDGER.type)
         subjects.register(
             SUBJECT,
             subjects.SubjectType(

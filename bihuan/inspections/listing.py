@@ -1,28 +1,22 @@
-"""The register of inspections (监督检查库): filters in the address, and the workbook of it."""
+"""The register of inspections (监督检查库): filters in the address."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.timezone import get_default_timezone, localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.timezone import get_default_timezone
 
 from bihuan.core.numerals import whole
 from bihuan.inspections import queries
 from bihuan.inspections.models import Inspection
 from bihuan.inspections.queries import Inspections
 from bihuan.orgs.models import User
-from bihuan.orgs.naming import name_of
-from bihuan.sheets.writer import Heading, Value, write_table
 from bihuan.sites import queries as sites
 
-MOST_ROWS = 50_000
 LONGEST_WORDS = 100
 
 
@@ -110,47 +104,3 @@ def _day(given: str) -> date | None:
 
 def _start(on: date) -> datetime:
     return datetime.combine(on, time(), get_default_timezone())
-
-
-# --------------------------------------------------------------------- workbook
-def workbook(filters: Filters, user: User, now: datetime) -> BytesIO:
-    """Write the inspections of the list; the columns name posts and units, and no person."""
-    headings = [
-        Heading(_("Number"), 16),
-        Heading(_("Site"), 30),
-        Heading(_("Place"), 30),
-        Heading(pgettext("an inspection", "Kind"), 14),
-        Heading(pgettext("an inspection", "Stage"), 10),
-        Heading(_("Unit that inspects"), 24),
-        Heading(_("Checklist"), 24),
-        Heading(pgettext("an inspection", "Begun"), 18),
-        Heading(pgettext("an inspection", "Ended"), 18),
-        Heading(_("Failed items"), 10),
-        Heading(_("Result"), 50),
-    ]
-    out = BytesIO()
-    found = filters.found(user, now).order_by("-pk")[:MOST_ROWS]
-    write_table(out, sheet=_("Inspections"), headings=headings, rows=_rows(found))
-    out.seek(0)
-    return out
-
-
-def _rows(found: Inspections) -> Iterator[list[Value]]:
-    for each in found.iterator(chunk_size=2000):
-        yield [
-            each.number,
-            each.site.name,
-            each.site.address,
-            each.get_kind_display(),
-            each.get_stage_display(),
-            name_of(each.unit),
-            str(each.checklist),
-            _time(each.begun_at),
-            _time(each.done_at or each.abandoned_at),
-            each.failed_count if each.done_at else None,
-            each.result or each.reason,
-        ]
-
-
-def _time(at: datetime | None) -> datetime | None:
-    return localtime(at).replace(tzinfo=None, microsecond=0) if at else None

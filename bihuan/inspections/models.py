@@ -37,8 +37,10 @@ class Inspection(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="inspections")
     checklist = models.ForeignKey(
-        Checklist, on_delete=models.PROTECT, related_name="+", db_index=False
+        Checklist, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    # What a record on paper, taken in from an office's register, says was inspected.
+    paper = models.CharField(max_length=120, blank=True)
     # The version in use when it began: a later one never changes it.
     version = models.ForeignKey(
         Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -76,7 +78,13 @@ class Inspection(models.Model):
                 condition=Q(stage="planned", begun_at=None, version=None)
                 | Q(stage__in=["begun", "done"], begun_at__isnull=False, version__isnull=False)
                 | Q(stage="abandoned", begun_at=None, version=None)
-                | Q(stage="abandoned", begun_at__isnull=False, version__isnull=False),
+                | Q(stage="abandoned", begun_at__isnull=False, version__isnull=False)
+                | (Q(stage="done", begun_at__isnull=False, version=None) & ~Q(paper="")),
+            ),
+            models.CheckConstraint(
+                name="inspection_has_a_checklist_unless_it_is_a_record_on_paper",
+                condition=Q(paper="", checklist__isnull=False)
+                | (Q(checklist=None, version=None, stage="done") & ~Q(paper="")),
             ),
             models.CheckConstraint(
                 name="inspection_done_exactly_when_the_stage_says_so",
@@ -103,6 +111,11 @@ class Inspection(models.Model):
     @property
     def subject(self) -> str:
         return f"{SUBJECT}/{self.pk}"
+
+    @property
+    def list_name(self) -> str:
+        """Return by what it was done: its checklist, or what the record on paper says."""
+        return str(self.checklist) if self.checklist else self.paper
 
     @property
     def has_ended(self) -> bool:

@@ -31,6 +31,7 @@ ACTS: Mapping[str, Words] = {
     Act.SETTLE: gettext_lazy("Failed items decided"),
     Act.END: pgettext_lazy("an inspection", "Ended and signed"),
     Act.ABANDON: pgettext_lazy("an inspection", "Abandoned"),
+    Act.TAKE_IN: gettext_lazy("Record on paper taken in from a register"),
     Act.ERASE: gettext_lazy("Name and signature of the site's side erased"),
 }
 _PLAIN: Mapping[str, Words] = {
@@ -63,6 +64,7 @@ _REFUSALS: Mapping[type[Refusal], Callable[[], str]] = {
     core.NoInspector: lambda: _("Choose at least one post that inspects."),
     core.OneUnit: lambda: _("A joint inspection needs posts of at least two units."),
     core.SiteClosed: lambda: _("The site is closed."),
+    core.InTheFuture: lambda: _("The day of the inspection has not come."),
     core.NotTheOperator: lambda: _("Only the unit that operates the site can check itself."),
     core.ChangedElsewhere: lambda: _("The item was answered elsewhere meanwhile."),
     core.NotInTheList: lambda: _("The checklist of this inspection has no such item."),

@@ -81,7 +81,7 @@ def start(*, inspection: Inspection, version: Version, actor: User, now: datetim
     require_open(here.site.unit)
     _start(here, version, now)
     here.save(update_fields=["stage", "version", "begun_at", "area"])
-    _involve(here)
+    involve(here)
     record(here.subject, Act.BEGIN, by=actor, at=now, detail=_version_detail(version))
     hooks.reached(here, actor, now)
     return here
@@ -143,7 +143,7 @@ def _plan(
     made.due_date = due_date
     made.save(force_insert=True)
     _add_inspectors(made, given)
-    _involve(made)
+    involve(made)
     record(made.subject, Act.PLAN, by=actor, at=now, detail=_detail(given))
     hooks.reached(made, actor, now)
     return made
@@ -155,7 +155,7 @@ def _begin(given: Arrangement, version: Version, actor: User, now: datetime) -> 
     _start(made, version, now)
     made.save(force_insert=True)
     _add_inspectors(made, given)
-    _involve(made)
+    involve(made)
     detail = {**_detail(given), **_version_detail(version)}
     record(made.subject, Act.BEGIN, by=actor, at=now, detail=detail)
     hooks.reached(made, actor, now)
@@ -213,7 +213,7 @@ def _add_inspectors(inspection: Inspection, given: Arrangement) -> None:
     )
 
 
-def _involve(inspection: Inspection) -> None:
+def involve(inspection: Inspection) -> None:
     """Let the units see it; the site's side only once it may know."""
     roles = {inspection.unit_id: Involved.Role.INSPECTS}
     for unit in inspection.inspectors.values_list("post__unit", flat=True):

@@ -87,7 +87,7 @@ def start(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin a planned inspection by the version of its list that is in use now."""
     now = timezone.now()
     found = inspected(request, pk, now, Inspection.Stage.PLANNED, Inspection.Stage.BEGUN)
-    version = checklists.in_use(found.checklist)
+    version = checklists.in_use(found.checklist) if found.checklist else None
     form = SureForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and version is not None:
         try:

@@ -8,12 +8,14 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bihuan.files.views import workbook
-from bihuan.inspections import listing, queries, shown, wording
+from bihuan.desk import workbook
+from bihuan.files.views import workbook as as_download
+from bihuan.inspections import exported, queries, shown, wording
 from bihuan.inspections.listing import Filters
 from bihuan.inspections.models import Inspection
 from bihuan.inspections.views.found import crumbs, seen
@@ -32,6 +34,7 @@ def register(request: SignedInRequest) -> HttpResponse:
         "filters": filters,
         "stages": Inspection.Stage.choices,
         "kinds": Inspection.Kind.choices,
+        "import_url": workbook.urls(request.user, localdate(now)).get("import_url", ""),
         "export_url": f"{reverse('inspections:export')}?{filters.query}",
         **page.links(filters.query),
     }
@@ -42,8 +45,9 @@ def register(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def export(request: SignedInRequest) -> FileResponse:
     """Return the list as a workbook."""
-    content = listing.workbook(Filters.of(request.GET), request.user, timezone.now())
-    return workbook(content, _("Inspections"))
+    filters, now = Filters.of(request.GET), timezone.now()
+    content = exported.hand_out(filters, actor=request.user, now=now)
+    return as_download(content, _("Inspections"))
 
 
 @dataclass(frozen=True)
