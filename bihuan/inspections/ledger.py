@@ -30,11 +30,11 @@ from bihuan.orgs.models import Unit
 from bihuan.sheets import values
 from bihuan.sheets.ledger.reading.faults import UnknownWord
 from bihuan.sheets.ledger.reading.words import known, plain
-from bihuan.sheets.ledger.records import RecordLedger, RowIntake
-from bihuan.sheets.ledger.rows import ImportResult, Judged
+from bihuan.sheets.ledger.records import RecordLedger
 from bihuan.sheets.ledger.types import ImportRun, LedgerType, LedgerWords, Value
 from bihuan.sheets.ledger.vocabulary import read
 from bihuan.sheets.reader import Cell
+from bihuan.sites.ledger.placing import PlacedIntake
 from bihuan.sites.models import Site
 
 FOLDER = Path(__file__).parent / "data"
@@ -71,21 +71,14 @@ def in_rows(inspections: QuerySet[Inspection, Any]) -> QuerySet[Inspection, Any]
     return done.select_related("site", "checklist")
 
 
-class _Intake(RowIntake[InspectionRow, Inspection]):
-    """Finds the site of a row by its name, and a known inspection by its number or its day."""
+class _Intake(PlacedIntake[Inspection]):
+    """Finds a known inspection by its number, or by its site, day, unit and title."""
 
-    def take(
-        self, rows: Sequence[Judged[InspectionRow]], *, dry_run: bool = False, last: bool = True
-    ) -> ImportResult:
-        found, refused = [], []
-        for each in rows:
-            try:
-                found.append(self._at_site(each))
-            except RowRefused as refusal:
-                refused.append((each.given.row, refusal))
-        taken = super().take(found, dry_run=dry_run, last=last)
-        taken.refused += refused
-        return taken
+    def named(self) -> QuerySet[Site, Site]:
+        """Return the sites in the area of the importing unit, or regulated by it."""
+        here = Unit.objects.within(self.run.unit)
+        regulated = Site.objects.filter(regulators__unit__in=here)
+        return Site.objects.filter(Q(unit__in=here) | Q(pk__in=regulated.values("pk")))
 
     def key_of(self, row: InspectionRow) -> str:
         if row.number:
@@ -99,24 +92,6 @@ class _Intake(RowIntake[InspectionRow, Inspection]):
         found = ours.filter(Q(pk__in=numbers - {None}) | Q(key__in=keys))
         rows_by_key = {str(each.key): each for each in found}
         return rows_by_key | {each.number: each for each in rows_by_key.values()}
-
-    def _at_site(self, judged: Judged[InspectionRow]) -> Judged[InspectionRow]:
-        row = judged.given.content
-        if row.site_code:
-            return judged
-        sites = Site.objects.filter(name=row.site_name)
-        codes = list(sites.filter(self._near).values_list("code", flat=True)[:2])
-        if len(codes) != 1:
-            raise RowRefused(RowFault.NO_PLACE, "site_name")
-        placed = replace(row, site_code=codes[0])
-        return judged._replace(given=judged.given._replace(content=placed), key=self.key_of(placed))
-
-    @cached_property
-    def _near(self) -> Q:
-        """Sites in the area of the importing unit, or regulated by it."""
-        here = Unit.objects.within(self.run.unit)
-        regulated = Site.objects.filter(regulators__unit__in=here)
-        return Q(unit__in=here) | Q(pk__in=regulated.values("pk"))
 
 
 class _Ledger(RecordLedger[InspectionRow, Inspection]):

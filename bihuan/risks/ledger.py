@@ -27,11 +27,11 @@ from bihuan.risks.actions.controls import Measure
 from bihuan.risks.actions.registration import Levels, RiskWords
 from bihuan.risks.models import Control, RiskPoint
 from bihuan.risks.refusals import LowerGradeWaits, NotInForce, SameTitle
-from bihuan.sheets.ledger.records import RecordLedger, RowIntake
-from bihuan.sheets.ledger.rows import ImportResult, Judged
+from bihuan.sheets.ledger.records import RecordLedger
 from bihuan.sheets.ledger.types import ImportRun, LedgerType, LedgerWords, Value
 from bihuan.sheets.ledger.vocabulary import read
 from bihuan.sites import queries as sites
+from bihuan.sites.ledger.placing import PlacedIntake
 from bihuan.sites.models import Site
 
 FOLDER = Path(__file__).parent / "data"
@@ -75,34 +75,11 @@ def in_rows(risks: QuerySet[RiskPoint, Any]) -> QuerySet[RiskPoint, Any]:
     return found.prefetch_related(Prefetch("controls", held, to_attr="held"))
 
 
-class _Intake(RowIntake[RiskRow, RiskPoint]):
-    """Finds the site of a row by its name, if the row does not name the code."""
+class _Intake(PlacedIntake[RiskPoint]):
+    """Risks are registered at open sites of the importing unit."""
 
-    def take(
-        self, rows: Sequence[Judged[RiskRow]], *, dry_run: bool = False, last: bool = True
-    ) -> ImportResult:
-        found, refused = [], []
-        for each in rows:
-            try:
-                found.append(self._at_site(each))
-            except RowRefused as refusal:
-                refused.append((each.given.row, refusal))
-        taken = super().take(found, dry_run=dry_run, last=last)
-        taken.refused += refused
-        return taken
-
-    def _at_site(self, judged: Judged[RiskRow]) -> Judged[RiskRow]:
-        row = judged.given.content
-        if row.site_code:
-            return judged
-        here = Unit.objects.within(self.run.unit)
-        named = Site.objects.open().filter(unit__in=here, name=row.site_name)
-        codes = list(named.values_list("code", flat=True)[:2])
-        if len(codes) != 1:
-            raise RowRefused(RowFault.NO_PLACE, "site_name")
-        placed = replace(row, site_code=codes[0])
-        given = judged.given._replace(content=placed)
-        return judged._replace(given=given, key=self.key_of(placed))
+    def named(self) -> QuerySet[Site, Site]:
+        return Site.objects.open().filter(unit__in=Unit.objects.within(self.run.unit))
 
 
 class _Ledger(RecordLedger[RiskRow, RiskPoint]):
