@@ -36,7 +36,12 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
         "media_type": "application/pdf",
     },
     "inspections.Answer": {"value": "yes", "state": "ok"},
-    "inspections.Inspection": {"reason": "", "result": ""},
+    "inspections.Inspection": {
+        "reason": "",
+        "result": "",
+        "paper": "",
+        "checklist": lambda: any_row(apps.get_model("checklists", "Checklist")),
+    },
     "inspections.Settlement": {"outcome": "hazard", "case_number": "YH-1"},
     "inspections.Signature": {
         "side": "inspector",
