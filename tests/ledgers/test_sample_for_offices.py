@@ -18,7 +18,7 @@ from tests.ledgers.workbooks import workbook
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
 TITLES = ["检查日期", "场所", "隐患描述"]
 # The sites that are there before.
-SITES = dict.fromkeys(("risks", "inspections"), ["青溪食品厂", "青溪小学"])
+SITES = dict.fromkeys(("risks", "inspections"), ("青溪食品厂", "青溪小学"))
 KINDS = [each.kind for each in types.every()]
 
 
