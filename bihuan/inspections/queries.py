@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from bihuan.core import checklist_answers
 from bihuan.core.checklist import Content, Item
+from bihuan.core.checklist_answers import Score
 from bihuan.core.inspection import Kind, may_inspect
 from bihuan.core.powers import Power
 from bihuan.inspections.models import (
@@ -166,6 +167,13 @@ class Record:
     @cached_property
     def unanswered(self) -> tuple[Item, ...]:
         return checklist_answers.unanswered(self.content, self.values)
+
+    @cached_property
+    def score(self) -> Score | None:
+        """Return the score so far; None for a list without scores."""
+        if not self.content.has_scores:
+            return None
+        return checklist_answers.score(self.content, self.values)
 
     @cached_property
     def without_photo(self) -> tuple[Item, ...]:

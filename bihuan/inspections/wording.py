@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from bihuan import formats, languages
 from bihuan.core import inspection as core
 from bihuan.core.checklist import NO, NOT_APPLICABLE, YES, AnswerType, Item
-from bihuan.core.checklist_answers import InvalidAnswer
+from bihuan.core.checklist_answers import InvalidAnswer, Score, written
 from bihuan.core.inspection import Act
 from bihuan.core.refusal import Missing, NotAllowed, Refusal, WrongStage
 from bihuan.files import wording as file_words
@@ -140,6 +140,14 @@ def by_whom(answer: Answer) -> str:
 
 def number(inspection: Inspection) -> str:
     return inspection.number
+
+
+def score_words(score: Score | None) -> str:
+    """Return the points reached; empty if the list has no scores, or nothing counts yet."""
+    if score is None or score.points is None:
+        return ""
+    points = written(score.points)
+    return _("%(points)s of %(full)d points") % {"points": points, "full": score.full}
 
 
 def failed_words(count: int) -> str:

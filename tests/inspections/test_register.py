@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -16,9 +17,9 @@ from bihuan.inspections.models import Inspection, Signature
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
-from tests.factories import make_inspection, make_photo, make_site
+from tests.factories import make_checklist, make_inspection, make_photo, make_site
 from tests.inspections.acts import DRAWING, answer_all, decide, end, photograph
-from tests.inspections.conftest import Place
+from tests.inspections.conftest import Place, item
 
 pytestmark = pytest.mark.django_db
 
@@ -271,3 +272,27 @@ def test_today_shows_what_was_begun(client: Client, place: Place) -> None:
     shown = client.get("/desk/").content.decode()
 
     assert reverse("inspections:walk", args=[made.pk]) in shown
+
+
+def test_the_score_of_an_ended_inspection_leaves_out_what_does_not_apply(
+    client: Client, place: Place
+) -> None:
+    items = (item("exits", score=60), item("canteen", score=20), item("alarm", score=20))
+    scored = replace(place, version=make_checklist(place.county, items=items))
+    made = begun(scored)
+    answer_all(made, place.inspector, exits="yes", canteen="not_applicable", alarm="no")
+    decide(made, place.inspector, "alarm", Outcome.REASON, reason="已停用")
+    assert "75" not in page(client, place.inspector, "inspection", made.pk)
+
+    end(made, place.inspector)
+
+    for name in ("inspection", "sheet"):
+        assert "75 分（满分 100 分）" in page(client, place.inspector, name, made.pk)
+
+
+def test_a_list_without_scores_has_no_score(client: Client, place: Place) -> None:
+    made = begun(place)
+    answer_all(made, place.inspector)
+    end(made, place.inspector)
+
+    assert "满分" not in page(client, place.inspector, "inspection", made.pk)

@@ -94,6 +94,7 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
             for key, text in shown.named(record, record.failed)
         ],
         "pictured": shown.pictured(record),
+        "score": wording.score_words(record.score) if found.done_at else "",
         "signatures": [(each, strokes.path(each.drawing)) for each in record.signatures],
         "now": now,
     }

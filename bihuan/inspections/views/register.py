@@ -77,6 +77,7 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "failed": _failed(record) if record else [],
         "unanswered": len(record.unanswered) if record else 0,
         "signatures": record.signatures if record else [],
+        "score": wording.score_words(record.score) if record and found.done_at else "",
         "crumbs": crumbs(found)[:1],
     }
     return render(request, "inspections/inspection.html", context)
