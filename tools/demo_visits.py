@@ -35,7 +35,9 @@ def main() -> None:
     sites = list(Site.objects.open().filter(unit__code=TOWN).order_by("pk"))
     for number, site in enumerate(sites[: max(0, len(sites) - UNBOUND)]):
         days, ago, outcome = VISITS[number % len(VISITS)]
-        terms = Terms(post, risk=Risk.RED if days < 10 else None, every_days=days)
+        risk = Risk.RED if days < 10 else None
+        decided = Terms(post, risk=risk).decided(site)
+        terms = Terms(post, risk=risk, every_days=min(days, decided))
         made = binding.bind(site=site, terms=terms, actor=actor, now=district.ago(40))
         if number < 2 * len(VISITS):
             _visit(made, district, officer, ago, outcome)

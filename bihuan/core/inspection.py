@@ -135,6 +135,22 @@ class AlreadySettled(Refusal):
     """What followed from the failed item is recorded, so that its answer stays."""
 
 
+class PhotoUsed(Refusal):
+    """The photo is in another inspection, or would show what was found as what was fixed."""
+
+
+class WitnessInspects(Refusal):
+    """Who witnesses a refusal to sign is another officer than those who inspect."""
+
+
+class MustBeReported(Refusal):
+    """A failed item that points to a major hazard is decided by others: it is reported."""
+
+
+class PlannedByOthers(Refusal):
+    """What is planned is called off by a coordinator who does not inspect."""
+
+
 class NotFinished(Refusal):
     """Something is missing before the inspection may end."""
 

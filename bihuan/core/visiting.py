@@ -19,6 +19,8 @@ from bihuan.core.refusal import Refusal
 # The lengths that a frequency can have: from every day to once in a year.
 LEAST_DAYS, MOST_DAYS = 1, 366
 DAYS_OF_A_MONTH = 30
+# How long after its day a visit may be recorded: a phone without a connection, a weekend.
+RECORDED_WITHIN = timedelta(days=7)
 # How long before its last day a visit is on the list of what is due.
 AHEAD = timedelta(days=3)
 
@@ -49,6 +51,18 @@ class State(StrEnum):
 
 class NotADayOfVisit(Refusal):
     """A visit is recorded on its day or later, and not before the site was bound."""
+
+
+class TooLongAgo(Refusal):
+    """A visit is recorded within a week: later it could be anything."""
+
+
+class SeldomerThanDecided(Refusal):
+    """A site is visited at least as often as was decided for its kind and risk; `days` says how."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(days)
+        self.days = days
 
 
 class TooOftenOrSeldom(Refusal):
@@ -102,6 +116,23 @@ def require_frequency(every_days: int) -> None:
         raise TooOftenOrSeldom
 
 
+def require_often_enough(every_days: int, decided: int) -> None:
+    """Refuse a frequency below what was decided; a higher one is free."""
+    if every_days > decided:
+        raise SeldomerThanDecided(decided)
+
+
+def owed(due: date, earlier: date | None, on: date, *, is_same_post: bool) -> date:
+    """Return the last day of the next visit under a new binding.
+
+    What was overdue stays overdue for the same post, and is due today for another one, however the
+    site is bound again.
+    """
+    if earlier is not None and earlier < on:
+        due = min(due, earlier)
+    return due if is_same_post else max(due, on)
+
+
 def next_date(last: date, every_days: int) -> date:
     """Return the last day of the next visit, from the last visit or the day of the binding."""
     return last + timedelta(days=every_days)
@@ -115,6 +146,8 @@ def state(due: date, on: date) -> State:
 
 
 def require_day(visited: date, *, bound: date, on: date) -> None:
-    """Refuse a visit that is still to come, or that was before the site was bound."""
+    """Refuse a visit still to come, before the site was bound, or too long ago."""
     if not bound <= visited <= on:
         raise NotADayOfVisit
+    if visited < on - RECORDED_WITHIN:
+        raise TooLongAgo

@@ -21,7 +21,7 @@ from bihuan.hazards.report_form import CategoryField
 from bihuan.inspections import wording
 from bihuan.inspections.actions.settling import Decision, Proposal
 from bihuan.inspections.models import Inspection, Settlement
-from bihuan.inspections.queries import Record
+from bihuan.inspections.queries import Record, must_be_reported
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import units_acted_in
@@ -75,6 +75,8 @@ class DecisionForm(forms.Form):
         if not units:  # an operator of sites reports no hazards
             outcome.choices = [e for e in Settlement.Outcome.choices if e[0] != Outcome.HAZARD]
             self.initial["outcome"] = Outcome.FIXED
+        elif must_be_reported(record, item.key):
+            outcome.choices = [e for e in Settlement.Outcome.choices if e[0] != Outcome.REASON]
         self.initial = {**prefilled(item, record, units, self.today), **self.initial}
         self.fieldsets = (
             (_("The hazard"), HAZARD_FIELDS, f"{item.key}-outcome={Outcome.HAZARD}"),

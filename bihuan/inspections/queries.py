@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from bihuan.core import checklist_answers
 from bihuan.core.checklist import Content, Item
 from bihuan.core.checklist_answers import Score
+from bihuan.core.hazard import Grade
 from bihuan.core.inspection import Kind, may_inspect
 from bihuan.core.powers import Power
 from bihuan.inspections.models import (
@@ -92,11 +93,14 @@ def own_post(user: User, inspection: Inspection, now: datetime) -> Post | None:
 
 
 def may_abandon(user: User, inspection: Inspection, now: datetime) -> bool:
-    """Whether the officer inspects, or coordinates the unit that does, and it is still open."""
+    """Whether the officer may end it without a result: who inspects once it has begun, else a
+    coordinator of the unit that inspects.
+    """
     if inspection.has_ended:
         return False
-    coordinates = access.has(user, Power.COORDINATE, unit=inspection.unit, now=now)
-    return coordinates or own_post(user, inspection, now) is not None
+    if own_post(user, inspection, now) is not None:
+        return inspection.begun_at is not None
+    return access.has(user, Power.COORDINATE, unit=inspection.unit, now=now)
 
 
 def units_for(user: User, now: datetime) -> list[Unit]:
@@ -131,13 +135,28 @@ def posts_of(inspection: Inspection) -> list[Post]:
     return [row.post for row in rows]
 
 
-def witnesses(inspection: Inspection, own: Post, now: datetime) -> list[Post]:
+def witnesses(inspection: Inspection, actor: User, now: datetime) -> list[Post]:
     """Return the posts that can have witnessed a refusal: of the units that inspect, and of the
-    unit in charge of the area.
+    unit in charge of the area; held by an officer who does not inspect, nor stands in for one.
     """
+    on = localdate(now)
     units = inspection.involved.exclude(role=Involved.Role.OPERATOR).values("unit")
-    posts = Post.objects.in_force(localdate(now)).filter(unit__in=units).exclude(pk=own.pk)
-    return list(posts.select_related("unit").order_by("unit__path", "pk"))
+    posts = list(
+        Post.objects.in_force(on)
+        .filter(unit__in=units)
+        .select_related("unit")
+        .order_by("unit__path", "pk")
+    )
+    inspecting = set(inspection.inspectors.values_list("post", flat=True))
+    held: dict[int, set[int]] = {}
+    for tenure in access.acting([*inspecting, *(post.pk for post in posts)], on):
+        held.setdefault(tenure.post_id, set()).add(tenure.member_id)
+    apart = set(access.same_person(actor, now, now)).union(*(held.get(pk, ()) for pk in inspecting))
+    return [
+        post
+        for post in posts
+        if post.pk not in inspecting and held.get(post.pk) and not held[post.pk] & apart
+    ]
 
 
 @dataclass(frozen=True)
@@ -190,6 +209,16 @@ class Record:
             for each in self.photos
             if each.item == item and (not purpose or each.purpose == purpose)
         ]
+
+
+def must_be_reported(record: Record, key: str) -> bool:
+    """Whether no reason is enough for this failed item: its list points to a major hazard. The
+    operator that checks itself reports none.
+    """
+    item = record.content.item(key)
+    hint = item.hazard if item else None
+    is_major = hint is not None and (hint.grade is Grade.MAJOR or bool(hint.criterion))
+    return is_major and record.inspection.kind != Inspection.Kind.SELF_CHECK
 
 
 def record_of(inspection: Inspection) -> Record:

@@ -69,6 +69,20 @@ _REFUSALS: Mapping[type[Refusal], Callable[[], str]] = {
     core.ChangedElsewhere: lambda: _("The item was answered elsewhere meanwhile."),
     core.NotInTheList: lambda: _("The checklist of this inspection has no such item."),
     core.TooManyPhotos: lambda: _("The inspection already has as many photos as it may have."),
+    core.PhotoUsed: lambda: _(
+        "This photo is already in use: in another inspection, or as a photo of what was found. "
+        "Take a new one."
+    ),
+    core.WitnessInspects: lambda: _(
+        "The witness must hold a post and be another officer than those who inspect."
+    ),
+    core.MustBeReported: lambda: _(
+        "This failed item points to a major hazard. Report it as a hazard, or show by a photo that "
+        "it was fixed on the spot."
+    ),
+    core.PlannedByOthers: lambda: _(
+        "Only a coordinator who does not inspect may call off an inspection that is planned."
+    ),
     core.NotFailed: lambda: _("The answer to this item does not fail."),
     core.AlreadySettled: lambda: _(
         "This failed item has already been decided. Take the decision back first; a reported "

@@ -55,6 +55,7 @@ _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
     visiting.NotADayOfVisit: lambda: _(
         "The day of a visit is today or before, and not before the site was bound to the post."
     ),
+    visiting.TooLongAgo: lambda: _("A visit is recorded within seven days."),
     visiting.TooOftenOrSeldom: lambda: _("A site is visited every 1 to 366 days."),
     BoundAlready: lambda: _(
         "One of these sites has been bound to a post meanwhile. Choose from the list again."
@@ -79,6 +80,10 @@ _SENTENCES: Mapping[type[Refusal], Callable[[], str]] = {
 
 def explain(refusal: Refusal) -> str:
     """Explain a refusal in a sentence for the officer."""
+    if isinstance(refusal, visiting.SeldomerThanDecided):
+        return _("Sites of this kind and risk are visited at least every %(days)d days.") % {
+            "days": refusal.days
+        }
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else org_words.explain(refusal)
 

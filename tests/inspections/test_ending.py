@@ -31,6 +31,13 @@ def failed(place: Place) -> Inspection:
     return made
 
 
+def broken(place: Place) -> Inspection:
+    """An inspection with one failed item that points to no major hazard."""
+    made = place.begun()
+    answer_all(made, place.inspector, alarm="broken")
+    return made
+
+
 # -------------------------------------------------------------------- failed items
 def test_a_failed_item_becomes_a_hazard_at_the_site_with_its_photo(place: Place) -> None:
     made = failed(place)
@@ -74,7 +81,7 @@ def test_a_fix_on_the_spot_needs_its_photo(place: Place) -> None:
 
 def test_neither_needs_a_reason(place: Place) -> None:
     with pytest.raises(Missing):
-        decide(failed(place), place.inspector, "exits", Outcome.REASON, reason=" ")
+        decide(broken(place), place.inspector, "alarm", Outcome.REASON, reason=" ")
 
 
 def test_an_item_that_does_not_fail_becomes_no_hazard(place: Place) -> None:
@@ -88,12 +95,12 @@ def test_only_who_inspects_decides(place: Place) -> None:
 
 
 def test_a_reason_is_taken_back_and_a_hazard_is_not(place: Place) -> None:
-    made = failed(place)
-    decide(made, place.inspector, "exits", Outcome.REASON, reason="当日拆除")
+    made = broken(place)
+    decide(made, place.inspector, "alarm", Outcome.REASON, reason="当日更换")
     settling.withdraw(settlement=Settlement.objects.get(), actor=place.inspector, now=NOW)
     assert not Settlement.objects.exists()
 
-    decide(made, place.inspector, "exits")
+    decide(made, place.inspector, "alarm")
     with pytest.raises(AlreadySettled):
         settling.withdraw(settlement=Settlement.objects.get(), actor=place.inspector, now=NOW)
 

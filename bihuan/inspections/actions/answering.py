@@ -89,6 +89,7 @@ def add_photo(
         return made
     if here.photos.count() >= MOST_PHOTOS:
         raise core.TooManyPhotos
+    _require_unused(here, upload.nameless.sha256, purpose)
     stored = files.store(upload=upload.nameless, actor=actor, now=now, site=here.site.point)
     photo = Photo.objects.create(
         inspection=here,
@@ -134,6 +135,13 @@ def _held(
     if item is None:
         raise core.NotInTheList
     return here, post, item
+
+
+def _require_unused(inspection: Inspection, sha256: str, purpose: str) -> None:
+    """Refuse a photo of another inspection, and one of what was found as one of the fix."""
+    same = Photo.objects.filter(file__sha256=sha256)
+    if same.exclude(inspection=inspection, purpose=purpose).exists():
+        raise core.PhotoUsed
 
 
 def _require_unsettled(inspection: Inspection, item: Item, state: str) -> None:

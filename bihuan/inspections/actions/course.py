@@ -89,10 +89,15 @@ def start(*, inspection: Inspection, version: Version, actor: User, now: datetim
 
 @transaction.atomic
 def abandon(*, inspection: Inspection, actor: User, reason: str, now: datetime) -> Inspection:
-    """End an inspection without a result, for a stated reason."""
+    """End an inspection without a result, for a stated reason.
+
+    Who inspects first decides what failed; what is planned is called off by others.
+    """
     here = locked(inspection)
-    if not _coordinates(actor, here.unit, now):
-        require_own_post(here, actor, now)
+    if queries.own_post(actor, here, now) is not None:
+        _require_nothing_hidden(here)
+    elif not _coordinates(actor, here.unit, now):
+        raise NotAllowed
     here.stage = core.after(Stage(here.stage), Act.ABANDON)
     here.reason = masked(legible.clean(reason)).text
     if not legible.has_words(here.reason):
@@ -200,6 +205,14 @@ def _require_may_arrange(given: Arrangement, actor: User, now: datetime) -> None
         raise NotAllowed
     if not all(core.may_inspect(given.kind, access.powers_of(post)) for post in given.posts):
         raise NotAllowed
+
+
+def _require_nothing_hidden(inspection: Inspection) -> None:
+    """Refuse to drop one's own duty, or an inspection in which failed items are not decided."""
+    if inspection.begun_at is None:
+        raise core.PlannedByOthers
+    unsettled = [item.key for item in queries.record_of(inspection).unsettled]
+    core.require_finished({"unsettled": unsettled})
 
 
 def _coordinates(actor: User, unit: Unit, now: datetime) -> bool:

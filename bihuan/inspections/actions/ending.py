@@ -54,6 +54,7 @@ def end(
     found = queries.record_of(here)
     core.require_finished(_missing(found))
     _require_both(signatures, own)
+    _require_apart(here, signatures, actor, now)
     for given in signatures:
         _row(here, found, given, now).save(force_insert=True)
     here.result = masked(legible.clean(result)).text
@@ -82,6 +83,18 @@ def _require_both(signatures: Sequence[Signed], own: Post) -> None:
         raise Missing("inspector")
     if sum(each.side is Side.SITE for each in signatures) != 1:
         raise Missing("site")
+
+
+def _require_apart(
+    inspection: Inspection, signatures: Sequence[Signed], actor: User, now: datetime
+) -> None:
+    """Require as witness a post whose holder is none of those who inspect."""
+    witnesses = [each.witness for each in signatures if each.witness is not None]
+    if not witnesses:
+        return
+    able = {post.pk for post in queries.witnesses(inspection, actor, now)}
+    if not all(post.pk in able for post in witnesses):
+        raise core.WitnessInspects
 
 
 def _row(inspection: Inspection, found: queries.Record, given: Signed, now: datetime) -> Signature:

@@ -119,6 +119,8 @@ def _settled(found: queries.Record, decision: Decision, actor: User, now: dateti
         case Outcome.REASON:
             if not legible.has_words(row.reason):
                 raise Missing("reason")
+            if queries.must_be_reported(found, decision.item):
+                raise core.MustBeReported
     return row
 
 

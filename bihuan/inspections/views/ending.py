@@ -37,7 +37,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
         request.POST or None,
         own=own,
         others=[post for post in record.inspectors if post != own],
-        witnesses=queries.witnesses(found, own, now),
+        witnesses=queries.witnesses(found, request.user, now),
     )
     if form.is_valid():
         try:

@@ -46,7 +46,11 @@ class Terms:
 
     def days(self, site: Site) -> int:
         """Return every how many days this site is visited."""
-        return self.every_days or norms.frequencies().days(site.kind, self.risk)
+        return self.every_days or self.decided(site)
+
+    def decided(self, site: Site) -> int:
+        """Return the frequency that was decided for its kind and risk."""
+        return norms.frequencies().days(site.kind, self.risk)
 
 
 @transaction.atomic
@@ -59,7 +63,7 @@ def bind(*, site: Site, terms: Terms, actor: User, now: datetime) -> Binding:
         if _is_the_same(earlier, terms, site):
             return earlier
         _end(earlier, BindingAct.UNBIND, "", actor, now)
-    return _begin(site, terms, earlier, actor, now)
+    return _begin(site, terms, actor, now)
 
 
 @transaction.atomic
@@ -78,7 +82,7 @@ def bind_many(
         _require_bindable(held, terms, actor, now)
         if queries.of_site(held) is not None:
             raise BoundAlready
-        made.append(_begin(held, terms, None, actor, now, batch=batch))
+        made.append(_begin(held, terms, actor, now, batch=batch))
     return made
 
 
@@ -120,7 +124,7 @@ def pass_on(*, post: Post, to: Post | None, reason: str, actor: User | None, now
         if to is not None and _is_in_line(to.unit, each.site.unit) and _visits(to):
             risk = Risk(each.risk) if each.risk else None
             terms = Terms(to, each.group, risk, each.every_days)
-            _begin(each.site, terms, each, actor, now)
+            _begin(each.site, terms, actor, now)
     return len(found)
 
 
@@ -142,6 +146,7 @@ def _require_bindable(site: Site, terms: Terms, actor: User, now: datetime) -> N
     if terms.group is not None:
         _require_of_unit(terms.group, site)
     visiting.require_frequency(terms.days(site))
+    visiting.require_often_enough(terms.days(site), terms.decided(site))
 
 
 def _require_of_unit(group: Group, site: Site) -> None:
@@ -171,15 +176,20 @@ def _is_the_same(binding: Binding, terms: Terms, site: Site) -> bool:
 def _begin(
     site: Site,
     terms: Terms,
-    earlier: Binding | None,
     actor: User | None,
     now: datetime,
     batch: UUID | None = None,
 ) -> Binding:
     """Begin a binding; a new post is due today at the earliest, whatever the earlier one left."""
     on, days = localdate(now), terms.days(site)
+    earlier = Binding.objects.filter(site=site).order_by("pk").last()
     last = earlier.last_date if earlier else None
-    due = max(visiting.next_date(last or on, days), on)
+    due = visiting.owed(
+        visiting.next_date(last or on, days),
+        earlier.due_date if earlier else None,
+        on,
+        is_same_post=earlier is not None and earlier.post_id == terms.post.pk,
+    )
     binding = Binding(
         site=site, post=terms.post, group=terms.group, risk=terms.risk or "", every_days=days,
         start_date=on, began_at=now, due_date=due, last_date=last, batch=batch,
@@ -198,7 +208,9 @@ def _end(
 ) -> Binding:
     binding.ended_at = max(now, binding.began_at)
     binding.save(update_fields=["ended_at"])
-    record(binding.subject, act, by=actor, at=now, note=reason)
+    is_missed = binding.due_date < localdate(now) and binding.site.closed_at is None
+    detail = {"missed": binding.due_date.isoformat()} if is_missed else {}
+    record(binding.subject, act, by=actor, at=now, note=reason, detail=detail)
     return binding
 
 
