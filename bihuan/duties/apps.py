@@ -12,8 +12,10 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.duties import agenda, panels, queries, standing
+        from bihuan.duties.actions import leaving
         from bihuan.duties.models import SUBJECT
         from bihuan.journal import hooks
+        from bihuan.orgs import holdings
         from bihuan.sites import hooks as sites
         from bihuan.sites import sections
         from bihuan.web import agenda as today
@@ -35,6 +37,7 @@ class DutiesConfig(AppConfig):
             ),
         )
         today.register(SUBJECT, agenda.sections)
+        holdings.register("duties", leaving.HOLDING)
         subjects.register(SUBJECT, agenda.TYPE)
         hooks.register_witness(SUBJECT, standing.DUTIES)
         sections.register(SUBJECT, 25, panels.section)

@@ -16,12 +16,15 @@ class RisksConfig(AppConfig):
         from bihuan.core import rules
         from bihuan.journal import hooks
         from bihuan.notices import voices
+        from bihuan.orgs import holdings
         from bihuan.risks import ledger, panels, queries, reminding, standing, wording
+        from bihuan.risks.actions import leaving
         from bihuan.risks.models import CONTROL_SUBJECT, SUBJECT
         from bihuan.sheets.ledger import types
         from bihuan.sites import hooks as sites
         from bihuan.sites import sections
 
+        holdings.register("risks", leaving.HOLDING)
         voices.register(CONTROL_SUBJECT, voices.NoticeRenderer(wording.notice))
         rules.register(Path(__file__).parent / "statutes")
         clocked.register(CONTROL_SUBJECT, clocked.SubjectType(reminding.Controls))

@@ -198,7 +198,7 @@ class ControlCheck(models.Model):
     checked_date = models.DateField()
     is_effective = models.BooleanField()
     note = models.TextField(blank=True)
-    # The post that had to check it at that time.
+    # The post from which it was checked: the one named then, or one in charge of the site.
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

@@ -15,7 +15,7 @@ from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
 from bihuan.core.risk import Colour, worst
 from bihuan.orgs import access
-from bihuan.orgs.models import Unit, User
+from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import holders, posts_of
 from bihuan.risks.models import Control, ControlCheck, Regrading, RiskPoint, RiskQuerySet
 from bihuan.sites import queries as sites
@@ -67,6 +67,15 @@ def reach(user: User, now: datetime) -> QuerySet[Any, Any]:
 def may_check(user: User, control: Control, now: datetime) -> bool:
     """Whether the officer may record a check: from the post named, or in charge of the site."""
     return control.post_id in posts_of(user, now) or sites.may_change(user, control.risk.site, now)
+
+
+def checking_post(user: User, control: Control, now: datetime) -> Post:
+    """Return the post from which the officer checks: the one named, else the nearest in charge of
+    the site.
+    """
+    if control.post is not None and control.post_id in posts_of(user, now):
+        return control.post
+    return access.require(user, sites.KEEPER, unit=control.risk.site.unit, now=now).post
 
 
 def may_attach(user: User, key: str, now: datetime) -> bool:

@@ -35,6 +35,14 @@ class GradeMoved(Refusal):
     """The risk was graded again since the lower grade was proposed."""
 
 
+class StillGraded(Refusal):
+    """A risk above blue is graded lower first, which a second officer confirms."""
+
+
+class CheckOverdue(Refusal):
+    """The check of the control is overdue: it is made before the control is relaxed or ended."""
+
+
 class ControlEnded(Refusal):
     """The control has ended."""
 

@@ -66,6 +66,13 @@ _REFUSALS: Mapping[type[Refusal], Words] = {
     refusals.LowerGradeWaits: _("A lower grade already waits for a second officer."),
     refusals.AlreadyDecided: _("This proposal was already decided."),
     refusals.GradeMoved: _("The risk was graded again meanwhile. Propose the lower grade again."),
+    refusals.StillGraded: _(
+        "Grade the risk lower first, which a second officer confirms: only a blue one is retired."
+    ),
+    refusals.CheckOverdue: _(
+        "The check of this control is overdue. Record what a check finds before you change its "
+        "interval or end it."
+    ),
     refusals.ControlEnded: _("This control has ended."),
     refusals.CheckInFuture: _("This date is in the future."),
     refusals.CheckOutOfOrder: _("The control was already checked on a later day."),

@@ -129,7 +129,7 @@ def test_an_ended_control_is_not_due_and_stays_on_record(town: Town) -> None:
 
 
 def test_no_check_of_a_retired_risk_is_due_until_it_is_put_back(town: Town) -> None:
-    risk = a_risk(town)
+    risk = a_risk(town, levels=(1, 1))
     control = a_control(town, risk)
     registration.retire(risk=risk, reason="停用。", actor=town.coordinator, now=NOW)
 

@@ -242,7 +242,7 @@ def test_strange_filters_are_ignored(client: Client, town: Town, query: str) -> 
 
 
 def test_a_retired_risk_leaves_the_register_and_can_be_put_back(client: Client, town: Town) -> None:
-    risk = a_risk(town, now=EARLIER)
+    risk = a_risk(town, levels=(1, 1), now=EARLIER)
     retire, reopen = (reverse(f"risks:{act}", args=[risk.pk]) for act in ("retire", "reopen"))
 
     assert send(client, town.coordinator, retire, reason="已拆除。") == 302

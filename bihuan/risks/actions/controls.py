@@ -25,6 +25,7 @@ from bihuan.risks.models import Control, ControlCheck, RiskPoint
 from bihuan.risks.refusals import (
     CheckInFuture,
     CheckOutOfOrder,
+    CheckOverdue,
     ControlEnded,
     NotInForce,
     NotThisPost,
@@ -95,16 +96,19 @@ def add_control(
 def change_control(
     *, control: Control, measure: Measure, actor: User | None, now: datetime
 ) -> Control:
-    """Change a control; a new period counts from the last check, or from today."""
+    """Change a control; a new period counts from the last check, or from today. A longer one needs
+    a check first if one is overdue.
+    """
     here = _held(control, actor, now)
     _require_post(here.risk, measure.post, now)
     before = _values(here)
     here.kind, here.measure = measure.kind, masked(measure.measure).text
     here.post = measure.post
+    if measure.every_days > here.every_days:
+        _require_not_overdue(here, now)
     if measure.every_days != here.every_days:
-        since = here.last_checked_date or localdate(now)
+        here.next_due_date = _next_due(here, measure.every_days, now)
         here.every_days = measure.every_days
-        here.next_due_date = core.next_check(since, measure.every_days)
     after = _values(here)
     if before == after:
         return here
@@ -123,6 +127,7 @@ def end_control(*, control: Control, reason: str, actor: User | None, now: datet
     here = _held(control, actor, now)
     if not reason.strip():
         raise Missing("reason")
+    _require_not_overdue(here, now)
     here.ended_at = now
     here.save(update_fields=["ended_at"])
     timing.end(here, now)
@@ -158,7 +163,7 @@ def check(
         checked_date=result.checked_date,
         is_effective=result.is_effective,
         note=note,
-        post=here.post,
+        post=queries.checking_post(actor, here, now),
         recorded_at=now,
         form_key=form_key,
     )
@@ -174,6 +179,13 @@ def check(
     return made
 
 
+def _next_due(control: Control, every_days: int, now: datetime) -> date:
+    """Return the day by which it is checked with this interval; a shorter one never postpones."""
+    since = control.last_checked_date or localdate(now)
+    found = core.next_check(since, every_days)
+    return min(found, control.next_due_date) if every_days < control.every_days else found
+
+
 def _count_from(control: Control, day: date, now: datetime) -> None:
     control.last_checked_date = day
     control.next_due_date = core.next_check(day, control.every_days)
@@ -187,6 +199,11 @@ def _require_day(control: Control, day: date, now: datetime) -> None:
         raise CheckInFuture
     if control.last_checked_date is not None and day < control.last_checked_date:
         raise CheckOutOfOrder
+
+
+def _require_not_overdue(control: Control, now: datetime) -> None:
+    if control.next_due_date < localdate(now):
+        raise CheckOverdue
 
 
 def _require_post(risk: RiskPoint, post: Post | None, now: datetime) -> None:

@@ -16,8 +16,14 @@ from bihuan.journal.actions import record
 from bihuan.orgs.models import User
 from bihuan.risks.actions import timing
 from bihuan.risks.acts import Act
-from bihuan.risks.models import Control, Regrading, RiskPoint
-from bihuan.risks.refusals import AlreadyInForce, NotInForce, SameTitle, SiteClosed
+from bihuan.risks.models import Control, RiskPoint
+from bihuan.risks.refusals import (
+    AlreadyInForce,
+    NotInForce,
+    SameTitle,
+    SiteClosed,
+    StillGraded,
+)
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
 
@@ -119,16 +125,19 @@ def change(*, risk: RiskPoint, words: RiskWords, actor: User | None, now: dateti
 
 @transaction.atomic
 def retire(*, risk: RiskPoint, reason: str, actor: User, now: datetime) -> RiskPoint:
-    """Take a risk that no longer exists off the register; it stays on record with the reason."""
+    """Take a risk that no longer exists off the register; it stays on record with the reason.
+
+    One officer alone does not take off what would need two officers to be graded lower.
+    """
     here = held(risk, actor, now)
     if not here.is_in_force:
         raise NotInForce
     if not reason.strip():
         raise Missing("reason")
+    if here.colour != core.Colour.BLUE:
+        raise StillGraded
     here.stage, here.retired_at = RiskPoint.Stage.RETIRED, now
     here.save(update_fields=["stage", "retired_at"])
-    waiting = Regrading.objects.filter(risk=here, is_granted=None)
-    waiting.update(is_granted=False, decided_by=actor, decided_at=now, note=masked(reason).text)
     for control in Control.objects.filter(risk=here, ended_at=None):
         timing.end(control, now)
     record(here.subject, Act.RETIRE, by=actor, at=now, note=masked(reason).text)
