@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet, Subquery
@@ -23,10 +24,10 @@ from bihuan.core.powers import Power
 from bihuan.core.rules import Bilingual
 from bihuan.hazards import chain, quarterly
 from bihuan.hazards.models import Listing, Order
-from bihuan.orgs.models import User
+from bihuan.orgs.models import Unit, User
 from bihuan.orgs.naming import name_of
 from bihuan.orgs.queries import in_reach
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
 
 Cases = QuerySet[Case, Case]
 SOON = timedelta(days=3)
@@ -87,48 +88,44 @@ def step(case: Any) -> Promise | str:
 
 
 # ------------------------------------------------------------------------ Today
-def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+def sections(user: User, now: datetime) -> Iterator[Asked]:
     """What the chains of major hazards owe: to the level that listed them, and by the owners."""
-    items = [*_for_leaders(user, now), *_reviews(user, now), *_owed(user, now)]
-    yield AgendaSection.of(
-        _("Major hazards: next steps"), items, reverse("hazards:majors"), order=4
-    )
+    leading = in_reach(user, LEADERS, now)
+    asked = _listings(leading).filter(asked_date__isnull=False).exclude(asked_by=user)
+    stopped = Order.objects.filter(leading, kind=Order.Kind.STOP_WORK.value, lifted_at=None)
+    checked = stopped.filter(is_complied=True, case__ended_at=None).exclude(checked_by=user)
+    orders = checked.select_related("case__owner").order_by("pk")
+    removed = _listings(in_reach(user, {Power.VERIFY, *LEADERS}, now))
+    reviews = removed.filter(removal_at__isnull=False, reviewed_at=None).exclude(removal_by=user)
+    questions = (each[: AT_MOST + 1] for each in (asked, orders, reviews))
+    yield Asked(_steps, (*questions, _running(user, now)[: 2 * AT_MOST + 1]))
 
 
-def reports(user: User, now: datetime) -> Iterator[AgendaSection]:
+def reports(user: User, now: datetime) -> Iterator[Asked]:
     """The quarterly reports that the officer has to sign."""
     quarter = quarterly.last_quarter(now)
+    due = quarterly.due(quarter, now)
+    yield Asked(partial(_to_sign, due=due), (quarterly.missing(user, now),))
+
+
+def _to_sign(units: list[Unit], due: Due) -> AgendaSection:
+    url = reverse("hazards:majors-reports")
+    items = (AgendaItem(title=name_of(unit), url=url, due=due) for unit in units)
+    return AgendaSection.of(_("Quarterly reports to sign"), items, url, is_checked=True)
+
+
+def _steps(
+    asked: list[Listing], orders: list[Order], reviews: list[Listing], running: list[Clock]
+) -> AgendaSection:
     items = [
-        AgendaItem(
-            title=name_of(unit),
-            url=reverse("hazards:majors-reports"),
-            due=quarterly.due(quarter, now),
-        )
-        for unit in quarterly.missing(user, now)
+        *(_item(row.case, Move.DECIDE_MORE_TIME, _("Decide on the deadline")) for row in asked),
+        *(_item(row.case, Move.RESUME_WORK, _("Lift the order")) for row in orders),
+        *(_item(row.case, Move.REVIEW_SITE, _("Review the site")) for row in reviews),
+        *(_owed(running) if running else ()),
     ]
-    yield AgendaSection.of(
-        _("Quarterly reports to sign"), items, reverse("hazards:majors-reports"), is_checked=True
+    return AgendaSection.of(
+        _("Major hazards: next steps"), items, reverse("hazards:majors"), order=4
     )
-
-
-def _reviews(user: User, now: datetime) -> Iterable[AgendaItem]:
-    reach = in_reach(user, {Power.VERIFY, *LEADERS}, now)
-    found = _listings(reach).filter(removal_at__isnull=False, reviewed_at=None)
-    for each in found.exclude(removal_by=user)[: AT_MOST + 1]:
-        yield _item(each.case, Move.REVIEW_SITE, _("Review the site"))
-
-
-def _for_leaders(user: User, now: datetime) -> Iterable[AgendaItem]:
-    reach = in_reach(user, LEADERS, now)
-    asked = _listings(reach).filter(asked_date__isnull=False).exclude(asked_by=user)
-    for each in asked[: AT_MOST + 1]:
-        yield _item(each.case, Move.DECIDE_MORE_TIME, _("Decide on the deadline"))
-    checked = Order.objects.filter(
-        reach, kind=Order.Kind.STOP_WORK.value, lifted_at=None, is_complied=True
-    )
-    rows = checked.exclude(checked_by=user).filter(case__ended_at=None)
-    for order in rows.select_related("case__owner").order_by("pk")[: AT_MOST + 1]:
-        yield _item(order.case, Move.RESUME_WORK, _("Lift the order"))
 
 
 def _listings(reach: Q) -> QuerySet[Listing, Listing]:
@@ -136,21 +133,33 @@ def _listings(reach: Q) -> QuerySet[Listing, Listing]:
     return rows.select_related("case__owner").order_by("pk")
 
 
-def _owed(user: User, now: datetime) -> Iterable[AgendaItem]:
-    """Return the answers and reports that the officer's units owe within days."""
-    moves = {
-        UPWARD: (Move.REPORT_UP, _("Report to the level above"), {Power.COORDINATE}),
-        ANSWER: (Move.ANSWER_LISTING, _("Answer the listing"), {Power.HANDLE, Power.COORDINATE}),
-    }
-    for rule, (move, words, powers) in moves.items():
-        running = Clock.objects.filter(
-            in_reach(user, powers, now), rule_id=rule, stopped_at=None, due_at__lte=now + SOON
-        )
-        due = {each.subject: each for each in running.order_by("due_at", "pk")[: AT_MOST + 1]}
-        numbers = [subject.partition("/")[2] for subject in due]
-        found = Case.objects.filter(number__in=numbers, ended_at=None).select_related("owner")
-        for case in sorted(found, key=lambda each: due[each.subject].due_at):
-            yield _item(case, move, words, due[case.subject].due)
+OWED: Mapping[str, tuple[Move, Promise, frozenset[Power]]] = {
+    UPWARD: (Move.REPORT_UP, _("Report to the level above"), frozenset({Power.COORDINATE})),
+    ANSWER: (
+        Move.ANSWER_LISTING,
+        _("Answer the listing"),
+        frozenset({Power.HANDLE, Power.COORDINATE}),
+    ),
+}
+
+
+def _running(user: User, now: datetime) -> QuerySet[Clock, Clock]:
+    """Return the clocks of answers and reports that the officer's units owe within days."""
+    own = Q(pk__in=())
+    for rule, (_move, _words, powers) in OWED.items():
+        own |= in_reach(user, powers, now) & Q(rule_id=rule)
+    rows = Clock.objects.filter(own, stopped_at=None, due_at__lte=now + SOON)
+    return rows.order_by("due_at", "pk")
+
+
+def _owed(running: list[Clock]) -> Iterator[AgendaItem]:
+    numbers = {each.subject.partition("/")[2] for each in running}
+    found = Case.objects.filter(number__in=numbers, ended_at=None).select_related("owner")
+    cases = {case.subject: case for case in found}
+    for rule, (move, words, _powers) in OWED.items():
+        for each in running:
+            if each.rule_id == rule and each.subject in cases:
+                yield _item(cases[each.subject], move, words, each.due)
 
 
 def _item(case: Case, move: Move, words: Promise | str, due: Due | None = None) -> AgendaItem:

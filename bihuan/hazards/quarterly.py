@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.timezone import get_default_timezone, localdate, make_aware
 
 from bihuan.cases.models import Case
@@ -72,19 +72,18 @@ def due(quarter: Quarter, now: datetime) -> Due:
     return Due(make_aware(datetime.combine(last, time(23, 59, 59)), get_default_timezone()), False)
 
 
-def missing(user: User, now: datetime) -> list[Unit]:
+def missing(user: User, now: datetime) -> QuerySet[Unit, Unit]:
     """Return the units whose report of the last quarter this officer has to sign: where there
     was a major hazard, and nothing is signed.
     """
     quarter = last_quarter(now)
-    signed = MajorsReport.objects.filter(year=quarter.year, quarter=quarter.number)
-    done = set(signed.values_list("unit", flat=True))
-    units = {post.unit_id: post.unit for post in posts_to_sign(user, now)}
-    return [
-        unit
-        for key, unit in units.items()
-        if key not in done and _majors(unit).filter(_was_open(quarter)).exists()
-    ]
+    owing = Q(pk__in=())
+    for unit in {post.unit_id: post.unit for post in posts_to_sign(user, now)}.values():
+        owing |= Q(Exists(_majors(unit).filter(_was_open(quarter))), pk=unit.pk)
+    signed = MajorsReport.objects.filter(
+        year=quarter.year, quarter=quarter.number, unit=OuterRef("pk")
+    )
+    return Unit.objects.filter(owing, ~Exists(signed)).order_by("path")
 
 
 def figures(unit: Unit, quarter: Quarter) -> Figures:

@@ -15,17 +15,20 @@ from bihuan.orgs.choices import name_of
 from bihuan.orgs.models import User
 from bihuan.sites.models import Site
 from bihuan.sites.sections import Button, Section
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
 from bihuan.web.finding import MOST, FoundPlace
 
 LATEST = 5
 
 
-def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+def sections(user: User, now: datetime) -> Iterator[Asked]:
     """Return what the officer's posts have begun or are to inspect."""
-    rows = queries.open_of(user, now)[: AT_MOST + 1]
+    yield Asked(_open, (queries.open_of(user, now)[: AT_MOST + 1],))
+
+
+def _open(rows: list[Inspection]) -> AgendaSection:
     register = reverse("inspections:inspections")
-    yield AgendaSection.of(_("Inspections"), map(_item, rows), register, is_checked=True)
+    return AgendaSection.of(_("Inspections"), map(_item, rows), register, is_checked=True)
 
 
 def _item(row: Inspection) -> AgendaItem:

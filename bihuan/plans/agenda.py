@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from bihuan.clocks.queries import latest_of
@@ -17,7 +19,7 @@ from bihuan.plans import queries, wording
 from bihuan.plans.models import Draw, Plan, Planned, Review, Round
 from bihuan.sites.models import Site
 from bihuan.sites.sections import Section
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
 from bihuan.web.finding import MOST, FoundPlace
 from bihuan.web.subjects import SubjectType, unseen
 
@@ -25,23 +27,25 @@ SHOWN = 5
 
 
 # ----------------------------------------------------------------------- Today
-def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+def sections(user: User, now: datetime) -> Iterator[Asked]:
     """Return inspections, self-checks and looks back that wait for the officer, overdue first."""
-    waiting = list(queries.waiting_for(user, now)[: AT_MOST + 1])
-    own = list(queries.self_checks_for(user, now)[: AT_MOST + 1])
-    reviews = list(queries.reviews_for(user, now)[: AT_MOST + 1])
-    rounds = {row.round.subject for row in (*waiting, *own)}
-    dues = latest_of(rounds | {row.round.subject for row in reviews})
-    for title, rows in (
-        (gettext_lazy("Inspections that are due"), waiting),
-        (gettext_lazy("Self-checks that are due"), own),
-    ):
-        items = [_item(row, dues) for row in rows]
-        yield AgendaSection.of(title, items, reverse("plans:plans"), is_checked=True)
-    looks = [_review(row, dues) for row in reviews]
-    yield AgendaSection.of(
-        gettext_lazy("Closed cases to look back at"), looks, reverse("plans:draws"), is_checked=True
-    )
+    due, own = gettext_lazy("Inspections that are due"), gettext_lazy("Self-checks that are due")
+    yield Asked(partial(_planned, due), (queries.waiting_for(user, now)[: AT_MOST + 1],))
+    yield Asked(partial(_planned, own), (queries.self_checks_for(user, now)[: AT_MOST + 1],))
+    yield Asked(_reviews, (queries.reviews_for(user, now)[: AT_MOST + 1],))
+
+
+def _planned(title: str | Promise, rows: list[Planned]) -> AgendaSection:
+    dues = latest_of({row.round.subject for row in rows})
+    items = [_item(row, dues) for row in rows]
+    return AgendaSection.of(title, items, reverse("plans:plans"), is_checked=True)
+
+
+def _reviews(rows: list[Review]) -> AgendaSection:
+    dues = latest_of({row.round.subject for row in rows})
+    looks = [_review(row, dues) for row in rows]
+    title = gettext_lazy("Closed cases to look back at")
+    return AgendaSection.of(title, looks, reverse("plans:draws"), is_checked=True)
 
 
 def _item(row: Planned, dues: Any) -> AgendaItem:

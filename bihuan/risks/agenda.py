@@ -16,7 +16,7 @@ from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of
 from bihuan.risks import queries, wording
 from bihuan.risks.models import Control, Regrading, RiskPoint
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Duty
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked, Duty
 from bihuan.web.finding import MOST, FoundPlace
 from bihuan.web.subjects import SubjectType
 
@@ -50,24 +50,33 @@ CONTROL_TYPE = SubjectType(
 )
 
 
-def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+def sections(user: User, now: datetime) -> Iterator[Asked]:
     """Return lower grades to confirm, the officer's own checks, and overdue ones of others."""
-    yield from _to_confirm(user, now)
-    register = reverse("risks:risks")
-    own = [_item(each, is_own=True) for each in _rows(queries.to_check(user, now))]
-    mine, overdue = f"{register}?checks=mine", f"{register}?checks=overdue"
-    yield AgendaSection.of(_("Controls to check"), own, mine, is_checked=True)
-    if not access.tops(user, [Power.COORDINATE], localdate(now)):
-        return
-    late = [_item(each, is_own=False) for each in _rows(queries.overdue_of_others(user, now))]
-    yield AgendaSection.of(
-        _("Overdue checks of controls"), late, overdue, is_checked=True, duty=Duty.WATCHED
-    )
+    if access.has_somewhere(user, (*queries.CONFIRMERS, Power.COORDINATE), localdate(now)):
+        asked = queries.regradings_to_decide(user, now).select_related("risk__site__unit")
+        yield Asked(_to_confirm, (asked.order_by("pk")[: AT_MOST + 1],))
+    yield Asked(_own, (_first(queries.to_check(user, now)),))
+    if access.tops(user, [Power.COORDINATE], localdate(now)):
+        yield Asked(_of_others, (_first(queries.overdue_of_others(user, now)),))
 
 
-def _rows(found: queries.Controls) -> list[Control]:
+def _first(found: queries.Controls) -> queries.Controls:
     rows = found.select_related("risk__site__unit").order_by("next_due_date", "pk")
-    return list(rows[: AT_MOST + 1])
+    return rows[: AT_MOST + 1]
+
+
+def _own(rows: list[Control]) -> AgendaSection:
+    own = [_item(each, is_own=True) for each in rows]
+    more = f"{reverse('risks:risks')}?checks=mine"
+    return AgendaSection.of(_("Controls to check"), own, more, is_checked=True)
+
+
+def _of_others(rows: list[Control]) -> AgendaSection:
+    late = [_item(each, is_own=False) for each in rows]
+    more = f"{reverse('risks:risks')}?checks=overdue"
+    return AgendaSection.of(
+        _("Overdue checks of controls"), late, more, is_checked=True, duty=Duty.WATCHED
+    )
 
 
 def _item(control: Control, *, is_own: bool) -> AgendaItem:
@@ -86,13 +95,9 @@ def _item(control: Control, *, is_own: bool) -> AgendaItem:
     )
 
 
-def _to_confirm(user: User, now: datetime) -> Iterator[AgendaSection]:
-    leads = access.has_somewhere(user, (*queries.CONFIRMERS, Power.COORDINATE), localdate(now))
-    if not leads:
-        return
-    rows = queries.regradings_to_decide(user, now).select_related("risk__site__unit")
-    items = [_to_decide(each) for each in rows.order_by("pk")[: AT_MOST + 1]]
-    yield AgendaSection.of(_("Lower grades of risks to confirm"), items, is_checked=True)
+def _to_confirm(rows: list[Regrading]) -> AgendaSection:
+    items = [_to_decide(each) for each in rows]
+    return AgendaSection.of(_("Lower grades of risks to confirm"), items, is_checked=True)
 
 
 def _to_decide(asked: Regrading) -> AgendaItem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -18,7 +19,7 @@ from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of
 from bihuan.sites import codes, queries
 from bihuan.sites.models import SiteEquipment, SitePaper
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
 from bihuan.web.finding import MOST, FoundPlace
 
 # Papers are on Today from this long before they expire, checks of equipment shortly before.
@@ -26,24 +27,32 @@ PAPERS_AHEAD = timedelta(days=30)
 CHECKS_AHEAD = timedelta(days=7)
 
 
-def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+def sections(user: User, now: datetime) -> Iterator[Asked]:
     """Papers that run out and equipment to be checked, for those who keep the register."""
     on = localdate(now)
     if not access.has_somewhere(user, {Power.COORDINATE}, on):
         return
     units = queries.kept_units(user, now)
     papers = queries.papers_to_renew(units, on + PAPERS_AHEAD)[: AT_MOST + 1]
-    yield AgendaSection.of(
+    yield Asked(partial(_papers, on=on), (papers,))
+    checks = queries.equipment_to_check(units, on + CHECKS_AHEAD)[: AT_MOST + 1]
+    yield Asked(partial(_checks, on=on), (checks,))
+
+
+def _papers(papers: list[SitePaper], on: date) -> AgendaSection:
+    return AgendaSection.of(
         _("Papers of sites that run out"),
         (_paper(paper, on) for paper in papers),
         f"{reverse('sites:sites')}?papers=due",
         is_checked=True,
         order=7,
     )
-    checks = queries.equipment_to_check(units, on + CHECKS_AHEAD)[: AT_MOST + 1]
-    yield AgendaSection.of(
+
+
+def _checks(rows: list[SiteEquipment], on: date) -> AgendaSection:
+    return AgendaSection.of(
         _("Equipment of sites to be checked"),
-        (_check(row, on) for row in checks),
+        (_check(row, on) for row in rows),
         reverse("sites:sites"),
         is_checked=True,
         order=7,

@@ -17,28 +17,30 @@ from bihuan.orgs.models import User
 from bihuan.sites.queries import ADDERS
 from bihuan.visits import operating, queries
 from bihuan.visits.models import Binding
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.visits.submitted import PaperSubmission
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
 
 # Unbound sites are counted up to this number.
 COUNTED = 200
 
 
-def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+def sections(user: User, now: datetime) -> Iterator[Asked]:
     """Visits that are due soon or overdue, and how many sites are bound to no post."""
     if queries.own_posts(user, now):
-        yield _due(user, now)
+        last = localdate(now) + visiting.AHEAD
+        due = queries.mine(user, now).filter(due_date__lte=last).select_related("site")
+        yield Asked(_due, (due.order_by("due_date", "pk")[: AT_MOST + 1],))
     if queries.binds_any(user, now):
-        yield _unbound(user, now)
+        unbound = queries.unbound(user, now).order_by().values_list("pk")
+        yield Asked(_unbound, (unbound[: COUNTED + 1],))
     if access.has_somewhere(user, ADDERS, localdate(now)):
-        yield _submitted(user, now)
+        submitted = operating.waiting(user, now).order_by("pk")
+        yield Asked(_submitted, (submitted[: AT_MOST + 1],))
 
 
-def _due(user: User, now: datetime) -> AgendaSection:
-    last = localdate(now) + visiting.AHEAD
-    due = queries.mine(user, now).filter(due_date__lte=last).select_related("site")
-    found = due.order_by("due_date", "pk")[: AT_MOST + 1]
+def _due(rows: list[Binding]) -> AgendaSection:
     return AgendaSection.of(
-        _("Visits to sites"), map(_item, found), reverse("visits:mine"), is_checked=True, order=6
+        _("Visits to sites"), map(_item, rows), reverse("visits:mine"), is_checked=True, order=6
     )
 
 
@@ -55,22 +57,20 @@ def _item(binding: Binding) -> AgendaItem:
     )
 
 
-def _unbound(user: User, now: datetime) -> AgendaSection:
+def _unbound(found: list[object]) -> AgendaSection:
     """One line: the list has the sites."""
-    count = len(queries.unbound(user, now).order_by().values_list("pk")[: COUNTED + 1])
-    url = reverse("visits:unbound")
+    count, url = len(found), reverse("visits:unbound")
     shown = min(count, COUNTED)
     text = ngettext("%(n)s site without a post", "%(n)s sites without a post", shown)
     more = "+" if count > COUNTED else ""
     item = AgendaItem(
         title=text % {"n": f"{shown}{more}"}, url=url, step_label=_("Bind"), step_url=url
     )
-    return AgendaSection.of(_("Sites to bind"), [item] if count else [], is_checked=True, order=8)
+    return AgendaSection.of(_("Sites to bind"), [item], is_checked=True, order=8)
 
 
-def _submitted(user: User, now: datetime) -> AgendaSection:
+def _submitted(rows: list[PaperSubmission]) -> AgendaSection:
     """Papers of operators that wait for acceptance."""
-    rows = operating.waiting(user, now).order_by("pk")[: AT_MOST + 1]
     items = (
         AgendaItem(
             title=str(each),

@@ -6,11 +6,13 @@ All sections are rendered by one template, `web/agenda.html` (docs/decisions/011
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.core.deadlines import Due
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+from bihuan.store.existing import which_exist
 from bihuan.web import subjects
 from bihuan.web.templatetags.bihuan import instant
 
@@ -120,8 +123,19 @@ class AgendaSection:
         return cls(title, items[:most], more, len(items) > most, is_checked, order, duty)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A section made of the rows of each of these questions, which are read only if it has any.
+
+    One statement asks that for all parts: for most officers, most parts have nothing.
+    """
+
+    section: Callable[..., AgendaSection]
+    questions: tuple[QuerySet[Any, Any], ...]
+
+
 # Takes the officer and the time.
-Sections = Callable[[User, datetime], Iterable[AgendaSection]]
+Sections = Callable[[User, datetime], Iterable[AgendaSection | Asked]]
 _registered: dict[str, Sections] = {}
 
 
@@ -134,9 +148,24 @@ def sections(user: User, now: datetime) -> list[AgendaSection]:
     """Return everything that waits for this officer, the most urgent first, without empty
     sections.
     """
-    found = (section for registered in _registered.values() for section in registered(user, now))
-    known = known_to(user, sorted(found, key=lambda section: section.order), now)
+    given = [section for registered in _registered.values() for section in registered(user, now)]
+    found = sorted(_answered(given), key=lambda section: section.order)
+    known = known_to(user, found, now)
     return in_order(_naming_holders(known, user, localdate(now)), _tomorrow(now))
+
+
+def _answered(given: Iterable[AgendaSection | Asked]) -> Iterator[AgendaSection]:
+    """Read the rows of what has any, in the order given."""
+    given = list(given)
+    asked = (each for each in given if isinstance(each, Asked))
+    answers = iter(which_exist([question for each in asked for question in each.questions]))
+    for each in given:
+        if isinstance(each, AgendaSection):
+            yield each
+            continue
+        rows = [list(question) if next(answers) else [] for question in each.questions]
+        if any(rows):
+            yield each.section(*rows)
 
 
 def _naming_holders(found: list[AgendaSection], user: User, on: date) -> Iterable[AgendaSection]:

@@ -30,9 +30,9 @@ pytestmark = pytest.mark.django_db
 # reminded of holidays that are not loaded, and of data breaches. Unread notices are two, what the
 # officer reported is one, what is overdue in the officer's units another; a leader's numbers, five.
 # One asks whether the officer is asked to be a stand-in, another who the officer's stand-ins are.
-# Each part with a register adds one for each section: papers and equipment of sites, risks, and
-# whatever is planned there.
-TODAY_AT_MOST, EVERYTHING_AT_MOST = 41, 58
+# The parts with registers, such as sites, risks and plans, are asked together which of their
+# sections have rows; each section that has adds one.
+TODAY_AT_MOST, EVERYTHING_AT_MOST = 24, 36
 
 
 def today(client: Client, user: User) -> str:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
+from django.utils.timezone import localdate
 
 from bihuan.core.powers import Power
-from bihuan.orgs.models import User
+from bihuan.orgs import access
+from bihuan.orgs.models import Unit, User
 from bihuan.web import agenda, subjects
-from bihuan.web.agenda import AgendaItem, AgendaSection
+from bihuan.web.agenda import AgendaItem, AgendaSection, Asked
+from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,14 @@ class Found:
         return [self.section]
 
 
+@dataclass(frozen=True)
+class Asking:
+    asked: Asked
+
+    def __call__(self, user: User, now: datetime) -> list[Asked]:
+        return [self.asked]
+
+
 def items(*keys: str) -> list[AgendaItem]:
     return [AgendaItem(key, "/", subject=f"umbrella/{key}") for key in keys]
 
@@ -59,6 +70,30 @@ def test_sections_stand_in_their_order_and_empty_ones_are_left_out() -> None:
     )
 
     assert found == [("first", ["c"]), ("last", ["a"])]
+
+
+def test_one_query_asks_which_sections_have_rows_and_only_those_are_read(
+    count_queries: CountQueries,
+) -> None:
+    unit = make_unit()
+    officer = make_officer(unit, Power.HANDLE)
+    here, none = Unit.objects.filter(pk=unit.pk), Unit.objects.filter(pk=0)
+    read: list[list[list[Unit]]] = []
+
+    def section(*rows: list[Unit]) -> AgendaSection:
+        read.append([*rows])
+        return AgendaSection.of("units", items("a"))
+
+    for n, questions in enumerate(((none,), (none, here[:1]), (none, none.none()))):
+        agenda.register(str(n), Asking(Asked(section, questions)))
+    access.seats(officer, localdate(NOW))
+
+    with count_queries() as queries:
+        found = agenda.sections(officer, NOW)
+
+    assert [each.title for each in found] == ["units"]
+    assert read == [[[], [unit]]]
+    assert len(queries) == 2
 
 
 def test_what_is_hidden_from_the_officer_is_left_out_with_one_question_for_all() -> None:

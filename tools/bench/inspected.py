@@ -1,11 +1,10 @@
-"""Answers of an inspection, saved as the page saves them, and the register of many inspections."""
+"""Answers of an inspection, saved as the page saves them."""
 
 import time
 from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +23,6 @@ from bihuan.sites.actions.registering import SiteFacts
 from tools.bench import district
 
 ITEMS = 40
-ROUNDS = 20
 Answer = dict[str, object]
 
 
@@ -42,19 +40,12 @@ def answers(count: str, rate: str) -> Answer:
     return {"milliseconds": waited}
 
 
-def register(count: str) -> Answer:
-    """Add inspections of a county, and read the register as an officer of a village does."""
-    now = timezone.now()  # noqa: TID251 - as the page does
+def version_and_post() -> tuple[Version, Post]:
+    """Return a checklist in use and a post that inspects by it, both of a village."""
+    now = timezone.now()  # noqa: TID251 - as commands do
     user = User.objects.get(username=district.VILLAGE_OFFICER.format(0))
     post = Post.objects.select_related("unit").get(tenures__member=user)
-    made = _begun(post, _version(post, now), user, now)
-    _multiplied(made, int(count))
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(user)
-    page = reverse("inspections:inspections")
-    addresses = [page, f"{page}?stage=begun", made.get_absolute_url()]
-    waited = [_timed(client, each) for _ in range(ROUNDS) for each in addresses]
-    return {"milliseconds": waited}
+    return _version(post, now), post
 
 
 def _version(post: Post, now: datetime) -> Version:
@@ -104,34 +95,3 @@ def _paced(rate: int, acts: list[Callable[[], None]]) -> list[float]:
         act()
         waited.append((time.perf_counter() - due) * 1000)
     return waited
-
-
-def _timed(client: Client, address: str) -> float:
-    began = time.perf_counter()
-    response = client.get(address)
-    assert response.status_code == 200
-    return (time.perf_counter() - began) * 1000
-
-
-def _multiplied(made: Inspection, count: int) -> None:
-    """Copy the row, and the unit that sees it, over the units of the county."""
-    fields = Inspection._meta.concrete_fields
-    columns = [str(field.column) for field in fields if not field.primary_key]
-    given = {"unit_id": "u.id", "area_id": "u.id", "key": "gen_random_uuid()"}
-    values = ", ".join(given.get(column, f"i.{column}") for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH u AS (SELECT id, row_number() OVER () - 1 AS n FROM orgs_unit), "
-            f"many AS (SELECT count(*) AS units FROM u) "
-            f"INSERT INTO inspections_inspection ({', '.join(columns)}) SELECT {values} "
-            f"FROM generate_series(1, %s) AS g(n) CROSS JOIN many "
-            f"JOIN u ON u.n = g.n %% many.units "
-            f"CROSS JOIN inspections_inspection AS i WHERE i.id = %s",
-            [count, made.pk],
-        )
-        cursor.execute(
-            "INSERT INTO inspections_involved (inspection_id, unit_id, role) "
-            "SELECT id, unit_id, 'inspects' FROM inspections_inspection WHERE id > %s",
-            [made.pk],
-        )
-        cursor.execute("ANALYZE inspections_inspection, inspections_involved")

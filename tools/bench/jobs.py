@@ -37,11 +37,11 @@ from bihuan.receipts.actions.intake import harden
 from bihuan.receipts.models import TrackingCode
 from bihuan.sheets.ledger import rows as ledger_rows
 from bihuan.sheets.ledger.rows import Answers, Given, RowOutcome
-from tools.bench import district, many_sites
+from tools.bench import district, many_inspections, many_sites
 from tools.bench.copies import multiply
 from tools.bench.gone import disposable, disposed
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
-from tools.bench.inspected import answers, register
+from tools.bench.inspected import answers, version_and_post
 from tools.bench.plans import planned
 from tools.bench.processor import backend, spent
 from tools.bench.workbook import DONE
@@ -290,6 +290,11 @@ def engine() -> Answer:
         return {"engine": f"PostgreSQL {version}", "settings": dict(cursor.fetchall())}
 
 
+def inspected(count: str, answers: str) -> Answer:
+    """Fill the register of inspections over the sites, and answer the last ones completely."""
+    return many_inspections.fill(int(count), int(answers), *version_and_post())
+
+
 def sites(count: str) -> Answer:
     """Fill the register of sites of an empty database."""
     return {"sites": many_sites.fill(int(count))}
@@ -316,6 +321,6 @@ JOBS: dict[str, Callable[..., Answer]] = {
         engine,
         planned,
         answers,
-        register,
+        inspected,
     )
 }
