@@ -12,7 +12,7 @@ from bihuan.duties import queries, wording
 from bihuan.duties.models import Duty
 from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of, title_of
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 from bihuan.web.subjects import SubjectType
 
 
@@ -30,12 +30,12 @@ TYPE = SubjectType(
 )
 
 
-def sections(user: User, now: datetime) -> Iterator[Asked]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """Return the duties of the officer's own posts that wait for a signature."""
     if not queries.own_posts(user, now):
         return
     found = queries.to_sign(user, now).select_related("site__unit", "post")
-    yield Asked(_to_sign, (found.order_by("pk")[: AT_MOST + 1],))
+    yield SectionIfAny(_to_sign, (found.order_by("pk")[: AT_MOST + 1],))
 
 
 def _to_sign(rows: list[Duty]) -> AgendaSection:

@@ -27,7 +27,7 @@ from bihuan.hazards.models import Listing, Order
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.naming import name_of
 from bihuan.orgs.queries import in_reach
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 
 Cases = QuerySet[Case, Case]
 SOON = timedelta(days=3)
@@ -88,7 +88,7 @@ def step(case: Any) -> Promise | str:
 
 
 # ------------------------------------------------------------------------ Today
-def sections(user: User, now: datetime) -> Iterator[Asked]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """What the chains of major hazards owe: to the level that listed them, and by the owners."""
     leading = in_reach(user, LEADERS, now)
     asked = _listings(leading).filter(asked_date__isnull=False).exclude(asked_by=user)
@@ -98,14 +98,14 @@ def sections(user: User, now: datetime) -> Iterator[Asked]:
     removed = _listings(in_reach(user, {Power.VERIFY, *LEADERS}, now))
     reviews = removed.filter(removal_at__isnull=False, reviewed_at=None).exclude(removal_by=user)
     questions = (each[: AT_MOST + 1] for each in (asked, orders, reviews))
-    yield Asked(_steps, (*questions, _running(user, now)[: 2 * AT_MOST + 1]))
+    yield SectionIfAny(_steps, (*questions, _running(user, now)[: 2 * AT_MOST + 1]))
 
 
-def reports(user: User, now: datetime) -> Iterator[Asked]:
+def reports(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """The quarterly reports that the officer has to sign."""
     quarter = quarterly.last_quarter(now)
     due = quarterly.due(quarter, now)
-    yield Asked(partial(_to_sign, due=due), (quarterly.missing(user, now),))
+    yield SectionIfAny(partial(_to_sign, due=due), (quarterly.missing(user, now),))
 
 
 def _to_sign(units: list[Unit], due: Due) -> AgendaSection:

@@ -15,15 +15,15 @@ from bihuan.orgs.choices import name_of
 from bihuan.orgs.models import User
 from bihuan.sites.models import Site
 from bihuan.sites.sections import Button, Section
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 from bihuan.web.finding import MOST, FoundPlace
 
 LATEST = 5
 
 
-def sections(user: User, now: datetime) -> Iterator[Asked]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """Return what the officer's posts have begun or are to inspect."""
-    yield Asked(_open, (queries.open_of(user, now)[: AT_MOST + 1],))
+    yield SectionIfAny(_open, (queries.open_of(user, now)[: AT_MOST + 1],))
 
 
 def _open(rows: list[Inspection]) -> AgendaSection:

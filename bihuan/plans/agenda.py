@@ -19,7 +19,7 @@ from bihuan.plans import queries, wording
 from bihuan.plans.models import Draw, Plan, Planned, Review, Round
 from bihuan.sites.models import Site
 from bihuan.sites.sections import Section
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 from bihuan.web.finding import MOST, FoundPlace
 from bihuan.web.subjects import SubjectType, unseen
 
@@ -27,12 +27,12 @@ SHOWN = 5
 
 
 # ----------------------------------------------------------------------- Today
-def sections(user: User, now: datetime) -> Iterator[Asked]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """Return inspections, self-checks and looks back that wait for the officer, overdue first."""
     due, own = gettext_lazy("Inspections that are due"), gettext_lazy("Self-checks that are due")
-    yield Asked(partial(_planned, due), (queries.waiting_for(user, now)[: AT_MOST + 1],))
-    yield Asked(partial(_planned, own), (queries.self_checks_for(user, now)[: AT_MOST + 1],))
-    yield Asked(_reviews, (queries.reviews_for(user, now)[: AT_MOST + 1],))
+    yield SectionIfAny(partial(_planned, due), (queries.waiting_for(user, now)[: AT_MOST + 1],))
+    yield SectionIfAny(partial(_planned, own), (queries.self_checks_for(user, now)[: AT_MOST + 1],))
+    yield SectionIfAny(_reviews, (queries.reviews_for(user, now)[: AT_MOST + 1],))
 
 
 def _planned(title: str | Promise, rows: list[Planned]) -> AgendaSection:

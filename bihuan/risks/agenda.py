@@ -16,7 +16,7 @@ from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of
 from bihuan.risks import queries, wording
 from bihuan.risks.models import Control, Regrading, RiskPoint
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked, Duty
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Duty, SectionIfAny
 from bihuan.web.finding import MOST, FoundPlace
 from bihuan.web.subjects import SubjectType
 
@@ -50,14 +50,14 @@ CONTROL_TYPE = SubjectType(
 )
 
 
-def sections(user: User, now: datetime) -> Iterator[Asked]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """Return lower grades to confirm, the officer's own checks, and overdue ones of others."""
     if access.has_somewhere(user, (*queries.CONFIRMERS, Power.COORDINATE), localdate(now)):
         asked = queries.regradings_to_decide(user, now).select_related("risk__site__unit")
-        yield Asked(_to_confirm, (asked.order_by("pk")[: AT_MOST + 1],))
-    yield Asked(_own, (_first(queries.to_check(user, now)),))
+        yield SectionIfAny(_to_confirm, (asked.order_by("pk")[: AT_MOST + 1],))
+    yield SectionIfAny(_own, (_first(queries.to_check(user, now)),))
     if access.tops(user, [Power.COORDINATE], localdate(now)):
-        yield Asked(_of_others, (_first(queries.overdue_of_others(user, now)),))
+        yield SectionIfAny(_of_others, (_first(queries.overdue_of_others(user, now)),))
 
 
 def _first(found: queries.Controls) -> queries.Controls:

@@ -19,7 +19,7 @@ from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of
 from bihuan.sites import codes, queries
 from bihuan.sites.models import SiteEquipment, SitePaper
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 from bihuan.web.finding import MOST, FoundPlace
 
 # Papers are on Today from this long before they expire, checks of equipment shortly before.
@@ -27,16 +27,16 @@ PAPERS_AHEAD = timedelta(days=30)
 CHECKS_AHEAD = timedelta(days=7)
 
 
-def sections(user: User, now: datetime) -> Iterator[Asked]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """Papers that run out and equipment to be checked, for those who keep the register."""
     on = localdate(now)
     if not access.has_somewhere(user, {Power.COORDINATE}, on):
         return
     units = queries.kept_units(user, now)
     papers = queries.papers_to_renew(units, on + PAPERS_AHEAD)[: AT_MOST + 1]
-    yield Asked(partial(_papers, on=on), (papers,))
+    yield SectionIfAny(partial(_papers, on=on), (papers,))
     checks = queries.equipment_to_check(units, on + CHECKS_AHEAD)[: AT_MOST + 1]
-    yield Asked(partial(_checks, on=on), (checks,))
+    yield SectionIfAny(partial(_checks, on=on), (checks,))
 
 
 def _papers(papers: list[SitePaper], on: date) -> AgendaSection:

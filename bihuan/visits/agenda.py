@@ -18,24 +18,24 @@ from bihuan.sites.queries import ADDERS
 from bihuan.visits import operating, queries
 from bihuan.visits.models import Binding
 from bihuan.visits.submitted import PaperSubmission
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, Asked
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 
 # Unbound sites are counted up to this number.
 COUNTED = 200
 
 
-def sections(user: User, now: datetime) -> Iterator[Asked]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """Visits that are due soon or overdue, and how many sites are bound to no post."""
     if queries.own_posts(user, now):
         last = localdate(now) + visiting.AHEAD
         due = queries.mine(user, now).filter(due_date__lte=last).select_related("site")
-        yield Asked(_due, (due.order_by("due_date", "pk")[: AT_MOST + 1],))
+        yield SectionIfAny(_due, (due.order_by("due_date", "pk")[: AT_MOST + 1],))
     if queries.binds_any(user, now):
         unbound = queries.unbound(user, now).order_by().values_list("pk")
-        yield Asked(_unbound, (unbound[: COUNTED + 1],))
+        yield SectionIfAny(_unbound, (unbound[: COUNTED + 1],))
     if access.has_somewhere(user, ADDERS, localdate(now)):
         submitted = operating.waiting(user, now).order_by("pk")
-        yield Asked(_submitted, (submitted[: AT_MOST + 1],))
+        yield SectionIfAny(_submitted, (submitted[: AT_MOST + 1],))
 
 
 def _due(rows: list[Binding]) -> AgendaSection:

@@ -124,7 +124,7 @@ class AgendaSection:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SectionIfAny:
     """A section made of the rows of each of these questions, which are read only if it has any.
 
     One statement asks that for all parts: for most officers, most parts have nothing.
@@ -135,7 +135,7 @@ class Asked:
 
 
 # Takes the officer and the time.
-Sections = Callable[[User, datetime], Iterable[AgendaSection | Asked]]
+Sections = Callable[[User, datetime], Iterable[AgendaSection | SectionIfAny]]
 _registered: dict[str, Sections] = {}
 
 
@@ -154,10 +154,10 @@ def sections(user: User, now: datetime) -> list[AgendaSection]:
     return in_order(_naming_holders(known, user, localdate(now)), _tomorrow(now))
 
 
-def _answered(given: Iterable[AgendaSection | Asked]) -> Iterator[AgendaSection]:
+def _answered(given: Iterable[AgendaSection | SectionIfAny]) -> Iterator[AgendaSection]:
     """Read the rows of what has any, in the order given."""
     given = list(given)
-    asked = (each for each in given if isinstance(each, Asked))
+    asked = (each for each in given if isinstance(each, SectionIfAny))
     answers = iter(which_exist([question for each in asked for question in each.questions]))
     for each in given:
         if isinstance(each, AgendaSection):

@@ -13,7 +13,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.web import agenda, subjects
-from bihuan.web.agenda import AgendaItem, AgendaSection, Asked
+from bihuan.web.agenda import AgendaItem, AgendaSection, SectionIfAny
 from tests.conftest import CountQueries
 from tests.factories import NOW, make_officer, make_unit
 
@@ -44,9 +44,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Asking:
-    asked: Asked
+    asked: SectionIfAny
 
-    def __call__(self, user: User, now: datetime) -> list[Asked]:
+    def __call__(self, user: User, now: datetime) -> list[SectionIfAny]:
         return [self.asked]
 
 
@@ -85,7 +85,7 @@ def test_one_query_asks_which_sections_have_rows_and_only_those_are_read(
         return AgendaSection.of("units", items("a"))
 
     for n, questions in enumerate(((none,), (none, here[:1]), (none, none.none()))):
-        agenda.register(str(n), Asking(Asked(section, questions)))
+        agenda.register(str(n), Asking(SectionIfAny(section, questions)))
     access.seats(officer, localdate(NOW))
 
     with count_queries() as queries:
