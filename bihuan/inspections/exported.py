@@ -16,7 +16,8 @@ from bihuan.inspections.queries import Inspections
 from bihuan.journal.actions import record
 from bihuan.orgs.models import User
 from bihuan.orgs.naming import name_of
-from bihuan.sheets.writer import Heading, Value, write_table
+from bihuan.sheets.wording import not_all
+from bihuan.sheets.writer import Heading, Value, up_to, write_table
 
 MOST_ROWS = 50_000
 
@@ -37,8 +38,9 @@ def hand_out(filters: Filters, *, actor: User, now: datetime) -> BytesIO:
         Heading(_("Result"), 50),
     ]
     out = BytesIO()
-    found = filters.found(actor, now).order_by("-pk")[:MOST_ROWS]
-    rows = write_table(out, sheet=_("Inspections"), headings=headings, rows=_rows(found))
+    found = filters.found(actor, now).order_by("-pk")[: MOST_ROWS + 1]
+    lines = up_to(_rows(found), MOST_ROWS, not_all(MOST_ROWS))
+    rows = write_table(out, sheet=_("Inspections"), headings=headings, rows=lines)
     with transaction.atomic():
         detail = {"register": "inspections", "filter": filters.query, "rows": rows}
         record(actor.subject, "export", by=actor, at=now, detail=detail)

@@ -114,3 +114,11 @@ def explain(refusal: SheetRefused | CellRefused) -> str:
 def why_left_out(personal: Personal) -> str:
     """Explain, after its header, why a column is not imported."""
     return str(LEFT_OUT[personal])
+
+
+def not_all(most: int) -> str:
+    """Return the last row of a workbook that does not contain all rows of its list."""
+    return _(
+        "Only the first %(count)s rows are here. Filter the list, for example by unit, and export "
+        "the parts."
+    ) % {"count": f"{most:,}"}

@@ -79,6 +79,15 @@ class SheetTable:
     rows: Iterable[Sequence[Value]]
 
 
+def up_to(rows: Iterable[Sequence[Value]], most: int, more: str) -> Iterator[Sequence[Value]]:
+    """Yield at most so many rows, and a last one with the words of `more` if there were others."""
+    for number, row in enumerate(rows):
+        if number == most:
+            yield [more]
+            return
+        yield row
+
+
 def write_tables(out: Path | BinaryIO, tables: Sequence[SheetTable]) -> int:
     """Write tables, each on its own sheet; return the total number of rows."""
     with _book(out) as book:

@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 
 from bihuan.cases.models import Case
 from bihuan.core.inspection import Outcome
+from bihuan.inspections import exported
 from bihuan.inspections.models import Inspection, Signature
+from bihuan.journal.models import Entry
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
@@ -219,6 +221,24 @@ def test_the_workbook_names_no_person(client: Client, place: Place) -> None:
     cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
     assert made.number in cells
     assert not any("周代表" in str(cell) for cell in cells)
+
+
+def test_the_export_is_journaled_and_says_when_it_is_not_the_whole_list(
+    client: Client, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(place)
+    begun(place)
+    monkeypatch.setattr(exported, "MOST_ROWS", 1)
+    client.force_login(place.inspector)
+
+    content = b"".join(client.get(reverse("inspections:export")))
+
+    sheet = load_workbook(BytesIO(content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(min_row=2, max_col=1, values_only=True))
+    assert len(rows) == 2
+    assert "只有前 1 行" in str(rows[1])
+    assert Entry.objects.filter(chain__subject=place.inspector.subject, act="export").count() == 1
 
 
 # ---------------------------------------------------------------------- register

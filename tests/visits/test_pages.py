@@ -17,6 +17,7 @@ from bihuan.core.powers import Power
 from bihuan.orgs.models import Unit
 from bihuan.visits.actions import grouping
 from bihuan.visits.models import Binding, Group, Visit
+from bihuan.visits.views import exporting
 from bihuan.web import agenda
 from tests.clock import PRESENT
 from tests.factories import NOW, TODAY, make_officer, make_photo, make_post, make_site, make_unit
@@ -230,6 +231,20 @@ def test_the_lists_are_downloaded_as_workbooks(coordinator: Client, scene: Scene
     assert "超期" in bound
     assert "乙校" in unbound
     assert "甲校" not in unbound
+
+
+def test_a_workbook_that_is_not_the_whole_list_says_so(
+    coordinator: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "AT_MOST", 2)
+    address = reverse("visits:unbound-workbook")
+    for name in ("甲校", "乙校"):
+        scene.site(name=name)
+    assert "只有前 2 行" not in text_of(coordinator.get(address))
+
+    scene.site(name="丙校")
+
+    assert "只有前 2 行" in text_of(coordinator.get(address))
 
 
 def test_a_group_is_formed_changed_and_dissolved(coordinator: Client, scene: Scene) -> None:

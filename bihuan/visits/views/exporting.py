@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from bihuan.files.views import workbook
 from bihuan.orgs import naming
 from bihuan.orgs.http import SignedInRequest
-from bihuan.sheets.writer import Heading, SheetTable, Value, write_tables
+from bihuan.sheets.wording import not_all
+from bihuan.sheets.writer import Heading, SheetTable, Value, up_to, write_tables
 from bihuan.visits import queries, wording
 from bihuan.visits.views.lists import Chosen, found_bound, found_unbound
 
@@ -49,7 +50,7 @@ def bound(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _bound(found: queries.Bindings, on: date) -> Iterator[Sequence[Value]]:
-    for each in found.order_by("site__unit__path", "pk")[:AT_MOST]:
+    for each in found.order_by("site__unit__path", "pk")[: AT_MOST + 1]:
         site = each.site
         yield (
             site.name,
@@ -81,7 +82,7 @@ def unbound(request: SignedInRequest) -> HttpResponseBase:
     ]
     rows: Iterator[Sequence[Value]] = (
         (each.name, each.code, str(each.site_kind), naming.name_of(each.unit), each.address)
-        for each in found.order_by("unit__path", "pk")[:AT_MOST]
+        for each in found.order_by("unit__path", "pk")[: AT_MOST + 1]
     )
     return _answer(_("Sites without a post"), headings, rows, localdate(now))
 
@@ -90,6 +91,6 @@ def _answer(
     name: str, headings: list[Heading], rows: Iterator[Sequence[Value]], on: date
 ) -> HttpResponseBase:
     out = BytesIO()
-    write_tables(out, [SheetTable(name, headings, rows)])
+    write_tables(out, [SheetTable(name, headings, up_to(rows, AT_MOST, not_all(AT_MOST)))])
     out.seek(0)
     return workbook(out, f"{name} {on.isoformat()}")
