@@ -80,7 +80,7 @@ class SheetTable:
 
 
 def up_to(rows: Iterable[Sequence[Value]], most: int, more: str) -> Iterator[Sequence[Value]]:
-    """Yield at most so many rows, and a last one with the words of `more` if there were others."""
+    """Yield at most `most` rows, and one with the words of `more` if there are others."""
     for number, row in enumerate(rows):
         if number == most:
             yield [more]
