@@ -13,10 +13,11 @@ class ChecklistsConfig(AppConfig):
     label = "checklists"
 
     def ready(self) -> None:
-        from bihuan.checklists import at_desk, queries, wording
+        from bihuan.checklists import agenda, at_desk, queries, wording
         from bihuan.checklists.standing import WITNESS
         from bihuan.core.powers import Power
         from bihuan.journal import guards, hooks
+        from bihuan.web import agenda as today
         from bihuan.web import finding, handbook, navigation, subjects
 
         hooks.register_witness("checklist", WITNESS)
@@ -38,6 +39,7 @@ class ChecklistsConfig(AppConfig):
                 powers=frozenset({Power.COORDINATE, Power.HANDLE, Power.SUPERVISE, Power.VERIFY}),
             )
         )
+        today.register("checklists", agenda.sections)
         finding.register("checklists", _("Checklists"), at_desk.found)
 
 

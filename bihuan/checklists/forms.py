@@ -93,10 +93,9 @@ class ImportForm(forms.Form):
     )
 
 
-class KeepForm(MakeForm):
+class ReadForm(forms.Form):
     """What was read from an XLSForm, as it was previewed."""
 
-    copied = None  # type: ignore[assignment]
     content = forms.CharField(widget=forms.HiddenInput, max_length=checklist_json.LONGEST)
 
     def clean_content(self) -> Content:
@@ -108,6 +107,18 @@ class KeepForm(MakeForm):
         if versions.kept_out(content):
             raise forms.ValidationError(gettext("The file was refused. Import it again."))
         return content
+
+
+class KeepForm(ReadForm, MakeForm):
+    """It becomes a list of its own."""
+
+    copied = None  # type: ignore[assignment]
+
+
+class NextForm(ReadForm):
+    """It becomes the next version; 0 is the revision of a draft that is not there yet."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class RenameForm(TitleForm):

@@ -88,6 +88,21 @@ def draft_of(checklist: Checklist) -> Version | None:
     return Version.objects.filter(checklist=checklist, state=Version.State.DRAFT).first()
 
 
+def own_units(user: User, now: datetime) -> set[int]:
+    """Return the units in which the officer has a post that keeps their lists."""
+    return {s.unit.pk for s in access.own_seats(user, localdate(now)) if KEEPER in s.powers}
+
+
+def unfinished(units: Collection[int]) -> QuerySet[Version, Version]:
+    """Return the drafts of these units, the oldest first; not those of the units below, which have
+    coordinators of their own.
+    """
+    found = Version.objects.filter(
+        state=Version.State.DRAFT, checklist__unit__in=units, checklist__retired_at=None
+    )
+    return found.select_related("checklist__unit").order_by("changed_at", "pk")
+
+
 @dataclass(frozen=True)
 class About:
     """Which version of a list is in use, and whether it has a draft."""

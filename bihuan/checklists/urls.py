@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.checklists.views import editor, exchange, lists, publishing
+from bihuan.checklists.views import editor, exchange, lists, next_version, publishing
 
 app_name = "checklists"
 BASE = "desk/checklists/"
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{ONE}versions/<int:number>/xlsform/", exchange.export, name="export"),
     path(f"{ONE}draft/begin/", publishing.begin, name="begin-draft"),
     path(f"{ONE}draft/", editor.draft, name="draft"),
+    path(f"{ONE}draft/import/", next_version.bring_in, name="import-next"),
+    path(f"{ONE}draft/import/keep/", next_version.keep, name="keep-next"),
     path(f"{ONE}draft/section/", editor.section, name="add-section"),
     path(f"{ONE}draft/section/<slug:key>/", editor.section, name="section"),
     path(f"{ONE}draft/item/", editor.item, name="add-item"),

@@ -51,6 +51,7 @@ TOUCHED: Mapping[str, Words] = {
     "section-delete": gettext_lazy("section deleted"),
     "full_score": gettext_lazy("full score changed"),
     "undo": gettext_lazy("last change undone"),
+    "file": gettext_lazy("everything replaced from a file"),
 }
 CONFIDENCES: Mapping[Confidence, Words] = {
     Confidence.READ: gettext_lazy("The text was read"),

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from bihuan.checklists.models import Checklist, Version
 from tests.checklists.workbooks import SURVEY, workbook
+from tests.clock import PRESENT
+from tests.factories import make_checklist
 from tests.walk.pages import act
 from tests.walk.world import World
 
@@ -48,12 +50,27 @@ def brought_in(w: World) -> None:
     assert Checklist.objects.latest("pk").origin == Checklist.Origin.IMPORTED
 
 
+def next_version_brought_in(w: World) -> None:
+    """The next version of a list is read from a form, compared, and kept as its draft."""
+    checklist = make_checklist(w.town, title="按季检查表", now=PRESENT).checklist
+    at, person = f"/desk/checklists/{checklist.pk}/draft/import/", w.at(BY)
+    for other in w.others(BY):
+        assert w.at(other).post(at).status < 500
+        assert w.at(other).post(f"{at}keep/").status < 500
+    preview = person.fill(at, file=FORM)
+    assert (preview.status, checklist.versions.count()) == (200, 1), preview.told
+    kept = person.send(preview, sent_to=f"{at}keep/")
+    assert kept.is_done, kept.told
+    assert checklist.versions.latest("pk").is_draft
+
+
 def _revision() -> str:
     return str(Version.objects.latest("pk").revision)
 
 
 EVERYTHING: dict[Callable[[World], None], set[str]] = {
     brought_in: {"checklists:import", "checklists:keep-import"},
+    next_version_brought_in: {"checklists:import-next", "checklists:keep-next"},
     made_and_changed: {
         f"checklists:{name}"
         for name in (

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from bihuan.checklists.actions.lists import by, held
 from bihuan.checklists.acts import ChecklistAct
 from bihuan.checklists.models import Checklist, Version
-from bihuan.checklists.queries import in_use
+from bihuan.checklists.queries import draft_of, in_use
 from bihuan.checklists.refusals import (
     AlreadyInUse,
     ChangedMeanwhile,
@@ -85,6 +85,26 @@ def change_draft(
     detail = {"number": draft.number, "revision": draft.revision, "what": what[:80]}
     record(here.subject, ChecklistAct.CHANGE_DRAFT, by=by(actor), at=now, detail=detail)
     return draft
+
+
+@transaction.atomic
+def bring_in(
+    *, checklist: Checklist, content: Content, revision: int, actor: Actor, now: datetime
+) -> Version:
+    """Make what was read from a file the next version: a new draft, or in place of the draft that
+    was read at this revision; 0 if there was none. The same sent twice is kept once.
+    """
+    here = held(checklist, actor, now)
+    draft = draft_of(here)
+    if draft is None and revision:
+        raise NoDraft
+    if draft is None:
+        return begin_draft(checklist=here, content=content, actor=actor, now=now)
+    if draft.content == checklist_json.dump(content):
+        return draft
+    return change_draft(
+        version=draft, content=content, revision=revision, what="file", actor=actor, now=now
+    )
 
 
 @transaction.atomic

@@ -39,18 +39,9 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
     if not queries.keeps_any(request.user, now):
         raise Http404
     form = ImportForm(request.POST or None, request.FILES or None)
-    refused: list[tuple[str, str]] = []
-    if form.is_valid():
-        try:
-            reading = reader.read(form.cleaned_data["file"].read())
-        except SheetRefused as refusal:
-            form.add_error("file", sheet_wording.explain(refusal))
-        except NotAForm as refusal:
-            form.add_error("file", wording.explain(refusal))
-        else:
-            refused = _refused(reading)
-            if not refused:
-                return _preview(request, _begun(request, reading, now), reading.content, reading)
+    reading, refused = read_file(form)
+    if reading and not refused:
+        return _preview(request, _begun(request, reading, now), reading.content, reading)
     context = {
         "form": form,
         "refused": refused,
@@ -110,13 +101,35 @@ def export(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     return answer
 
 
+def read_file(form: ImportForm) -> tuple[Reading | None, list[tuple[str, str]]]:
+    """Read the file of a form, and return everything that is refused by the name that the file
+    gives it; the form says what is wrong with the file as a whole.
+    """
+    if not form.is_valid():
+        return None, []
+    try:
+        reading = reader.read(form.cleaned_data["file"].read())
+    except SheetRefused as refusal:
+        form.add_error("file", sheet_wording.explain(refusal))
+    except NotAForm as refusal:
+        form.add_error("file", wording.explain(refusal))
+    else:
+        return reading, _refused(reading)
+    return None, []
+
+
 def _refused(reading: Reading) -> list[tuple[str, str]]:
-    """Return everything that is refused, by the name that the file gives it."""
     said = [(each.name, wording.refused(each)) for each in reading.refused]
     if said:
         return said
     found = versions.kept_out(reading.content)
     return [(each.item or each.section, wording.fault(each)) for each in found]
+
+
+def notes_of(reading: Reading | None) -> list[tuple[object, str]]:
+    """Return what was read in another sense, with the names that it is about."""
+    notes = reading.notes if reading else ()
+    return [(wording.REMARKS[each.remark], ", ".join(each.names)) for each in notes]
 
 
 def _begun(request: SignedInRequest, reading: Reading, now: datetime) -> KeepForm:
@@ -133,13 +146,12 @@ def _preview(
     request: SignedInRequest, form: KeepForm, content: Content, reading: Reading | None
 ) -> HttpResponse:
     found = versions.faults_of(content)
-    notes = reading.notes if reading else ()
     context: dict[str, Any] = {
         "form": form,
         "sections": shown.sections(content, found),
         "count": len(content.items),
         "faults": bool(found),
-        "notes": [(wording.REMARKS[each.remark], ", ".join(each.names)) for each in notes],
+        "notes": notes_of(reading),
         "heading": _("Preview"),
         "submit": _("Keep as a draft"),
         "action": reverse("checklists:keep-import"),

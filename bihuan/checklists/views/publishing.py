@@ -93,7 +93,7 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect(found.checklist)
     context = {
         "form": form,
-        "heading": _("Discard draft"),
+        "heading": pgettext("version of a checklist", "Discard draft"),
         "submit": pgettext("a draft", "Discard"),
         "danger": True,
         "cancel_url": reverse("checklists:draft", args=[pk]),
