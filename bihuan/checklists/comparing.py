@@ -149,4 +149,5 @@ def _hazard(item: Item) -> str:
     category = dict(kinds.categories()).get(hint.category, hint.category)
     grade = str(wording.GRADES[hint.grade])
     days = str(hint.days) if hint.days else ""
-    return " · ".join(each for each in (grade, category, days, hint.criterion) if each)
+    trade = kinds.trade(hint.trade)
+    return " · ".join(each for each in (grade, category, days, hint.criterion, trade) if each)

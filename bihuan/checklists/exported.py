@@ -25,6 +25,7 @@ SURVEY = (
         for name in (
             "basis", "basis_en", "confidence", "may_not_apply", "failing", "low", "high",
             "measure", "photo_when_failed", "score", "hazard", "category", "days", "criterion",
+            "trade",
         )
     ),
 )  # fmt: skip
@@ -115,6 +116,7 @@ def _own(item: Item) -> Row:
         "category": hint.category if hint else "",
         "days": str(hint.days or "") if hint else "",
         "criterion": hint.criterion if hint else "",
+        "trade": hint.trade if hint else "",
     }
     return {f"{OWN}{name}": str(value) for name, value in said.items()}
 

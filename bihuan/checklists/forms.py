@@ -225,6 +225,14 @@ class ItemForm(RevisionForm):
         required=False,
         help_text=_("The number of a published criterion. An officer decides."),
     )
+    trade = forms.ChoiceField(
+        label=_("Competent trade"),
+        required=False,
+        help_text=_(
+            "If the operator of the site does not answer for it, such as for a stall before a "
+            "school: the unit that regulates the site in this trade, else the unit in charge."
+        ),
+    )
 
     fieldsets = (
         (_("Yes or no"), ("failing",), "answer=yes_no"),
@@ -234,7 +242,7 @@ class ItemForm(RevisionForm):
         (_("Help and basis"), ("help", "help_en", "basis", "basis_en", "confidence")),
         (
             _("When it fails"),
-            ("photo_when_failed", "score", "grade", "category", "days", "criterion"),
+            ("photo_when_failed", "score", "grade", "category", "days", "criterion", "trade"),
             "answer=yes_no number choice",
         ),
     )
@@ -246,7 +254,9 @@ class ItemForm(RevisionForm):
         self.content, self.key, self.item = content, key, item
         self._offer("section", [(s.key, shown.words(s.title)) for s in content.sections])
         self._offer("condition", self._conditions())
-        self._offer("category", self._categories())
+        hint = item.hazard if item else None
+        self._offer("category", _known(kinds.categories(), hint.category if hint else ""))
+        self._offer("trade", _known(kinds.trades(), hint.trade if hint else ""))
         if item is not None:
             self.initial.update(_initial(item))
 
@@ -254,13 +264,6 @@ class ItemForm(RevisionForm):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*choices]
-
-    def _categories(self) -> list[tuple[str, Any]]:
-        """Keep a category that is no longer offered."""
-        offered = kinds.categories()
-        own = self.item.hazard.category if self.item and self.item.hazard else ""
-        extra = [(own, own)] if own and own not in dict(offered) else []
-        return [("", _("Not stated")), *offered, *extra]
 
     def _conditions(self) -> list[tuple[str, Any]]:
         """Offer each answer of the items before this one; a condition with several stays one."""
@@ -284,7 +287,8 @@ class ItemForm(RevisionForm):
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        if not data["grade"] and (data["category"] or data["days"] or data["criterion"]):
+        said = ("category", "days", "criterion", "trade")
+        if not data["grade"] and any(data[name] for name in said):
             self.add_error("grade", gettext("Choose which hazard is proposed."))
             return data
         for found in versions.faults_of(self.changed()):
@@ -319,6 +323,12 @@ class ItemForm(RevisionForm):
         return item if not item.can_fail else _weighed(item, data)
 
 
+def _known(offered: list[tuple[str, str]], own: str) -> list[tuple[str, Any]]:
+    """Return what is offered, with what the item has, also if it is no longer offered."""
+    extra = [(own, own)] if own and own not in dict(offered) else []
+    return [("", _("Not stated")), *offered, *extra]
+
+
 def _of_answer(
     answer: AnswerType, data: dict[str, Any], before: tuple[core.Choice, ...]
 ) -> dict[str, Any]:
@@ -336,7 +346,7 @@ def _weighed(item: Item, data: dict[str, Any]) -> Item:
     hint = None
     if data["grade"]:
         given = (data["category"], Grade(data["grade"]), data["days"], data["criterion"])
-        hint = HazardHint(*given)
+        hint = HazardHint(*given, data["trade"])
     photo, score = data["photo_when_failed"], data["score"] or 0
     return core.weighed(item, photo_when_failed=photo, score=score, hazard=hint)
 
@@ -363,6 +373,7 @@ def _initial(item: Item) -> dict[str, Any]:
         "photo_when_failed": item.photo_when_failed, "score": item.score or None,
         "grade": hint.grade if item.hazard else "", "category": hint.category,
         "days": hint.days, "criterion": hint.criterion,
+        "trade": hint.trade,
     }  # fmt: skip
 
 

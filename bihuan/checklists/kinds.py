@@ -1,4 +1,5 @@
-"""What other apps know of, and a checklist names: kinds of sites, and categories of hazards.
+"""What other apps know of, and a checklist names: kinds of sites and trades by which they are
+regulated, and categories of hazards.
 
 A checklist keeps only their keys; the apps that have them register how they are shown.
 """
@@ -10,12 +11,18 @@ from collections.abc import Callable, Sequence
 Offered = Callable[[], Sequence[tuple[str, str]]]
 
 _sites: list[Offered] = []
+_trades: list[Offered] = []
 _categories: list[Offered] = []
 
 
 def register_sites(offered: Offered) -> None:
     """Register the kinds of sites, as keys with names. For `AppConfig.ready`."""
     _sites[:] = [offered]
+
+
+def register_trades(offered: Offered) -> None:
+    """Register the trades by which units regulate sites. For `AppConfig.ready`."""
+    _trades[:] = [offered]
 
 
 def register_categories(offered: Offered) -> None:
@@ -25,6 +32,15 @@ def register_categories(offered: Offered) -> None:
 
 def sites() -> list[tuple[str, str]]:
     return [pair for offered in _sites for pair in offered()]
+
+
+def trades() -> list[tuple[str, str]]:
+    return [pair for offered in _trades for pair in offered()]
+
+
+def trade(key: str) -> str:
+    """Return the name of a trade; of one that is no longer known its key."""
+    return dict(trades()).get(key, key)
 
 
 def categories() -> list[tuple[str, str]]:

@@ -181,6 +181,8 @@ def _hazard(item: Item) -> Iterator[str]:
         yield ngettext("%(days)s day", "%(days)s days", hint.days) % {"days": hint.days}
     if hint.criterion:
         yield hint.criterion
+    if hint.trade:
+        yield _("competent: %(trade)s") % {"trade": kinds.trade(hint.trade)}
 
 
 def touched(change: Touched, content: Content) -> str:

@@ -65,6 +65,8 @@ class HazardHint:
     days: int | None = None
     # The id of a published criterion of major hazards, such as "CRI-1/13.2".
     criterion: str = ""
+    # The trade whose regulator is competent, if it is not the operator of the site.
+    trade: str = ""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class Own:
             self.wrong.append(f"{OWN}hazard")
             return None
         days, criterion = self.whole("days"), self.text("criterion")
-        return HazardHint(self.text("category"), Grade(grade), days, criterion)
+        return HazardHint(self.text("category"), Grade(grade), days, criterion, self.text("trade"))
 
 
 def plain(row: Row) -> Row:

@@ -103,6 +103,7 @@ def _hint(hint: HazardHint) -> dict[str, Any]:
         "grade": hint.grade.value,
         "days": hint.days,
         "criterion": hint.criterion or None,
+        "trade": hint.trade or None,
     }
     return {name: value for name, value in said.items() if value is not None}
 
@@ -173,12 +174,13 @@ def _read_condition(data: Any) -> Condition:
 
 
 def _read_hint(data: Any) -> HazardHint:
-    said = _fields(data, "hazard", {"category", "grade", "days", "criterion"})
+    said = _fields(data, "hazard", {"category", "grade", "days", "criterion", "trade"})
     return HazardHint(
         category=_text(said.get("category", ""), "category"),
         grade=_one(Grade, said.get("grade", Grade.GENERAL.value), "grade"),
         days=_perhaps(said.get("days"), lambda it: _whole(it, "days")),
         criterion=_text(said.get("criterion", ""), "criterion"),
+        trade=_text(said.get("trade", ""), "trade"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan import languages
+from bihuan.checklists import kinds
 from bihuan.core.checklist import HazardHint, Item
 from bihuan.core.hazard import REPORTERS
 from bihuan.core.inspection import Outcome
@@ -22,9 +23,11 @@ from bihuan.inspections import wording
 from bihuan.inspections.actions.settling import Decision, Proposal
 from bihuan.inspections.models import Inspection, Settlement
 from bihuan.inspections.queries import Record, must_be_reported
+from bihuan.orgs.choices import name_of
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import units_acted_in
+from bihuan.sites.models import Site
 from bihuan.web.fields import deadline, line, prose
 
 LONGEST_TITLE = 120
@@ -62,6 +65,7 @@ class DecisionForm(forms.Form):
         item: Item,
         record: Record,
         units: list[Unit],
+        regulators: Mapping[str, Unit],
         now: datetime,
     ) -> None:
         super().__init__(data, files, prefix=item.key)
@@ -77,7 +81,8 @@ class DecisionForm(forms.Form):
             self.initial["outcome"] = Outcome.FIXED
         elif must_be_reported(record, item.key):
             outcome.choices = [e for e in Settlement.Outcome.choices if e[0] != Outcome.REASON]
-        self.initial = {**prefilled(item, record, units, self.today), **self.initial}
+        begun = prefilled(item, record, units, regulators, self.today)
+        self.initial = {**begun, **self.initial}
         self.fieldsets = (
             (_("The hazard"), HAZARD_FIELDS, f"{item.key}-outcome={Outcome.HAZARD}"),
             (_("Fixed on the spot"), ("fixed_photos",), f"{item.key}-outcome={Outcome.FIXED}"),
@@ -123,18 +128,25 @@ class DecisionForm(forms.Form):
 HAZARD_FIELDS = ("title", "place", "unit", "description", "category", "grade", "deadline_date")
 
 
-def prefilled(item: Item, record: Record, units: list[Unit], today: date) -> dict[str, Any]:
+def prefilled(
+    item: Item, record: Record, units: list[Unit], regulators: Mapping[str, Unit], today: date
+) -> dict[str, Any]:
     """Return what is known of the hazard of a failed item."""
     inspection, hint = record.inspection, item.hazard or HazardHint()
     answer = record.answers[item.key]
     title = gettext("Not in order: %(item)s") % {"item": wording.item_text(item)}
     site = inspection.site
     basis = languages.name(item.basis.zh, item.basis.en)
-    parts = [answer.note, gettext("Basis: %(basis)s") % {"basis": basis} if basis else ""]
+    parts = [
+        answer.note,
+        gettext("Basis: %(basis)s") % {"basis": basis} if basis else "",
+        _competent(hint.trade, regulators),
+    ]
+    unit = _first(units, site, regulators, hint.trade)
     return {
         "title": title[:LONGEST_TITLE],
         "place": " ".join(filter(None, (site.name, site.address)))[:200],
-        "unit": str(units[0].pk) if units else None,
+        "unit": str(unit.pk) if unit else None,
         "description": "\n".join(filter(None, parts)),
         "category": hint.category,
         "grade": hint.grade.value if item.hazard else "",
@@ -142,9 +154,42 @@ def prefilled(item: Item, record: Record, units: list[Unit], today: date) -> dic
     }
 
 
-def units_of(inspection: Inspection, user: User, now: datetime) -> list[Unit]:
+def _first(
+    units: list[Unit], site: Site, regulators: Mapping[str, Unit], trade: str
+) -> Unit | None:
+    """Return the unit to begin with: the operator's, but where a trade is competent, its regulator
+    or the unit in charge of the site.
+    """
+    if not trade:
+        return units[0] if units else None
+    competent = regulators.get(trade)
+    others = [unit for unit in units if unit.pk != site.operator_unit_id]
+    return competent if competent in units else others[0] if others else None
+
+
+def _competent(trade: str, regulators: Mapping[str, Unit]) -> str:
+    if not trade:
+        return ""
+    unit = regulators.get(trade)
+    named = kinds.trade(trade) + (f" · {name_of(unit)}" if unit else "")
+    return gettext("Competent: %(unit)s") % {"unit": named}
+
+
+def regulators_of(site: Site, items: Iterable[Item]) -> Mapping[str, Unit]:
+    """Return the units that regulate the site in the trades which these items name."""
+    trades = {item.hazard.trade for item in items if item.hazard and item.hazard.trade}
+    if not trades:
+        return {}
+    rows = site.regulators.filter(trade__in=trades).select_related("unit")
+    return {row.trade: row.unit for row in rows}
+
+
+def units_of(
+    inspection: Inspection, user: User, now: datetime, regulators: Iterable[Unit] = ()
+) -> list[Unit]:
     """Return the units for which the officer may report what was found: the operator's first."""
     site = inspection.site
-    wanted = [site.operator_unit_id, site.unit_id, inspection.unit_id]
+    competent = [unit.pk for unit in regulators]
+    wanted = [site.operator_unit_id, site.unit_id, inspection.unit_id, *competent]
     reach = {unit.pk: unit for unit in units_acted_in(user, REPORTERS, now)}
     return [reach[pk] for pk in dict.fromkeys(wanted) if pk in reach]

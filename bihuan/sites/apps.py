@@ -35,11 +35,12 @@ class SitesConfig(AppConfig):
 
 
 def _be_asked_about() -> None:
-    """Let checklists say for which kinds of sites they are."""
+    """Let checklists say for which kinds of sites they are, and which trade is competent."""
     from bihuan.checklists import kinds
     from bihuan.sites import catalogue
 
     kinds.register_sites(lambda: catalogue.choices(catalogue.kinds()))
+    kinds.register_trades(lambda: catalogue.choices(catalogue.trades()))
 
 
 def _be_found() -> None:

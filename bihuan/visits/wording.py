@@ -97,8 +97,8 @@ def every(days: int) -> str:
 def load(found: Load) -> str:
     """Say how many sites a post has, and how many visits they need."""
     text = ngettext(
-        "%(n)d site, about %(visits)d visits in 30 days",
-        "%(n)d sites, about %(visits)d visits in 30 days",
+        "%(n)d site, visits in 30 days: about %(visits)d",
+        "%(n)d sites, visits in 30 days: about %(visits)d",
         found.sites,
     )
     return text % {"n": found.sites, "visits": found.visits}

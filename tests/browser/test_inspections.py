@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -27,6 +29,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_TAPS = 60
 FAILED = {5, 14, 23, 38}
 PHOTOS = 10
+# What can be tapped in the form and is less than 44 px high or wide, without links in a text.
+SMALL_TARGETS = """
+[...document.querySelectorAll("form.enhanced button, form.enhanced label, form.enhanced summary, "
+    + "form.enhanced a.button, form.enhanced input:not([type=hidden]):not([type=file])")]
+  .filter((each) => each.checkVisibility() && !each.matches("label input, .hidden"))
+  .map((each) => [each.textContent.trim() || each.name, each.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.width < 44 || box.height < 44))
+  .map(([name, box]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`)
+"""
 
 
 class Walk:
@@ -163,6 +174,33 @@ def test_what_was_not_sent_is_there_after_the_page_is_loaded_again(
     expect(walk.page.locator("[data-line]")).to_have_text("已全部发送。", timeout=30_000)
     assert Answer.objects.get().value == "no"
     assert Photo.objects.count() == 1
+
+
+def test_everything_on_the_page_is_large_enough_for_a_thumb(
+    open_page: OpenPage, officer: User
+) -> None:
+    walk = opened(open_page, begun(officer, 3), officer)
+    walk.answer("i1", "no")
+    walk.item("i1")
+
+    small = walk.page.evaluate(SMALL_TARGETS)
+
+    assert small == []
+
+
+def test_a_device_whose_clock_is_a_day_wrong_saves_at_the_time_of_the_server(
+    open_page: OpenPage, officer: User
+) -> None:
+    made = begun(officer, 2)
+    walk = opened(open_page, made, officer)
+    walk.page.clock.set_fixed_time(PRESENT + timedelta(days=1))
+    walk.page.context.set_offline(True)
+    walk.answer("i1", "yes")
+    expect(walk.page.locator("[data-line]")).to_contain_text("尚未发送")
+    walk.page.context.set_offline(False)
+
+    expect(walk.page.locator("[data-line]")).to_have_text("已全部发送。", timeout=60_000)
+    assert abs(Answer.objects.get().changed_at - PRESENT) < timedelta(hours=1)
 
 
 def test_signing_out_asks_and_deletes_what_was_not_sent(open_page: OpenPage, officer: User) -> None:

@@ -36,7 +36,7 @@ def test_an_item_is_added_with_all_of_its_properties(
         "choices": "* 木门 / Wood\n\n钢门 / Steel\n",
         "basis": "消防法 28", "confidence": "R", "photo_when_failed": "on", "score": "5",
         "grade": "major", "category": "消防安全", "days": "15", "criterion": "CRI-1/3",
-        "condition": "i1=no",
+        "condition": "i1=no", "trade": "market",
     }  # fmt: skip
 
     answer = send(client, keeper, url("add-item", draft.checklist), **form)
@@ -57,11 +57,13 @@ def test_an_item_is_added_with_all_of_its_properties(
         photo_when_failed=True,
         condition=Condition("i1", ("no",)),
         score=5,
-        hazard=HazardHint("消防安全", Grade.MAJOR, 15, "CRI-1/3"),
+        hazard=HazardHint("消防安全", Grade.MAJOR, 15, "CRI-1/3", "market"),
     )
     shown = page(client, keeper, url("item", draft.checklist, item.key))
     assert "* 木门 / Wood" in shown
-    assert "依据待核实" in page(client, keeper, url("version", draft.checklist, draft.number))
+    preview = page(client, keeper, url("version", draft.checklist, draft.number))
+    assert "依据待核实" in preview
+    assert "主管：市场监管" in preview
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.factories import NOW, make_content, make_items
 
 ITEMS = {
     "school": 22, "crowded": 22, "forest_fire": 20, "flood": 20, "small_workshop": 20,
-    "holiday": 18,
+    "holiday": 18, "surroundings": 16,
 }  # fmt: skip
 LATER = NOW + timedelta(days=30)
 

@@ -28,8 +28,11 @@ optional = st.just(NOTHING) | texts
 numbers = st.decimals(-1000, 1000, places=2, allow_nan=False)
 days = st.none() | st.integers(1, 90)
 criteria = st.sampled_from(["", "CRI-1/13.2"])
+trades = st.sampled_from(["", "market"])
 categories = st.sampled_from(["", "fire.exit"])
-hints = st.none() | st.builds(HazardHint, categories, st.sampled_from(Grade), days, criteria)
+hints = st.none() | st.builds(
+    HazardHint, categories, st.sampled_from(Grade), days, criteria, trades
+)
 
 
 @st.composite

@@ -18,7 +18,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.files.fields import is_busy
 from bihuan.inspections import queries, shown, wording
 from bihuan.inspections.actions import settling
-from bihuan.inspections.decision_forms import DecisionForm, units_of
+from bihuan.inspections.decision_forms import DecisionForm, regulators_of, units_of
 from bihuan.inspections.forms import SureForm
 from bihuan.inspections.models import Inspection, Photo, Settlement
 from bihuan.inspections.queries import Record
@@ -34,9 +34,10 @@ def failed(request: SignedInRequest, pk: int) -> HttpResponse:
     record = queries.record_of(found)
     is_sent = request.method == "POST"
     data = (request.POST, request.FILES) if is_sent else (None, None)
-    units = units_of(found, request.user, now)
+    regulators = regulators_of(found.site, record.unsettled)
+    units = units_of(found, request.user, now, regulators.values())
     forms = [
-        DecisionForm(*data, item=item, record=record, units=units, now=now)
+        DecisionForm(*data, item=item, record=record, units=units, regulators=regulators, now=now)
         for item in record.unsettled
     ]
     refusal_words = ""
