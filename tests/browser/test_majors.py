@@ -38,10 +38,14 @@ def act(open_page: OpenPage, case: Case, user: User, move: str, **given: str) ->
 
 
 def may_not(open_page: OpenPage, case: Case, user: User, move: str) -> None:
-    """The page of the case has no link to the move for this officer."""
+    """The page of the case has no link to the move for this officer, and its own page refuses."""
     page = open_page(f"/desk/cases/{case.number}/", user=user)
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(f"a[href*='/{case.number}/{move}/']")).to_have_count(0)
+    answer = page.goto(f"/desk/cases/{case.number}/{move}/")
+    assert answer is not None
+    refused = answer.status in (403, 404) or not page.locator("main form .form-end button").count()
+    assert refused, (user, move)
 
 
 def test_a_major_hazard_from_the_proposal_to_the_lifted_order(
@@ -51,6 +55,8 @@ def test_a_major_hazard_from_the_proposal_to_the_lifted_order(
     case = make_case(
         unit, stage=Stage.REPORTED, cast=cast, now=PRESENT, title="宿舍安全出口数量不足"
     )
+    for user in (cast.handler, cast.reporter, cast.verifier):
+        may_not(open_page, case, user, "confirm")
     page = open_page(f"/desk/cases/{case.number}/confirm/", user=cast.coordinator)
     expect(page.locator("main")).to_contain_text("CRI-8/3.8")
     page.locator("main [name=grade][value=major]").check()
@@ -62,9 +68,12 @@ def test_a_major_hazard_from_the_proposal_to_the_lifted_order(
     for user in (cast.handler, cast.reporter, cast.verifier, cast.coordinator):
         may_not(open_page, case, user, "stop_work")
     act(open_page, case, cast.leader, "stop_work", stopped="三楼宿舍停用", note="有现实危险")
-    may_not(open_page, case, cast.leader, "resume_work")
+    for user in (cast.leader, cast.coordinator, cast.handler):
+        may_not(open_page, case, user, "resume_work")
+    may_not(open_page, case, cast.handler, "check_order")
     act(open_page, case, cast.verifier, "check_order", complied="yes", note="已停用")
-    may_not(open_page, case, cast.verifier, "resume_work")
+    for user in (cast.verifier, cast.handler, cast.coordinator):
+        may_not(open_page, case, user, "resume_work")
     page = act(open_page, case, cast.leader, "resume_work", note="新出口已启用")
 
     expect(page.locator("#chain")).to_be_visible()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import localdate
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
@@ -107,11 +107,10 @@ def test_a_closed_hazard_is_looked_back_at_with_a_photo(
 
     page.check("main [name=holds][value=yes]")
     page.fill("main [name=note]", "整改部位完好。")
-    photo = make_photo()
-    page.set_input_files(
-        "main input[type=file]",
-        [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo.read()}],
-    )
+    photo: FilePayload = {
+        "name": "a.jpg", "mimeType": "image/jpeg", "buffer": make_photo().read(),
+    }  # fmt: skip
+    page.set_input_files("main input[type=file]", [photo])
     page.locator("main form.form button[type=submit]").last.click()
     expect(page.locator("h1")).to_be_visible()
     page.wait_for_url(lambda url: "/reviews/" not in url)

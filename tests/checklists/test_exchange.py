@@ -25,7 +25,7 @@ from bihuan.core.rules import Bilingual
 from bihuan.orgs.models import Unit, User
 from bihuan.sheets.refusals import SheetFault, SheetRefused
 from tests.checklists.pages import page, url
-from tests.checklists.workbooks import FORMS, SURVEY, bomb, lying, parsed, workbook
+from tests.checklists.workbooks import FORMS, SURVEY, bomb, lying, parsed, spoilt, workbook
 from tests.core.checklists import contents
 from tests.factories import make_checklist, make_content, make_items
 
@@ -64,6 +64,27 @@ def test_the_form_with_every_question_is_refused_with_all_of_them_at_once() -> N
     refused = {each.name for each in found.refused}
     assert {"my_date", "my_geopoint", "my_barcode", "my_audio", "my_int"} <= refused
     assert not refused & {item.key for item in found.content.items}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "cells", "said"),
+    [
+        ("text_and_integer.xlsx", [("A3", "geopoint")], "your_age"),
+        ("text_and_integer.xlsx", [("A2", "barcode"), ("C3", "=1+1")], "survey!C3"),
+        ("text_and_integer.xlsx", [("A2", "begin repeat"), ("A4", "end repeat")], "your_name"),
+        ("yes_or_no_question.xlsx", [("A2", "select all that apply from yes_or_no")], "good_day"),
+        ("yes_or_no_question.xlsx", [("C2", "来访人员的姓名和身份证号")], "good_day"),
+    ],
+    ids=["shape", "formula", "repeat", "several", "persons"],
+)
+def test_a_real_form_that_was_spoilt_is_refused_by_the_name_of_its_question(
+    client: Client, town: Unit, keeper: User, name: str, cells: list[tuple[str, str]], said: str
+) -> None:
+    shown = _content(_upload(client, keeper, spoilt(name, *cells)))
+
+    assert f"<b>{said}</b>" in shown
+    assert not Checklist.objects.exists()
 
 
 def test_the_confined_process_reads_a_form() -> None:

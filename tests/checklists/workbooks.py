@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from bihuan.checklists import child, reader
 from bihuan.core.checklist_xlsform import Reading
@@ -28,6 +28,16 @@ def workbook(survey: Rows, choices: Rows = (), more: Mapping[str, Rows] | None =
             sheet = book.create_sheet(name)
             for row in rows:
                 sheet.append(list(row))
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def spoilt(name: str, *cells: tuple[str, str]) -> bytes:
+    """A copy of a real form with other words in these cells of its survey."""
+    book = load_workbook(FORMS / name)
+    for cell, text in cells:
+        book["survey"][cell] = text
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
