@@ -76,7 +76,7 @@ def open_page(chromium: Browser, live_server: "LiveServer") -> Iterator[OpenPage
             base_url=live_server.url, viewport={"width": WIDTHS[width], "height": 844}
         )
         contexts.append(context)
-        cookies = {settings.LANGUAGE_COOKIE_NAME: language} | _sign_in(user)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language} | signed_in(user)
         context.add_cookies(
             [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()]
         )
@@ -89,7 +89,7 @@ def open_page(chromium: Browser, live_server: "LiveServer") -> Iterator[OpenPage
         context.close()
 
 
-def _sign_in(user: User | None) -> dict[str, str]:
+def signed_in(user: User | None) -> dict[str, str]:
     if user is None:
         return {}
     client = Client()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import FilePayload, Page, expect
 
 from bihuan.cases.models import Case
@@ -14,7 +15,7 @@ from bihuan.core.rules import Bilingual
 from bihuan.files.models import StoredFile
 from bihuan.inspections.models import Answer, Inspection, Photo
 from bihuan.orgs.models import Post, User
-from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot
+from tests.browser.conftest import LOOKS, OpenPage, assert_accessible, screenshot, signed_in
 from tests.clock import PRESENT
 from tests.factories import (
     make_checklist,
@@ -223,6 +224,30 @@ def test_signing_out_asks_and_deletes_what_was_not_sent(open_page: OpenPage, off
     assert "1" in asked[0]
     kept = "indexedDB.databases().then((all) => all.map((each) => each.name))"
     assert "bihuan-kept" not in walk.page.evaluate(kept)
+
+
+@pytest.mark.parametrize("has_looked", [False, True])
+def test_a_page_of_one_officer_sends_nothing_for_another_who_signs_in(
+    open_page: OpenPage, officer: User, has_looked: bool
+) -> None:
+    other = make_officer(officer.tenures.get().post.unit, Power.HANDLE)
+    made = begun(officer, 2, other)
+    walk = opened(open_page, made, officer)
+    context, here = walk.page.context, walk.page.evaluate("location.origin")
+    # What a real sign-in does: a session, and another token for forms.
+    for name, value in (signed_in(other) | {settings.CSRF_COOKIE_NAME: "x" * 32}).items():
+        context.add_cookies([{"name": name, "value": value, "url": here}])
+    if has_looked:
+        context.new_page().goto(made.get_absolute_url())
+
+    with walk.page.expect_response("**/walk/" if has_looked else "**/state/"):
+        walk.answer("i1", "no")
+
+    if has_looked:
+        expect(walk.page.locator("body")).to_have_attribute("data-who", str(other.pk))
+    else:
+        expect(walk.page.locator("[data-line]")).to_contain_text("登录")
+    assert not Answer.objects.exists()
 
 
 @LOOKS

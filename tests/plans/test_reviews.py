@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.powers import Power
@@ -20,6 +22,7 @@ from bihuan.plans.queries.pools import Closed
 from bihuan.plans.refusals import NoSites, PhotoNeeded
 from tests.factories import NOW, TODAY, make_case, make_cast, make_officer, make_photo
 from tests.plans.district import District, day, later, post_of
+from tests.sitemap import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +153,19 @@ def test_what_was_not_looked_back_at_in_time_stays_marked(here: District, looker
     row.refresh_from_db()
     assert (row.verdict, row.missed_at) == ("due", later(11))
     assert list(queries.reviews_for(looker, later(11))) == [row]
+
+
+def test_the_pages_of_a_draw_have_no_title_of_a_case_that_is_shut_to_the_officer(
+    here: District, looker: User, client: Client
+) -> None:
+    shut, known = (_closed(here, title=title) for title in ("牌坊下的裂缝", "桥面的坑"))
+    draw = _draw(here, looker, number=2).draw
+    assert draw is not None
+    Exclusion.objects.create(case=shut, member=here.planner, cause="interest", added_at=NOW)
+    client.force_login(here.planner)
+
+    for name in ("draw", "repeat-draw", "export-draw"):
+        page = text_of(client.get(reverse(f"plans:{name}", args=[draw.pk])))
+        assert shut.number in page
+        assert known.title in page
+        assert shut.title not in page

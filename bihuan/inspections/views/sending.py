@@ -64,13 +64,16 @@ def add_photo(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def state(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Return the answers as they are now, and a token for a page that was open before."""
+    """Return the answers as they are now, and a token for a page that the same officer opened
+    before.
+    """
     found = seen(request, pk, timezone.now())
     record = queries.record_of(found) if found.version else None
     answers = record.answers.items() if record else ()
     return JsonResponse(
         {
             "csrf": get_token(request),
+            "who": str(request.user.pk),
             "stage": found.stage,
             "answers": {
                 key: {"value": row.value, "revision": row.revision} for key, row in answers

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bihuan.cases import queries as cases
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import User
 from bihuan.plans import queries, wording
 from bihuan.plans.actions import draws as actions
 from bihuan.plans.forms import ReasonForm
@@ -85,7 +87,7 @@ def draw(request: SignedInRequest, pk: int) -> HttpResponse:
         "conflicts": list(conflicts),
         "round": Round.objects.filter(draw=found).first(),
         "timeline": timeline.of(found.subject),
-        **(_protocol(found) if found.drawn_at else {}),
+        **(_protocol(found, request.user, now) if found.drawn_at else {}),
     }
     return render(request, "plans/draw.html", context)
 
@@ -98,7 +100,7 @@ def repeat(request: SignedInRequest, pk: int) -> HttpResponse:
     if found.drawn_at is None:
         raise Http404
     again = actions.repeated(found)
-    protocol = _protocol(found)
+    protocol = _protocol(found, request.user, now)
     context = {
         "draw": found,
         "again": [
@@ -201,14 +203,13 @@ def export(request: SignedInRequest, pk: int) -> HttpResponse:
     if found.drawn_at is None:
         raise Http404
     out = BytesIO()
-    write_tables(out, list(_tables(found)))
+    write_tables(out, list(_tables(_protocol(found, request.user, now), found)))
     response = HttpResponse(out.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="draw-{found.pk}.xlsx"'
     return response
 
 
-def _tables(found: Draw) -> Iterator[SheetTable]:
-    shown = _protocol(found)
+def _tables(shown: dict[str, Any], found: Draw) -> Iterator[SheetTable]:
     code, name = Heading(_("Code"), 16), Heading(_("Name"), 32)
     why = Heading(_("Reason"), 40)
     yield SheetTable(
@@ -237,20 +238,26 @@ def _tables(found: Draw) -> Iterator[SheetTable]:
     )
 
 
-def _protocol(found: Draw) -> dict[str, Any]:
-    """Return what a draw kept, as its pages show it."""
+def _protocol(found: Draw, user: User, now: datetime) -> dict[str, Any]:
+    """Return what a draw kept, as its pages show it: without the titles of cases that the officer
+    may not see.
+    """
     pool, excluded = json.loads(found.pool), json.loads(found.excluded)
-    names = {key: name for key, name, _weight in pool["candidates"]}
+    names = {key: name for key, name, *_rest in (*pool["candidates"], *excluded["left_out"])}
+    if found.purpose == Draw.Purpose.LOOK_BACK:
+        seen = cases.seen_among(user, names, now)
+        names = {key: name if key in seen else "" for key, name in names.items()}
     posts = dict(pool["posts"])
     result: Sequence[tuple[str, list[str]]] = json.loads(found.result)
     return {
         "conditions": json.loads(found.conditions),
         "names": names,
         "posts": posts,
-        "candidates": pool["candidates"],
+        "candidates": [(key, names[key], weight) for key, _name, weight in pool["candidates"]],
         "drawn": [(key, names[key], [posts[each] for each in taken]) for key, taken in result],
         "left_out": [
-            (key, name, str(wording.WHY[reason])) for key, name, reason in excluded["left_out"]
+            (key, names[key], str(wording.WHY[reason]))
+            for key, _name, reason in excluded["left_out"]
         ],
         "barred": [
             (key, posts[post], str(wording.WHY[reason]))

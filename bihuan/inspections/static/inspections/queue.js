@@ -134,13 +134,14 @@ globalThis.BihuanQueue = class Queue {
     await this.tell();
   }
 
-  /* After a new sign-in in another tab, the page continues with its new token. */
+  /* After a new sign-in in another tab, the page continues with its new token: of the same officer, as
+     nobody answers in the name of another. */
   async signedOut() {
     try {
       const response = await fetch(this.urls.state, { headers: { Accept: "application/json" }, redirect: "manual" });
       if (response.ok) {
-        const { csrf } = await response.json();
-        if (csrf && csrf !== this.csrf) { this.csrf = csrf; return true; }
+        const { csrf, who } = await response.json();
+        if (who === this.who && csrf && csrf !== this.csrf) { this.csrf = csrf; return true; }
       }
     } catch { /* no line */ }
     await this.tell("out");

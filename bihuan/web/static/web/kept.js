@@ -30,7 +30,8 @@ async function counted() {
   small?.setItem(COUNT, String(await asked((await rows("readonly")).count())));
 }
 
-/* The unsent rows of this officer; where the browser keeps nothing, they last as long as the page. */
+/* The unsent rows of this officer; where the browser keeps nothing, they last as long as the page. A
+   page that was open before its officer signed out, or another one signed in, is loaded again. */
 async function open() {
   try {
     await database();
@@ -38,10 +39,11 @@ async function open() {
   } catch {
     return inMemory();
   }
+  const mayKeep = () => !small || small.getItem(OWNER) === who;
   return {
     isLasting: true,
     all: async () => asked((await rows("readonly")).getAll()),
-    put: async (row) => { const id = await asked((await rows("readwrite")).put(row)); await counted(); return id; },
+    put: async (row) => { if (!mayKeep()) { location.reload(); return undefined; } const id = await asked((await rows("readwrite")).put(row)); await counted(); return id; },
     drop: async (id) => { await asked((await rows("readwrite")).delete(id)); await counted(); },
   };
 }
