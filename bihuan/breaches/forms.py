@@ -20,16 +20,11 @@ from bihuan.cases.queries import seen_among
 from bihuan.core.breach import Authority, BreachAct, Data, Grade, Known
 from bihuan.orgs.forms import UnitField
 from bihuan.orgs.models import User
-from bihuan.web.fields import Label, line, prose
+from bihuan.web.fields import Label, line, moment, prose
 from bihuan.web.forms import OnceForm
 
 NO_NAMES = _("Do not enter names of people, neither officers nor the people affected.")
 BETWEEN_NUMBERS = re.compile(r"[\s,，、;；]+")
-
-
-def moment(label: Label, **options: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **options)
 
 
 class FoundForm(OnceForm):

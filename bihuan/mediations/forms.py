@@ -38,6 +38,7 @@ from bihuan.orgs.models import User
 from bihuan.orgs.queries import units_acted_in
 from bihuan.receipts.accounts import Identity
 from bihuan.web.fields import day, deadline, line, prose, yes_or_no
+from bihuan.web.fields import moment as at_time
 from bihuan.web.templatetags.bihuan import day as in_words
 from bihuan.web.templatetags.bihuan import moment
 
@@ -142,10 +143,7 @@ class BeginForm(MoveForm[TalksOptions]):
 class MeetForm(MoveForm[Meeting]):
     gives = Meeting
 
-    meets_at = forms.DateTimeField(
-        label=_("Day and time"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    meets_at = at_time(_("Day and time"))
     place = line(_("Place of the meeting"))
 
     def prepare(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -74,6 +74,21 @@ def phrased(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
 def day(label: Label, **options: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, **options)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and time; at the ends of the calendar there is none in other time zones."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        given = super().to_python(value)
+        if given is not None and given.year in (date.min.year, date.max.year):
+            raise forms.ValidationError(self.error_messages["invalid"], "invalid")
+        return given
+
+
+def moment(label: Label, **options: Any) -> MomentField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return MomentField(label=label, widget=widget, **options)
 
 
 class DeadlineField(forms.DateField):

@@ -116,6 +116,19 @@ def test_a_breach_is_recorded_by_the_form(client: Client, office: Office) -> Non
     assert breach.recorded_by == office.keeper
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_time_at_the_end_of_the_calendar_is_refused_in_words(
+    client: Client, office: Office, typed: str
+) -> None:
+    breach = a_breach(office, at=EARLIER)
+    client.force_login(office.keeper)
+
+    for url in (reverse("breaches:record-breach"), one("breaches:correct-breach", breach)):
+        answer = client.post(url, {"found_at": typed})
+        assert answer.status_code == 200
+        assert 'href="#id_found_at"' in answer.content.decode()
+
+
 def test_a_time_to_come_is_refused_in_words(client: Client, office: Office) -> None:
     breach = a_breach(office, at=EARLIER)
     client.force_login(office.keeper)

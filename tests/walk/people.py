@@ -79,7 +79,7 @@ class Person:
             if "bihuan_csrf" not in self.cookies:
                 self.get("/sign-in/")
             sent = [(TOKEN, self.cookies["bihuan_csrf"]), *sent]
-        kind, body = _encoded(sent)
+        kind, body = encoded(sent)
         return self._ask("POST", path, body, {"Content-Type": kind})
 
     def fill(self, path: str, *, sent_to: str = "", **given: Given) -> Answer:
@@ -125,6 +125,14 @@ class Person:
             self.lost.add(path)
         return Answer(path, response.status, response.headers.get("Location", ""), page)
 
+    def unheard(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> int:
+        """The status of an answer that this browser does not keep anything of."""
+        own = {"Cookie": self._cookies_for(path), "Referer": f"http://{self.host}{path}"}
+        self._connection.request(method, path, body, {**own, **headers})
+        response = self._connection.getresponse()
+        response.read()
+        return response.status
+
     def _cookies_for(self, path: str) -> str:
         stored = self.cookies.items()
         sent = ((n, value) for n, value in stored if path.startswith(self.folders.get(n, "/")))
@@ -140,7 +148,11 @@ class Person:
                     self.folders[name] = morsel["path"] or "/"
 
 
-def _encoded(sent: Sent) -> tuple[str, bytes]:
+def _utf8(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass")
+
+
+def encoded(sent: Sent) -> tuple[str, bytes]:
     if not any(isinstance(value, bytes) for _, value in sent):
         return "application/x-www-form-urlencoded", urlencode(sent).encode()
     mark = uuid4().hex
@@ -148,5 +160,5 @@ def _encoded(sent: Sent) -> tuple[str, bytes]:
     for name, value in sent:
         file = '; filename="a.jpg"' if isinstance(value, bytes) else ""
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
-        parts += [head.encode(), value if isinstance(value, bytes) else value.encode(), b"\r\n"]
+        parts += [head.encode(), value if isinstance(value, bytes) else _utf8(value), b"\r\n"]
     return f"multipart/form-data; boundary={mark}", b"".join([*parts, f"--{mark}--\r\n".encode()])
