@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "bihuan.receipts",
     "bihuan.sites",
     "bihuan.risks",
+    "bihuan.transfers",
     "bihuan.duties",
     "bihuan.visits",
     "bihuan.mediations",

@@ -57,6 +57,7 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
         "plan": lambda: any_row(apps.get_model("plans", "Plan")),
         "checklist": lambda: any_row(apps.get_model("checklists", "Checklist")),
     },
+    "transfers.Letter": {"to_unit": lambda: any_row(Unit), "answer": ""},
     "portal.Reception": {"starts_at": time(9), "ends_at": time(10)},
 }
 _numbers = itertools.count(1)

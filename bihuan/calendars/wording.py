@@ -52,6 +52,7 @@ START_EVENTS: dict[str, str | Promise] = {
     "hotspot_received": pgettext_lazy("start of a clock", "Hot spot received"),
     "incident": pgettext_lazy("start of a clock", "Incident happened"),
     "last_report": pgettext_lazy("start of a clock", "Last report sent"),
+    "letter_issued": pgettext_lazy("start of a clock", "Transfer letter issued"),
     "mediation_started": pgettext_lazy("start of a clock", "Mediation begun"),
     "message_received": pgettext_lazy("start of a clock", "Message received"),
     "noticed": pgettext_lazy("start of a clock", "Noticed"),

@@ -24,6 +24,7 @@ class HazardsConfig(AppConfig):
 
         _be_found()
         _be_signed()
+        _be_transferred()
         holdings.register(
             "controls",
             holdings.Holding(
@@ -89,6 +90,15 @@ def _be_asked_about() -> None:
     kinds.register_categories(
         lambda: [(zh, languages.name(zh, en)) for zh, en in standards.categories()]
     )
+
+
+def _be_transferred() -> None:
+    """Let letters to the competent body be made from hazards."""
+    from bihuan.core.hazard import HAZARD
+    from bihuan.hazards import letters
+    from bihuan.transfers import hooks
+
+    hooks.register(HAZARD.kind, letters.ORIGIN)
 
 
 def _be_signed() -> None:
