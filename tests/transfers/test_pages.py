@@ -50,7 +50,9 @@ def page(client: Client, user: User, url: str) -> str:
 
 def status(client: Client, user: User, url: str) -> int:
     client.force_login(user)
-    return client.get(url).status_code
+    answer = client.get(url)
+    answer.close()
+    return answer.status_code
 
 
 def send(client: Client, user: User, url: str, **given: object) -> int:
@@ -251,6 +253,8 @@ def test_a_page_makes_the_same_queries_whatever_the_rows(
     for _round in range(2):
         photos = [s.photo() for _ in range(3)]
         letter = s.issued(photos=photos)
+        # The notices about the case are read.
+        page(client, s.coordinator, s.case.get_absolute_url())
         for url in (LISTING, letter.get_absolute_url(), s.case.get_absolute_url()):
             page(client, s.coordinator, url)
             with count_queries() as queries:
