@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -20,7 +21,7 @@ from bihuan.orgs.naming import name_of
 from bihuan.transfers import queries, wording
 from bihuan.transfers.acts import Act, Stage
 from bihuan.transfers.models import Letter
-from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection
+from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 from bihuan.web.finding import MOST, FoundPlace
 from bihuan.web.subjects import SubjectType
 
@@ -40,15 +41,19 @@ TYPE = SubjectType(
 )
 
 
-def sections(user: User, now: datetime) -> Iterator[AgendaSection]:
+def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
     """Return the letters to issue, to receive and to answer, and answers that are overdue."""
     found = queries.waiting(user, now, now + SOON)
     if found is None:
         return
-    own = [seat for seat in access.own_seats(user, localdate(now))]
+    own = access.own_seats(user, localdate(now))
     mine = {seat.unit.pk for seat in own if Power.COORDINATE in seat.powers}
-    items = [_item(row, mine) for row in found[: AT_MOST + 1]]
-    yield AgendaSection.of(
+    yield SectionIfAny(partial(_section, mine), (found[: AT_MOST + 1],))
+
+
+def _section(mine: set[int], rows: list[Letter]) -> AgendaSection:
+    items = [_item(row, mine) for row in rows]
+    return AgendaSection.of(
         _("Transfer letters"), items, reverse("transfers:letters"), is_checked=True
     )
 
