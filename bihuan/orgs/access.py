@@ -310,7 +310,8 @@ def working_scope(user: User, on: date) -> frozenset[int] | None:
 def _scope(tops: list[Unit]) -> frozenset[int] | None:
     if not tops:
         return frozenset()
-    if set(_roots()) <= {unit.pk for unit in tops}:
+    # Only who reaches a root can reach everything.
+    if any(unit.parent_id is None for unit in tops) and set(_roots()) <= {u.pk for u in tops}:
         return None
     paths = tuple(unit.path for unit in tops)
     return frozenset(

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from bihuan.core.risk import Colour, worst
 from bihuan.orgs.models import User
-from bihuan.risks import listing, queries, shown, wording
+from bihuan.risks import listing, shown, wording
 from bihuan.risks.models import RiskPoint
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
@@ -23,13 +24,13 @@ def section(site: Site, user: User, now: datetime) -> Section | None:
     may_add = site.closed_at is None and sites.may_change(user, site, now)
     if not rows and not may_add:
         return None
-    worst = queries.worst_of(site)
+    colour = worst(Colour(row.risk.colour) for row in rows)
     return Section(
         "risks/site_section.html",
         {
             "rows": rows[:MOST],
-            "worst": worst,
-            "worst_label": wording.COLOURS[worst] if worst else "",
+            "worst": colour,
+            "worst_label": wording.COLOURS[colour] if colour else "",
             "add_url": reverse("risks:add", args=[site.pk]) if may_add else "",
             "more_url": f"{reverse('risks:risks')}?site={site.pk}" if len(rows) > MOST else "",
         },

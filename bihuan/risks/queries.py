@@ -13,13 +13,11 @@ from django.utils.timezone import localdate
 from bihuan.core.deadlines import Cause
 from bihuan.core.numerals import whole
 from bihuan.core.powers import Power
-from bihuan.core.risk import Colour, worst
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import holders, posts_of
 from bihuan.risks.models import Control, ControlCheck, Regrading, RiskPoint, RiskQuerySet
 from bihuan.sites import queries as sites
-from bihuan.sites.models import Site
 from bihuan.web.subjects import unseen
 
 SOON = timedelta(days=7)
@@ -140,11 +138,6 @@ def checks_of(risk: RiskPoint, most: int) -> list[ControlCheck]:
 
 def open_regrading(risk: RiskPoint) -> Regrading | None:
     return Regrading.objects.filter(risk=risk, is_granted=None).first()
-
-
-def worst_of(site: Site) -> Colour | None:
-    colours = RiskPoint.objects.in_force().filter(site=site).values_list("colour", flat=True)
-    return worst(map(Colour, colours.distinct()))
 
 
 def counted(user: User, now: datetime) -> list[tuple[Unit, Counter[str]]]:

@@ -44,19 +44,45 @@ def visible_to(user: User, now: datetime) -> SiteQuerySet:
     units = access.scope(user, localdate(now))
     if units is None:
         return Site.objects.all()
-    seen = Q(unit__in=units) | Q(operator_unit__in=units) | _regulated(units)
+    return Site.objects.filter(
+        Q(unit__in=units) | Q(operator_unit__in=units) | _beside(user, units, now)
+    )
+
+
+def sees(user: User, site: Site, now: datetime) -> bool:
+    """Whether the officer sees this site, of which the units in charge are loaded; a site of the
+    officer's area costs no query.
+    """
+    near = [unit for unit in (site.unit, site.operator_unit) if unit is not None]
+    seats = access.seats(user, localdate(now))
+    if any(seat.reaches(unit) for seat in seats for unit in near):
+        return True
+    regulating = [row.unit for row in regulators_of(site)]
+    if any(seat.reaches(unit) for seat in seats for unit in regulating):
+        return True
+    reached = Q(pk__in=())
     for reach in hooks.reached(user, now):
-        seen |= Q(pk__in=reach)
-    return Site.objects.filter(seen)
+        reached |= Q(pk__in=reach)
+    return Site.objects.filter(reached, pk=site.pk).exists()
 
 
-def _regulated(units: Collection[int]) -> Q:
-    """Few are looked up first, for an index to find them; of many, each site is asked in order."""
+def _beside(user: User, units: Collection[int], now: datetime) -> Q:
+    """Return the sites of the trade, and those that other parts register.
+
+    Few are looked up first, for an index to find them; of many, each site is asked in order.
+    """
     regulated = SiteRegulator.objects.filter(unit__in=units)
-    few = list(regulated.values_list("site_id", flat=True)[: RARE + 1])
+    reached = list(hooks.reached(user, now))
+    found = regulated.values_list("site_id").union(
+        *(each.values_list(*each.query.values_select) for each in reached), all=True
+    )
+    few = [pk for (pk,) in found[: RARE + 1]]
     if len(few) <= RARE:
         return Q(pk__in=set(few))
-    return Q(Exists(regulated.filter(site=OuterRef("pk"))))
+    seen = Q(Exists(regulated.filter(site=OuterRef("pk"))))
+    for reach in reached:
+        seen |= Q(pk__in=reach)
+    return seen
 
 
 def in_charge(user: User, now: datetime) -> SiteQuerySet:

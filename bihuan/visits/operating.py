@@ -71,6 +71,12 @@ def waiting(user: User, now: datetime) -> Submissions:
     return found.select_related("site__unit")
 
 
+def waiting_at(site: Site) -> Submissions:
+    """Return the same of one site, for an officer who keeps its papers."""
+    found = PaperSubmission.objects.filter(site=site, state=PaperSubmission.State.WAITING)
+    return found.select_related("site__unit")
+
+
 def submission_hidden_from(user: User, keys: Collection[str], now: datetime) -> set[str]:
     """Return which of these submissions the user sees neither as an officer nor as an operator."""
     return unseen(received_by(user, now), keys) & unseen(own_submissions(user, now), keys)

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from bihuan.core import visiting
+from bihuan.core.once import PerObject
 from bihuan.core.powers import Power
 from bihuan.core.visiting import Load
 from bihuan.orgs import access
@@ -18,6 +19,7 @@ from bihuan.orgs.choices import Holding, holders
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.orgs.queries import in_reach
 from bihuan.sites.models import Site, SiteRegulator
+from bihuan.sites.queries import regulators_of
 from bihuan.visits.models import Binding, Group, Visit
 from bihuan.web.subjects import unseen
 
@@ -78,6 +80,10 @@ def of_site(site: Site) -> Binding | None:
     return found.select_related("post__unit", "group").first()
 
 
+# The same for a page that shows it in several places.
+bound_at = PerObject("binding", of_site)
+
+
 def may_bind(user: User, site: Site, now: datetime) -> bool:
     """Whether the officer binds this site: a coordinator of its unit or above."""
     return site.closed_at is None and access.has(user, BINDER, unit=site.unit, now=now)
@@ -123,6 +129,16 @@ def read(user: User, now: datetime) -> Sites:
     seen = reach | Q(Exists(SiteRegulator.objects.filter(reach, site=OuterRef("pk"))))
     own = sites_of(user, now)
     return Site.objects.filter(seen if own is None else seen | Q(pk__in=own))
+
+
+def reads(user: User, site: Site, now: datetime) -> bool:
+    """Whether this site is one of those: of the page of a site, whose regulators are loaded."""
+    units = [site.unit, *(row.unit for row in regulators_of(site))]
+    seats = access.own_seats(user, localdate(now))
+    if any(seat.powers & READERS and seat.reaches(unit) for seat in seats for unit in units):
+        return True
+    binding = bound_at(site) if site.closed_at is None else None
+    return binding is not None and visiting_post(user, binding, now) is not None
 
 
 def visible_to(user: User, now: datetime) -> QuerySet[Visit, Visit]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.orgs import choices
 from bihuan.orgs.models import User
+from bihuan.sites import queries as sites
 from bihuan.sites.models import Site
 from bihuan.sites.sections import Button, Section
 from bihuan.visits import operating, queries, wording
@@ -19,9 +20,9 @@ LATEST = 5
 
 def section(site: Site, user: User, now: datetime) -> Section | None:
     """Show the post to which the site is bound, and the latest visits to it."""
-    if not queries.read(user, now).filter(pk=site.pk).exists():
+    if not queries.reads(user, site, now):
         return None
-    on, binding = localdate(now), queries.of_site(site)
+    on, binding = localdate(now), queries.bound_at(site)
     visits = queries.latest(site, LATEST + 1)
     context: dict[str, object] = {
         "site": site,
@@ -45,15 +46,15 @@ def record_button(site: Site, user: User, now: datetime) -> Button | None:
     """Let the officer of the bound post record a visit."""
     if site.closed_at is not None or not queries.own_posts(user, now):
         return None
-    found = queries.mine(user, now).filter(site=site).values_list("pk", flat=True).first()
-    if found is None:
+    binding = queries.bound_at(site)
+    if binding is None or queries.visiting_post(user, binding, now) is None:
         return None
-    return Button(_("Record a visit"), reverse("visits:record", args=[found]), "check")
+    return Button(_("Record a visit"), reverse("visits:record", args=[binding.pk]), "check")
 
 
 def bind_button(site: Site, user: User, now: datetime) -> Button | None:
     """Let a coordinator bind a site without a post."""
-    if not queries.may_bind(user, site, now) or queries.of_site(site) is not None:
+    if not queries.may_bind(user, site, now) or queries.bound_at(site) is not None:
         return None
     return Button(_("Bind to a post"), reverse("visits:bind", args=[site.pk]), "person")
 
@@ -67,7 +68,9 @@ def poster_button(site: Site, user: User, now: datetime) -> Button | None:
 
 def submissions(site: Site, user: User, now: datetime) -> Section | None:
     """Show the papers that the operator submitted and that wait for this officer."""
-    rows = list(operating.waiting(user, now).filter(site=site).order_by("pk")[:LATEST])
+    if not sites.may_add(user, site, now):
+        return None
+    rows = list(operating.waiting_at(site).order_by("pk")[:LATEST])
     return Section("visits/submissions_section.html", {"rows": rows}) if rows else None
 
 

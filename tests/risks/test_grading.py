@@ -9,7 +9,7 @@ import pytest
 from bihuan.core import risk as core
 from bihuan.core.refusal import Missing, NotAllowed, SamePerson
 from bihuan.journal.queries import page
-from bihuan.risks import queries
+from bihuan.risks import panels, queries
 from bihuan.risks.actions import registration, regrading
 from bihuan.risks.actions.registration import Levels
 from bihuan.risks.models import Regrading, RiskPoint
@@ -196,4 +196,6 @@ def test_risks_are_seen_by_those_who_see_the_site(town: Town) -> None:
     for officer in (town.coordinator, town.second, town.leader):
         assert [*queries.visible_to(officer, NOW)] == [risk]
     assert not queries.visible_to(town.stranger, NOW).exists()
-    assert queries.worst_of(town.site) == core.Colour.ORANGE
+    shown = panels.section(town.site, town.coordinator, NOW)
+    assert shown is not None
+    assert shown.context["worst"] == core.Colour.ORANGE

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -19,7 +20,8 @@ from bihuan.orgs.models import Unit
 from bihuan.sheets.ledger.rows import Given, ImportResult, Judged, RowChange, RowOutcome
 from bihuan.sheets.ledger.types import ImportRun
 from bihuan.sites import catalogue
-from bihuan.sites.actions import papers, registering, regulators
+from bihuan.sites.actions import entering, papers, registering, regulators
+from bihuan.sites.actions.entering import NewSite
 from bihuan.sites.actions.papers import PaperFacts
 from bihuan.sites.actions.registering import SiteFacts
 from bihuan.sites.models import Site, SitePaper, SiteRegulator
@@ -27,6 +29,7 @@ from bihuan.sites.queries import KEEPER
 from bihuan.sites.rows import CLOSED, OPEN, PaperRow, SiteRow, read_attributes, written_attributes
 
 KIND = "site"
+M = TypeVar("M")
 # What identifies a site, and what a row cannot change.
 FIXED = ("unit", "code", "state")
 # Fields of `SiteFacts`; the others have actions of their own.
@@ -43,6 +46,7 @@ class SiteIntake:
         self._run = run
         self._seen: set[object] = set()
         self._may_keep: dict[int, bool] = {}
+        self._new: list[NewSite] = []
 
     def judge(self, given: Given[SiteRow]) -> Judged[SiteRow]:
         row = given.content
@@ -56,7 +60,7 @@ class SiteIntake:
     ) -> ImportResult:
         taken = ImportResult()
         with transaction.atomic():
-            known = KnownSites([each.given.content for each in rows])
+            known, self._new = KnownSites([each.given.content for each in rows]), []
             for each in rows:
                 try:
                     outcome = self._take(each.given, known, taken)
@@ -64,6 +68,7 @@ class SiteIntake:
                     taken.refused.append((each.given.row, refusal))
                 else:
                     taken.counts[outcome] += 1
+            entering.enter_many(new=self._new, actor=self._run.actor, now=self._run.now)
             if dry_run:
                 transaction.set_rollback(True)
         return taken
@@ -101,35 +106,30 @@ class SiteIntake:
 
     # ----------------------------------------------------------------- a new site
     def _register(self, row: SiteRow) -> None:
-        run, unit = self._run, self._units[row.unit]
+        """Check a new site; all of a batch are entered together."""
         kind = row.kind or catalogue.OTHER
-        facts = _facts(row, kind, self._operator(row.operator), {})
-        site = _refused_as_row(
-            lambda: registering.enter(
-                unit=unit, kind=kind, facts=facts, actor=run.actor, now=run.now
+        made = _refused_as_row(
+            lambda: entering.checked(
+                unit=self._units[row.unit],
+                kind=kind,
+                facts=_facts(row, kind, self._operator(row.operator), {}),
+                regulated=self._regulators(row),
+                stated=[_paper_facts(paper, None) for paper in row.papers],
+                now=self._run.now,
             ),
             "attributes",
         )
-        if row.regulators:
-            self._set_regulators(site, row)
-        for paper in row.papers:
-            self._enter_paper(site, paper, None)
+        self._new.append(made)
+
+    def _regulators(self, row: SiteRow) -> dict[str, Unit]:
+        return {trade: self._units[unit] for trade, unit in row.regulators}
 
     def _set_regulators(self, site: Site, row: SiteRow) -> None:
-        chosen = {trade: self._units[unit] for trade, unit in row.regulators}
-        regulators.put(site=site, regulators=chosen, actor=self._run.actor, now=self._run.now)
+        chosen, run = self._regulators(row), self._run
+        regulators.put(site=site, regulators=chosen, actor=run.actor, now=run.now)
 
     def _enter_paper(self, site: Site, row: PaperRow, old: SitePaper | None) -> None:
-        """Enter a paper; one that takes the place of another keeps who issued it."""
-        facts = PaperFacts(
-            kind=row.kind,
-            title=row.title or (old.title if old else ""),
-            number=row.number or (old.number if old else ""),
-            issuer=old.issuer if old else "",
-            expires_date=row.expires_date or (old.expires_date if old else None),
-            count=row.count if row.count is not None else (old.count if old else None),
-        )
-        run = self._run
+        facts, run = _paper_facts(row, old), self._run
         if old is None:
             papers.enter(site=site, facts=facts, actor=run.actor, now=run.now)
         else:
@@ -355,7 +355,21 @@ def _facts(
     )
 
 
-def _refused_as_row(act: Callable[[], Site], field: str) -> Site:
+def _paper_facts(row: PaperRow, old: SitePaper | None) -> PaperFacts:
+    """Return what a row says of a paper; one that takes the place of another keeps who issued
+    it.
+    """
+    return PaperFacts(
+        kind=row.kind,
+        title=row.title or (old.title if old else ""),
+        number=row.number or (old.number if old else ""),
+        issuer=old.issuer if old else "",
+        expires_date=row.expires_date or (old.expires_date if old else None),
+        count=row.count if row.count is not None else (old.count if old else None),
+    )
+
+
+def _refused_as_row(act: Callable[[], M], field: str) -> M:
     """Return what the action returns; what it refuses is refused in this field of the row."""
     try:
         return act()

@@ -54,7 +54,7 @@ def enter(
     act: SiteAct = SiteAct.ADD_PAPER,
 ) -> SitePaper:
     """Enter a paper, for whom the caller has checked; within a transaction."""
-    paper = _stated(site, facts, now, form_key)
+    paper = stated_paper(site, facts, now, form_key)
     paper.save(force_insert=True)
     watching.watch(paper, now)
     _record(paper, act, actor, now)
@@ -129,7 +129,8 @@ def _held(paper: SitePaper) -> SitePaper:
     return here
 
 
-def _stated(site: Site, facts: PaperFacts, now: datetime, form_key: UUID | None) -> SitePaper:
+def stated_paper(site: Site, facts: PaperFacts, now: datetime, form_key: UUID | None) -> SitePaper:
+    """Return a paper with these facts, which is not saved yet."""
     if facts.kind not in catalogue.paper_kinds():
         raise UnknownKind
     if facts.issued_date and facts.expires_date and facts.expires_date < facts.issued_date:
@@ -152,16 +153,28 @@ def _record(
     paper: SitePaper, act: SiteAct, actor: User | None, now: datetime, note: str = ""
 ) -> None:
     """Record the act in the history of the paper and in that of its site."""
-    expires = paper.expires_date.isoformat() if paper.expires_date else None
-    after = {
+    record(paper.subject, act, by=actor, at=now, note=note, after=stated(paper))
+    record(paper.site.subject, act, by=actor, at=now, note=note, detail=detail(paper))
+
+
+def stated(paper: SitePaper) -> dict[str, object]:
+    """Return what is stated about a paper, for its own history."""
+    return {
         "kind": paper.kind,
         "title": paper.title,
         "number": paper.number,
         "issuer": paper.issuer,
-        "issued_date": paper.issued_date.isoformat() if paper.issued_date else None,
-        "expires_date": expires,
+        "issued_date": _day(paper.issued_date),
+        "expires_date": _day(paper.expires_date),
         "count": paper.count,
     }
-    detail = {"paper": paper.kind, "title": paper.title, "expires_date": expires}
-    record(paper.subject, act, by=actor, at=now, note=note, after=after)
-    record(paper.site.subject, act, by=actor, at=now, note=note, detail=detail)
+
+
+def detail(paper: SitePaper) -> dict[str, object]:
+    """Return what the history of its site says of a paper."""
+    until = _day(paper.expires_date)
+    return {"paper": paper.kind, "title": paper.title, "expires_date": until}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

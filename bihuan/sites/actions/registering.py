@@ -68,14 +68,20 @@ def enter(
     form_key: UUID | None = None,
 ) -> Site:
     """Enter a site in the register, for whom the caller has checked."""
+    site = stated_site(unit=unit, kind=kind, facts=facts, now=now)
+    site.form_key = form_key
+    site.save(force_insert=True)
+    SiteWords.objects.create(site=site, words=words_of(site))
+    record(site.subject, SiteAct.REGISTER, by=actor, at=now, after=stated(site))
+    return site
+
+
+def stated_site(*, unit: Unit, kind: str, facts: SiteFacts, now: datetime) -> Site:
+    """Return a new site with these facts, which is not saved yet."""
     if unit.end_date is not None:
         raise UnitClosed(unit.name)
     site = Site(code=codes.new(), kind=values.known_kind(kind).key, unit=unit, registered_at=now)
-    site.form_key = form_key
     _state(site, facts)
-    site.save(force_insert=True)
-    _index(site)
-    record(site.subject, SiteAct.REGISTER, by=actor, at=now, after=stated(site))
     return site
 
 
@@ -215,7 +221,9 @@ def _saved(
 
 def _index(site: Site) -> None:
     """Keep the words by which it is found."""
+    SiteWords.objects.update_or_create(site=site, defaults={"words": words_of(site)})
+
+
+def words_of(site: Site) -> str:
     operator = site.operator_unit.name if site.operator_unit else site.operator_name
-    text = " ".join([site.code, site.name, site.address, operator])
-    words = one_text(wordlike.pairs(text))
-    SiteWords.objects.update_or_create(site=site, defaults={"words": words})
+    return one_text(wordlike.pairs(" ".join([site.code, site.name, site.address, operator])))

@@ -33,11 +33,7 @@ def set_regulators(
 def put(*, site: Site, regulators: Mapping[str, Unit], actor: User | None, now: datetime) -> Site:
     """Put these regulators in the place of those before, for whom the caller has checked."""
     here = locked(site)
-    for trade, unit in regulators.items():
-        if trade not in catalogue.trades():
-            raise UnknownKind
-        if unit.end_date is not None:
-            raise UnitClosed(unit.name)
+    require_known(regulators)
     before = _named(here)
     SiteRegulator.objects.filter(site=here).exclude(trade__in=regulators).delete()
     for trade, unit in regulators.items():
@@ -48,6 +44,15 @@ def put(*, site: Site, regulators: Mapping[str, Unit], actor: User | None, now: 
     if after != before:
         record(here.subject, SiteAct.SET_REGULATORS, by=actor, at=now, before=before, after=after)
     return here
+
+
+def require_known(regulators: Mapping[str, Unit]) -> None:
+    """Refuse a trade that there is not, and a unit that is closed."""
+    for trade, unit in regulators.items():
+        if trade not in catalogue.trades():
+            raise UnknownKind
+        if unit.end_date is not None:
+            raise UnitClosed(unit.name)
 
 
 def _named(site: Site) -> dict[str, object]:

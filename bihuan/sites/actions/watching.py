@@ -18,13 +18,20 @@ NOTICE = timedelta(days=60)
 
 def watch(paper: SitePaper, now: datetime) -> Clock | None:
     """Start the clock of a paper that expires."""
+    clock = begun(paper, now)
+    if clock is not None:
+        clock.save()
+    return clock
+
+
+def begun(paper: SitePaper, now: datetime) -> Clock | None:
+    """Return the clock of a paper that expires, which is not saved yet."""
     if paper.expires_date is None or paper.ended_at is not None:
         return None
     first = datetime.combine(paper.expires_date - NOTICE, time())
     began_at = make_aware(first, running.zone())
     clock = running.begun_towards(RULE, began_at, paper.expires_date, seen_at=now)
     clock.subject, clock.unit = paper.subject, paper.site.unit
-    clock.save()
     return clock
 
 

@@ -24,8 +24,10 @@ Words = str | Promise
 
 def seen(request: SignedInRequest, pk: int, now: datetime) -> Site:
     """Return a site that this officer may see; else 404."""
-    found = queries.visible_to(request.user, now).select_related("unit", "operator_unit")
-    return get_object_or_404(found, pk=pk)
+    site = get_object_or_404(Site.objects.select_related("unit", "operator_unit"), pk=pk)
+    if not queries.sees(request.user, site, now):
+        raise Http404
+    return site
 
 
 def kept(request: SignedInRequest, pk: int, now: datetime) -> Site:
