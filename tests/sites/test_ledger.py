@@ -12,8 +12,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from bihuan.clocks.models import Clock
 from bihuan.core.places import Point
 from bihuan.core.powers import Power
+from bihuan.journal import queries as journal
 from bihuan.journal.models import Entry
 from bihuan.ledgers.actions.importing import Source, take_in
 from bihuan.ledgers.mapping import Mapping
@@ -22,6 +24,7 @@ from bihuan.orgs.models import Unit
 from bihuan.sites.actions import papers
 from bihuan.sites.actions.papers import PaperFacts
 from bihuan.sites.models import Site, SitePaper, SiteRegulator
+from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY, make_officer, make_site, make_unit
 from tests.ledgers.books import xlsx
 
@@ -78,6 +81,36 @@ def test_an_office_s_own_list_registers_sites_with_regulators_and_papers(brought
     paper = SitePaper.objects.get()
     assert (paper.kind, paper.number) == ("school_permit", "教民0001")
     assert paper.expires_date == date(2028, 8, 31)
+
+
+def test_new_sites_have_their_history_their_words_and_the_clocks_of_their_papers(
+    brought: Bring,
+) -> None:
+    brought(TITLES, SCHOOL)
+
+    site, paper = Site.objects.get(), SitePaper.objects.get()
+    acts = [*Entry.objects.filter(chain__subject=site.subject).order_by("seq").values_list("act")]
+    assert acts == [("register",), ("set_regulators",), ("add_paper",)]
+    assert [*Site.objects.all().matching("杉坪")] == [site]
+    assert Clock.objects.get(subject=paper.subject).unit == site.unit
+    assert site.version == 2
+    assert journal.verify().ok
+
+
+def test_many_new_sites_cost_no_more_queries_than_a_few(
+    brought: Bring, count_queries: CountQueries
+) -> None:
+    counts = []
+    for kind, n in (("a", 2), ("b", 25)):
+        rows = [
+            (k, f"{kind}{k}小学", *SCHOOL[2:7], f"教民{kind}{k}", *SCHOOL[8:]) for k in range(n)
+        ]
+        with count_queries() as queries:
+            brought(TITLES, *rows)
+        counts.append(len(queries))
+
+    assert Site.objects.count() == SitePaper.objects.count() == 27
+    assert counts[0] == counts[1]
 
 
 def test_columns_about_persons_are_not_read_and_that_is_said(brought: Bring) -> None:
