@@ -26,7 +26,7 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True)
 class NewSite:
-    """A site that is not yet in the register, and what is beside it."""
+    """A site that is not yet in the register, with its regulators and papers."""
 
     site: Site
     regulators: Mapping[str, Unit]
