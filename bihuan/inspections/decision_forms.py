@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan import languages
 from bihuan.checklists import kinds
+from bihuan.checklists import shown as lists
 from bihuan.core.checklist import HazardHint, Item
 from bihuan.core.hazard import REPORTERS
 from bihuan.core.inspection import Outcome
@@ -121,7 +124,7 @@ class DecisionForm(forms.Form):
         return Proposal(
             **{name: data[name] for name in HAZARD_FIELDS},
             criterion=hint.criterion,
-            basis=self.item.basis.zh,
+            basis=_stored_basis(self.item),
         )
 
 
@@ -136,7 +139,7 @@ def prefilled(
     answer = record.answers[item.key]
     title = gettext("Not in order: %(item)s") % {"item": wording.item_text(item)}
     site = inspection.site
-    basis = languages.name(item.basis.zh, item.basis.en)
+    basis = _basis(item)
     parts = [
         answer.note,
         gettext("Basis: %(basis)s") % {"basis": basis} if basis else "",
@@ -152,6 +155,19 @@ def prefilled(
         "grade": hint.grade.value if item.hazard else "",
         "deadline_date": today + timedelta(days=hint.days) if hint.days else None,
     }
+
+
+def _basis(item: Item) -> str:
+    """Return the legal basis, and that it is not sure if it is not."""
+    basis, doubt = languages.name(item.basis.zh, item.basis.en), lists.doubt(item.confidence)
+    if not basis or not doubt:
+        return basis
+    return gettext("%(basis)s (%(doubt)s)") % {"basis": basis, "doubt": doubt}
+
+
+def _stored_basis(item: Item) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return _basis(item)
 
 
 def _first(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan import languages
+from bihuan.checklists import shown as lists
 from bihuan.core.checklist import NOT_APPLICABLE, AnswerType, Item
 from bihuan.inspections import wording
 from bihuan.inspections.models import Answer, Photo, Settlement
@@ -48,6 +49,11 @@ class ShownItem:
     @property
     def basis(self) -> str:
         return languages.name(self.item.basis.zh, self.item.basis.en)
+
+    @property
+    def doubt(self) -> str:
+        """How sure the basis is, where it is not sure."""
+        return lists.doubt(self.item.confidence)
 
     @property
     def value(self) -> str:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from bihuan.checklists.actions import versions
 from bihuan.core.checklist import HazardHint
 from bihuan.core.inspection import Outcome
+from bihuan.core.rules import Bilingual, Confidence
 from bihuan.inspections import queries
 from bihuan.inspections.models import Inspection, Photo
 from bihuan.orgs.access import Console
@@ -101,6 +102,35 @@ def test_a_photo_that_is_lost_half_way_is_not_kept_and_can_be_sent_again(
 
     assert [sent(whole).status_code for _ in range(2)] == [200, 200]
     assert Photo.objects.count() == 1
+
+
+# --------------------------------------------------------- what is not sure to be law
+RECALLED = (
+    item("lamp", basis=Bilingual("照明规范第3条", ""), confidence=Confidence.RECALLED),
+    item("hose", confidence=Confidence.PROJECT_DEFAULT),
+)
+
+
+def test_a_basis_from_memory_is_shown_as_one_to_the_inspector_and_on_the_hazard(
+    client: Client, place: Place
+) -> None:
+    version = make_checklist(place.county, items=RECALLED, title="照明", now=PRESENT)
+    made = make_inspection(place.site, version, posts=(place.post,), now=PRESENT)
+    for key in ("lamp", "hose"):
+        save(made, key, "no", place.inspector)
+
+    walked = _page(client, place, "walk", made).content.decode()
+    assert walked.count("依据待核实") == 1
+    assert walked.count("系统默认") == 1
+    assert _begun_with(client, place, made)["lamp"][1] == "依据：照明规范第3条（依据待核实）"
+
+    form = {
+        "lamp-outcome": "hazard", "lamp-title": "灯坏", "lamp-place": "楼梯",
+        "lamp-unit": str(place.town.pk), "hose-outcome": "reason", "hose-reason": "已改",
+    }  # fmt: skip
+    client.post(reverse("inspections:failed", args=[made.pk]), form)
+    basis = made.settlements.get(outcome="hazard").basis
+    assert basis == "照明规范第3条（依据待核实）"
 
 
 # ------------------------------------------------------------------ whose it is
