@@ -19,6 +19,8 @@ from bihuan.core.rules import Bilingual, Confidence
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_SECTIONS, MOST_ITEMS, MOST_CHOICES = 50, 400, 40
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_HELP, LONGEST_BASIS = 80, 300, 1000, 200
+# Of a category, a criterion and a trade, which other apps know by name.
+LONGEST_KEY = 40
 LARGEST_NUMBER = Decimal(10) ** 9
 LARGEST_SCORE, LARGEST_FULL_SCORE, MOST_DAYS = 1000, 1000, 3650
 
@@ -229,6 +231,11 @@ def _in(section: Section) -> Iterator[Found]:
             yield Found(fault, item=item.key, section=section.key)
 
 
+def _is_long_hint(hint: HazardHint) -> bool:
+    keys = (hint.category, hint.criterion, hint.trade)
+    return any(len(key) > LONGEST_KEY for key in keys)
+
+
 def _of_words(item: Item) -> Iterator[Fault]:
     if not KEY.fullmatch(item.key):
         yield Fault.BAD_KEY
@@ -240,6 +247,7 @@ def _of_words(item: Item) -> Iterator[Fault]:
         or _is_long(item.basis, LONGEST_BASIS)
         or len(item.measure) > LONGEST_TITLE
         or any(_is_long(choice.text, LONGEST_TITLE) for choice in item.choices)
+        or (item.hazard is not None and _is_long_hint(item.hazard))
     )
     if long:
         yield Fault.TOO_LONG

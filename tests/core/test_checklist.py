@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bihuan.core import checklist_json
 from bihuan.core.checklist import (
     LARGEST_SCORE,
+    LONGEST_KEY,
     LONGEST_TEXT,
     MOST_CHOICES,
     MOST_DAYS,
@@ -88,6 +89,13 @@ WRONG: dict[Fault, Item] = {
 @pytest.mark.parametrize("fault", WRONG)
 def test_an_item_has_this_fault_alone(fault: Fault) -> None:
     assert _faults(WRONG[fault]) == [fault]
+
+
+@pytest.mark.parametrize("name", ["category", "criterion", "trade"])
+def test_what_a_hazard_is_called_elsewhere_is_short(name: str) -> None:
+    hint = replace(HazardHint(), **{name: "x" * (LONGEST_KEY + 1)})  # type: ignore[arg-type]
+
+    assert _faults(replace(DOOR, hazard=hint)) == [Fault.TOO_LONG]
 
 
 @pytest.mark.parametrize(

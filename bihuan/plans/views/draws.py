@@ -108,6 +108,7 @@ def repeat(request: SignedInRequest, pk: int) -> HttpResponse:
             for key, taken in again.items()
         ],
         "is_same": [[key, taken] for key, taken in again.items()] == json.loads(found.result),
+        "heading": _("Repeat the draw"),
         "crumbs": _crumbs(found),
         **protocol,
     }

@@ -49,6 +49,7 @@ def round_(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_past": found.is_past(localdate(now)),
         "keeps": queries.may_keep(request.user, found.unit, now),
         "mine": posts_of(request.user, now),
+        "heading": found.title,
         "crumbs": _crumbs(found),
     }
     rows = _reviews if looks_back else _planned
