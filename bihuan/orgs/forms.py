@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from secrets import token_hex
 from typing import Any
@@ -30,12 +31,24 @@ from bihuan.orgs.wording import POWER_CHOICES, one_after_the_other
 USER_NAME_HELP = _(
     "Used to sign in; it cannot be changed later. If you leave it empty, one is proposed."
 )
+# A day before this year is a mistake in the year.
+FIRST_YEAR = 1900
 CODE = RegexValidator(CODE_PATTERN, _("Use only letters, digits, points and hyphens."))
 
 
-def day_field(label: str | Any, **options: Any) -> forms.DateField:
+class DayField(forms.DateField):
+    """A day of this era: one of year 1 cannot be counted back from, nor is it a day everywhere."""
+
+    def to_python(self, value: Any) -> date | None:
+        given = super().to_python(value)
+        if given is not None and given.year < FIRST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], "invalid")
+        return given
+
+
+def day_field(label: str | Any, **options: Any) -> DayField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return DayField(label=label, widget=widget, **options)
 
 
 def text_field(

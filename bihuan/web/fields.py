@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.orgs.forms import WordsField
+from bihuan.orgs.forms import FIRST_YEAR, DayField, WordsField, day_field
 
 Label = Any  # the stubs name the type of a lazy text, Django does not
 
@@ -71,17 +71,16 @@ def phrased(label: Label, *, rows: int = 3, **options: Any) -> forms.CharField:
     return WordsField(label=label, widget=PhrasedText(attrs={"rows": rows}), **options)
 
 
-def day(label: Label, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+def day(label: Label, **options: Any) -> DayField:
+    return day_field(label, **options)
 
 
 class MomentField(forms.DateTimeField):
-    """A day and time; at the ends of the calendar there is none in other time zones."""
+    """A day and time of this era, that is one in every time zone."""
 
     def to_python(self, value: Any) -> datetime | None:
         given = super().to_python(value)
-        if given is not None and given.year in (date.min.year, date.max.year):
+        if given is not None and not FIRST_YEAR <= given.year < date.max.year:
             raise forms.ValidationError(self.error_messages["invalid"], "invalid")
         return given
 
@@ -91,7 +90,7 @@ def moment(label: Label, **options: Any) -> MomentField:
     return MomentField(label=label, widget=widget, **options)
 
 
-class DeadlineField(forms.DateField):
+class DeadlineField(DayField):
     """A day by which something is due; one that is years ahead is a wrong year."""
 
     default_error_messages = {

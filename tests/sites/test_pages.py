@@ -267,6 +267,21 @@ def test_the_form_keeps_what_was_typed_when_another_tab_was_first(
     assert site.name == "第一"
 
 
+def test_a_paper_that_expires_before_its_clock_could_begin_is_refused_in_words(
+    client: Client, town: Unit, keeper: User
+) -> None:
+    site = make_site(town)
+    client.force_login(keeper)
+
+    answer = client.post(
+        reverse("sites:add-paper", args=[site.pk]),
+        {"kind": "boiler_test", "expires_date": "0001-01-01"},
+    )
+
+    assert answer.status_code == 200
+    assert 'href="#id_expires_date"' in answer.content.decode()
+
+
 def test_an_unknown_kind_or_paper_is_not_found(client: Client, town: Unit, keeper: User) -> None:
     site, other = make_site(town), make_site(town)
     paper = other.papers.create(kind="other", added_at=PRESENT)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.orgs import choices
 from bihuan.orgs.choices import Holding
+from bihuan.orgs.forms import DayField
 from bihuan.portal.actions.receptions import MOST_DAYS, Hours, weekly
 from bihuan.receipts import codes
 from bihuan.web.fields import line
@@ -33,7 +34,7 @@ class PlanForm(forms.Form):
     """One day on which a leader meets people, or a series of them."""
 
     post = forms.TypedChoiceField(label=_("Leader"))
-    first = forms.DateField(
+    first = DayField(
         label=_("Day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         validators=[MaxValueValidator(LAST_DAY)],
