@@ -7,6 +7,8 @@ database and the version of Python change nothing, and `printf 'seed\\ncandidate
 checks a ticket. A candidate with twice the weight has twice the tickets, and so twice the chance to
 come first.
 
+The `seed` on the tickets is that of `lots`: nothing of it is known before the pool is fixed.
+
 Posts are drawn for what was drawn, in its order: of the posts that may take it, those with the
 fewest so far, and among them the lowest number on a ticket of `seed`, `candidate` and `post`.
 """
@@ -22,7 +24,7 @@ from hashlib import sha256
 
 from bihuan.core.refusal import Refusal
 
-VERSION = "1"
+VERSION = "2"
 MOST_WEIGHT = 16
 LONGEST_SEED = 80
 _TYPED = " -.,:/+#"
@@ -63,6 +65,14 @@ class Candidate:
 def commitment(seed: str) -> str:
     """Return the digest by which a seed is fixed before it is made known."""
     return sha256(seed.encode()).hexdigest()
+
+
+def lots(seed: str, pool: str, salt: str) -> str:
+    """Return the seed of the tickets: of the seed that was fixed first, the pool as it is kept, and
+    a number drawn once the pool is fixed. So no one can calculate the result before the draw, nor
+    choose the pool by it.
+    """
+    return sha256("\n".join((seed, commitment(pool), salt)).encode()).hexdigest()
 
 
 def require_seed(seed: str) -> str:

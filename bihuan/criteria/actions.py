@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from bihuan.core import legible
-from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.core.refusal import Missing, NotAllowed, SamePerson
 from bihuan.criteria import queries
 from bihuan.criteria.lists import CriteriaList, Item
 from bihuan.criteria.models import Confirmation
@@ -16,7 +16,7 @@ from bihuan.criteria.refusals import AlreadyConfirmed, NotADraft, NotConfirmed, 
 from bihuan.journal.actions import record
 from bihuan.orgs.models import Post, User
 
-CONFIRM, WITHDRAW = "confirm", "withdraw"
+CONFIRM, SECOND, WITHDRAW = "confirm", "second", "withdraw"
 
 
 @transaction.atomic
@@ -30,7 +30,9 @@ def confirm(
     actor: User,
     now: datetime,
 ) -> Confirmation:
-    """Confirm that a draft says what the official text says; from now on it may be used."""
+    """Confirm that a draft says what the official text says; it may be used once a second officer
+    has read the text and found the same.
+    """
     _require_post(actor, post, now)
     if not item.is_draft:
         raise NotADraft
@@ -38,6 +40,9 @@ def confirm(
         raise Missing("reference")
     if read_date > localdate(now):
         raise ReadInTheFuture
+    first = _in_force(criteria, item)
+    if first is not None:
+        return _second(first, post, reference, actor, now)
     try:
         with transaction.atomic():
             made = Confirmation.objects.create(
@@ -70,16 +75,35 @@ def withdraw(
         raise NotAllowed
     if not legible.has_words(note):
         raise Missing("note")
-    rows = Confirmation.objects.select_for_update().filter(
-        list_key=criteria.key, version=criteria.version, item_key=item.key, withdrawn_at=None
-    )
-    found = rows.first()
+    found = _in_force(criteria, item)
     if found is None:
         raise NotConfirmed
     found.withdrawn_at = now
     found.save(update_fields=["withdrawn_at"])
     record(found.subject, WITHDRAW, by=actor, at=now, note=legible.clean(note))
     return found
+
+
+def _second(
+    first: Confirmation, post: Post, reference: str, actor: User, now: datetime
+) -> Confirmation:
+    """Confirm as the second officer, who is not the first, nor stands in for the first."""
+    if first.seconded_at is not None:
+        raise AlreadyConfirmed
+    if queries.compared(first, actor, now):
+        raise SamePerson
+    first.second_post, first.seconded_at = post, now
+    first.save(update_fields=["second_post", "seconded_at"])
+    record(first.subject, SECOND, by=actor, at=now, note=legible.clean(reference))
+    return first
+
+
+def _in_force(criteria: CriteriaList, item: Item) -> Confirmation | None:
+    """Return the confirmation that was not withdrawn, locked."""
+    rows = Confirmation.objects.select_for_update().filter(
+        list_key=criteria.key, version=criteria.version, item_key=item.key, withdrawn_at=None
+    )
+    return rows.first()
 
 
 def _require_post(actor: User, post: Post, now: datetime) -> None:

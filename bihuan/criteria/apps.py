@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# The triggers that keep what was stated.
+GUARDS = ("confirmation_stays_as_it_was_changed", "confirmation_stays_as_it_was_removed")
+
 
 class CriteriaConfig(AppConfig):
     name = "bihuan.criteria"
@@ -12,11 +15,13 @@ class CriteriaConfig(AppConfig):
         from bihuan.core.powers import NO_CASES, Power
         from bihuan.criteria import wording
         from bihuan.criteria.models import SUBJECT, Confirmation
-        from bihuan.journal import hooks
+        from bihuan.journal import guards, hooks
         from bihuan.journal.parts import Part, RowWitness
         from bihuan.web import handbook, navigation, subjects
 
         handbook.register("criteria", "criteria")
+        for engine in ("postgresql", "sqlite"):
+            guards.register(engine, dict.fromkeys(GUARDS, ""))
         navigation.register(
             navigation.Place(
                 "criteria:catalogue",

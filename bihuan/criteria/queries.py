@@ -13,6 +13,7 @@ from bihuan.criteria import lists, matching
 from bihuan.criteria.lists import CriteriaList, Criterion, Item
 from bihuan.criteria.matching import Proposed
 from bihuan.criteria.models import Confirmation
+from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Tenure, User
 
@@ -23,9 +24,24 @@ Confirmed = Mapping[Key, Confirmation]
 
 
 def confirmed() -> Confirmed:
-    """Return the confirmations in force, by list, version and item."""
-    rows = Confirmation.objects.filter(withdrawn_at=None).select_related("post__unit")
+    """Return the confirmations in force, by list, version and item; also those that wait for a
+    second officer.
+    """
+    beside = ("post__unit", "second_post__unit")
+    rows = Confirmation.objects.filter(withdrawn_at=None).select_related(*beside)
     return {(row.list_key, row.version, row.item_key): row for row in rows}
+
+
+def is_usable(criteria: CriteriaList, item: Item, known: Confirmed) -> bool:
+    """Whether hazards may be judged by the item: it was read, or two officers confirmed it."""
+    found = known.get(key_of(criteria, item))
+    return not item.is_draft or (found is not None and found.is_usable)
+
+
+def compared(first: Confirmation, user: User, now: datetime) -> bool:
+    """Whether the officer made the first comparison, or stood in for who did, or the reverse."""
+    entries = journal.timeline(first.subject).filter(act="confirm")
+    return any(entry.actor_id in access.same_person(user, entry.at, now) for entry in entries)
 
 
 def key_of(criteria: CriteriaList, item: Item) -> Key:
@@ -41,7 +57,7 @@ def usable(on: date) -> list[Criterion]:
         Criterion(each, item)
         for each in lists.in_force(on)
         for item in each.items
-        if not item.is_draft or key_of(each, item) in known
+        if is_usable(each, item, known)
     ]
 
 

@@ -89,9 +89,7 @@ def catalogue(request: SignedInRequest) -> HttpResponse:
 
 
 def _list(each: CriteriaList, on: date, known: queries.Confirmed) -> ShownList:
-    drafts = [
-        item for item in each.items if item.is_draft and queries.key_of(each, item) not in known
-    ]
+    drafts = [item for item in each.items if not queries.is_usable(each, item, known)]
     return ShownList(
         each,
         _said(each.sector),
@@ -173,6 +171,7 @@ def confirm(request: SignedInRequest, key: str, version: str, item: str) -> Http
     found = _found(key, version)
     there = _item_of(request, found, item, now)
     posts = list(queries.posts_to_confirm(request.user, now))
+    known = queries.confirmed().get(queries.key_of(found, there))
     form = ConfirmForm(
         request.POST or None,
         posts=posts,
@@ -180,15 +179,21 @@ def confirm(request: SignedInRequest, key: str, version: str, item: str) -> Http
     )
     if form.is_valid():
         try:
-            actions.confirm(
+            made = actions.confirm(
                 criteria=found, item=there, actor=request.user, now=now, **form.cleaned_data
             )
         except Refusal as refusal:
             form.add_error(None, wording.explain(refusal))
         else:
-            messages.success(request, _("Confirmed. It may be used from now on."))
+            messages.success(
+                request,
+                _("Confirmed. It may be used from now on.")
+                if made.is_usable
+                else _("Compared. It may be used once a second officer has confirmed it."),
+            )
             return redirect("criteria:list", key, version)
-    return _page(request, form, found, there, _("Confirm a draft criterion"))
+    heading = _("Confirm as the second officer") if known else _("Compare a draft criterion")
+    return _page(request, form, found, there, heading)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

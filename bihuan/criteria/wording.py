@@ -8,15 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from bihuan.core.refusal import Missing, NotAllowed, Refusal
+from bihuan.core.refusal import Missing, NotAllowed, Refusal, SamePerson
 from bihuan.core.rules import Confidence
-from bihuan.criteria.actions import CONFIRM, WITHDRAW
+from bihuan.criteria.actions import CONFIRM, SECOND, WITHDRAW
 from bihuan.criteria.matching import Proposed
 from bihuan.criteria.refusals import AlreadyConfirmed, NotADraft, NotConfirmed, ReadInTheFuture
 from bihuan.orgs import wording as org_words
 
 ACTS: Mapping[str, Promise] = {
-    CONFIRM: pgettext_lazy("happened", "Draft criterion confirmed"),
+    CONFIRM: pgettext_lazy("happened", "Draft criterion compared"),
+    SECOND: pgettext_lazy("happened", "Draft criterion confirmed by a second officer"),
     WITHDRAW: pgettext_lazy("happened", "Confirmation of a criterion withdrawn"),
 }
 CONFIDENCES: Mapping[Confidence, Promise] = {
@@ -33,6 +34,7 @@ _REFUSALS: Mapping[type[Refusal], Promise] = {
     NotAllowed: gettext_lazy(
         "Only a coordinator or administrator of the topmost unit confirms criteria."
     ),
+    SamePerson: gettext_lazy("A second officer confirms it, not the one who compared it first."),
     Missing: gettext_lazy("Enter where the official text was read, or the reason."),
     AlreadyConfirmed: gettext_lazy("This criterion is already confirmed."),
     NotADraft: gettext_lazy("This criterion is not a draft."),

@@ -55,11 +55,13 @@ class PlansConfig(AppConfig):
 def _register_subjects() -> None:
     """Name what the journal and the clocks know of plans."""
     from bihuan.clocks import subjects as clocked
-    from bihuan.journal import hooks
+    from bihuan.journal import guards, hooks
     from bihuan.journal.parts import Part, RowWitness
-    from bihuan.plans import agenda, models, reminding
+    from bihuan.plans import agenda, guard, models, reminding
     from bihuan.web import subjects
 
+    for engine in ("postgresql", "sqlite"):
+        guards.register(engine, dict.fromkeys(guard.NAMES, ""))
     clocked.register(models.ROUND, clocked.SubjectType(reminding.Rounds))
     for prefix, model, words, type_ in (
         (models.PLAN, models.Plan, _("the plan"), agenda.PLAN),

@@ -33,6 +33,18 @@ class AlreadyDrawn(Refusal):
     """The draw was made; it is never changed, only cancelled."""
 
 
+class DrewIt(Refusal):
+    """Who drew neither cancels the draw nor calls off what was drawn."""
+
+
+class InspectsIt(Refusal):
+    """Who is to inspect or to look back does not call it off."""
+
+
+class TookPart(Refusal):
+    """Who fixed or checked the case neither looks back at it nor calls that off."""
+
+
 class Cancelled(Refusal):
     """The draw was cancelled."""
 

@@ -133,6 +133,13 @@ _REFUSALS: Mapping[type[Refusal], Words] = {
     refusals.AlreadyDrawn: gettext_lazy(
         "This draw was made. It is never changed; it can only be cancelled, with a reason."
     ),
+    refusals.DrewIt: gettext_lazy(
+        "You made this draw. Another coordinator cancels it, or calls off what was drawn."
+    ),
+    refusals.InspectsIt: gettext_lazy(
+        "Who is to do it does not call it off. Ask another coordinator."
+    ),
+    refusals.TookPart: gettext_lazy("You fixed or checked this case. Another officer looks back."),
     refusals.Cancelled: gettext_lazy("This draw was cancelled."),
     refusals.PhotoNeeded: gettext_lazy("Add at least one photo."),
     refusals.OthersDo: gettext_lazy("Only the operator of the site makes its self-checks."),

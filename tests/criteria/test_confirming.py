@@ -9,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.core.powers import Power
-from bihuan.core.refusal import Missing, NotAllowed, Refusal
+from bihuan.core.refusal import Missing, NotAllowed, Refusal, SamePerson
 from bihuan.criteria import actions, lists, queries
 from bihuan.criteria.lists import Criterion
 from bihuan.criteria.models import Confirmation
 from bihuan.criteria.refusals import AlreadyConfirmed, NotADraft, NotConfirmed, ReadInTheFuture
 from bihuan.journal.models import Entry
-from bihuan.orgs.models import Post, User
+from bihuan.orgs.models import Post, Tenure, User
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import NOW, TODAY, make_officer, make_unit
@@ -45,10 +45,16 @@ def _post(officer: User) -> Post:
 
 def _confirm(officer: User, **given: object) -> Confirmation:
     values = {
-        "criteria": LIST, "item": DRAFT, "post": _post(officer), "reference": "官网公布文本",
+        "criteria": LIST, "item": DRAFT, "post": given.get("post") or _post(officer), "reference": "官网公布文本",
         "read_date": TODAY, "actor": officer, "now": NOW,
     }  # fmt: skip
     return actions.confirm(**(values | given))  # type: ignore[arg-type]
+
+
+def _second(officer: User, **given: object) -> Confirmation:
+    """Another officer of the same unit finds the same."""
+    other = make_officer(_post(officer).unit, Power.COORDINATE)
+    return _confirm(other, **given)
 
 
 def _usable() -> set[str]:
@@ -59,10 +65,12 @@ def test_a_draft_is_usable_from_its_confirmation_until_it_is_withdrawn(officer: 
     assert "CRI-1/13.2" not in _usable()
 
     made = _confirm(officer)
+    assert "CRI-1/13.2" not in _usable()
+    _second(officer)
 
     assert "CRI-1/13.2" in _usable()
     assert made.post == _post(officer)
-    entry = Entry.objects.get(chain__subject=made.subject)
+    entry = Entry.objects.get(chain__subject=made.subject, act="confirm")
     assert (entry.act, entry.actor_id, entry.note) == ("confirm", officer.pk, "官网公布文本")
 
     actions.withdraw(criteria=LIST, item=DRAFT, note="有误", actor=officer, now=NOW)
@@ -74,6 +82,7 @@ def test_a_confirmation_holds_for_one_item_only(officer: User) -> None:
     before = _usable()
 
     _confirm(officer)
+    _second(officer)
 
     assert _usable() - before == {"CRI-1/13.2"}
 
@@ -97,9 +106,32 @@ def test_what_is_no_comparison_confirms_nothing(
 
 def test_the_same_item_is_confirmed_once(officer: User) -> None:
     _confirm(officer)
+    _second(officer)
 
     with pytest.raises(AlreadyConfirmed):
+        _second(officer)
+
+
+def test_one_officer_does_not_do_both(officer: User) -> None:
+    _confirm(officer)
+
+    with pytest.raises(SamePerson):
         _confirm(officer)
+
+    assert "CRI-1/13.2" not in _usable()
+
+
+def test_who_stands_in_for_the_first_is_no_second_officer(officer: User) -> None:
+    held = Tenure.objects.get(member=officer)
+    other = make_officer(held.post.unit, Power.COORDINATE)
+    post = _post(other)
+    Tenure.with_stand_ins.create(
+        member=other, post=held.post, holder_tenure=held, start_date=TODAY, end_date=TODAY
+    )
+    _confirm(officer, post=held.post)
+
+    with pytest.raises(SamePerson):
+        _confirm(other, post=post)
 
 
 def test_only_what_is_confirmed_is_withdrawn(officer: User) -> None:
@@ -186,9 +218,13 @@ def test_a_draft_is_confirmed_on_its_page_by_those_who_may(client: Client, offic
     answer = client.post(URL, sent)
 
     assert answer.status_code == 302
-    assert "CRI-1/13.2" in _usable()
+    assert "CRI-1/13.2" not in _usable()
     again = client.post(URL, sent)
     assert again.status_code == 200
+    second = make_officer(_post(officer).unit, Power.COORDINATE)
+    assert URL in _page(client, second, PAGE)
+    client.post(URL, {**sent, "post": _post(second).pk})
+    assert "CRI-1/13.2" in _usable()
     assert Confirmation.objects.count() == 1
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
+from django.db import models
+
+from bihuan.plans.models import Conflict, Draw, Planned, Review, Round
+from tests.anyrow import any_row, any_value
 from tests.constraints import A, Check, Entry, One, Twice
 from tests.factories import NOW, TODAY
 
@@ -100,3 +106,61 @@ ENTRIES: dict[str, Entry] = {
         Check(DROPPED, ({"reason": ""},)),
     ),
 }
+
+
+# --------------------------------------------------------------------------- triggers
+KEPT: Mapping[type[models.Model], tuple[tuple[dict[str, Any], dict[str, Any]], ...]] = {
+    Draw: (
+        (OPEN_DRAW, {"seed": "2026124"}),
+        (DRAWN, {"result": '[["C", []]]'}),
+        (DRAWN, {"salt": "0"}),
+        (DRAWN, {"pool": '{"posts": []}'}),
+        ({**OPEN_DRAW, "cancelled_at": NOW, "reason": "误"}, {"reason": "另一理由"}),
+    ),
+    Conflict: (({"site": None}, {"reason": "另一理由"}),),
+    Planned: (({**DUE, "state": "missed", "missed_at": NOW}, {"missed_at": None, "state": "due"}),),
+    Review: (
+        ({**TO_REVIEW, "missed_at": NOW}, {"missed_at": None}),
+        ({**TO_REVIEW, "verdict": "rebound", "judged_at": NOW}, {"verdict": "holds"}),
+    ),
+    Round: (
+        (ROUND, {"complete_date": TODAY + timedelta(days=9)}),
+        ({**ROUND, "passed_at": NOW}, {"passed_at": None}),
+    ),
+}
+
+
+def _row(model: type[models.Model], row: dict[str, Any]) -> Any:
+    """A row with records of its own where the entry names some."""
+    given = {
+        name: any_value(model._meta.get_field(name)) if isinstance(value, One) else value
+        for name, value in row.items()
+    }
+    return any_row(model, **given)
+
+
+def _change(model: type[models.Model], row: dict[str, Any], change: dict[str, Any]) -> None:
+    pk = _row(model, row).pk
+    model._base_manager.filter(pk=pk).update(**change)
+
+
+def _remove(model: type[models.Model], row: dict[str, Any]) -> None:
+    pk = _row(model, row).pk
+    model._base_manager.filter(pk=pk)._raw_delete(using="default")
+
+
+def _triggers() -> Mapping[str, tuple[Callable[[], object], ...]]:
+    found: dict[str, tuple[Callable[[], object], ...]] = {}
+    for model, kept in KEPT.items():
+        name = f"{model._meta.model_name}_stays_as_it_was"
+        found[f"{name}_changed"] = tuple(
+            lambda model=model, row=row, change=change: _change(model, row, change)  # type: ignore[misc]
+            for row, change in kept
+        )
+        found[f"{name}_removed"] = (
+            lambda model=model, row=kept[0][0]: _remove(model, row),  # type: ignore[misc]
+        )
+    return found
+
+
+TRIGGERS = _triggers()

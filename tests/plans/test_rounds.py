@@ -170,7 +170,7 @@ def test_a_plan_that_somebody_else_changed_is_not_overwritten(here: District) ->
 
 def test_a_stopped_plan_makes_no_more_rounds_and_is_not_changed(here: District) -> None:
     here.sites(1)
-    plan = here.plan()
+    plan = here.plan(start_date=day(5))
     plans.stop(plan=plan, reason="改为抽查", actor=here.planner, now=NOW)
 
     making.keep_up(now=later(60))

@@ -22,7 +22,15 @@ from bihuan.orgs.models import Post, Unit, User
 from bihuan.plans import acts, queries
 from bihuan.plans.acts import Act, State
 from bihuan.plans.models import Kind, Planned, PlannedPost, Round
-from bihuan.plans.refusals import NoChecklist, NoPosts, NotBegun, NotInUnit, OthersDo
+from bihuan.plans.refusals import (
+    DrewIt,
+    InspectsIt,
+    NoChecklist,
+    NoPosts,
+    NotBegun,
+    NotInUnit,
+    OthersDo,
+)
 
 
 @transaction.atomic
@@ -82,6 +90,12 @@ def call_off(*, planned: Planned, reason: str, actor: User, now: datetime) -> Pl
         raise Missing("reason")
     if here.state == State.BEGUN:
         raise core.SiteClosed if here.site.is_closed else NotAllowed
+    on = localdate(now)
+    held = [seat.post.pk for seat in access.seats(actor, on)]
+    if here.posts.filter(post__in=held).exists():
+        raise InspectsIt
+    if here.round.draw is not None and queries.drew(here.round.draw, actor, now):
+        raise DrewIt
     return end(here, Act.CALL_OFF, actor, now, reason=stated)
 
 
@@ -124,20 +138,30 @@ def follow(inspection: Inspection, actor: User | None, now: datetime) -> None:
 def locked(pk: int) -> Planned:
     """Return what is planned as it is now, locked until the transaction ends."""
     rows = Planned.objects.select_for_update(of=("self",))
-    return rows.select_related("round__unit", "round__checklist", "site__unit", "inspection").get(
-        pk=pk
-    )
+    beside = ("round__unit", "round__checklist", "round__draw", "site__unit", "inspection")
+    return rows.select_related(*beside).get(pk=pk)
 
 
 def end(
     planned: Planned, act: Act, actor: User | None, now: datetime, *, reason: str = ""
 ) -> Planned:
     """End it: done, or called off; the round ends with the last one."""
+    _miss(planned, now)
     planned.state, planned.ended_at, planned.reason = _after(planned, act), now, reason
     planned.save(update_fields=["state", "ended_at", "reason"])
     record(planned.subject, act, by=actor, at=now, note=reason)
     settle(planned.round, now)
     return planned
+
+
+def _miss(planned: Planned, now: datetime) -> None:
+    """Mark what ends after its last day as missed, although the worker has not done so yet."""
+    if planned.missed_at is None and planned.round.is_past(localdate(now)):
+        planned.missed_at = now
+        if planned.state == State.DUE:
+            planned.state = State.MISSED
+        planned.save(update_fields=["state", "missed_at"])
+        record(planned.subject, Act.MISS, by=None, at=now)
 
 
 def settle(round_: Round, now: datetime) -> None:

@@ -22,6 +22,7 @@ from bihuan.core.refusal import Missing
 from bihuan.journal.actions import Change, record, record_first_of_many
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.plans import queries
 from bihuan.plans.actions import course, making
 from bihuan.plans.acts import Act
 from bihuan.plans.models import Conflict, Draw, Kind, Planned, Review, Round
@@ -31,6 +32,7 @@ from bihuan.plans.queries.selection import Selection
 from bihuan.plans.refusals import (
     AlreadyDrawn,
     Cancelled,
+    DrewIt,
     NoPosts,
     NoSites,
     NotInUnit,
@@ -196,8 +198,12 @@ def draw_cases(*, draw: Draw, closed: Closed, extent: Extent, actor: User, now: 
 
 @transaction.atomic
 def cancel(*, draw: Draw, reason: str, actor: User, now: datetime) -> Draw:
-    """Cancel a draw for a stated reason; it stays on record with what it drew."""
+    """Cancel a draw for a stated reason; it stays on record with what it drew. Who drew does not
+    cancel what was drawn: otherwise one could draw until the result suits.
+    """
     here = _locked(draw, actor, now, is_drawn=True)
+    if here.drawn_at is not None and queries.drew(here, actor, now):
+        raise DrewIt
     here.reason = legible.clean(reason)
     if not legible.has_words(here.reason):
         raise Missing("reason")
@@ -215,9 +221,9 @@ def repeated(draw: Draw) -> dict[str, list[str]]:
     conditions, pool = json.loads(draw.conditions), json.loads(draw.pool)
     excluded = json.loads(draw.excluded)
     candidates = [core.Candidate(key, weight) for key, _name, weight in pool["candidates"]]
-    keys = core.drawn(draw.seed, candidates, conditions["count"])
+    keys = core.drawn(draw.lots, candidates, conditions["count"])
     posts = [key for key, _name in pool["posts"]]
-    return core.with_posts(draw.seed, keys, posts, conditions["posts_each"], excluded["conflicts"])
+    return core.with_posts(draw.lots, keys, posts, conditions["posts_each"], excluded["conflicts"])
 
 
 # ----------------------------------------------------------------------- steps
@@ -250,9 +256,6 @@ def _drawn(
     if there + len(pool.left_out) > pools.MOST:
         raise TooMany(pools.MOST)
     count = extent.count(there)
-    names = [post_key(post) for post in extent.posts]
-    keys = core.drawn(draw.seed, pool.candidates, count)
-    result = core.with_posts(draw.seed, keys, names, extent.posts_each, pool.conflicts)
     draw.conditions = _text(
         {
             **conditions,
@@ -270,10 +273,15 @@ def _drawn(
             "posts": [[post_key(p), f"{p.unit.name} {p.title}"] for p in extent.posts],
         }
     )
+    # Only now: who knows the seed cannot choose the pool by what it would draw.
+    draw.salt = token_hex(16)
+    names = [post_key(post) for post in extent.posts]
+    keys = core.drawn(draw.lots, pool.candidates, count)
+    result = core.with_posts(draw.lots, keys, names, extent.posts_each, pool.conflicts)
     draw.excluded = _text({"left_out": pool.left_out, "conflicts": pool.conflicts})
     draw.result = _text(list(result.items()))
     draw.drawn_at = now
-    draw.save(update_fields=["conditions", "pool", "excluded", "result", "drawn_at"])
+    draw.save(update_fields=["conditions", "pool", "salt", "excluded", "result", "drawn_at"])
     return result
 
 
@@ -306,7 +314,9 @@ def _round(
 
 
 def _record_drawn(draw: Draw, count: int, there: int, actor: User, now: datetime) -> None:
-    detail = {"seed": draw.seed, "pool": core.commitment(draw.pool), "of": there, "drawn": count}
+    detail: dict[str, object] = {"seed": draw.seed, "salt": draw.salt}
+    detail["pool"] = core.commitment(draw.pool)
+    detail |= {"of": there, "drawn": count}
     record(draw.subject, Act.DRAW, by=actor, at=now, detail=detail)
 
 

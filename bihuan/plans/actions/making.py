@@ -22,7 +22,7 @@ from bihuan.journal.actions import Change, record, record_first_of_many, record_
 from bihuan.orgs.models import Post
 from bihuan.plans import acts
 from bihuan.plans.actions import course
-from bihuan.plans.actions.plans import ahead, next_of
+from bihuan.plans.actions.windows import ahead, next_of
 from bihuan.plans.acts import Act, State
 from bihuan.plans.models import Kind, Plan, Planned, PlannedPost, Review, Round
 from bihuan.plans.queries.selection import Inspectors, Place, Selection, places

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from bihuan.calendars.queries import calendar
 from bihuan.checklists.models import Checklist
 from bihuan.core import legible
-from bihuan.core.recurrence import Recurrence, Window
+from bihuan.core.recurrence import Recurrence
 from bihuan.core.refusal import Missing, Stale
 from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Unit, User
+from bihuan.plans.actions import making
+from bihuan.plans.actions.windows import next_of
 from bihuan.plans.acts import Act
 from bihuan.plans.models import Kind, Plan, PlanArea, PlanPost
 from bihuan.plans.queries import KEEPER
 from bihuan.plans.queries.selection import Selection
 from bihuan.plans.refusals import NoPosts, NotInUnit, PlanStopped, TooMany
 
-AHEAD = timedelta(days=400)
-# A plan without a known window is looked at again, for holidays that were loaded meanwhile.
-AGAIN = timedelta(days=1)
 MOST_SITES = 100_000
 
 
@@ -84,13 +82,16 @@ def keep(*, outline: Outline, actor: User, now: datetime, form_key: UUID | None 
 
 @transaction.atomic
 def change(*, plan: Plan, outline: Outline, actor: User, now: datetime, version: int) -> Plan:
-    """Change a plan for all windows that have not begun; rounds that were made stay as they are."""
+    """Change a plan for all windows that have not begun; rounds that were made stay as they are,
+    and what has begun by now is made first.
+    """
     here = locked(plan, actor, now)
     if here.version != version:
         raise Stale
     if here.unit_id != outline.unit.pk:
         raise NotInUnit
     _require_sound(outline)
+    here = _with_what_is_due(here, now)
     for name, value in outline.columns().items():
         setattr(here, name, value)
     here.version += 1
@@ -106,7 +107,7 @@ def change(*, plan: Plan, outline: Outline, actor: User, now: datetime, version:
 @transaction.atomic
 def stop(*, plan: Plan, reason: str, actor: User, now: datetime) -> Plan:
     """Stop a plan: it makes no more rounds. What is due already stays due."""
-    here = locked(plan, actor, now)
+    here = _with_what_is_due(locked(plan, actor, now), now)
     here.reason = legible.clean(reason)
     if not legible.has_words(here.reason):
         raise Missing("reason")
@@ -126,24 +127,11 @@ def locked(plan: Plan, actor: User, now: datetime) -> Plan:
     return here
 
 
-def next_of(plan: Plan, on: date) -> date | None:
-    """Return the day on which the next round of the plan is to be made."""
-    if plan.end_date is not None and plan.end_date < on:
-        return None
-    made = plan.made_until_date
-    windows = ahead(plan.recurrence, on, since=made + timedelta(days=1) if made else None)
-    if windows:
-        return max(on, windows[0].start_date)
-    return on + AGAIN if not plan.rule else None
-
-
-def ahead(recurrence: Recurrence, on: date, *, since: date | None = None) -> list[Window]:
-    """Return the windows of the next months: all since the day of which rounds were made last, or
-    for a new plan those that are not over.
-    """
-    first = since or on - timedelta(days=366)
-    found = recurrence.windows(first, on + AHEAD, calendar())
-    return [window for window in found if since or window.complete_date >= on]
+def _with_what_is_due(plan: Plan, now: datetime) -> Plan:
+    """Make the rounds of windows that have begun, so that a change takes none of them away."""
+    making.make_due(plan=plan, now=now)
+    plan.refresh_from_db(fields=["made_until_date", "last_site", "next_date"])
+    return plan
 
 
 def _require_sound(outline: Outline) -> None:

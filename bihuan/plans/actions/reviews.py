@@ -20,7 +20,7 @@ from bihuan.plans import queries
 from bihuan.plans.actions import course
 from bihuan.plans.acts import Act
 from bihuan.plans.models import Review
-from bihuan.plans.refusals import PhotoNeeded
+from bihuan.plans.refusals import DrewIt, InspectsIt, PhotoNeeded, TookPart
 
 
 @transaction.atomic
@@ -51,6 +51,11 @@ def call_off(*, review: Review, reason: str, actor: User, now: datetime) -> Revi
     here = locked(review)
     access.require(actor, queries.KEEPER, unit=here.round.unit, now=now)
     _require_due(here, Act.CALL_OFF)
+    if here.post_id in posts_of(actor, now):
+        raise InspectsIt
+    _require_apart(here, actor, now)
+    if queries.chose(here, actor, now):
+        raise DrewIt
     here.reason = legible.clean(reason)
     if not legible.has_words(here.reason):
         raise Missing("reason")
@@ -59,15 +64,22 @@ def call_off(*, review: Review, reason: str, actor: User, now: datetime) -> Revi
 
 def locked(review: Review) -> Review:
     rows = Review.objects.select_for_update(of=("self",))
-    return rows.select_related("round__unit", "post__unit").get(pk=review.pk)
+    return rows.select_related("round__unit", "round__draw", "post__unit").get(pk=review.pk)
 
 
 def _due(review: Review, act: Act, actor: User, now: datetime) -> Review:
     here = locked(review)
     if here.post_id not in posts_of(actor, now):
         raise NotAllowed
+    _require_apart(here, actor, now)
     _require_due(here, act)
     return here
+
+
+def _require_apart(review: Review, actor: User, now: datetime) -> None:
+    """Refuse an officer who fixed or checked the case, whatever post the officer holds by now."""
+    if queries.took_part(review, actor, now):
+        raise TookPart
 
 
 def _require_due(review: Review, act: Act) -> None:

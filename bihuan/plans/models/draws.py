@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from bihuan.core import draw
 from bihuan.orgs.models import Post, Unit
 from bihuan.sites.models import Site
 
@@ -39,6 +40,8 @@ class Draw(models.Model):
     # and what was drawn.
     conditions = models.TextField(blank=True)
     pool = models.TextField(blank=True)
+    # Drawn by the system once the pool was fixed; empty for draws of an earlier algorithm.
+    salt = models.CharField(max_length=32, blank=True)
     excluded = models.TextField(blank=True)
     result = models.TextField(blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
@@ -73,6 +76,11 @@ class Draw(models.Model):
     @property
     def subject(self) -> str:
         return f"{DRAW}/{self.pk}"
+
+    @property
+    def lots(self) -> str:
+        """The seed on the tickets, of which nothing was known before the pool was fixed."""
+        return draw.lots(self.seed, self.pool, self.salt) if self.salt else self.seed
 
     @property
     def is_open(self) -> bool:

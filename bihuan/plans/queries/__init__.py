@@ -9,7 +9,10 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
+from bihuan.cases.models import Case
+from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
+from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import in_reach, posts_of, units_in_reach
@@ -36,6 +39,30 @@ def may_keep(user: User, unit: Unit, now: datetime) -> bool:
 def units_for(user: User, now: datetime) -> list[Unit]:
     """Return the units for which the officer may make plans and draws."""
     return units_in_reach(user, [KEEPER], now)
+
+
+# ------------------------------------------------------------------ who may not
+def drew(draw: Draw, user: User, now: datetime) -> bool:
+    """Whether the officer made this draw, or stood in for who did, or the reverse."""
+    entries = journal.timeline(draw.subject).filter(act=acts.Act.DRAW)
+    return any(entry.actor_id in access.same_person(user, entry.at, now) for entry in entries)
+
+
+def chose(review: Review, user: User, now: datetime) -> bool:
+    """Whether the officer drew a case that can still be looked back at."""
+    drawn = review.round.draw
+    if drawn is None or not drew(drawn, user, now):
+        return False
+    return Case.objects.filter(number=review.case_number, stage=Stage.CLOSED).exists()
+
+
+def took_part(review: Review, user: User, now: datetime) -> bool:
+    """Whether the officer fixed or checked the case, or stood in for who did, or the reverse."""
+    case = Case.objects.filter(number=review.case_number).first()
+    if case is None:
+        return False
+    those = access.same_person(user, case.reported_at, now)
+    return case.participations.filter(member__in=those).exists()
 
 
 # -------------------------------------------------------------------- who sees

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import queries as cases
+from bihuan.core import draw as core
 from bihuan.core.refusal import Refusal
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
@@ -234,8 +235,20 @@ def _tables(shown: dict[str, Any], found: Draw) -> Iterator[SheetTable]:
             Heading(pgettext("a draw", "Seed"), 40),
             Heading("SHA-256", 70),
             Heading(pgettext("a seed", "Source"), 40),
+            Heading(_("Number drawn once the pool was fixed"), 40),
+            Heading(_("Digest of the pool"), 70),
+            Heading(_("Seed of the tickets"), 70),
         ],
-        [(found.seed, found.commitment, found.source or found.get_origin_display())],
+        [
+            (
+                found.seed,
+                found.commitment,
+                found.source or found.get_origin_display(),
+                found.salt,
+                shown["pool_digest"],
+                found.lots,
+            )
+        ],
     )
 
 
@@ -253,6 +266,7 @@ def _protocol(found: Draw, user: User, now: datetime) -> dict[str, Any]:
     return {
         "conditions": json.loads(found.conditions),
         "names": names,
+        "pool_digest": core.commitment(found.pool),
         "posts": posts,
         "candidates": [(key, names[key], weight) for key, _name, weight in pool["candidates"]],
         "drawn": [(key, names[key], [posts[each] for each in taken]) for key, taken in result],
