@@ -45,8 +45,8 @@ def _post(officer: User) -> Post:
 
 def _confirm(officer: User, **given: object) -> Confirmation:
     values = {
-        "criteria": LIST, "item": DRAFT, "post": given.get("post") or _post(officer), "reference": "官网公布文本",
-        "read_date": TODAY, "actor": officer, "now": NOW,
+        "criteria": LIST, "item": DRAFT, "post": given.get("post") or _post(officer),
+        "reference": "官网公布文本", "read_date": TODAY, "actor": officer, "now": NOW,
     }  # fmt: skip
     return actions.confirm(**(values | given))  # type: ignore[arg-type]
 
