@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.core.inspection import Kind
+from bihuan.core.inspection import Kind, Outcome
 from bihuan.inspections.models import Answer, Inspection, Photo
 from bihuan.orgs.models import User
 from tests.clock import PRESENT
 from tests.conftest import CountQueries
 from tests.factories import make_inspection, make_photo
-from tests.inspections.acts import save
+from tests.inspections.acts import decide, save
 from tests.inspections.conftest import Place
 from tests.inspections.test_course import planned
 
@@ -43,6 +43,19 @@ def begun(place: Place, **given: object) -> Inspection:
 
 
 # ------------------------------------------------------------------------ who sees
+def test_a_hazard_is_a_link_only_for_who_may_open_it(client: Client, place: Place) -> None:
+    made = begun(place)
+    save(made, "exits", "no", place.inspector)
+    decide(made, place.inspector, "exits", Outcome.HAZARD)
+    number = made.settlements.get().case_number
+    link = f'href="{reverse("desk:case", args=[number])}"'
+
+    assert link in page(client, place.inspector, "inspection", made.pk)
+    shown = page(client, place.head, "inspection", made.pk)
+    assert number in shown
+    assert link not in shown
+
+
 @pytest.mark.parametrize("name", ["inspection", "sheet", "walk", "failed", "end", "abandon"])
 def test_who_does_not_see_an_inspection_does_not_find_it(
     client: Client, place: Place, name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bihuan.cases.queries import seen_among
 from bihuan.desk import workbook
 from bihuan.files.views import workbook as as_download
 from bihuan.inspections import exported, queries, shown, wording
@@ -20,6 +22,7 @@ from bihuan.inspections.listing import Filters
 from bihuan.inspections.models import Inspection
 from bihuan.inspections.views.found import crumbs, seen
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import User
 from bihuan.web import paging
 
 
@@ -75,6 +78,7 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_abandon": queries.may_abandon(request.user, found, now),
         "sections": [each for each in shown.sections(record) if each.is_asked] if record else [],
         "failed": _failed(record) if record else [],
+        "openable": _openable(record, request.user, now) if record else frozenset(),
         "unanswered": len(record.unanswered) if record else 0,
         "signatures": record.signatures if record else [],
         "score": wording.score_words(record.score) if record and found.done_at else "",
@@ -88,6 +92,12 @@ def _failed(record: queries.Record) -> list[tuple[str, object, object]]:
         (text, record.answers[key], record.settlements.get(key))
         for key, text in shown.named(record, record.failed)
     ]
+
+
+def _openable(record: queries.Record, user: User, now: datetime) -> frozenset[str]:
+    """Return the hazards from failed items whose pages the officer may open."""
+    numbers = [row.case_number for row in record.settlements.values() if row.case_number]
+    return seen_among(user, numbers, now)
 
 
 def _next(found: Inspection, record: queries.Record | None) -> Button | None:
