@@ -61,14 +61,16 @@ def found(user: User, filters: Filters, now: datetime) -> QuerySet[Any, Any]:
     """Return the letters that the officer sees and the filters select."""
     letters = queries.with_due(queries.visible_to(user, now))
     if filters.words:
-        letters = letters.filter(_worded(filters.words))
+        # From which case a letter comes is known to its sender alone.
+        of_case = Q(case_number__icontains=filters.words) & queries.sent_by(user, now)
+        letters = letters.filter(_worded(filters.words) | of_case)
     if filters.unit or filters.side:
         letters = letters.filter(_between(filters, user, now))
     return letters.filter(_in_state(filters.state, now))
 
 
 def _worded(words: str) -> Q:
-    columns = ("number", "title", "place", "to_name", "to_unit__name", "case_number")
+    columns = ("number", "title", "place", "to_name", "to_unit__name")
     wanted = Q()
     for column in columns:
         wanted |= Q(**{f"{column}__icontains": words})

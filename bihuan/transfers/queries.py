@@ -45,10 +45,15 @@ def visible_to(user: User, now: datetime) -> Letters:
     """Return the letters of the units that the officer reaches: sent ones, and received ones once
     issued; none about a case that is closed to the officer.
     """
-    sent = _reach(user, READERS, "unit", now)
+    sent = sent_by(user, now)
     received = _reach(user, RECEIVERS, "to_unit", now) & SENT
     rows = Letter.objects.filter(sent | received).filter(_not_shut(user, now))
     return rows.select_related("unit", "to_unit")
+
+
+def sent_by(user: User, now: datetime) -> Q:
+    """Condition for letters of the units that the officer reaches."""
+    return _reach(user, READERS, "unit", now)
 
 
 def _reach(user: User, powers: Iterable[Power], field: str, now: datetime) -> Q:

@@ -240,6 +240,7 @@ def test_the_list_is_filtered_by_side_state_unit_and_words(client: Client, now_h
     assert listed(s.receiver, "side=sent&state=all") == []
     assert listed(s.coordinator, f"unit={s.bureau.pk}&side=received") == ["第一函"]
     assert listed(s.coordinator, f"q={s.case.number}") == ["第一函"]
+    assert listed(s.receiver, f"q={s.case.number}") == []  # which case it was is the sender's
     assert listed(s.coordinator, "q=%00第一") == ["第一函"]
     for strange in ("unit=%00", "unit=99999999999999999999", "older=x", "side=x&state=x"):
         page(client, s.coordinator, f"{LISTING}?{strange}")
