@@ -21,6 +21,7 @@ from bihuan.orgs.models import Post, User
 from bihuan.sites.actions import registering
 from bihuan.sites.actions.registering import SiteFacts
 from tools.bench import district
+from tools.bench.processor import backend, spent
 
 ITEMS = 40
 Answer = dict[str, object]
@@ -36,8 +37,10 @@ def answers(count: str, rate: str) -> Answer:
     client.force_login(user)
     begun = [_begun(post, version, user, now) for _ in range(1 + int(count) // ITEMS)]
     saves = [(made, item.key) for made in begun for item in version.read().items]
-    waited = _paced(int(rate), [_save(client, made, key) for made, key in saves[: int(count)]])
-    return {"milliseconds": waited}
+    acts = [_save(client, made, key) for made, key in saves[: int(count)]]
+    server = backend()
+    before, waited = spent(server), _paced(int(rate), acts)
+    return {"milliseconds": waited, "cpu_ms": (spent(server) - before) * 1000 / len(acts)}
 
 
 def version_and_post() -> tuple[Version, Post]:

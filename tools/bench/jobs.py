@@ -28,6 +28,7 @@ from bihuan.grievances.actions import registration
 from bihuan.hazards.actions import rectification, reporting, verification
 from bihuan.hazards.actions.ledger_rows import Ledger
 from bihuan.hazards.rows import LedgerRow
+from bihuan.inspections import queries as inspection_queries
 from bihuan.journal import queries as journal
 from bihuan.orgs.models import Post, Unit, User
 from bihuan.portal import tokens
@@ -37,7 +38,9 @@ from bihuan.receipts.actions.intake import harden
 from bihuan.receipts.models import TrackingCode
 from bihuan.sheets.ledger import rows as ledger_rows
 from bihuan.sheets.ledger.rows import Answers, Given, RowOutcome
+from bihuan.sites import queries as site_queries
 from tools.bench import district, many_inspections, many_sites
+from tools.bench.asked import asked
 from tools.bench.copies import multiply
 from tools.bench.gone import disposable, disposed
 from tools.bench.hazards import COUNTY, STANDARD, Hazard, made, villages
@@ -300,6 +303,19 @@ def sites(count: str) -> Answer:
     return {"sites": many_sites.fill(int(count))}
 
 
+def seen_by(*usernames: str) -> Answer:
+    """Return sites and inspections that each of these officers sees."""
+    now, seen = timezone.now(), {}  # noqa: TID251 - as a page does
+    for user in User.objects.filter(username__in=usernames):
+        sites = site_queries.visible_to(user, now).order_by("pk")
+        inspections = inspection_queries.visible_to(user, now).order_by("-pk")
+        seen[user.username] = {
+            "sites": list(sites.values_list("pk", flat=True)[:10]),
+            "inspections": list(inspections.values_list("pk", flat=True)[:10]),
+        }
+    return {**seen}
+
+
 JOBS: dict[str, Callable[..., Answer]] = {
     job.__name__: job
     for job in (
@@ -322,5 +338,7 @@ JOBS: dict[str, Callable[..., Answer]] = {
         planned,
         answers,
         inspected,
+        seen_by,
+        asked,
     )
 }

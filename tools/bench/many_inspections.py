@@ -23,6 +23,12 @@ ANSWER = (
     *("inspection", "item", "value", "state", "note", "post", "changed_at", "revision", "key"),
 )
 Row = tuple[object, ...]
+# What else an inspection has, with its default.
+OTHERS = [
+    each
+    for each in Inspection._meta.concrete_fields
+    if each.name not in INSPECTION and not each.null
+]
 
 
 def fill(count: int, answers: int, version: Version, post: Post) -> dict[str, object]:
@@ -31,13 +37,13 @@ def fill(count: int, answers: int, version: Version, post: Post) -> dict[str, ob
     now = timezone.now()  # noqa: TID251 - as commands do
     sites = list(Site.objects.order_by("pk").values_list("pk", "unit"))
     items = [item.key for item in version.read().items]
-    answered = answers // len(items)
+    answered, columns = answers // len(items), (*INSPECTION, *(each.name for each in OTHERS))
     for first in range(0, count, AT_ONCE):
         with transaction.atomic():
             _unchecked()
             keys = reserve_ids(Inspection, min(AT_ONCE, count - first))
             made = [(pk, *chance.choice(sites)) for pk in keys]
-            insert_rows(Inspection, INSPECTION, _inspections(made, version, chance, now))
+            insert_rows(Inspection, columns, _inspections(made, version, chance, now))
             insert_rows(Involved, ("inspection", "unit", "role"), _involved(made))
             insert_rows(Inspector, ("inspection", "post"), ((pk, post.pk) for pk in keys))
             full = keys[max(0, count - first - answered) :] if answered else []
@@ -65,7 +71,8 @@ def _inspections(
         ended = at + timedelta(minutes=30) if is_done else None
         stage, result = ("done", "检查完毕。") if is_done else ("begun", "")
         facts = site, *same, unit, unit, "ordinary", stage, at, until, at, ended, "", result
-        yield pk, *facts, failed, UUID(int=chance.getrandbits(128))
+        key = UUID(int=chance.getrandbits(128))
+        yield pk, *facts, failed, key, *(each.get_default() for each in OTHERS)
 
 
 def _involved(made: Sequence[tuple[int, int, int]]) -> Iterator[Row]:

@@ -18,6 +18,10 @@ from bihuan.plans.actions import draws, making, plans
 from bihuan.plans.models import Draw, Kind
 from bihuan.plans.queries.selection import Selection
 from bihuan.sites.models import Site
+from tools.bench.processor import backend, spent
+
+# Elapsed time, and processor time of this process and of the database.
+Took = tuple[float, float]
 
 
 def planned(count: str, now: str) -> dict[str, object]:
@@ -47,14 +51,16 @@ def planned(count: str, now: str) -> dict[str, object]:
     }
 
 
-def _timed(work: Callable[[], making.KeptUp]) -> tuple[making.KeptUp, float]:
-    began = time.perf_counter()
+def _timed(work: Callable[[], making.KeptUp]) -> tuple[making.KeptUp, Took]:
+    server = backend()
+    before, began = spent(server), time.perf_counter()
     done = work()
-    return done, time.perf_counter() - began
+    return done, (time.perf_counter() - began, spent(server) - before)
 
 
-def _drawing(unit: Unit, planner: User, post: Post, at: datetime) -> float:
-    began = time.perf_counter()
+def _drawing(unit: Unit, planner: User, post: Post, at: datetime) -> Took:
+    server = backend()
+    before, began = spent(server), time.perf_counter()
     opening = draws.DrawOpening(unit, "抽查", Draw.Purpose.INSPECT, Draw.Origin.SYSTEM)
     draw = draws.open_draw(opening=opening, actor=planner, now=at)
     version = Version.objects.latest("pk")
@@ -62,7 +68,7 @@ def _drawing(unit: Unit, planner: User, post: Post, at: datetime) -> float:
     extent = draws.Extent(None, 5, False, (post,), today, today + timedelta(days=30))
     inspecting = draws.Inspecting(Selection(unit), version.checklist, Kind.ORDINARY)
     draws.draw_sites(draw=draw, inspecting=inspecting, extent=extent, actor=planner, now=at)
-    return time.perf_counter() - began
+    return time.perf_counter() - began, spent(server) - before
 
 
 def _office(unit: Unit, at: datetime) -> tuple[User, Post]:
