@@ -1,5 +1,7 @@
 """One's own account: details, password, and the devices that are signed in."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -9,6 +11,7 @@ from django.test import Client
 from bihuan.journal.models import Entry
 from bihuan.orgs import passwords
 from bihuan.orgs.models import SignIn, User
+from tests.clock import PRESENT
 from tests.factories import PASSWORD, make_member
 from tests.orgs.signing_in import acts_of, is_signed_in
 
@@ -150,3 +153,13 @@ def test_nobody_ends_the_session_of_another(client: Client) -> None:
     client.post(f"/desk/account/sessions/{handle}/end/")
 
     assert is_signed_in(stranger)
+
+
+def test_a_session_ends_with_its_time_however_busy_it_is(client: Client, user: User) -> None:
+    session = SignIn.objects.filter(user=user)
+    session.update(expire_date=PRESENT + timedelta(seconds=1), seen_at=PRESENT)
+    assert is_signed_in(client)
+
+    session.update(expire_date=PRESENT)
+
+    assert not is_signed_in(client)
