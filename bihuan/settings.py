@@ -12,7 +12,7 @@ from zlib import crc32
 
 import django_stubs_ext
 
-from bihuan.core import procedure, retention, second_factor
+from bihuan.core import local_pack, procedure, retention, second_factor
 from bihuan.environment import Environment, languages_of
 
 # Makes Django's generic classes subscriptable at run time, as they are for mypy.
@@ -49,6 +49,8 @@ TEST_CLOCK = _given.switch("BIHUAN_TEST_CLOCK")
 IS_PRODUCTION = _given.is_given("BIHUAN_SECRET_KEY")
 # The jurisdiction whose procedure grievances follow (`bihuan/core/procedures`).
 PROCEDURE = _given.choice("BIHUAN_PROCEDURE", "CN", procedure.names())
+# The place whose own rules hold for hazards (`bihuan/core/packs`); by default only national ones.
+LOCAL_PACK = _given.choice("BIHUAN_LOCAL_PACK", "CN", local_pack.names())
 # The office's own retention list; by default that of its jurisdiction.
 RETENTION = _given.file("BIHUAN_RETENTION", lambda path: retention.named(PROCEDURE, path))
 # The hosts from which pictures of Open311 reports are fetched; none by default.

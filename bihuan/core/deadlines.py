@@ -165,7 +165,7 @@ def total(clock: Clock) -> int:
     """
     rule, start_date = clock.rule, clock.start_date
     if rule.unit is Unit.MONTHS:
-        return (_months_after(start_date, clock.length + clock.extended_by) - start_date).days
+        return (months_after(start_date, clock.length + clock.extended_by) - start_date).days
     due_date = clock.events[0].due_date
     if due_date is not None:
         return (due_date - start_date).days + clock.extended_by
@@ -184,7 +184,7 @@ def is_paused(day: date, pauses: Iterable[tuple[date, date | None]]) -> bool:
     return any(first <= day and (last is None or day <= last) for first, last in pauses)
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
     """民法典 202: return the corresponding day, or the month's last if there is none."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1

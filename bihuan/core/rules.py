@@ -157,7 +157,14 @@ def candidates(rule_id: str, *, on: date, jurisdiction: str = "CN") -> tuple[Rul
     found = tuple(each for versions in levels for each in versions if each.in_force(on))
     if not found:
         raise RuleNotInForce(rule_id, on)
-    return found
+    return _over_defaults(found)
+
+
+def _over_defaults(found: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """A default of this project gives way to a rule of a place, however long that is."""
+    if found[0].confidence is Confidence.PROJECT_DEFAULT:
+        return found
+    return tuple(each for each in found if each.confidence is not Confidence.PROJECT_DEFAULT)
 
 
 def pinned(rule_id: str, version: str) -> Rule:

@@ -37,7 +37,7 @@ from bihuan.core.lifecycle import Fact, SharedFact, Transition
 from bihuan.core.powers import Power
 from bihuan.desk.move_pages import names_when_done
 from bihuan.desk.pages import Choice, Column, Mark, MoveClocks, Pages
-from bihuan.hazards import agenda, chain, moves, queries, standards, wording
+from bihuan.hazards import agenda, chain, limits, moves, queries, standards, wording
 from bihuan.hazards.actions import notification, reporting
 from bihuan.hazards.filing import FILING
 from bihuan.hazards.forms import PHRASES
@@ -107,6 +107,7 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "controls": queries.controls_in_force(case.pk, localdate(now)),
         "chain": queries.chain_of(case),
+        "local_pack": limits.pack(),
         "publication": publications.shown(case),
     }
 
@@ -123,6 +124,8 @@ def clocks(case: Case, row: Transition) -> MoveClocks:
     started = _PROMISES.get(row.move, "")
     if not started or not notification.is_from_public(case):
         stops = (*row.stops, *_PROMISES.values()) if row.move == Move.CLOSE else row.stops
+        if row.move == Move.ASK_MORE_TIME:
+            return MoveClocks(row.starts, stops, limits.pack().place)
         return MoveClocks(row.starts, stops)
     return MoveClocks((*row.starts, started), row.stops)
 

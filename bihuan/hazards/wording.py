@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from bihuan import formats
 from bihuan.cases import wording as case_words
 from bihuan.cases.models import Case
 from bihuan.core.hazard import HazardFact, Move, RejectReason, Stage
@@ -20,6 +21,7 @@ from bihuan.hazards.actions.duplicates import FOLLOW, SEEN_TWICE, FollowsThisOne
 from bihuan.hazards.actions.judging import UnusableCriterion
 from bihuan.hazards.actions.quarterly_reports import SIGN, QuarterNotOver, SignedMeanwhile
 from bihuan.hazards.actions.reporting import PostElsewhere
+from bihuan.hazards.limits import TooLong
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rows import NotFixedYetVerified
 
@@ -189,6 +191,9 @@ def explain(refusal: Refusal) -> str:
             return str(_MISSING[fact])
         case FactForbids(fact=fact) if fact in _FORBIDDING:
             return str(_FORBIDDING[fact])
+        case TooLong(latest=latest):
+            said = _("The local rule allows a listing until %(day)s at the latest.")
+            return said % {"day": formats.day(latest)}
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else case_words.explain(refusal)
 

@@ -15,6 +15,7 @@ from bihuan.core import legible
 from bihuan.core.hazard import ANSWER, LISTED, HazardFact, Move
 from bihuan.core.lifecycle import FactMissing
 from bihuan.core.refusal import Missing
+from bihuan.hazards import limits
 from bihuan.hazards.actions import papers
 from bihuan.hazards.actions.dates import DeadlinePast, NotLater
 from bihuan.hazards.models import Listing
@@ -48,6 +49,7 @@ def list_(
     today = running.local_date(now)
     if terms.until_date < today:
         raise DeadlinePast
+    limits.require(terms.until_date, now)
     if not legible.has_words(terms.conditions) or terms.every_days < 1:
         raise Missing("conditions", "every_days")
     made = Listing.objects.create(
@@ -120,10 +122,11 @@ def ask_more_time(
     found = _in_force(act)
     if until_date <= max(found.until_date, running.local_date(now)):
         raise NotLater
+    limits.require(until_date, found.listed_at)
     act.change(found, asked_date=until_date, asked_by=actor)
     found.save(update_fields=["asked_date", "asked_by"])
     act.detail["until"] = until_date.isoformat()
-    return loop.finish(act)
+    return loop.finish(act, jurisdiction=limits.pack().place)
 
 
 @transaction.atomic

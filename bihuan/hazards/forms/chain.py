@@ -9,9 +9,11 @@ from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from bihuan import formats
 from bihuan.core.powers import Power
 from bihuan.desk.form_data import NewDate, Note
 from bihuan.desk.forms import MoveForm, NoteForm
+from bihuan.hazards import limits
 from bihuan.hazards.actions import acceptance, listing, orders
 from bihuan.hazards.actions.acceptance import TeamOpinion
 from bihuan.hazards.actions.listing import Terms
@@ -26,7 +28,7 @@ from bihuan.hazards.form_data import (
     TeamFindings,
     Upward,
 )
-from bihuan.hazards.models import Order, RemedyPlan
+from bihuan.hazards.models import Listing, Order, RemedyPlan
 from bihuan.orgs.forms import PostField, UnitField, WordsField
 from bihuan.orgs.queries import units_acted_in
 from bihuan.web.fields import deadline, line, prose, yes_or_no
@@ -99,6 +101,10 @@ class ListForm(MoveForm[NewListing]):
     note = prose(_("Reason"))
 
     def prepare(self) -> None:
+        if (last := limits.latest(self.now)) is not None:
+            self.fields["until_date"].help_text = _("By the local rule at the latest %(day)s.") % {
+                "day": written_day(last)
+            }
         units = units_acted_in(self.user, (Power.APPROVE, Power.SUPERVISE), self.now)
         field = self.fields["acceptance_unit"]
         assert isinstance(field, UnitField)
@@ -125,9 +131,19 @@ class MoreTimeForm(MoveForm[NewDate]):
     def prepare(self) -> None:
         found = listing.of(self.subject)
         if found is not None:
-            self.fields["until_date"].help_text = _("The deadline is %(day)s.") % {
-                "day": written_day(found.until_date)
-            }
+            self.fields["until_date"].help_text = _limits(found)
+
+
+def _limits(found: Listing) -> str:
+    """Say until when the listing runs, and what the local pack says about a later deadline."""
+    sentences = [_("The deadline is %(day)s.") % {"day": written_day(found.until_date)}]
+    if (ask_by := limits.ask_by(found.until_date)) is not None:
+        said = _("By the local rule a later one is requested by %(day)s.")
+        sentences.append(said % {"day": written_day(ask_by)})
+    if (last := limits.latest(found.listed_at)) is not None:
+        said = _("By the local rule at the latest %(day)s.")
+        sentences.append(said % {"day": written_day(last)})
+    return formats.sentences(sentences)
 
 
 class DecideMoreTimeForm(MoveForm[Decision]):

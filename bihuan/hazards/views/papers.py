@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bihuan import languages
 from bihuan.cases import queries as cases
 from bihuan.cases.models import Case
-from bihuan.hazards import queries
+from bihuan.hazards import limits, queries
 from bihuan.hazards.models import Acceptance, Listing, Order, RemedyPlan, UpwardReport
 from bihuan.orgs.http import SignedInRequest
 
@@ -30,6 +31,8 @@ class Paper:
     heading: Promise
     rows: QuerySet[Any, Any]
     template: str
+    # There only where the local pack asks for it.
+    is_local: bool = False
 
 
 def _orders(kind: Order.Kind) -> QuerySet[Order, Order]:
@@ -70,6 +73,12 @@ PAPERS: Mapping[str, Paper] = {
         Order.objects.exclude(lifted_at=None).select_related("case", "unit"),
         "hazards/papers/lifting.html",
     ),
+    "place-notice": Paper(
+        _("Notice at the place"),
+        _orders(Order.Kind.STOP_WORK).filter(lifted_at=None),
+        "hazards/papers/place_notice.html",
+        is_local=True,
+    ),
     "acceptance": Paper(
         _("Acceptance opinion"),
         Acceptance.objects.select_related("case", "unit").prefetch_related("opinions"),
@@ -84,7 +93,8 @@ def paper(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """Show one A4 page with number and lines to sign, for officers who may see the case."""
     now = timezone.now()
     known = PAPERS.get(kind)
-    if known is None:
+    notice = limits.pack().place_notice
+    if known is None or (known.is_local and notice is None):
         raise Http404
     row = get_object_or_404(known.rows, pk=pk)
     case = _seen(request, row, now)
@@ -93,6 +103,7 @@ def paper(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         "case": case,
         "heading": known.heading,
         "chain": queries.chain_of(case),
+        "notice_source": languages.of(notice.source) if notice else "",
         "now": now,
     }
     return render(request, known.template, context)
