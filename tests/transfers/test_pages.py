@@ -51,7 +51,9 @@ def page(client: Client, user: User, url: str) -> str:
 def status(client: Client, user: User, url: str) -> int:
     client.force_login(user)
     answer = client.get(url)
-    answer.close()
+    if answer.streaming:
+        # Read to the end, so that the file is closed.
+        assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     return answer.status_code
 
 
