@@ -11,10 +11,10 @@ class DutiesConfig(AppConfig):
     label = "duties"
 
     def ready(self) -> None:
-        from bihuan.duties import agenda, panels, queries, standing
+        from bihuan.duties import agenda, guard, panels, queries, standing
         from bihuan.duties.actions import leaving
         from bihuan.duties.models import SUBJECT
-        from bihuan.journal import hooks
+        from bihuan.journal import guards, hooks
         from bihuan.orgs import holdings
         from bihuan.sites import hooks as sites
         from bihuan.sites import sections
@@ -37,6 +37,8 @@ class DutiesConfig(AppConfig):
             ),
         )
         today.register(SUBJECT, agenda.sections)
+        for engine in ("postgresql", "sqlite"):
+            guards.register(engine, dict.fromkeys(guard.NAMES, ""))
         holdings.register("duties", leaving.HOLDING)
         subjects.register(SUBJECT, agenda.TYPE)
         hooks.register_witness(SUBJECT, standing.DUTIES)

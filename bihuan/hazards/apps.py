@@ -138,8 +138,11 @@ def _report_name(key: str) -> str:
 
 def _be_guarded() -> None:
     """Let `journal verify` see whether the checks of this part are there."""
+    from bihuan.hazards import guard
     from bihuan.journal import guards
 
+    for engine in ("postgresql", "sqlite"):
+        guards.register(engine, dict.fromkeys(guard.NAMES, ""))
     guards.register_checks(
         "hazard_ended_exactly_when_the_stage_says_so",
         "closed_is_always_verified",

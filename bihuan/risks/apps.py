@@ -14,16 +14,18 @@ class RisksConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.clocks import subjects as clocked
         from bihuan.core import rules
-        from bihuan.journal import hooks
+        from bihuan.journal import guards, hooks
         from bihuan.notices import voices
         from bihuan.orgs import holdings
-        from bihuan.risks import ledger, panels, queries, reminding, standing, wording
+        from bihuan.risks import guard, ledger, panels, queries, reminding, standing, wording
         from bihuan.risks.actions import leaving
         from bihuan.risks.models import CONTROL_SUBJECT, SUBJECT
         from bihuan.sheets.ledger import types
         from bihuan.sites import hooks as sites
         from bihuan.sites import sections
 
+        for engine in ("postgresql", "sqlite"):
+            guards.register(engine, dict.fromkeys(guard.NAMES, ""))
         holdings.register("risks", leaving.HOLDING)
         voices.register(CONTROL_SUBJECT, voices.NoticeRenderer(wording.notice))
         rules.register(Path(__file__).parent / "statutes")

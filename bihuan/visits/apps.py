@@ -27,10 +27,11 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
+        from bihuan.journal import guards
         from bihuan.journal import hooks as journal
         from bihuan.orgs import holdings
         from bihuan.sites import hooks as sites
-        from bihuan.visits import agenda, queries, standing, wording
+        from bihuan.visits import agenda, guard, queries, standing, wording
         from bihuan.visits.actions.leaving import HOLDING
         from bihuan.visits.models import BINDING, GROUP, VISIT
         from bihuan.web import agenda as today
@@ -47,6 +48,8 @@ class VisitsConfig(AppConfig):
                 powers=frozenset({queries.BINDER}),
             ),
         )
+        for engine in ("postgresql", "sqlite"):
+            guards.register(engine, dict.fromkeys(guard.NAMES, ""))
         handbook.register("visits", "visits", **dict.fromkeys(_OF_OPERATORS, "operators"))
         today.register("visits", agenda.sections)
         sites.register_reach("visits", queries.sites_of)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from tests.constraints import Check, Entry, Twice
+from bihuan.duties.models import DutyText, Signature
+from tests.constraints import BEFORE, Check, Entry, Twice
 from tests.factories import NOW, TODAY
+from tests.keeping import kept
 
 ENDED = {"start_date": TODAY, "end_date": TODAY, "ended_at": NOW}
 
@@ -19,4 +21,16 @@ ENTRIES: Mapping[str, Entry] = {
     "duty_always_has_a_text": Check({"text": "巡查", "number": 1}, ({"text": ""}, {"number": 0})),
     "version_once_of_a_duty": Twice(),
     "duty_text_signed_once_in_a_term": Twice(),
+}
+
+TRIGGERS = {
+    **kept("duty_text", DutyText, {}, {"text": "另一职责"}, {"number": 9}),
+    **kept(
+        "duty_signature",
+        Signature,
+        {},
+        {"number": 9},
+        {"signed_at": BEFORE},
+        {"since_date": TODAY - timedelta(days=1)},
+    ),
 }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bihuan.hazards.models import MajorsReport
 from tests.constraints import BEFORE, A, B, Check, Entry, Twice
 from tests.factories import NOW, TODAY
+from tests.keeping import kept
 
 ASKED = {"removal_at": NOW, "removal_by": A}
 CHECKED = {"checked_at": NOW, "checked_by": A, "is_complied": True}
@@ -54,3 +56,12 @@ ENTRIES: Mapping[str, Entry] = {
         Check({"edition": 2, "reason": "漏报", "quarter": 1}, ({"reason": ""}, {"edition": 1})),
     ),
 }
+
+TRIGGERS = kept(
+    "majors_report",
+    MajorsReport,
+    {"edition": 1, "reason": "", "quarter": 1},
+    {"overdue_count": 9},
+    {"remark": "后来改的"},
+    {"signed_at": BEFORE},
+)

@@ -133,7 +133,7 @@ KEPT: Mapping[type[models.Model], tuple[tuple[dict[str, Any], dict[str, Any]], .
 def _row(model: type[models.Model], row: dict[str, Any]) -> Any:
     """A row with records of its own where the entry names some."""
     given = {
-        name: any_value(model._meta.get_field(name)) if isinstance(value, One) else value
+        name: any_value(model._meta.get_field(name)) if isinstance(value, One) else value  # type: ignore[arg-type]
         for name, value in row.items()
     }
     return any_row(model, **given)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bihuan.risks.models import ControlCheck
 from tests.constraints import A, B, Check, Entry, Twice
 from tests.factories import NOW, TODAY
+from tests.keeping import kept
 
 GRADED = {"likelihood": 3, "consequence": 3, "colour": "yellow"}
 GRANTED = {"asked_by": A, "decided_by": B, "decided_at": NOW, "is_granted": True}
@@ -50,3 +52,12 @@ ENTRIES: Mapping[str, Entry] = {
         {"is_effective": False, "note": "门锁坏"}, ({"note": ""},)
     ),
 }
+
+TRIGGERS = kept(
+    "control_check",
+    ControlCheck,
+    {"is_effective": True},
+    {"checked_date": TODAY - timedelta(days=9)},
+    {"is_effective": False, "note": "失效"},
+    {"recorded_at": NOW - timedelta(days=9)},
+)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
+from bihuan.visits.models import Visit
 from tests.constraints import BEFORE, Check, Entry, One, Twice
-from tests.factories import NOW
+from tests.factories import NOW, TODAY
+from tests.keeping import kept
 
 PAPER = One("paper")
 
@@ -46,3 +49,13 @@ ENTRIES: Mapping[str, Entry] = {
         Check({"state": "withdrawn", "decided_at": NOW}, ({"paper": PAPER},)),
     ),
 }
+
+VISIT = {"withdrawn_at": None, "withdrawn_reason": "", "made_at": NOW}
+TRIGGERS = kept(
+    "visit",
+    Visit,
+    VISIT,
+    {"visited_date": TODAY - timedelta(days=9)},
+    {"outcome": "found"},
+    {"made_at": BEFORE},
+)

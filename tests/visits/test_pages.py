@@ -21,6 +21,7 @@ from bihuan.visits.views import exporting
 from bihuan.web import agenda
 from tests.clock import PRESENT
 from tests.factories import NOW, TODAY, make_officer, make_photo, make_post, make_site, make_unit
+from tests.journal.lifting import lifted
 from tests.sitemap import text_of
 from tests.visits.scene import Scene, colleague, make_binding, make_visit
 
@@ -86,7 +87,8 @@ def test_undo_is_offered_for_ten_minutes_and_to_the_officer_only(
     withdraw = reverse("visits:withdraw", args=[visit.pk])
     client.force_login(colleague(scene))
     other = page(client, "mine", query=query)
-    Visit.objects.filter(pk=visit.pk).update(made_at=PRESENT - timedelta(minutes=11))
+    with lifted():
+        Visit.objects.filter(pk=visit.pk).update(made_at=PRESENT - timedelta(minutes=11))
     client.force_login(scene.officer)
 
     assert withdraw not in other
