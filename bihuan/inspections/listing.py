@@ -35,7 +35,7 @@ class Filters:
     @classmethod
     def of(cls, asked: QueryDict) -> Filters:
         return cls(
-            words=asked.get("q", "").strip()[:LONGEST_WORDS],
+            words=asked.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS],
             stage=_one_of(asked.get("stage", ""), Inspection.Stage.values),
             kind=_one_of(asked.get("kind", ""), Inspection.Kind.values),
             site=whole(asked.get("site", "")),
@@ -96,8 +96,10 @@ def _one_of(given: str, known: Sequence[str]) -> str:
 
 
 def _day(given: str) -> date | None:
+    """Return the day; None for one at the ends of the calendar, which other time zones lack."""
     try:
-        return date.fromisoformat(given) if len(given) == 10 and given < "9999" else None
+        is_within = len(given) == 10 and "0002" <= given < "9999"
+        return date.fromisoformat(given) if is_within else None
     except ValueError:
         return None
 

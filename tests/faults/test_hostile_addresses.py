@@ -126,13 +126,47 @@ def test_no_query_beside_a_form_is_an_error_of_ours(
         "portal:open",
         "portal:near",
         "portal:figures",
+        "checklists:checklists",
+        "criteria:catalogue",
+        "duties:duties",
+        "hazards:majors",
+        "inspections:inspections",
+        "maps:map",
+        "plans:draws",
+        "plans:plans",
+        "risks:risks",
+        "sites:places",
+        "sites:posters",
+        "sites:sites",
+        "transfers:letters",
+        "visits:bound",
+        "visits:coverage",
+        "visits:unbound",
     ],
 )
 def test_a_nul_in_an_address_is_left_out(client: Client, name: str) -> None:
     client.force_login(make_officer(make_unit(), *Power))
-    asked = dict.fromkeys(("q", "unit", "year", "kind", "after"), "\x00")
+    asked = dict.fromkeys(
+        ("q", "unit", "year", "kind", "after", "site", "state", "trade", "at", "post", "page"),
+        "a\x00b",
+    )
 
     assert client.get(reverse(name), asked).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "0001-12-31"])
+@pytest.mark.parametrize(
+    "name", ["desk:ledger", "inspections:inspections", "inspections:export", "transfers:letters"]
+)
+def test_a_day_at_the_end_of_the_calendar_is_no_error_of_ours(
+    client: Client, name: str, day: str
+) -> None:
+    client.force_login(make_officer(make_unit(), *Power))
+
+    answer = client.get(reverse(name), dict.fromkeys(("from", "to", "since", "until"), day))
+
+    assert answer.status_code == 200
+    answer.close()
 
 
 def test_a_nul_in_a_chosen_number_chooses_nothing(desk: Client) -> None:

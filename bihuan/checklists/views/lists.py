@@ -36,7 +36,7 @@ Acting = Callable[[], object]
 def register(request: SignedInRequest) -> HttpResponse:
     """List the checklists that the officer sees, by state, and by words of the title."""
     now = timezone.now()
-    words = request.GET.get("q", "").strip()[:80]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     states = {"open": _("Offered"), "draft": _("With a draft"), "retired": _("Retired")}
     chosen = request.GET.get("state", "open")
     chosen = chosen if chosen in states else "open"

@@ -37,7 +37,7 @@ def places(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     if not queries.keeps_any(request.user, now):
         raise Http404
-    after = request.GET.get("after", "")[:200]
+    after = request.GET.get("after", "").replace("\x00", "")[:200]
     rows, following = likeness.typed_places(request.user, now, after=after)
     choices = list(_chosen(request, rows)) if request.method == "POST" else []
     if choices and request.POST.get("step") == "match":
