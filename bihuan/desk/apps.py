@@ -45,6 +45,7 @@ def _be_found() -> None:
     from bihuan.desk import agenda, asked
     from bihuan.desk import finding as cases_finding
     from bihuan.notices.queries import count_unread
+    from bihuan.orgs import operators
     from bihuan.web import agenda as today
     from bihuan.web import finding, navigation
 
@@ -52,6 +53,8 @@ def _be_found() -> None:
     today.register("stand-ins", asked.sections)
     finding.register("cases", _("Cases"), cases_finding.cases)
     own = navigation.Group.OWN
+    # Anyone reads the notices that were sent to them, also an operator of sites.
+    operators.register("desk:notices", "desk:notice", "desk:read-notices")
     navigation.register(
         navigation.Place(
             "desk:today", _("Today"), "today", key="t", order=1, on_phones=True, count=count_unread

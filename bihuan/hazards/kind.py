@@ -37,7 +37,7 @@ from bihuan.core.lifecycle import Fact, SharedFact, Transition
 from bihuan.core.powers import Power
 from bihuan.desk.move_pages import names_when_done
 from bihuan.desk.pages import Choice, Column, Mark, MoveClocks, Pages
-from bihuan.hazards import agenda, chain, limits, moves, queries, standards, wording
+from bihuan.hazards import agenda, chain, limits, majors, moves, queries, standards, wording
 from bihuan.hazards.actions import notification, reporting
 from bihuan.hazards.filing import FILING
 from bihuan.hazards.forms import PHRASES
@@ -108,6 +108,7 @@ def context(case: Case, now: datetime) -> dict[str, Any]:
         "controls": queries.controls_in_force(case.pk, localdate(now)),
         "chain": queries.chain_of(case),
         "local_pack": limits.pack(),
+        "owed_next": majors.owed_next(case),
         "publication": publications.shown(case),
     }
 

@@ -72,6 +72,15 @@ def row(case: Any) -> Row:
     return Row(case, step(case), name, Due(case.next_due, bool(case.is_next_provisional)))
 
 
+def owed_next(case: Any) -> Promise | str:
+    """Say what must come before the closure of a verified hazard; empty if nothing does."""
+    is_open = case.ended_at is None and case.stage == Stage.VERIFIED
+    is_free = case.listing_by is None or case.site_reviewed_by is not None
+    if not is_open or (is_free and case.hazard.stopped_at is None):
+        return ""
+    return step(case)
+
+
 def step(case: Any) -> Promise | str:
     """Say where the hazard is in the chain, by what is still owed."""
     if case.ended_at is not None or case.stage != Stage.VERIFIED:

@@ -14,6 +14,7 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.desk import panels as case_panels
+        from bihuan.hazards import sources
         from bihuan.inspections import agenda, ledger, panels, queries, wording
         from bihuan.inspections.models import SUBJECT, Inspection
         from bihuan.inspections.standing import WITNESS
@@ -28,10 +29,11 @@ class InspectionsConfig(AppConfig):
         hooks.register_witness(SUBJECT, WITNESS)
         finding.register(SUBJECT, _("Inspections"), agenda.find)
         today.register(SUBJECT, agenda.sections)
-        sections.register("inspections", 30, agenda.at_site)
-        sections.register_button("inspections", 10, agenda.button)
+        sections.register("inspections", 30, agenda.at_site, is_for_operators=True)
+        sections.register_button("inspections", 10, agenda.button, is_for_operators=True)
         case_panels.register(panels.PANEL)
         types.register(ledger.LEDGER.type)
+        sources.register(panels.proposed)
         subjects.register(
             SUBJECT,
             subjects.SubjectType(

@@ -10,6 +10,7 @@ from bihuan.cases.models import Case
 from bihuan.desk.panels import Panel, Spot
 from bihuan.hazards.kind import KIND
 from bihuan.hazards.models import Hazard
+from bihuan.hazards.sources import Proposed
 from bihuan.inspections import queries
 from bihuan.inspections.models import Settlement
 from bihuan.orgs.models import User
@@ -24,6 +25,16 @@ def _context(case: Case, user: User, now: datetime) -> Mapping[str, Any]:
     seen = queries.visible_to(user, now).filter(pk=row.inspection_id).first()
     grade = dict(Hazard.Grade.choices).get(row.proposed_grade, "")
     return {"found_by": {"row": row, "inspection": seen, "grade": grade}}
+
+
+def proposed(number: str) -> Proposed | None:
+    """Return what the inspection that found the hazard with this number proposes for it."""
+    rows = Settlement.objects.filter(case_number=number).select_related("inspection__site")
+    row = rows.first()
+    if row is None:
+        return None
+    unit = row.inspection.site.operator_unit_id
+    return Proposed(row.proposed_grade, row.criterion, row.proposed_date, unit)
 
 
 PANEL = Panel({Spot.ASIDE: "inspections/of_case.html"}, _context)

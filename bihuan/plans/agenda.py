@@ -48,24 +48,29 @@ def _reviews(rows: list[Review]) -> AgendaSection:
     return AgendaSection.of(title, looks, reverse("plans:draws"), is_checked=True)
 
 
+def self_checks(user: User, now: datetime) -> Iterator[AgendaSection]:
+    """Return the self-checks that wait for a user of an operator."""
+    own = list(queries.self_checks_for(user, now)[: AT_MOST + 1])
+    dues = latest_of({row.round.subject for row in own})
+    title = gettext_lazy("Self-checks that are due")
+    yield AgendaSection.of(title, [_item(row, dues) for row in own], is_checked=True)
+
+
 def _item(row: Planned, dues: Any) -> AgendaItem:
     begun = row.state == Planned.State.BEGUN
+    begin = reverse("plans:begin-planned", args=[row.pk])
     return AgendaItem(
         title=row.site.name,
-        url=row.inspection.get_absolute_url() if begun and row.inspection else _row_url(row),
+        url=row.inspection.get_absolute_url() if begun and row.inspection else begin,
         place=row.site.address,
         unit=name_of(row.site.unit),
         note=row.round.title,
         mark=pgettext_lazy("planned inspection", "Missed") if row.missed_at else "",
         due=dues[row.round.subject].due if row.round.subject in dues else None,
         step_label=pgettext("inspection", "Continue") if begun else pgettext("inspection", "Begin"),
-        step_url=row.inspection.get_absolute_url() if begun and row.inspection else "",
+        step_url=row.inspection.get_absolute_url() if begun and row.inspection else begin,
         subject=row.subject,
     )
-
-
-def _row_url(row: Planned) -> str:
-    return row.round.get_absolute_url()
 
 
 def _review(row: Review, dues: Any) -> AgendaItem:

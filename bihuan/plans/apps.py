@@ -18,11 +18,12 @@ class PlansConfig(AppConfig):
         from bihuan.core.inspection import Stage
         from bihuan.inspections import hooks as inspected
         from bihuan.notices import voices
-        from bihuan.orgs import holdings
+        from bihuan.orgs import holdings, operators
         from bihuan.plans import agenda, models, queries, wording
         from bihuan.plans.actions import course, succession
         from bihuan.sites import hooks as reached
         from bihuan.sites import sections
+        from bihuan.visits import sections as owed
         from bihuan.web import agenda as today
         from bihuan.web import finding, handbook, navigation, work
 
@@ -36,7 +37,9 @@ class PlansConfig(AppConfig):
         for stage in (Stage.DONE, Stage.ABANDONED):
             inspected.register(stage, "plans", course.follow)
         reached.register_reach("plans", queries.reach)
-        sections.register("plans", 20, agenda.at_site)
+        sections.register("plans", 20, agenda.at_site, is_for_operators=True)
+        owed.register("plans", agenda.self_checks)
+        operators.register("plans:begin-planned")
         voices.register(models.ROUND, voices.NoticeRenderer(wording.notice))
         holdings.register(
             "plans",

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from bihuan import formats
 from bihuan.clocks.actions.ticking import ESCALATE, OVERDUE
 from bihuan.core import draw as core
 from bihuan.core import inspection as inspections
@@ -19,7 +20,7 @@ from bihuan.hazards import wording as hazard_words
 from bihuan.notices.models import Notice
 from bihuan.plans import acts, refusals
 from bihuan.plans.acts import Act
-from bihuan.plans.models import Plan, Planned
+from bihuan.plans.models import Kind, Plan, Planned
 from bihuan.plans.queries.pools import Why
 from bihuan.sites import catalogue
 
@@ -163,3 +164,21 @@ def explain(refusal: Refusal) -> str:
         return _("At most %(most)d days, or windows would overlap.") % {"most": refusal.most}
     sentence = _REFUSALS.get(type(refusal))
     return str(sentence) if sentence else hazard_words.explain(refusal)
+
+
+def before_it_begins(planned: Planned) -> list[str]:
+    """Say what beginning this inspection means."""
+    round_ = planned.round
+    which = _("%(site)s, by the checklist “%(checklist)s”. Planned: %(title)s, until %(day)s.") % {
+        "site": planned.site.name,
+        "checklist": round_.checklist or "—",
+        "title": round_.title,
+        "day": formats.day(round_.complete_date),
+    }
+    words = [which]
+    words.append(
+        _("The version of the checklist that is in use now stays that of this inspection.")
+    )
+    if round_.kind == Kind.UNANNOUNCED:
+        words.append(_("From now on the operator of the site can see the inspection."))
+    return words

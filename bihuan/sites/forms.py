@@ -82,7 +82,7 @@ class SiteForm(KeyedForm, PlacedForm):
             self.initial = {**self.initial, **_initial(site)}
         else:
             _unit(self, "unit").offer(units)
-            self.initial.setdefault("unit", units[0].pk if len(units) == 1 else None)
+            self.initial.setdefault("unit", units[0].pk if units else None)
         _unit(self, "operator_unit").offer(_operators(units, site))
         names = [_ATTRIBUTE + each.key for each in kind.attributes]
         for name, each in zip(names, kind.attributes, strict=True):
@@ -260,6 +260,8 @@ class PaperForm(KeyedForm):
             kind.choices = [(paper.kind, str(paper.paper_kind))]
             same = {"kind": paper.kind, "title": paper.title, "issuer": paper.issuer}
             self.initial = {**self.initial, **same, "count": paper.count}
+        counted = " ".join(key for key, each in known.items() if each.is_count)
+        self.fieldsets = ((_("Certificates of staff"), ("count",), f"kind={counted}"),)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils.functional import Promise
 
@@ -36,31 +37,48 @@ class Button:
 ShowSection = Callable[[Site, User, datetime], Section | None]
 ShowButton = Callable[[Site, User, datetime], Button | None]
 
+_Show = TypeVar("_Show", ShowSection, ShowButton)
+
 _sections: dict[str, tuple[int, ShowSection]] = {}
 _buttons: dict[str, tuple[int, ShowButton]] = {}
+# Those that are also on the page that users of the operator have of their site.
+_for_operators: set[str] = set()
 
 
-def register(key: str, order: int, function: ShowSection) -> None:
+def register(
+    key: str, order: int, function: ShowSection, *, is_for_operators: bool = False
+) -> None:
     """Register a section of the page of a site. For `AppConfig.ready`.
 
     Sections are below the open problems, sorted by `order`; the site's own are 50 (papers) and
     60 (equipment).
     """
     _sections[key] = (order, function)
+    if is_for_operators:
+        _for_operators.add(key)
 
 
-def register_button(key: str, order: int, function: ShowButton) -> None:
+def register_button(
+    key: str, order: int, function: ShowButton, *, is_for_operators: bool = False
+) -> None:
     """Register a button of the page of a site. For `AppConfig.ready`."""
     _buttons[key] = (order, function)
+    if is_for_operators:
+        _for_operators.add(key)
 
 
-def of(site: Site, user: User, now: datetime) -> list[Section]:
-    ordered = sorted(_sections.values(), key=lambda each: each[0])
-    found = (function(site, user, now) for _order, function in ordered)
+def of(site: Site, user: User, now: datetime, *, for_operators: bool = False) -> list[Section]:
+    found = (function(site, user, now) for function in _ordered(_sections, for_operators))
     return [section for section in found if section is not None]
 
 
-def buttons_of(site: Site, user: User, now: datetime) -> list[Button]:
-    ordered = sorted(_buttons.values(), key=lambda each: each[0])
-    found = (function(site, user, now) for _order, function in ordered)
+def buttons_of(
+    site: Site, user: User, now: datetime, *, for_operators: bool = False
+) -> list[Button]:
+    found = (function(site, user, now) for function in _ordered(_buttons, for_operators))
     return [button for button in found if button is not None]
+
+
+def _ordered(registered: Mapping[str, tuple[int, _Show]], for_operators: bool) -> list[_Show]:
+    kept = [each for key, each in registered.items() if not for_operators or key in _for_operators]
+    return [function for _order, function in sorted(kept, key=lambda each: each[0])]

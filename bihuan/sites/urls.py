@@ -19,6 +19,7 @@ _ONE = "desk/sites/<int:pk>"
 app_name = "sites"
 urlpatterns = [
     path("desk/sites/", register.register, name="sites"),
+    path("desk/sites/export/", register.export, name="export"),
     path("desk/sites/places/", matching.places, name="places"),
     path("desk/sites/places/undo/", matching.undo, name="undo-places"),
     path("desk/sites/new/", making.kinds, name="new"),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bihuan.core import visiting
 from bihuan.core.deadlines import Due
 from bihuan.orgs import access
 from bihuan.orgs.models import User
+from bihuan.sites.models import SitePaper
 from bihuan.sites.queries import ADDERS
 from bihuan.visits import operating, queries
 from bihuan.visits.models import Binding
@@ -22,6 +23,8 @@ from bihuan.web.agenda import AT_MOST, AgendaItem, AgendaSection, SectionIfAny
 
 # Unbound sites are counted up to this number.
 COUNTED = 200
+# Of this many sites of an operator, the cases are listed on its first page.
+SITES = 20
 
 
 def sections(user: User, now: datetime) -> Iterator[SectionIfAny]:
@@ -83,3 +86,51 @@ def _submitted(rows: list[PaperSubmission]) -> AgendaSection:
     )
     url = reverse("visits:submissions")
     return AgendaSection.of(_("Submitted papers"), items, url, is_checked=True, order=6)
+
+
+# ------------------------------------------------------------- first page of an operator
+def to_renew(user: User, now: datetime) -> Iterator[AgendaSection]:
+    """Papers that ran out or soon do; one tap opens the form of the new one."""
+    rows = operating.to_renew(user, now)[: AT_MOST + 1]
+    on = localdate(now)
+    yield AgendaSection.of(_("Papers to renew"), (_renewal(each, on) for each in rows))
+
+
+def _renewal(paper: SitePaper, on: date) -> AgendaItem:
+    page = reverse("visits:operated-site", args=[paper.site_id])
+    is_submitted: bool = paper.is_submitted  # type: ignore[attr-defined]
+    form = reverse("visits:submit-paper", args=[paper.site_id])
+    return AgendaItem(
+        title=str(paper),
+        url=page,
+        place=paper.site.name,
+        mark=pgettext("a paper", "Expired") if paper.has_expired(on) else "",
+        note=_("Submitted, waiting for acceptance") if is_submitted else "",
+        due=Due(paper.expires_date) if paper.expires_date else None,
+        step_label="" if is_submitted else _("Submit the new paper"),
+        step_url="" if is_submitted else f"{form}?renews={paper.pk}",
+    )
+
+
+def to_solve(user: User, now: datetime) -> Iterator[AgendaSection]:
+    """Open cases that the user's unit must solve, by site."""
+    found = operating.operated_by(user, now).order_by("pk")[:SITES]
+    cases = [(site, case) for site in found for case in operating.cases_of(site)[: AT_MOST + 1]]
+    cases.sort(key=lambda each: (each[1].due_at is None, each[1].due_at, each[1].pk))
+    items = (
+        AgendaItem(
+            title=case.title,
+            url=reverse("visits:operated-site", args=[site.pk]),
+            number=case.number,
+            place=site.name,
+            due=case.due,
+        )
+        for site, case in cases
+    )
+    yield AgendaSection.of(_("To be solved by your unit"), items)
+
+
+def page_of_submission(key: str) -> str:
+    """Return where an operator reads what became of a paper."""
+    site = PaperSubmission.objects.values_list("site", flat=True).get(pk=key)
+    return reverse("visits:operated-site", args=[site])

@@ -69,14 +69,20 @@ class VisitsConfig(AppConfig):
 
 def _be_open_to_operators() -> None:
     from bihuan.journal import hooks
+    from bihuan.notices import voices
     from bihuan.orgs import operators
-    from bihuan.visits import operating, standing, wording
+    from bihuan.visits import agenda, operating, sections, standing, wording
     from bihuan.visits.submitted import SUBMISSION
     from bihuan.web import navigation, subjects
 
     operators.register_home("visits:operated")
     operators.register("visits:operated-site", "visits:submit-paper", "visits:take-back-paper")
+    sections.register("papers", agenda.to_renew)
+    sections.register("cases", agenda.to_solve)
     hooks.register_witness(SUBMISSION, standing.SUBMISSIONS)
+    voices.register(
+        SUBMISSION, voices.NoticeRenderer(wording.notice, url=agenda.page_of_submission)
+    )
     navigation.register(
         navigation.Place(
             "visits:operated",

@@ -41,6 +41,11 @@ class VisitForm(OnceForm):
         max_length=1000,
         help_text=_("The state of the place only. Do not name people."),
     )
+    is_note_shown = forms.BooleanField(
+        label=_("The operator of the site may read this note"),
+        required=False,
+        help_text=_("Otherwise only officers read it. Photos are never shown to the operator."),
+    )
     photos = FilesField(
         label=_("Photos"),
         required=False,
@@ -136,7 +141,9 @@ class UnitChoiceForm(forms.Form):
         super().__init__(*args, **options)
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
-        unit.offer(units_in_reach(user, [queries.BINDER], now))
+        units = units_in_reach(user, [queries.BINDER], now)
+        unit.offer(units)
+        self.initial.setdefault("unit", units[0].pk if units else None)
 
 
 class GroupForm(forms.Form):

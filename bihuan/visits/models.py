@@ -123,6 +123,8 @@ class Visit(models.Model):
     visited_date = models.DateField()
     outcome = models.CharField(max_length=8, choices=OUTCOMES)
     note = models.TextField(blank=True)
+    # Whether the operator of the site may read the note.
+    is_note_shown = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)

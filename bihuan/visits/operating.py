@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from bihuan.cases import kinds
@@ -13,11 +14,15 @@ from bihuan.cases.models import Case
 from bihuan.core.powers import OPERATING
 from bihuan.orgs import access
 from bihuan.orgs.models import Tenure, Unit, User
+from bihuan.sites import catalogue
 from bihuan.sites import queries as sites
 from bihuan.sites.models import Site, SiteCase, SitePaper
+from bihuan.visits.models import Visit
 from bihuan.visits.submitted import PaperSubmission
 from bihuan.web.subjects import unseen
 
+# The operator reads this long before that a paper runs out.
+RENEWED_AHEAD = timedelta(days=60)
 Submissions = QuerySet[PaperSubmission, PaperSubmission]
 
 
@@ -31,6 +36,13 @@ def operated_by(user: User, now: datetime) -> QuerySet[Site, Site]:
     """Return the open sites that the user's own units operate."""
     units = [unit.pk for unit in units_of(user, now)]
     return Site.objects.open().filter(operator_unit__in=units)
+
+
+def page_of(site: Site, user: User, now: datetime) -> str:
+    """Return the page of the site that this user may open: an operator has one of its own."""
+    if access.is_operator(user, localdate(now)):
+        return reverse("visits:operated-site", args=[site.pk])
+    return site.get_absolute_url()
 
 
 def papers_of(site: Site) -> QuerySet[SitePaper, SitePaper]:
@@ -55,7 +67,36 @@ def cases_of(site: Site) -> QuerySet[Case, Case]:
     )
 
 
+def to_renew(user: User, now: datetime) -> QuerySet[SitePaper, SitePaper]:
+    """Return the papers of the user's sites that expired or soon do, the first of them first."""
+    sites_ = operated_by(user, now)
+    last = localdate(now) + RENEWED_AHEAD
+    found = SitePaper.objects.filter(site__in=sites_, ended_at=None, expires_date__lte=last)
+    waiting = PaperSubmission.objects.filter(
+        site=OuterRef("site"), kind=OuterRef("kind"), title=OuterRef("title"),
+        state=PaperSubmission.State.WAITING,
+    )  # fmt: skip
+    found = found.annotate(is_submitted=Exists(waiting)).select_related("site")
+    return found.order_by("expires_date", "pk")
+
+
+def notes_for(site: Site) -> QuerySet[Visit, Visit]:
+    """Return the visits with a note that is meant for the operator, the latest first."""
+    found = Visit.objects.filter(site=site, withdrawn_at=None, is_note_shown=True)
+    return found.exclude(note="").order_by("-visited_date", "-pk")
+
+
 # -------------------------------------------------------------------- submissions
+def replaced_by(submission: PaperSubmission) -> SitePaper | None:
+    """Return the paper in force whose place this one takes: of the same kind, and not newer."""
+    if submission.kind == catalogue.OTHER:
+        return None
+    found = papers_of(submission.site).filter(kind=submission.kind, title=submission.title)
+    if submission.expires_date is not None:
+        found = found.filter(expires_date__lte=submission.expires_date)
+    return found.first()
+
+
 def own_submissions(user: User, now: datetime) -> Submissions:
     """Return the papers submitted for the sites that the user operates."""
     return PaperSubmission.objects.filter(site__in=operated_by(user, now)).select_related("site")

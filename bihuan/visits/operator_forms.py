@@ -13,7 +13,7 @@ from bihuan.web.forms import OnceForm
 
 
 class SubmitForm(PaperForm):
-    """A paper as the operator states it, with its file."""
+    """A paper as the operator states it, with its file; at first what is the same as before."""
 
     uploads = FilesField(
         label=_("Photo or document of the paper"),
@@ -21,6 +21,9 @@ class SubmitForm(PaperForm):
         accept=PHOTOS_AND_DOCUMENTS,
         help_text=_("Of certificates of staff, attach none: only their number is kept."),
     )
+    field_order = (
+        "kind", "title", "number", "issuer", "issued_date", "expires_date", "uploads",
+    )  # fmt: skip
 
 
 class RefuseForm(forms.Form):

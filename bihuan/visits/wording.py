@@ -12,6 +12,7 @@ from bihuan.core import visiting
 from bihuan.core.refusal import Missing, NotAllowed, Refusal
 from bihuan.core.visiting import Load, State
 from bihuan.files import wording as file_words
+from bihuan.notices.models import Notice
 from bihuan.orgs import wording as org_words
 from bihuan.visits import norms
 from bihuan.visits.acts import BindingAct, GroupAct, SubmissionAct, VisitAct
@@ -28,6 +29,7 @@ from bihuan.visits.refusals import (
     VisitedSince,
     Withdrawn,
 )
+from bihuan.visits.submitted import PaperSubmission
 
 STATES: Mapping[State, Promise] = {
     State.OVERDUE: pgettext_lazy("visit", "Overdue"),
@@ -86,6 +88,14 @@ def explain(refusal: Refusal) -> str:
         }
     sentence = _SENTENCES.get(type(refusal))
     return sentence() if sentence else org_words.explain(refusal)
+
+
+def notice(notice: Notice) -> str:
+    """Say to a user of the operator what was decided about a paper."""
+    reason = notice.detail.get("reason", "")
+    if notice.what == PaperSubmission.State.REFUSED:
+        return _("The submitted paper was refused: %(reason)s") % {"reason": reason}
+    return _("The submitted paper was accepted.")
 
 
 def every(days: int) -> str:

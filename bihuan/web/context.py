@@ -208,7 +208,13 @@ class PageFrame:
         if place.name == here:
             return "page"
         is_below = place.name != settings.LOGIN_REDIRECT_URL and self._request.path.startswith(url)
-        return "true" if is_below else ""
+        return "true" if is_below and not self._is_nearer_to_another(url) else ""
+
+    def _is_nearer_to_another(self, url: str) -> bool:
+        """Whether this page is below a place that is itself below the one at this address."""
+        others = (address(place.name) for group in Group for place in places(group))
+        below = (each for each in others if len(each) > len(url) and each.startswith(url))
+        return any(self._request.path.startswith(each) for each in below)
 
     def _count(self, place: Place) -> str:
         user = self._request.user

@@ -124,6 +124,24 @@ def test_every_paper_prints_with_its_number_for_those_who_see_the_case(
         page(client, cast.handler, reverse("hazards:paper", args=[kind, pk]), 404)
 
 
+def test_the_case_says_what_comes_before_its_closure(client: Client, cast: Cast) -> None:
+    case = planned(listed(a_major(cast), cast.leader, PRESENT), cast.handler, PRESENT)
+    case = rectification.submit(
+        case=case, actor=cast.handler, now=PRESENT, note="好", photos=[make_photo()]
+    )
+    case = verification.verify(case=case, actor=cast.verifier, now=PRESENT, note="属实")
+
+    owed = page(client, cast.leader, case.get_absolute_url())
+    accepted(case, cast.verifier, PRESENT)
+    after = page(client, cast.leader, case.get_absolute_url())
+    plain = make_case(cast.post.unit, stage=Stage.VERIFIED, cast=cast, now=PRESENT)
+
+    assert "待组织验收" in owed
+    assert "销号之前" in after
+    assert "待组织验收" not in after
+    assert "销号之前" not in page(client, cast.leader, plain.get_absolute_url())
+
+
 def test_a_dissent_is_on_the_paper_and_on_the_page(client: Client, cast: Cast) -> None:
     case = finished(cast)
     one = Acceptance.objects.get().opinions.get(rank=2)

@@ -159,14 +159,79 @@ def test_an_inspector_begins_from_the_row_and_nobody_else_has_the_button(
     row = round_.planned.get()
     begin = reverse("plans:begin-planned", args=[row.pk])
     assert begin not in _page(client, here.planner, round_.get_absolute_url())
+    assert _get(client, here.planner, begin).status_code == 404
     assert begin in _page(client, here.inspector, round_.get_absolute_url())
+    assert row.site.name in _page(client, here.inspector, begin)
 
     answer = client.post(begin)
 
     row.refresh_from_db()
     assert row.inspection is not None
-    assert answer.headers["Location"] == row.inspection.get_absolute_url()
-    assert client.get(begin).status_code == 405
+    assert answer.headers["Location"] == reverse("inspections:walk", args=[row.inspection.pk])
+    assert client.get(begin).headers["Location"] == row.inspection.get_absolute_url()
+
+
+def test_a_user_who_only_operates_begins_the_self_check_of_the_site(
+    client: Client, here: District
+) -> None:
+    school = make_unit(here.town)
+    user = make_officer(school, Power.OPERATE)
+    site = here.sites(1, operator_unit=school)[0]
+    row = made(here.plan(kind=Kind.SELF_CHECK, posts=(), now=PRESENT), PRESENT).planned.get()
+    begin = reverse("plans:begin-planned", args=[row.pk])
+
+    for page in ("visits:operated", "visits:operated-site"):
+        args = [site.pk] if page == "visits:operated-site" else []
+        assert begin in _page(client, user, reverse(page, args=args))
+    asked = _page(client, user, begin)
+    walk = client.post(begin).headers["Location"]
+
+    assert site.name in asked
+    assert site.get_absolute_url() not in asked
+    assert client.get(walk).status_code == 200
+    row.refresh_from_db()
+    assert row.inspection is not None
+    shown = _page(client, user, row.inspection.get_absolute_url())
+    assert reverse("visits:operated-site", args=[site.pk]) in shown
+
+
+def test_today_leads_to_the_inspection_with_one_tap(client: Client, here: District) -> None:
+    here.sites(1)
+    row = made(here.plan(now=PRESENT), PRESENT).planned.get()
+
+    shown = _page(client, here.inspector, reverse("desk:today"))
+
+    assert f'href="{reverse("plans:begin-planned", args=[row.pk])}"' in shown
+
+
+def test_a_plan_done_once_has_no_last_day(client: Client, here: District) -> None:
+    client.force_login(here.planner)
+    url = f"{NEW}?unit={here.county.pk}"
+
+    given = client.get(url).context["form"].initial
+    shown = client.get(url).content.decode()
+    sent = client.post(
+        url,
+        {
+            "title": "一次检查", "kind": "self_check", "every": "once", "start_date": "2026-01-01",
+            "end_date": "2020-01-01", "days": "5", "go": "preview",
+            "checklist": str(here.version.checklist_id),
+        },
+    )  # fmt: skip
+
+    assert given["start_date"] == localdate(PRESENT)
+    assert 'data-when="every=week month' in shown
+    assert sent.context["form"].errors == {}
+
+
+def test_looking_back_shows_the_case_and_what_follows(client: Client, here: District) -> None:
+    client.force_login(here.planner)
+    draw = here.draw(purpose=Draw.Purpose.LOOK_BACK)
+
+    form = client.get(reverse("plans:conduct-draw", args=[draw.pk])).context["form"]
+
+    assert form.initial["until_date"] == localdate(PRESENT)
+    assert form.initial["amount"] == "number"
 
 
 def test_an_unannounced_inspection_is_on_no_page_of_the_operator(

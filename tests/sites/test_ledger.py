@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from bihuan.clocks.models import Clock
 from bihuan.core.places import Point
@@ -273,3 +276,27 @@ def test_an_administrator_who_keeps_no_register_imports_no_site(
 
     assert result.refused == 1
     assert not Site.objects.exists()
+
+
+def test_the_register_exports_what_it_shows_and_takes_it_in_again(
+    client: Client, county: Unit, tmp_path: Path
+) -> None:
+    keeper = make_officer(county, Power.COORDINATE)
+    bureau = Unit.objects.get(code="edu")
+    kept = make_site(county, name="=cmd()", kind="school", regulators={"education": bureau})
+    make_site(county, name="加油站", kind="fuel_station")
+    make_site(make_unit(), name="外县学校", kind="school")
+    client.force_login(keeper)
+    address = reverse("sites:export") + "?kind=school"
+
+    assert address in client.get(reverse("sites:sites") + "?kind=school").content.decode()
+    content = b"".join(client.get(address))
+    file = tmp_path / "out.xlsx"
+    file.write_bytes(content)
+
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    assert sheet.max_row == 2
+    assert {cell.data_type for cell in sheet[2]} <= {"s", "n"}
+    assert Entry.objects.filter(chain__subject=keeper.subject, act="export").count() == 1
+    assert "未变 1" in brought_again(file)
+    assert Site.objects.get(pk=kept.pk).name == "=cmd()"

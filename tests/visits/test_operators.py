@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,8 +16,7 @@ from bihuan.files.models import Attachment
 from bihuan.journal.queries import verify
 from bihuan.orgs import access, operators
 from bihuan.orgs.models import Post, Unit, User
-from bihuan.sites.actions.papers import PaperFacts
-from bihuan.sites.models import Site, SiteCase, SitePaper
+from bihuan.sites.models import Site, SitePaper
 from bihuan.visits import operating
 from bihuan.visits.actions import inviting, submitting
 from bihuan.visits.refusals import DecidedAlready
@@ -36,36 +33,11 @@ from tests.factories import (
     make_unit,
 )
 from tests.sitemap import addresses, routes
+from tests.visits.firm import Firm, make_site_with, submitted
 from tests.visits.scene import Scene, make_binding, make_visit
 
 pytestmark = pytest.mark.django_db
-FACTS = PaperFacts(kind="business_licence", number="云执照12号", expires_date=TODAY)
 PASSWORD = "Quiet-Lantern-47"
-
-
-@dataclass(frozen=True)
-class Firm:
-    unit: Unit
-    site: Site
-    user: User
-    regulator: User
-
-
-@pytest.fixture
-def firm(scene: Scene) -> Firm:
-    """A firm with a site in the village, its user, and the bureau that regulates it."""
-    unit = make_unit(scene.town, kind=Unit.Kind.ENTERPRISE)
-    bureau = make_unit(kind=Unit.Kind.DEPARTMENT)
-    site = make_site(
-        scene.village, name="液化气站", operator_unit=unit, regulators={"fire": bureau}
-    )
-    user = make_officer(unit, Power.OPERATE, name="窦青")
-    return Firm(unit, site, user, make_officer(bureau, Power.HANDLE))
-
-
-def submitted(firm: Firm, **given: Any) -> PaperSubmission:
-    facts: dict[str, Any] = {"facts": FACTS, "uploads": (), "actor": firm.user, "now": NOW}
-    return submitting.submit(site=firm.site, **(facts | given))
 
 
 # ------------------------------------------------------------------------ sight
@@ -85,11 +57,6 @@ def test_cases_are_shown_where_the_operator_is_the_unit_in_charge(firm: Firm, sc
     make_site_with(firm.site, own, others, secret, excluded)
 
     assert [*operating.cases_of(firm.site)] == [own]
-
-
-def make_site_with(site: Site, *cases: Case) -> None:
-    for case in cases:
-        SiteCase.objects.create(site=site, case=case, linked_at=NOW)
 
 
 def test_the_page_of_a_site_shows_no_visit_note_or_officer(

@@ -33,12 +33,12 @@ def visited(w: World) -> None:
     post = str(w.post_of(by).pk)
     act(w, f"{BASE}/sites/{site.pk}/bind/", by="coordinator", post=post, every_days="2")
     held = Binding.objects.get(site=site, ended_at=None)
-    act(w, f"{BASE}/?show=all", sent_to=f"{BASE}/bindings/{held.pk}/in-order/", by=by)
+    act(w, f"{BASE}/mine/?show=all", sent_to=f"{BASE}/mine/{held.pk}/in-order/", by=by)
     first = Visit.objects.get(site=site)
-    act(w, f"{BASE}/?made={first.pk}", sent_to=f"{BASE}/{first.pk}/withdraw/", by=by, undo="1")
+    act(w, f"{BASE}/mine/?made={first.pk}", sent_to=f"{BASE}/{first.pk}/withdraw/", by=by, undo="1")
     w.site.later(days=1)
     act(
-        w, f"{BASE}/bindings/{held.pk}/record/", by=by, outcome="found", note="配电箱门未关。",
+        w, f"{BASE}/mine/{held.pk}/record/", by=by, outcome="found", note="配电箱门未关。",
         visited_date=w.site.day(), photos=[make_photo().read()],
     )  # fmt: skip
     second = Visit.objects.filter(site=site).latest("pk")

@@ -16,6 +16,7 @@ from bihuan.cases import queries
 from bihuan.cases.actions import binding
 from bihuan.cases.models import Case
 from bihuan.cases.queries import phrases
+from bihuan.cases.queries.proposals import Proposal
 from bihuan.core import references
 from bihuan.core.hazard import HAZARD, Move, RejectReason
 from bihuan.core.powers import Power
@@ -23,7 +24,7 @@ from bihuan.core.refusal import Refusal
 from bihuan.desk import forms as shared
 from bihuan.desk.form_data import NewDate, PartOfCase, WithPhotos
 from bihuan.desk.forms import ComparingForm, EvidenceForm, MoveForm, NoteForm, SeeingForm
-from bihuan.hazards import deadlines
+from bihuan.hazards import deadlines, sources
 from bihuan.hazards.actions import duplicates, notification
 from bihuan.hazards.actions.reporting import Plan
 from bihuan.hazards.form_data import (
@@ -41,6 +42,7 @@ from bihuan.hazards.forms.grading import GradeForm as GradeForm
 from bihuan.hazards.models import SERIES, Control
 from bihuan.hazards.report_form import CategoryField, photos_field
 from bihuan.hazards.wording import REASONS, explain
+from bihuan.orgs import choices
 from bihuan.orgs.forms import PostField, UnitField
 from bihuan.web.fields import Datalist, Phrase, deadline, line, phrased, prose
 from bihuan.web.templatetags.bihuan import day as written_day
@@ -125,13 +127,29 @@ class AssignForm(MoveForm[Assignment]):
                 self.initial.setdefault("post", self.case.post_id)
             self._propose_day(self.case)
             self._bound(self.case)
-        best = self.offer_posts("post", Power.COORDINATE, is_proposed=True)
+        best = self._offer_posts()
         if self.case:
             numbers = [each.number for each in best if each.number]
             self.as_last_time(numbers, self.case.category)
         for use, _label in PHRASES:
             kept = phrases.offered(self.user, use, self.now)
             self.offer_phrases(use, [Phrase(_("Insert"), each.text) for each in kept])
+
+    def _offer_posts(self) -> list[Proposal]:
+        """Offer posts; that of the operator is chosen where the inspection found the hazard."""
+        unit = sources.of(self.case.number).unit if self.case else None
+        own = None
+        if self.case and unit is not None and self.case.post_id is None:
+            posts = choices.handling_posts(self.user, [Power.COORDINATE], self.now)
+            own = next((each.post for each in posts if each.post.unit_id == unit), None)
+        if own is not None:
+            self.initial["post"] = own.pk
+        best = self.offer_posts("post", Power.COORDINATE, is_proposed=True)
+        if own is not None:
+            self.fields["post"].help_text = _(
+                "Proposed: the operator of the site where the inspection found it."
+            )
+        return best
 
     def as_last_time(self, numbers: Sequence[str], category: str) -> None:
         """Offer the plan of an earlier case of the same category for which a post is proposed."""
@@ -151,6 +169,11 @@ class AssignForm(MoveForm[Assignment]):
         """Propose a deadline by category and grade, until one is set."""
         if case.hazard.deadline_date is None:
             today = localdate(self.now)
+            asked = sources.of(case.number).deadline_date
+            if asked is not None and asked >= today:
+                self.initial["deadline_date"] = asked
+                self.fields["deadline_date"].help_text = _("Proposed by the inspection.")
+                return
             day_ = deadlines.proposed(case.hazard.grade, case.category, today)
             self.initial["deadline_date"] = day_
             self.fields["deadline_date"].help_text = _(

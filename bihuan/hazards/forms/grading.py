@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.core.hazard import Grade, Move
@@ -19,9 +19,10 @@ from bihuan.criteria import queries as criteria
 from bihuan.criteria.lists import Criterion
 from bihuan.criteria.wording import reason
 from bihuan.desk.forms import ComparingForm, MoveForm, NoteForm
-from bihuan.hazards import standards
+from bihuan.hazards import sources, standards
 from bihuan.hazards.form_data import Grading
 from bihuan.hazards.models import CriterionHint, Hazard
+from bihuan.hazards.sources import Proposed
 from bihuan.web.fields import Datalist, line, prose
 
 
@@ -61,7 +62,20 @@ class GradeForm(MoveForm[Grading]):
         if self.case:
             self.initial.setdefault("grade", self.case.hazard.grade or Grade.GENERAL.value)
             self.initial.setdefault("standard", self.case.hazard.standard)
+            if not self.case.hazard.grade:
+                self._fill_in(sources.of(self.case.number), {each.id for each in usable})
             field.help_text = self._proposals(usable)
+
+    def _fill_in(self, proposed: Proposed, usable: Collection[str]) -> None:
+        """Begin with what the inspection that found it proposes."""
+        if proposed.grade in Hazard.Grade.values:
+            self.initial["grade"] = proposed.grade
+            text = gettext("The inspection proposes: %(grade)s. You decide.")
+            said = text % {"grade": Hazard.Grade(proposed.grade).label}
+            field = self.fields["grade"]
+            field.help_text = format_html("{}<br>{}", field.help_text, said)
+        if proposed.grade == Grade.MAJOR and proposed.criterion in usable:
+            self.initial["criterion"] = proposed.criterion
 
     def _proposals(self, usable: list[Criterion]) -> str:
         """Show what the words of the case and failed items point to, each with its reason."""

@@ -23,6 +23,7 @@ from bihuan.inspections.models import Inspection
 from bihuan.inspections.views.found import crumbs, inspected, seen
 from bihuan.orgs.http import SignedInRequest
 from bihuan.sites.models import Site
+from bihuan.visits import operating
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,9 +61,10 @@ def begin(request: SignedInRequest, site: int) -> HttpResponse:
         "form": form,
         "heading": _("Begin an inspection"),
         "submit": _("Begin the inspection"),
-        "cancel_url": found.get_absolute_url(),
-        "crumbs": [(found.name, found.get_absolute_url())],
+        "cancel_url": operating.page_of(found, request.user, now),
+        "crumbs": [(found.name, operating.page_of(found, request.user, now))],
         "site": found,
+        "site_url": operating.page_of(found, request.user, now),
         "has_lists": bool(form.fields["version"].choices),  # type: ignore[attr-defined]
     }
     return render(request, "inspections/begin.html", context)

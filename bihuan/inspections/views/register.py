@@ -21,8 +21,10 @@ from bihuan.inspections import exported, queries, shown, wording
 from bihuan.inspections.listing import Filters
 from bihuan.inspections.models import Inspection
 from bihuan.inspections.views.found import crumbs, seen
+from bihuan.orgs.access import is_operator
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import User
+from bihuan.visits import operating
 from bihuan.web import paging
 
 
@@ -83,6 +85,8 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "signatures": record.signatures if record else [],
         "score": wording.score_words(record.score) if record and found.done_at else "",
         "crumbs": crumbs(found)[:1],
+        "site_url": operating.page_of(found.site, request.user, now),
+        "is_operator": is_operator(request.user, localdate(now)),
     }
     return render(request, "inspections/inspection.html", context)
 

@@ -16,6 +16,7 @@ from bihuan.core import legible
 from bihuan.core.refusal import Missing, NotAllowed
 from bihuan.inspections.actions import course as inspections
 from bihuan.inspections.models import Inspection
+from bihuan.inspections.queries import seats_of
 from bihuan.journal.actions import record
 from bihuan.orgs import access
 from bihuan.orgs.models import Post, Unit, User
@@ -65,7 +66,7 @@ def begin(*, planned: Planned, actor: User, now: datetime) -> Inspection:
 
 def _inspecting(planned: Planned, actor: User, now: datetime) -> tuple[Unit, list[Post]]:
     """Return the unit and the posts that inspect: those planned, or the operator's own."""
-    seats = access.seats(actor, localdate(now))
+    seats = seats_of(actor, now)
     if planned.round.kind == Kind.SELF_CHECK:
         own = [seat for seat in seats if seat.unit.pk == planned.site.operator_unit_id]
         if not own:

@@ -30,6 +30,8 @@ from bihuan.web.forms import OnceForm
 NO_NAMES = _("Do not enter names of people.")
 # Units and posts below this many levels are not offered one by one.
 LEVELS = 3
+# The days to complete that a new plan proposes.
+DAYS = 30
 
 
 class ManyField(forms.TypedMultipleChoiceField):
@@ -126,6 +128,10 @@ class WhichForm(OnceForm):
         )
 
 
+# The choices after which a plan has further windows.
+_REPEATED = "every=" + " ".join(each.value for each in Every if each is not Every.ONCE)
+
+
 class PlanForm(WhichForm):
     """A plan: which sites, how often, with which list, by which posts."""
 
@@ -144,7 +150,10 @@ class PlanForm(WhichForm):
     )
     start_date = day(
         _("First day"),
-        help_text=_("Later windows begin on the same day of the week or month."),
+        help_text=_(
+            "Weekly to yearly windows begin on the same day of the week or month; those of a "
+            "school term in March and September, those of holidays before the holiday."
+        ),
     )
     end_date = day(_("Last day"), required=False, help_text=_("Empty if it has no end."))
     days = forms.IntegerField(
@@ -171,8 +180,9 @@ class PlanForm(WhichForm):
         (_("Sites"), ("site_kinds", "areas", "trade", "colours")),
         (
             _("When"),
-            ("every", "start_date", "end_date", "days", "working_days_only"),
+            ("every", "start_date", "days", "working_days_only"),
         ),
+        (_("End of the plan (not for one that is done once)"), ("end_date",), _REPEATED),
         (
             _("Who inspects (not for self-checks)"),
             ("posts",),
@@ -188,9 +198,18 @@ class PlanForm(WhichForm):
         assert isinstance(field, ChecklistField)
         field.offer(user, now)
         offer_posts(self.fields["posts"], [unit], now)
+        self.initial = {
+            "kind": Kind.ORDINARY.value,
+            "every": Every.QUARTER.value,
+            "start_date": localdate(now),
+            "days": DAYS,
+            **self.initial,
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if given.get("every") == Every.ONCE:
+            given["end_date"] = None
         if given.get("kind") == Kind.SELF_CHECK:
             given["posts"] = []
         elif "kind" in given and not given.get("posts") and "posts" not in self.errors:
@@ -257,7 +276,9 @@ class UnitForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["unit"]
         assert isinstance(field, UnitField)
-        field.offer(queries.units_for(user, now))
+        units = queries.units_for(user, now)
+        field.offer(units)
+        self.initial.setdefault("unit", str(units[0].pk) if units else None)
 
 
 class ReasonForm(OnceForm):

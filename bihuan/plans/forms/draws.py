@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -33,6 +33,8 @@ from bihuan.web.forms import OnceForm
 
 DRAWN = (Kind.ORDINARY, Kind.JOINT, Kind.UNANNOUNCED)
 MOST_EACH = 5
+# What the form proposes: the time to inspect, and the closed cases to look back at.
+DRAWN_FOR, LOOKED_BACK_AT = timedelta(days=30), timedelta(days=90)
 
 
 class OpenForm(OnceForm):
@@ -67,8 +69,12 @@ class OpenForm(OnceForm):
         assert isinstance(field, UnitField)
         units = queries.units_for(user, now)
         field.offer(units)
-        if len(units) == 1:
-            self.initial.setdefault("unit", str(units[0].pk))
+        self.initial = {
+            "unit": str(units[0].pk) if units else None,
+            "purpose": Draw.Purpose.INSPECT.value,
+            "origin": Draw.Origin.SYSTEM.value,
+            **self.initial,
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -155,6 +161,18 @@ class ExtentForm(WhichForm):
         super().__init__(*args, **options)
         self.draw, self.now = draw, now
         self.fields["posts"].required = True
+        today = localdate(now)
+        self.initial = {
+            "amount": "number",
+            "is_weighted": "yes",
+            "posts_each": 1,
+            "kind": Kind.ORDINARY.value,
+            "start_date": today,
+            "complete_date": today + DRAWN_FOR,
+            "from_date": today - LOOKED_BACK_AT,
+            "until_date": today,
+            **self.initial,
+        }
         self.prepare_for(user, draw.unit)
         offer_posts(self.fields["posts"], [draw.unit], now)
 
@@ -246,7 +264,10 @@ class DrawCasesForm(ExtentForm):
     site_kinds = None  # type: ignore[assignment]
     trade = None  # type: ignore[assignment]
     colours = None  # type: ignore[assignment]
-    from_date = day(_("Closed from"))
+    from_date = day(
+        _("Closed from"),
+        help_text=_("Closed hazards that were not checked again since can be drawn."),
+    )
     until_date = day(_("Closed until"))
     category = forms.ChoiceField(label=_("Category"), required=False)
     field_order = ("is_weighted", "posts", "start_date", "complete_date", "amount")
@@ -260,6 +281,10 @@ class DrawCasesForm(ExtentForm):
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("All categories")), *categories.offered("hazard")]
+        self.fields["is_weighted"].help_text = _(
+            "Higher for major hazards, and for those that have come back before."
+        )
+        self.fields["start_date"].help_text = _("From this day the posts look back.")
         self.fields["posts"].help_text = _(
             "Posts that may verify hazards. Those that fixed or verified one never look back at it."
         )

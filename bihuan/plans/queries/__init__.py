@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from bihuan.cases.models import Case
 from bihuan.core.hazard import Stage
 from bihuan.core.powers import Power
+from bihuan.inspections.queries import seats_of
 from bihuan.journal import queries as journal
 from bihuan.orgs import access
 from bihuan.orgs.models import Unit, User
@@ -99,14 +100,16 @@ def planned_seen_by(user: User, now: datetime) -> QuerySet[Planned, Planned]:
     seen = Q(round__in=rounds.values("pk")) | at_home
     hidden = Q(round__kind=Kind.UNANNOUNCED, state__in=AHEAD) & at_home
     found = Planned.objects.filter(seen).exclude(hidden)
-    return found.select_related("round__unit", "site__unit", "site__operator_unit", "inspection")
+    return found.select_related(
+        "round__unit", "round__checklist", "site__unit", "site__operator_unit", "inspection"
+    )
 
 
 def _paths_up(user: User, now: datetime) -> list[str]:
     """Return the paths of the officer's units and of those above: who operates a site there is
     the officer's own unit, or one that it belongs to.
     """
-    seats = access.seats(user, localdate(now))
+    seats = seats_of(user, now)
     return sorted({path for s in seats for path in (s.unit.path, *s.unit.paths_above())})
 
 
@@ -126,19 +129,22 @@ def waiting_for(user: User, now: datetime) -> QuerySet[Planned, Planned]:
     found = Planned.objects.filter(
         Exists(mine), state__in=LEFT, round__ended_at=None, round__start_date__lte=localdate(now)
     )
-    return found.select_related("round", "site__unit").order_by("round__complete_date", "pk")
+    found = found.select_related("round__checklist", "site__unit", "inspection")
+    return found.order_by("round__complete_date", "pk")
 
 
 def self_checks_for(user: User, now: datetime) -> QuerySet[Planned, Planned]:
-    """Return the self-checks that are due at sites operated by a unit of the officer."""
-    units = {seat.unit.pk for seat in access.seats(user, localdate(now))}
+    """Return the self-checks that are due at sites operated by a unit of the user."""
+    units = {seat.unit.pk for seat in seats_of(user, now)}
     found = Planned.objects.filter(
         site__operator_unit__in=units,
         state__in=LEFT,
         round__kind=Kind.SELF_CHECK,
         round__ended_at=None,
+        round__start_date__lte=localdate(now),
     )
-    return found.select_related("round", "site__unit").order_by("round__complete_date", "pk")
+    found = found.select_related("round__checklist", "site__unit", "inspection")
+    return found.order_by("round__complete_date", "pk")
 
 
 def reviews_for(user: User, now: datetime) -> QuerySet[Review, Review]:
@@ -187,9 +193,8 @@ def latest_rounds(plans: Collection[int]) -> dict[int, Round]:
 
 
 def operates(user: User, site: Site, now: datetime) -> bool:
-    """Whether a post of the officer is in the unit that operates the site."""
-    seats = access.seats(user, localdate(now))
-    return any(seat.unit.pk == site.operator_unit_id for seat in seats)
+    """Whether a post of the user is in the unit that operates the site."""
+    return any(seat.unit.pk == site.operator_unit_id for seat in seats_of(user, now))
 
 
 def begins(user: User, row: Planned, now: datetime) -> bool:

@@ -153,6 +153,12 @@ def conduct(request: SignedInRequest, pk: int) -> HttpResponse:
     context["intro"] = _(
         "The draw is made at once and is final. Nothing about the pool is shown before."
     )
+    if looks_back:
+        context["intro"] = _(
+            "Hazards closed in the period are drawn, and each is given to a post that neither "
+            "fixed nor verified it. The post goes to the place: the fix holds, with a photo, or "
+            "the problem has come back and the case is reopened. The draw is final."
+        )
     return render(request, "plans/scrolled_form.html", context)
 
 

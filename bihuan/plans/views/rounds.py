@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.cases import queries as cases
 from bihuan.clocks.queries import latest_of
@@ -25,6 +26,7 @@ from bihuan.plans import queries, wording
 from bihuan.plans.actions import course, reviews
 from bihuan.plans.forms import GiveForm, JudgeForm, ReasonForm
 from bihuan.plans.models import Kind, Planned, Review, Round
+from bihuan.visits import operating
 from bihuan.web import paging
 
 
@@ -98,17 +100,33 @@ def _crumbs(found: Round) -> list[tuple[str, str]]:
 
 
 # ------------------------------------------------------------------- one inspection
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Begin the inspection that is planned, and open its page."""
+    """Say what is inspected and by which list; then begin, and open the items."""
     now = timezone.now()
     found = _begun_by(request, pk, now)
-    try:
-        inspection = course.begin(planned=found, actor=request.user, now=now)
-    except Refusal as refusal:
-        messages.error(request, wording.explain(refusal))
-        return redirect(found.round)
-    return redirect(inspection)
+    if found.inspection is not None and found.state not in queries.AHEAD:
+        return redirect(found.inspection)
+    if request.method != "POST" and not queries.begins(request.user, found, now):
+        raise Http404
+    form = Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            inspection = course.begin(planned=found, actor=request.user, now=now)
+        except Refusal as refusal:
+            form.add_error(None, wording.explain(refusal))
+        else:
+            return redirect("inspections:walk", inspection.pk)
+    page = operating.page_of(found.site, request.user, now)
+    context = {
+        "form": form,
+        "heading": _("Begin the inspection"),
+        "submit": _("Begin the inspection"),
+        "consequences": wording.before_it_begins(found),
+        "cancel_url": page,
+        "crumbs": [(found.site.name, page)],
+    }
+    return render(request, "web/confirm.html", context)
 
 
 def _begun_by(request: SignedInRequest, pk: int, now: datetime) -> Planned:

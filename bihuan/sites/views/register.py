@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from tempfile import TemporaryFile
+from urllib.parse import parse_qsl
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bihuan.core.powers import Power
+from bihuan.desk import workbook
+from bihuan.files.views import workbook as as_download
 from bihuan.orgs import naming
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.models import Unit, User
 from bihuan.orgs.queries import units_in_reach
-from bihuan.sites import catalogue, listing, queries
+from bihuan.sites import catalogue, exported, listing, queries
 from bihuan.sites.listing import ENTERPRISES, SiteFilters
 from bihuan.web import paging
 
@@ -56,9 +61,28 @@ def register(request: SignedInRequest) -> HttpResponse:
         "active": _active(filters, choices),
         "clear_url": f"{reverse('sites:sites')}?{plain.query}",
         "may_register": queries.keeps_any(user, now),
+        "import_url": workbook.urls(user, localdate(now)).get("import_url", ""),
         **page.links(filters.query),
     }
     return render(request, "sites/register.html", context)
+
+
+@require_safe
+@never_cache
+def export(request: SignedInRequest) -> HttpResponseBase:
+    """Download what the filters select as a workbook that can be imported again."""
+    now = timezone.now()
+    filters = SiteFilters.of(request.GET.dict())
+    out = TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
+    exported.hand_out(
+        out,
+        sites=listing.narrowed(request.user, filters, now),
+        asked=dict(parse_qsl(filters.query)),
+        actor=request.user,
+        now=now,
+    )
+    out.seek(0)
+    return as_download(out, _("sites %(day)s") % {"day": localdate(now).isoformat()})
 
 
 def _tabs(filters: SiteFilters) -> list[tuple[str, str, bool]]:

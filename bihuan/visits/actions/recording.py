@@ -32,6 +32,7 @@ def record_visit(
     actor: User,
     now: datetime,
     note: str = "",
+    is_note_shown: bool = False,
     photos: Sequence[Checked] = (),
     form_key: UUID | None = None,
 ) -> Visit:
@@ -49,7 +50,8 @@ def record_visit(
     visiting.require_day(visited_date, bound=binding.start_date, on=localdate(now))
     visit = Visit(
         site=binding.site, binding=binding, post=post, visited_date=visited_date,
-        outcome=outcome, note=masked(note.strip()).text, made_at=now, form_key=form_key,
+        outcome=outcome, note=masked(note.strip()).text,
+        is_note_shown=is_note_shown, made_at=now, form_key=form_key,
     )  # fmt: skip
     try:
         with transaction.atomic():

@@ -16,6 +16,7 @@ from bihuan.files import actions as files
 from bihuan.files.actions import ATTACH, Checked
 from bihuan.files.models import Attachment
 from bihuan.journal.actions import record
+from bihuan.notices import actions as notices
 from bihuan.orgs.models import User
 from bihuan.sites import catalogue
 from bihuan.sites.actions import papers
@@ -70,13 +71,18 @@ def withdraw(*, submission: PaperSubmission, actor: User, now: datetime) -> Pape
 
 @transaction.atomic
 def accept(*, submission: PaperSubmission, actor: User, now: datetime) -> SitePaper:
-    """Put the paper on the register, with its files."""
+    """Put the paper on the register, with its files, in the place of the one that it renews."""
     held = _held(submission)
     names = ("kind", "title", "number", "issuer", "issued_date", "expires_date", "count")
     facts = PaperFacts(**{name: getattr(held, name) for name in names})
-    held.paper = papers.add(site=held.site, facts=facts, actor=actor, now=now)
+    old = operating.replaced_by(held)
+    if old is None:
+        held.paper = papers.add(site=held.site, facts=facts, actor=actor, now=now)
+    else:
+        held.paper = papers.renew(paper=old, facts=facts, actor=actor, now=now)
     _take_files(held, held.paper, actor, now)
     _decide(held, State.ACCEPTED, SubmissionAct.ACCEPT, actor, now)
+    _notify(held, now)
     return held.paper
 
 
@@ -91,11 +97,29 @@ def refuse(
     if not reason.strip():
         raise Missing("reason")
     held.reason = masked(reason.strip()).text
-    return _decide(held, State.REFUSED, SubmissionAct.REFUSE, actor, now)
+    _decide(held, State.REFUSED, SubmissionAct.REFUSE, actor, now)
+    _notify(held, now)
+    return held
+
+
+def _notify(held: PaperSubmission, now: datetime) -> None:
+    """Notify the users of the operator of the decision."""
+    unit = held.site.operator_unit
+    members = [each.member for each in operating.users_of(unit, now)] if unit else []
+    notices.tell(
+        members,
+        subject=held.subject,
+        what=held.state,
+        cause=f"{held.subject}/{held.state}",
+        now=now,
+        detail={"reason": held.reason} if held.reason else {},
+    )
 
 
 def _held(submission: PaperSubmission) -> PaperSubmission:
-    rows = PaperSubmission.objects.select_related("site__unit").select_for_update(of=("self",))
+    rows = PaperSubmission.objects.select_related(
+        "site__unit", "site__operator_unit"
+    ).select_for_update(of=("self",))
     held = rows.get(pk=submission.pk)
     if held.state != State.WAITING:
         raise DecidedAlready

@@ -15,17 +15,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bihuan.cases import kinds
+from bihuan.core.numerals import whole
 from bihuan.core.refusal import Refusal
 from bihuan.files.fields import is_busy
+from bihuan.notices import voices
+from bihuan.notices.models import Notice
 from bihuan.orgs.http import SignedInRequest
+from bihuan.orgs.models import User
+from bihuan.sites import sections as site_sections
 from bihuan.sites.models import Site, SitePaper
-from bihuan.visits import operating, wording
+from bihuan.visits import operating, sections, wording
 from bihuan.visits.actions import submitting
 from bihuan.visits.operator_forms import SubmitForm
 from bihuan.web import paging
 
 # How many of each are on the page of a site.
 AT_MOST = 50
+# How many new notices are on the first page.
+NEWEST = 10
 
 
 @require_safe
@@ -37,8 +44,20 @@ def home(request: SignedInRequest) -> HttpResponse:
     if not units:
         raise Http404
     page = paging.requested(request, operating.operated_by(request.user, now))
-    context = {"rows": page.rows, "units": units, **page.links()}
+    context = {
+        "rows": page.rows,
+        "units": units,
+        "owed": list(sections.of(request.user, now)),
+        "unread": list(voices.say(request.user, _unread(request.user), now)),
+        "now": now,
+        **page.links(),
+    }
     return render(request, "visits/operated.html", context)
+
+
+def _unread(user: User) -> list[Notice]:
+    rows = Notice.objects.filter(member=user, read_at=None)
+    return list(rows.order_by("-created_at", "-pk")[:NEWEST])
 
 
 @require_safe
@@ -53,8 +72,14 @@ def site(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "site": found,
         "kind": found.site_kind,
-        "papers": [(each, _tone(each, now)) for each in operating.papers_of(found)[:AT_MOST]],
+        "papers": [
+            (each, _tone(each, now), _is_to_renew(each, now))
+            for each in operating.papers_of(found)[:AT_MOST]
+        ],
         "submissions": submitted.order_by("-pk")[:AT_MOST],
+        "notes": operating.notes_for(found)[:AT_MOST],
+        "sections": site_sections.of(found, request.user, now, for_operators=True),
+        "buttons": site_sections.buttons_of(found, request.user, now, for_operators=True),
         "cases": [
             (case, kinds.stage_words(case.kind, case.stage), _is_late(case.due_at, now))
             for case in cases
@@ -68,6 +93,11 @@ def _tone(paper: SitePaper, now: datetime) -> str:
     return "tone-bad" if paper.has_expired(localdate(now)) else ""
 
 
+def _is_to_renew(paper: SitePaper, now: datetime) -> bool:
+    last = localdate(now) + operating.RENEWED_AHEAD
+    return paper.expires_date is not None and paper.expires_date <= last
+
+
 def _is_late(due_at: datetime | None, now: datetime) -> bool:
     return due_at is not None and due_at < now
 
@@ -79,7 +109,9 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = _own(request, pk, now)
     files = request.FILES if request.method == "POST" else None
-    form = SubmitForm(request.POST or None, files, site=found)
+    renewed = whole(request.GET.get("renews", ""))
+    old = operating.papers_of(found).filter(pk=renewed or 0).first()
+    form = SubmitForm(request.POST or None, files, site=found, paper=old)
     if form.is_valid():
         try:
             submitting.submit(
@@ -99,7 +131,10 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "heading": _("Submit a paper"),
-        "intro": _("It counts once the unit in charge or a regulator has accepted it."),
+        "intro": _("It counts once the unit in charge or a regulator has accepted it.")
+        if old is None
+        else _("Renewal of: %(paper)s. The present one stays until the new one is accepted.")
+        % {"paper": old},
         "submit": _("Submit"),
         "cancel_url": here,
         "crumbs": [(_("Sites of my unit"), reverse("visits:operated")), (found.name, here)],

@@ -10,7 +10,8 @@ from django.db import migrations
 KEPT = {
     "visit": (
         "visits_visit",
-        ("site_id", "binding_id", "post_id", "visited_date", "outcome", "note", "made_at",),
+        ("site_id", "binding_id", "post_id", "visited_date", "outcome", "note", "is_note_shown",
+         "made_at",),
         ("withdrawn_at", ("withdrawn_at", "withdrawn_reason")),
     ),
 }
@@ -79,6 +80,6 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0002_papers_submitted")]
+    dependencies = [("visits", "0003_notes_for_operators")]
 
     operations = [migrations.RunPython(guard, unguard)]
