@@ -71,6 +71,7 @@ LEDGERS = (
 PEOPLE = (
     *("su.wanqing", "tian.xiaolong", "lin.xiaomei", "qiao.an", "he.jing"),
     *("ding.yifan", "bai.ruolan", "ou.yangfan", "jiang.suyun", "hou.dewang"),
+    "dou.qing",
 )
 
 

@@ -19,6 +19,8 @@ CENTRE_TOWN = "530499101"
 TOWNS_AROUND = ("530499102", "530499103", "530499104", "530499105", "530499106")
 MIDDLE = (102.7123, 25.0412)
 INNER, OUTER = 0.055, 0.17
+# The outer border bends inwards between its corners.
+WELL_INSIDE = 0.09
 HALVINGS = 5
 
 Corner = tuple[float, float]
@@ -29,7 +31,7 @@ def centre(code: str) -> Point:
     """Return a point well inside the town, or of the county seat."""
     if code not in TOWNS_AROUND:
         return Point(MIDDLE[1], MIDDLE[0])
-    longitude, latitude = _at(TOWNS_AROUND.index(code) + 0.5, (INNER + OUTER) / 2)
+    longitude, latitude = _at(TOWNS_AROUND.index(code) + 0.5, WELL_INSIDE)
     return Point(latitude, longitude)
 
 

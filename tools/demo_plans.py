@@ -10,6 +10,7 @@ import django
 
 django.setup()
 
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django.utils.timezone import localdate  # noqa: E402
 
@@ -18,15 +19,17 @@ from bihuan.checklists.models import Checklist  # noqa: E402
 from bihuan.core.recurrence import Every, Recurrence  # noqa: E402
 from bihuan.core.refusal import Refusal  # noqa: E402
 from bihuan.orgs.models import Post, User  # noqa: E402
-from bihuan.plans.actions import course, draws, making, plans  # noqa: E402
+from bihuan.plans.actions import course, draws, making, plans, reviews  # noqa: E402
 from bihuan.plans.actions.draws import DrawOpening, Extent, Inspecting  # noqa: E402
 from bihuan.plans.actions.plans import Outline  # noqa: E402
 from bihuan.plans.models import Draw, Kind, Plan, Planned, Round  # noqa: E402
 from bihuan.plans.queries.pools import Closed  # noqa: E402
 from bihuan.plans.queries.selection import Selection  # noqa: E402
 from bihuan.sites.models import Site  # noqa: E402
+from tools import demo_pictures  # noqa: E402
 from tools.demo_district import COUNTY, TOWN, District  # noqa: E402
 
+LOOKERS = ("县级验收员", "县级验收员（二）")
 TOWNS = [f"53049910{number}" for number in range(1, 7)]
 
 
@@ -42,6 +45,7 @@ def act_out(district: District) -> None:
         return
     planner = district.holder(COUNTY, "安委办综合协调员")
     _yearly(district, planner, checklist)
+    _self_checks(district, planner, checklist)
     _drawn(district, planner, checklist)
     _looking_back(district, planner)
 
@@ -75,6 +79,21 @@ def _yearly(district: District, planner: User, checklist: Checklist) -> None:
     row = Planned.objects.filter(round=latest, posts__post=post).order_by("pk").first()
     if row is not None:
         _begin(row, inspector, district.now)
+
+
+def _self_checks(district: District, planner: User, checklist: Checklist) -> None:
+    """Every month the operators of gas stations check their sites themselves."""
+    now = district.ago(2)
+    outline = Outline(
+        title="燃气场站每月自查",
+        kind=Kind.SELF_CHECK,
+        checklist=checklist,
+        selection=Selection(district.unit(COUNTY), site_kinds=("gas_station",)),
+        recurrence=Recurrence(Every.MONTH, localdate(now), 10),
+        posts=(),
+    )
+    plans.keep(outline=outline, actor=planner, now=now)
+    making.keep_up(now=district.now)
 
 
 def _begin(row: Planned, inspector: User, now: datetime) -> None:
@@ -128,9 +147,9 @@ def _looking_back(district: District, planner: User) -> None:
     )
     draw = draws.open_draw(opening=opening, actor=planner, now=district.now)
     closed = Closed(district.unit(COUNTY), localdate(district.ago(365)), localdate(district.now))
-    posts = tuple(district.post(COUNTY, title) for title in ("县级验收员", "县级验收员（二）"))
+    posts = tuple(district.post(COUNTY, title) for title in LOOKERS)
     try:
-        draws.draw_cases(
+        round_ = draws.draw_cases(
             draw=draw,
             closed=closed,
             extent=_extent(district, posts, percent=10),
@@ -139,6 +158,30 @@ def _looking_back(district: District, planner: User) -> None:
         )
     except Refusal:
         return
+    _found(district, round_)
+
+
+def _found(district: District, round_: Round) -> None:
+    """Of the first two that were drawn, the fix of one holds, and the other has come back."""
+    officers = {
+        district.post(COUNTY, title).pk: district.holder(COUNTY, title) for title in LOOKERS
+    }
+    first, second = round_.reviews.order_by("pk")[:2]
+    picture = demo_pictures.jpeg("exit", seed=3, mended=True)
+    photo = SimpleUploadedFile("IMG_0001.jpg", picture, "image/jpeg")
+    reviews.find_holding(
+        review=first,
+        note="现场查看，整改措施仍然有效。",
+        photos=[photo],
+        actor=officers[first.post_id],
+        now=district.now,
+    )
+    reviews.find_rebound(
+        review=second,
+        note="同一处又出现同样的问题，未落实日常检查。",
+        actor=officers[second.post_id],
+        now=district.now,
+    )
 
 
 if __name__ == "__main__":

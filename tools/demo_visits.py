@@ -51,6 +51,7 @@ def _visit(made: Binding, district: District, officer: User, ago: int, outcome: 
         visited_date=localdate(district.ago(ago)),
         outcome=outcome,
         note="一处灭火器压力不足，已告知更换。" if found else "通道畅通，设施完好。",
+        is_note_shown=True,
         actor=officer,
         now=district.ago(ago),
     )
