@@ -34,6 +34,7 @@ def begin(request: SignedInRequest, site: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=site)
     if not queries.units_for(request.user, now):
         raise Http404
+    page = operating.page_of(found, request.user, now)
     form = BeginForm(
         request.POST or None,
         site=found,
@@ -61,10 +62,9 @@ def begin(request: SignedInRequest, site: int) -> HttpResponse:
         "form": form,
         "heading": _("Begin an inspection"),
         "submit": _("Begin the inspection"),
-        "cancel_url": operating.page_of(found, request.user, now),
-        "crumbs": [(found.name, operating.page_of(found, request.user, now))],
+        "cancel_url": page,
+        "crumbs": [(found.name, page)],
         "site": found,
-        "site_url": operating.page_of(found, request.user, now),
         "has_lists": bool(form.fields["version"].choices),  # type: ignore[attr-defined]
     }
     return render(request, "inspections/begin.html", context)
