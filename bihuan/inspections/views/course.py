@@ -35,12 +35,9 @@ def begin(request: SignedInRequest, site: int) -> HttpResponse:
     if not queries.units_for(request.user, now):
         raise Http404
     page = operating.page_of(found, request.user, now)
+    versions = _versions(request, found, now)
     form = BeginForm(
-        request.POST or None,
-        site=found,
-        user=request.user,
-        now=now,
-        versions=_versions(request, found, now),
+        request.POST or None, site=found, user=request.user, now=now, versions=versions
     )
     if form.is_valid():
         try:
