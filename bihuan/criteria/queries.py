@@ -39,7 +39,7 @@ def is_usable(criteria: CriteriaList, item: Item, known: Confirmed) -> bool:
 
 
 def compared(first: Confirmation, user: User, now: datetime) -> bool:
-    """Whether the officer made the first comparison, or stood in for who did, or the reverse."""
+    """Whether the officer made the first comparison, or represented who did, or the reverse."""
     entries = journal.timeline(first.subject).filter(act="confirm")
     return any(entry.actor_id in access.same_person(user, entry.at, now) for entry in entries)
 

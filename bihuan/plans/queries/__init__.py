@@ -44,7 +44,7 @@ def units_for(user: User, now: datetime) -> list[Unit]:
 
 # ------------------------------------------------------------------ who may not
 def drew(draw: Draw, user: User, now: datetime) -> bool:
-    """Whether the officer made this draw, or stood in for who did, or the reverse."""
+    """Whether the officer made this draw, or represented who did, or the reverse."""
     entries = journal.timeline(draw.subject).filter(act=acts.Act.DRAW)
     return any(entry.actor_id in access.same_person(user, entry.at, now) for entry in entries)
 
@@ -58,7 +58,7 @@ def chose(review: Review, user: User, now: datetime) -> bool:
 
 
 def took_part(review: Review, user: User, now: datetime) -> bool:
-    """Whether the officer fixed or checked the case, or stood in for who did, or the reverse."""
+    """Whether the officer fixed or checked the case, or represented who did, or the reverse."""
     case = Case.objects.filter(number=review.case_number).first()
     if case is None:
         return False
