@@ -323,7 +323,8 @@ def shown(found: Iterable[AgendaSection]) -> Found:
 
 def registered(user: User) -> list[AgendaSection]:
     """What the apps register of the officer's own work, before it is arranged by urgency."""
-    found = (section for each in today._registered.values() for section in each(user, NOW))
+    given = [section for each in today._registered.values() for section in each(user, NOW)]
+    found = today._answered(given)
     own = [section for section in found if section.duty is Duty.OWN]
     return today.known_to(user, sorted(own, key=lambda section: section.order), NOW)
 
