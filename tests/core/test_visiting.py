@@ -66,12 +66,21 @@ def test_a_frequency_is_between_a_day_and_a_year(days: int) -> None:
     visiting.require_frequency(366)
 
 
-@pytest.mark.parametrize("visited", [ON + timedelta(days=1), ON - timedelta(days=11)])
+@pytest.mark.parametrize("visited", [ON + timedelta(days=1), ON - timedelta(days=6)])
 def test_no_visit_is_still_to_come_or_before_the_binding(visited: date) -> None:
-    bound = ON - timedelta(days=10)
+    bound = ON - timedelta(days=5)
 
     with pytest.raises(visiting.NotADayOfVisit):
         visiting.require_day(visited, bound=bound, on=ON)
 
     visiting.require_day(ON, bound=bound, on=ON)
     visiting.require_day(bound, bound=bound, on=ON)
+
+
+def test_a_visit_is_recorded_within_a_week() -> None:
+    bound = ON - timedelta(days=30)
+
+    visiting.require_day(ON - timedelta(days=7), bound=bound, on=ON)
+
+    with pytest.raises(visiting.TooLongAgo):
+        visiting.require_day(ON - timedelta(days=8), bound=bound, on=ON)
