@@ -34,12 +34,7 @@ def confirm(
     has read the text and found the same.
     """
     _require_post(actor, post, now)
-    if not item.is_draft:
-        raise NotADraft
-    if not legible.has_words(reference):
-        raise Missing("reference")
-    if read_date > localdate(now):
-        raise ReadInTheFuture
+    _require_read(item, reference, read_date, now)
     first = _in_force(criteria, item)
     if first is not None:
         return _second(first, post, reference, actor, now)
@@ -64,6 +59,16 @@ def confirm(
     }
     record(made.subject, CONFIRM, by=actor, at=now, note=made.reference, after=after)
     return made
+
+
+def _require_read(item: Item, reference: str, read_date: date, now: datetime) -> None:
+    """Require a draft, what was read of it, and a day that has come."""
+    if not item.is_draft:
+        raise NotADraft
+    if not legible.has_words(reference):
+        raise Missing("reference")
+    if read_date > localdate(now):
+        raise ReadInTheFuture
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ class ContentForm(OnceForm):
     )
     title = line(pgettext_lazy("transfer letter", "Subject"), length=200)
     place = line(_("Place"), length=200)
-    found = prose(_("What was found"), rows=5, help_text=NO_NAMES)
+    found = prose(_("What was found at the place"), rows=5, help_text=NO_NAMES)
     basis = line(
         _("Legal basis"),
         length=300,
