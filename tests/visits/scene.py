@@ -75,7 +75,7 @@ def make_binding(
 
 
 def make_visit(
-    binding: Binding, *, day: date = TODAY, outcome: Outcome = Outcome.IN_ORDER
+    binding: Binding, *, day: date = TODAY, outcome: Outcome = Outcome.IN_ORDER, note: str = ""
 ) -> Visit:
     """A visit from the bound post."""
     visit = Visit.objects.create(
@@ -84,6 +84,7 @@ def make_visit(
         post=binding.post,
         visited_date=day,
         outcome=outcome,
+        note=note,
         made_at=NOW,
     )
     with transaction.atomic():

@@ -62,8 +62,7 @@ def test_cases_are_shown_where_the_operator_is_the_unit_in_charge(firm: Firm, sc
 def test_the_page_of_a_site_shows_no_visit_note_or_officer(
     client: Client, firm: Firm, scene: Scene
 ) -> None:
-    visit = make_visit(make_binding(firm.site, scene.post))
-    type(visit).objects.filter(pk=visit.pk).update(note="门卫室没有人")
+    make_visit(make_binding(firm.site, scene.post), note="门卫室没有人")
     client.force_login(firm.user)
 
     shown = client.get(reverse("visits:operated-site", args=[firm.site.pk])).content.decode()
