@@ -114,7 +114,7 @@ def test_the_form_takes_a_note_and_photos_and_keeps_them_when_refused(
     given["visited_date"] = "2099-01-01"
 
     refused = officer.post(url, given)
-    given |= {"visited_date": TODAY.isoformat(), "photos": make_photo()}
+    given |= {"visited_date": localdate(PRESENT).isoformat(), "photos": make_photo()}
     done = officer.post(url, given)
 
     assert "疏散通道畅通" in refused.content.decode()
@@ -128,7 +128,7 @@ def test_what_was_found_is_reported_next_with_the_site_filled_in(
     officer: Client, scene: Scene
 ) -> None:
     binding = overdue(scene, name="青溪小学")
-    given = {"outcome": "found", "visited_date": TODAY.isoformat()}
+    given = {"outcome": "found", "visited_date": localdate(PRESENT).isoformat()}
 
     done = officer.post(reverse("visits:record", args=[binding.pk]), given, follow=True)
 
@@ -142,7 +142,7 @@ def test_hostile_input_records_nothing_wrong(
     officer: Client, scene: Scene, name: str, text: str
 ) -> None:
     binding = overdue(scene)
-    given = {"outcome": "in_order", "visited_date": TODAY.isoformat(), name: text}
+    given = {"outcome": "in_order", "visited_date": localdate(PRESENT).isoformat(), name: text}
 
     answer = officer.post(reverse("visits:record", args=[binding.pk]), given)
 
