@@ -9,15 +9,19 @@ from typing import Any
 import pytest
 
 from bihuan.core.draw import BadSeed, NotEnough, commitment
+from bihuan.core.inspection import Kind
 from bihuan.core.powers import Power
 from bihuan.core.refusal import Missing, NotAllowed
+from bihuan.inspections.actions import recording
+from bihuan.inspections.actions.recording import PaperRecord
+from bihuan.inspections.models import Inspection
 from bihuan.orgs.models import Post
 from bihuan.plans import queries
 from bihuan.plans.actions import draws
-from bihuan.plans.actions.draws import DrawOpening
+from bihuan.plans.actions.draws import DrawOpening, Inspecting
 from bihuan.plans.models import Draw, Planned, PlannedPost, Round
 from bihuan.plans.refusals import AlreadyDrawn, Cancelled, NoPosts, NoSites
-from tests.factories import NOW, TODAY, make_officer, make_site, make_unit
+from tests.factories import NOW, TODAY, make_inspection, make_officer, make_site, make_unit
 from tests.plans.district import District, day, post_of, states
 
 pytestmark = pytest.mark.django_db
@@ -177,25 +181,36 @@ def test_a_site_without_enough_posts_leaves_the_pool_with_its_reason(here: Distr
     assert json.loads(draw.excluded)["left_out"] == [[site.code, site.name, "no_post"]]
 
 
-def test_sites_inspected_lately_are_left_out(here: District) -> None:
-    from bihuan.inspections.models import Inspection
-    from bihuan.plans.actions.draws import Inspecting
-    from tests.factories import make_inspection
-
-    site, _other = here.sites(2)
-    done = make_inspection(site)
-    Inspection.objects.filter(pk=done.pk).update(stage="done", done_at=NOW)
+def _drawn_sparing_the_inspected(here: District) -> Draw:
     usual = here.inspecting()
     lately = Inspecting(usual.selection, usual.checklist, usual.kind, TODAY - timedelta(days=30))
-
     draw = here.draw()
     draws.draw_sites(
         draw=draw, inspecting=lately, extent=here.extent(number=1), actor=here.planner, now=NOW
     )
-
     draw.refresh_from_db()
+    return draw
+
+
+def test_sites_inspected_lately_are_left_out(here: District) -> None:
+    site, _other = here.sites(2)
+    done = make_inspection(site)
+    Inspection.objects.filter(pk=done.pk).update(stage="done", done_at=NOW)
+
+    draw = _drawn_sparing_the_inspected(here)
+
     assert site.code not in _keys(draw)
     assert json.loads(draw.excluded)["left_out"] == [[site.code, site.name, "inspected"]]
+
+
+def test_a_record_on_paper_spares_no_site(here: District) -> None:
+    site, _other = here.sites(2)
+    told = PaperRecord(site, site.unit, TODAY, "校园消防", Kind.ORDINARY, 0, "")
+    recording.take_in(told=told, source="台账.xlsx", actor=None, now=NOW)
+
+    draw = _drawn_sparing_the_inspected(here)
+
+    assert json.loads(draw.excluded)["left_out"] == []
 
 
 # ------------------------------------------------------------- kept, not repeated

@@ -102,12 +102,12 @@ def _site_weights(sites: Collection[int]) -> dict[int, int]:
 
 
 def _inspected(sites: Collection[int], since: date | None) -> frozenset[int]:
-    """Return the sites that were inspected since that day."""
+    """Return the sites that were inspected here since that day: a record on paper spares none."""
     if since is None:
         return frozenset()
     start = make_aware(datetime.combine(since, time()))
     done = Inspection.objects.filter(site__in=sites, done_at__gte=start)
-    checked = done.exclude(kind=Inspection.Kind.SELF_CHECK)
+    checked = done.filter(paper="").exclude(kind=Inspection.Kind.SELF_CHECK)
     return frozenset(checked.values_list("site", flat=True))
 
 
