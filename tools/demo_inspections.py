@@ -136,7 +136,8 @@ class Story:
     def _photographed(
         self, made: Inspection, now: datetime, key: str, picture: str, *, mended: bool
     ) -> None:
-        data = demo_pictures.jpeg(picture, seed=len(key), mended=mended)
+        # A photo serves one inspection, so each has drawings of its own.
+        data = demo_pictures.jpeg(picture, seed=100 * made.pk + len(key), mended=mended)
         answering.add_photo(
             inspection=made,
             item=key,
