@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bihuan.cases.models import Case, Exclusion
+from bihuan.cases.models import Case, Evidence, Exclusion
 from bihuan.clocks.models import Clock
 from bihuan.core.hazard import Grade, Stage
 from bihuan.core.powers import Power
@@ -169,3 +169,19 @@ def test_the_pages_of_a_draw_have_no_title_of_a_case_that_is_shut_to_the_officer
         assert shut.number in page
         assert known.title in page
         assert shut.title not in page
+
+
+def test_the_form_shows_the_case_with_the_photos_of_its_fix(
+    client: Client, here: District, looker: User
+) -> None:
+    case = _closed(here)
+    round_ = _draw(here, looker)
+    client.force_login(looker)
+
+    shown = client.get(reverse("plans:judge", args=[round_.reviews.get().pk])).content.decode()
+
+    fix = Evidence.objects.filter(case=case, phase="after").values_list("pk", flat=True)
+    assert case.place in shown
+    assert fix
+    for pk in fix:
+        assert reverse("desk:evidence", args=[case.number, pk]) in shown

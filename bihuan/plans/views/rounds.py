@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bihuan.cases import queries as cases
 from bihuan.clocks.queries import latest_of
 from bihuan.core.refusal import Refusal
+from bihuan.desk import decided
 from bihuan.orgs.http import SignedInRequest
 from bihuan.orgs.queries import posts_of
 from bihuan.plans import queries, wording
@@ -216,6 +217,7 @@ def judge(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "case": seen,
+        "decided": decided.decided(seen, request.user, now) if seen else None,
         "review": found,
         "heading": _("Look back at %(number)s") % {"number": found.case_number},
         "submit": _("Record"),
