@@ -202,8 +202,8 @@ def test_a_second_run_changes_nothing_and_costs_one_look(
         again = work_out_again(now=LOADED + DAY)
 
     assert again == WorkedOut()
-    # The calendars of three jurisdictions; the clocks that run, and those that are provisional.
-    assert len(queries) <= 5
+    # The calendars of four jurisdictions; the clocks that run, and those that are provisional.
+    assert len(queries) <= 6
     assert (Entry.objects.count(), Message.objects.count()) == (entries, messages)
 
 

@@ -70,7 +70,9 @@ def test_equipment_below_the_norm_is_found(town: Unit, site: Site, keeper: User)
 
     assert row.is_short
     assert [*queries.equipment_of(site)] == [row]
-    assert [*queries.equipment_to_check(Unit.objects.within(town), TODAY + timedelta(days=7))] == [row]
+    assert [*queries.equipment_to_check(Unit.objects.within(town), TODAY + timedelta(days=7))] == [
+        row
+    ]
 
 
 def test_a_site_has_equipment_of_one_name_once(site: Site, keeper: User) -> None:

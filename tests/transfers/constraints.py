@@ -86,7 +86,7 @@ ENTRIES: Mapping[str, Entry] = {
         Check(WITHDRAWN, ({"stage": "draft"},)),
     ),
     "enclosure_rank_once": Twice(),
-    "photo_enclosed_once": Twice(),
+    "photo_enclosed_once": Twice({"rank": 1}, again={"rank": 2}),
     "enclosure_never_turned_more_than_three_quarters": Check({"turns": 3}, ({"turns": 4},)),
 }
 
