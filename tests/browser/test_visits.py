@@ -45,10 +45,10 @@ def test_a_site_without_a_post_is_found_and_bound(
     expect(page.locator("[data-row]")).to_have_count(1)
 
     assert Binding.objects.get(site=sites[0], ended_at=None).every_days == 20
-    for path in ("coverage/", "bound/", "posts/", "groups/", f"sites/{sites[0].pk}/history/"):
+    for path in ("", "bound/", "posts/", "groups/", f"sites/{sites[0].pk}/history/"):
         page.goto(f"/desk/visits/{path}")
         assert_accessible(page)
-        if path == "coverage/":
+        if not path:
             screenshot(page, f"visits-coverage-{width}-{language}")
 
 
@@ -57,7 +57,7 @@ def test_a_visit_is_one_tap_that_can_be_undone(
     open_page: OpenPage, scene: Scene, width: str, language: str
 ) -> None:
     make_binding(scene.site(name="河东加油站"), scene.post, every_days=9)
-    page = open_page("/desk/visits/", width=width, language=language, user=scene.officer)
+    page = open_page("/desk/visits/mine/", width=width, language=language, user=scene.officer)
     tap = page.locator("form[action*='/in-order/'] button")
     assert_accessible(page)
     screenshot(page, f"visits-mine-{width}-{language}")
