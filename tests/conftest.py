@@ -3,14 +3,13 @@
 import gc
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core import management
 from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -117,14 +116,6 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(file)
 
 
-@contextmanager
-def _nothing_to_migrate() -> Iterator[None]:
-    """To find out that the copy has every migration takes as long as some twenty tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(management, "call_command", lambda *_, **__: None)
-        yield
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,
@@ -134,7 +125,7 @@ def django_db_setup(
     """The database of this process, as pytest-django would make it, but copied and not migrated."""
     creation, kept = connection.creation, connection.settings_dict["NAME"]
     name = creation._get_test_db_name()  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), migrated.copied_to(name), _nothing_to_migrate():
+    with django_db_blocker.unblock(), migrated.copied_to(name):
         creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
     yield
     with django_db_blocker.unblock():
