@@ -42,7 +42,8 @@ class WayBack:
     def of(cls, request: HttpRequest) -> WayBack:
         given = request.GET
         at, gone = whole(given.get("at", "")), whole(given.get("gone", ""))
-        return cls(given.get("back", "")[:LONGEST], at or 0, gone or 0)
+        back = given.get("back", "").replace("\x00", "")  # it is stored with an order
+        return cls(back[:LONGEST], at or 0, gone or 0)
 
     @property
     def url(self) -> str:

@@ -50,7 +50,7 @@ class Selection:
     @classmethod
     def of(cls, request: SignedInRequest, now: datetime, most: int = MOST) -> Selection:
         data = request.POST if request.method == "POST" else request.GET
-        query = data.get("query", "")[:LONGEST]
+        query = data.get("query", "").replace("\x00", "")[:LONGEST]
         numbers = _matching(request, query, now, most + 1) if data.get(EVERY) else _numbers(data)
         cases = batching.chosen(request.user, numbers[:most], now)
         found = {case.number: case for case in cases}
